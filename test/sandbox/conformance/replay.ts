@@ -1,0 +1,111 @@
+/** Sends the recorded requests of a version to a server in their order and compares each answer. */
+import type { Exchange, Json, Snapshot, Version } from '../../support/recordings.ts';
+import { exclusionOf } from './exclusions.ts';
+import { createIdentities, type Identities } from './identities.ts';
+import { type Credentials, toRequest } from './request.ts';
+import { shapeDifferences } from './shape.ts';
+import { givenTimes, type ValueContext, valueDifferences } from './values.ts';
+
+/** A server that can be asked. */
+export interface Server {
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly credentials: Credentials;
+}
+
+/** What is played, on rows that both servers held before. */
+export interface Recording {
+  readonly version: Version;
+  readonly exchanges: readonly Exchange[];
+  readonly snapshot: Snapshot;
+}
+
+/** How one exchange came out: each level holds only when the one before it does. */
+export interface Outcome {
+  readonly name: string;
+  readonly request: string;
+  readonly status: boolean;
+  readonly shape: boolean;
+  readonly values: boolean;
+  readonly reasons: readonly string[];
+  /** Why this exchange does not count; it is sent nevertheless, since later ones may depend on it. */
+  readonly excluded?: string;
+}
+
+/** Logs of which the snapshot holds the newest rows only (`snapshot/README`): their amounts are not determined. */
+const cutLogs = /\/(login-logs|my-login-logs|operate-logs|password-change-logs|commands)\/$/;
+
+interface Answer {
+  readonly status: number;
+  readonly body: Json;
+}
+
+const toBody = (text: string, contentType: string): Json => {
+  if (!contentType.includes('json')) return text === '' ? '' : 'text';
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
+const readAnswer = async (response: Response): Promise<Answer> => ({
+  status: response.status,
+  body: toBody(await response.text(), response.headers.get('content-type') ?? ''),
+});
+
+/** A page of text is compared as such, whatever it says; an empty body is empty. */
+const recordedBody = ({ response }: Exchange): Json =>
+  response.body_kind === 'text' && response.body !== '' ? 'text' : response.body;
+
+const compare = (exchange: Exchange, answer: Answer, context: ValueContext): Omit<Outcome, 'name' | 'request'> => {
+  const want = exchange.response.status;
+  const failed = { status: false, shape: false, values: false };
+  if (answer.status !== want) {
+    const came = JSON.stringify(answer.body).slice(0, 160);
+    return { ...failed, reasons: [`status ${want} expected, ${answer.status} came: ${came}`] };
+  }
+  const shapes = shapeDifferences(recordedBody(exchange), answer.body);
+  if (shapes.length > 0) return { ...failed, status: true, reasons: shapes };
+  context.identities.learn(recordedBody(exchange), answer.body);
+  const values = valueDifferences(recordedBody(exchange), answer.body, context);
+  return { status: true, shape: true, values: values.length === 0, reasons: values };
+};
+
+const translate = (exchange: Exchange, identities: Identities): Exchange => {
+  const text = JSON.stringify(exchange.request);
+  identities.know(text);
+  return { ...exchange, request: JSON.parse(identities.translate(text)) };
+};
+
+const describe = ({ request }: Exchange): string =>
+  `${request.method} ${request.path}${Object.keys(request.query).length > 0 ? ` ${JSON.stringify(request.query)}` : ''}`;
+
+/** The outcome of every exchange, in order. Rejects when the server's `fetch` does. */
+export const replay = async (recording: Recording, server: Server): Promise<Outcome[]> => {
+  const given = JSON.stringify(recording.snapshot);
+  const identities = createIdentities(given);
+  const times = givenTimes(given);
+  const outcomes: Outcome[] = [];
+  let cookie = '';
+  for (const exchange of recording.exchanges) {
+    const sent = translate(exchange, identities);
+    const response = await server.fetch(toRequest(sent, server.credentials, cookie));
+    cookie =
+      response.headers
+        .getSetCookie()
+        .map((line) => line.split(';')[0])
+        .join('; ') || cookie;
+    const answer = await readAnswer(response);
+    const context: ValueContext = {
+      identities,
+      isGivenTime: (time) => times.has(time),
+      isError: exchange.response.status >= 400,
+      isMetadata: exchange.request.method === 'OPTIONS',
+      isCutLog: cutLogs.test(exchange.request.path),
+    };
+    const excluded = exclusionOf(exchange, recording.version);
+    const outcome = { name: exchange.name, request: describe(exchange), ...compare(exchange, answer, context) };
+    outcomes.push(excluded === undefined ? outcome : { ...outcome, excluded });
+  }
+  return outcomes;
+};

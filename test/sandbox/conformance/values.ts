@@ -1,0 +1,93 @@
+/** Whether two bodies of the same shape say the same, wherever the recording determines what must be said. */
+import { isObject, type Json, type JsonObject } from '../../support/recordings.ts';
+import { type Identities, maskUuids } from './identities.ts';
+
+/** What decides which values are determined. */
+export interface ValueContext {
+  readonly identities: Identities;
+  /** A time of the recording that also stands in the rows both servers were given must come back; others may differ. */
+  readonly isGivenTime: (time: string) => boolean;
+  /** An error's texts are prose: only its codes count. */
+  readonly isError: boolean;
+  /** Field metadata carries names in prose. */
+  readonly isMetadata: boolean;
+  /** The rows given are a part of the log that the recorded server held, so amounts differ. */
+  readonly isCutLog: boolean;
+}
+
+/** Prose and help, never compared. */
+const texts = new Set(['label', 'help_text', 'msg', 'detail', 'message', 'content', 'description', 'placeholder']);
+/** Made up anew at each run: secrets, measured times, numbers out of a sequence or a clock. */
+const madeUp = new Set([
+  'token',
+  'value_token',
+  'secret',
+  'db_time',
+  'redis_time',
+  'time',
+  'time_cost',
+  'serial_num',
+  'expire_time',
+]);
+const amounts = new Set(['count', 'next']);
+const code = /^[a-z][a-z_]*$/;
+const time = /^\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d:\d\d/;
+const host = /https?:\/\/127\.0\.0\.1:\d+/g;
+
+const isUndetermined = (key: string, context: ValueContext): boolean =>
+  texts.has(key) || madeUp.has(key) || (context.isCutLog && amounts.has(key)) || (context.isMetadata && key === 'name');
+
+const isProse = (recorded: string, context: ValueContext): boolean => context.isError && !code.test(recorded);
+
+const isSameText = (recorded: string, actual: string, context: ValueContext): boolean => {
+  if (recorded === 'REDACTED') return true;
+  if (context.identities.hasNew(recorded)) return maskUuids(recorded) === maskUuids(actual);
+  if (time.test(recorded) && !context.isGivenTime(recorded)) return time.test(actual);
+  const want = context.identities.translate(recorded).replace(host, '');
+  return want === actual.replace(host, '') || isProse(recorded, context);
+};
+
+const isRow = (value: Json): value is JsonObject => isObject(value) && 'id' in value;
+
+/** Members of a row have no order of their own: bring ours into the recorded order. */
+const inOrderOf = (recorded: Json[], actual: Json[], context: ValueContext): Json[] => {
+  if (!recorded.every(isRow) || !actual.every(isRow)) return actual;
+  const places = new Map(recorded.map((row, index) => [context.identities.translate(String(row.id)), index]));
+  const placeOf = (row: JsonObject): number => places.get(String(row.id)) ?? recorded.length;
+  return [...actual].sort((a, b) => (isRow(a) && isRow(b) ? placeOf(a) - placeOf(b) : 0));
+};
+
+const arrayDifferences = (recorded: Json[], actual: Json[], path: string, context: ValueContext): string[] => {
+  if (recorded.length !== actual.length)
+    return [`${path}: ${recorded.length} elements expected, ${actual.length} came`];
+  const isTop = path === '' || path === '.results';
+  const ours = isTop ? actual : inOrderOf(recorded, actual, context);
+  return recorded.flatMap((element, index) => differences(element, ours[index] ?? null, `${path}[${index}]`, context));
+};
+
+const objectDifferences = (recorded: JsonObject, actual: JsonObject, path: string, context: ValueContext): string[] =>
+  Object.entries(recorded).flatMap(([key, value]) =>
+    isUndetermined(key, context) && !isObject(value) && !Array.isArray(value)
+      ? []
+      : differences(value, actual[key] ?? null, `${path}.${key}`, context),
+  );
+
+const show = (value: Json): string => JSON.stringify(value).slice(0, 80);
+
+const differences = (recorded: Json, actual: Json, path: string, context: ValueContext): string[] => {
+  if (Array.isArray(recorded) && Array.isArray(actual)) return arrayDifferences(recorded, actual, path, context);
+  if (isObject(recorded) && isObject(actual)) return objectDifferences(recorded, actual, path, context);
+  const same =
+    typeof recorded === 'string' && typeof actual === 'string'
+      ? isSameText(recorded, actual, context)
+      : recorded === actual;
+  return same ? [] : [`${path}: ${show(recorded)} expected, ${show(actual)} came`];
+};
+
+/** Where a determined value differs, as readable lines. */
+export const valueDifferences = (recorded: Json, actual: Json, context: ValueContext): string[] =>
+  differences(recorded, actual, '', context);
+
+/** Every id and every time that stands in the given rows. */
+export const givenTimes = (given: string): ReadonlySet<string> =>
+  new Set(given.match(/\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d [+-]\d{4}/g) ?? []);

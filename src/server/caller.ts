@@ -1,0 +1,54 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** What a caller proved itself with. It is passed on to JumpServer, which checks it; nothing else of the request is. */
+export interface CallerCredentials {
+  /** The `Authorization` header as it came: `Bearer …` or `Token …`. */
+  readonly authorization?: string;
+  /** JumpServer's own two cookies, without any others the browser sent. */
+  readonly cookie?: string;
+  /** `X-CSRFToken`, which JumpServer demands of cookie callers that write. */
+  readonly csrfToken?: string;
+}
+
+/** Who asks, for which organisation, in which language, and from where. */
+export interface Caller {
+  readonly credentials: CallerCredentials;
+  readonly organization: string | undefined;
+  readonly language: string | undefined;
+  /** The verified address: the peer's, or that of `X-Forwarded-For` as far as `TRUST_PROXY` believes it. */
+  readonly address: string;
+}
+
+/** The settings that decide how a caller is read. */
+export interface CallerOptions {
+  readonly cookiePrefix: string;
+  readonly defaultOrganization: string | undefined;
+}
+
+/** Reads the caller from the request's headers. Cookies count only when there is no `Authorization`. */
+export const toCaller = (headers: IncomingHttpHeaders, address: string, options: CallerOptions): Caller => ({
+  credentials: toCredentials(headers, options.cookiePrefix),
+  organization: single(headers['x-jms-org']) ?? options.defaultOrganization,
+  language: single(headers['accept-language']),
+  address,
+});
+
+/** Whether the browser alone may have vouched for this request, so that another site could have sent it. */
+export const isCookieCaller = (caller: Caller): boolean => caller.credentials.cookie !== undefined;
+
+const toCredentials = (headers: IncomingHttpHeaders, prefix: string): CallerCredentials => {
+  if (headers.authorization) return { authorization: headers.authorization };
+  const cookie = pickCookies(headers.cookie ?? '', [`${prefix}sessionid`, `${prefix}csrftoken`]);
+  const csrfToken = single(headers['x-csrftoken']);
+  return cookie ? { cookie, ...(csrfToken && { csrfToken }) } : {};
+};
+
+const pickCookies = (header: string, names: readonly string[]): string =>
+  header
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => names.includes(pair.slice(0, pair.indexOf('='))))
+    .join('; ');
+
+const single = (value: string | string[] | undefined): string | undefined =>
+  (Array.isArray(value) ? value[0] : value) || undefined;

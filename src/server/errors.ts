@@ -1,0 +1,70 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Logger } from 'pino';
+
+/** The codes that may reach a client (graph.md §5, GraphQL's own, and those of automatic persisted queries). */
+const KNOWN_CODES: ReadonlySet<unknown> = new Set([
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'BAD_USER_INPUT',
+  'CONFLICT',
+  'CONFIRMATION_REQUIRED',
+  'UPSTREAM_THROTTLED',
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_UNAVAILABLE',
+  'UPSTREAM_CONTRACT',
+  'UNSUPPORTED_BY_SERVER',
+  'COST_LIMIT',
+  'DEPTH_LIMIT',
+  'RATE_LIMITED',
+  'OVERLOADED',
+  'OUTCOME_UNKNOWN',
+  'INTERNAL',
+  'BAD_REQUEST',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
+
+/** What masking needs besides the error. */
+export interface MaskOptions {
+  readonly requestId: string;
+  readonly logger: Logger;
+  /** Turns an error of ours (of upstream, of the kit) into a GraphQL error with a code; anything else it leaves without one. */
+  readonly toGraphQLError: (error: unknown) => GraphQLError;
+}
+
+/**
+ * The one place where an error becomes an answer: known codes pass, everything else is logged once and masked as `INTERNAL`.
+ * Every error carries the request's id, with which it is found in the log.
+ */
+export const toClientError = (error: unknown, options: MaskOptions): GraphQLFormattedError => {
+  const known = toKnownError(error, options.toGraphQLError);
+  if (!known) options.logger.error({ error, 'http.request.id': options.requestId }, 'an unexpected error was masked');
+  const { http: _, stacktrace: __, ...extensions } = known?.extensions ?? { code: 'INTERNAL' };
+  const { locations, path } = error instanceof GraphQLError ? error : ({} as Partial<GraphQLError>);
+  return {
+    message: known ? withoutValue(known.message) : 'Something went wrong on our side.',
+    ...(locations && { locations }),
+    ...(path && { path }),
+    extensions: { ...extensions, requestId: options.requestId },
+  };
+};
+
+const toKnownError = (error: unknown, toGraphQLError: MaskOptions['toGraphQLError']): GraphQLError | undefined => {
+  const candidates = error instanceof GraphQLError && error.originalError ? [error.originalError, error] : [error];
+  const converted = candidates.map((each) => (each instanceof GraphQLError ? withCode(each) : toGraphQLError(each)));
+  return converted.find(({ extensions }) => KNOWN_CODES.has(extensions.code));
+};
+
+/** graphql-js reports an argument that is missing only at run time (an unset variable) without a code. */
+const withCode = (error: GraphQLError): GraphQLError =>
+  error.extensions.code === undefined && error.message.startsWith('Argument "')
+    ? new GraphQLError(error.message, { originalError: error, extensions: { code: 'BAD_USER_INPUT' } })
+    : error;
+
+/** graphql-js repeats the whole value of a refused variable, passwords beside the faulty field included. */
+const withoutValue = (message: string): string =>
+  message.replace(/^(Variable "\$\w+" got invalid value) [\s\S]*?((?: at "[^"]*")?; [^;]*)$/, '$1$2');

@@ -1,0 +1,120 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FormattedExecutionResult } from 'graphql';
+import type { Config } from '../config.ts';
+import type { Admission } from './admission.ts';
+import { sendRefusal, sendResult } from './answer.ts';
+import { type Caller, toCaller } from './caller.ts';
+import { type MaskOptions, toClientError } from './errors.ts';
+import type { Graph, OperationContext } from './graph.ts';
+import { type IntrospectionPolicy, mayIntrospect } from './introspection.ts';
+import { createLifetime } from './lifetime.ts';
+import { type MediaType, negotiateMediaType } from './media-type.ts';
+import { badRequest, fromBody, fromQueryString } from './parameters.ts';
+import type { Pipeline, PipelineContext } from './pipeline.ts';
+import { assertPreflighted, refuseWithoutCsrfToken } from './preflight.ts';
+import type { Telemetry } from './telemetry.ts';
+
+/** What the route stands on. */
+export interface GraphqlRouteOptions {
+  readonly config: Config;
+  readonly graph: Graph;
+  readonly pipeline: Pipeline;
+  readonly admission: Admission;
+  readonly telemetry: Telemetry;
+}
+
+/** GraphQL over HTTP at `/graphql`: GET for queries, POST for everything. */
+export const registerGraphqlRoute = (app: FastifyInstance, options: GraphqlRouteOptions): void => {
+  const answer = createAnswer(options);
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    exposeHeadRoute: false,
+    handler: async (request, reply) => {
+      const mediaType = negotiateMediaType(request.headers.accept);
+      const mask = toMask(request, options);
+      if (!mediaType) return sendRefusal(reply, toClientError(notAcceptable(), mask), 'application/json', 406);
+      try {
+        return await answer(request, reply, mediaType);
+      } catch (error) {
+        return sendRefusal(reply, toClientError(error, mask), mediaType);
+      }
+    },
+  });
+};
+
+const notAcceptable = () => badRequest('Only application/json and application/graphql-response+json are offered.');
+
+const toMask = (request: FastifyRequest, { telemetry, graph }: GraphqlRouteOptions): MaskOptions => ({
+  requestId: request.id,
+  logger: telemetry.logger,
+  toGraphQLError: graph.toGraphQLError,
+});
+
+type Answer = (request: FastifyRequest, reply: FastifyReply, mediaType: MediaType) => Promise<FastifyReply>;
+
+const createAnswer = (options: GraphqlRouteOptions): Answer => {
+  const { config, graph, pipeline, admission, telemetry } = options;
+  const callerOptions = { cookiePrefix: config.SESSION_COOKIE_PREFIX, defaultOrganization: config.JUMPSERVER_ORG };
+  const policy = { mode: config.INTROSPECTION, keys: config.INTROSPECTION_KEYS };
+  return async (request, reply, mediaType) => {
+    const parameters = request.method === 'GET' ? fromQueryString(request.query) : fromBody(request.body);
+    const caller = toCaller(request.headers, request.ip, callerOptions);
+    assertPreflighted(caller, request.headers);
+    const leave = admission.enter();
+    const lifetime = createLifetime(reply, config.OPERATION_TIMEOUT);
+    try {
+      const { logger } = telemetry;
+      const context = await graph.createContext({ caller, requestId: request.id, logger, ...lifetime });
+      const outcome = await pipeline.run(
+        request.method,
+        parameters,
+        toPipelineContext(request, caller, policy, telemetry),
+        context,
+      );
+      telemetry.operationEnded({
+        requestId: request.id,
+        outcome,
+        stats: context.session.stats,
+        milliseconds: reply.elapsedTime,
+      });
+      return sendResult(reply, withExtensions(outcome.result, context, request), mediaType, outcome.isWrongMethod);
+    } finally {
+      lifetime.end();
+      leave();
+    }
+  };
+};
+
+const toPipelineContext = (
+  request: FastifyRequest,
+  caller: Caller,
+  policy: IntrospectionPolicy,
+  { logger }: Telemetry,
+): PipelineContext => ({
+  requestId: request.id,
+  logger,
+  mayIntrospect: mayIntrospect(policy, request.headers['x-introspection-key']),
+  refuse: (operation) => refuseWithoutCsrfToken(caller, operation),
+});
+
+const withExtensions = (
+  result: FormattedExecutionResult,
+  context: OperationContext,
+  request: FastifyRequest,
+): FormattedExecutionResult => {
+  const { calls, bytes, milliseconds, retries } = context.session.stats;
+  const extensions = {
+    ...result.extensions,
+    ...(context.warnings.length > 0 && { warnings: context.warnings }),
+    ...(request.headers['x-upstream-stats'] === '1' && {
+      upstream: { calls, bytes, milliseconds: Math.round(milliseconds), retries },
+    }),
+  };
+  const { errors, data } = result;
+  return {
+    ...(errors && { errors }),
+    ...(data !== undefined && { data }),
+    ...(Object.keys(extensions).length > 0 && { extensions }),
+  };
+};

@@ -1,0 +1,89 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** How large an operation may be, judged by its text alone. */
+export interface Limits {
+  readonly depth: number;
+  readonly fields: number;
+  readonly aliases: number;
+  readonly directives: number;
+  readonly rootFields: number;
+}
+
+/** The size of a selection with its fragments spread out. */
+interface Size {
+  readonly depth: number;
+  readonly fields: number;
+  readonly aliases: number;
+  readonly directives: number;
+}
+
+const NOTHING: Size = { depth: 0, fields: 0, aliases: 0, directives: 0 };
+
+/**
+ * Refuses an operation that is too deep or too broad. The document must be valid: fragments without cycles.
+ * @throws GraphQLError `DEPTH_LIMIT` or `COST_LIMIT`
+ */
+export const assertWithinLimits = (
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  limits: Limits,
+): void => {
+  const size = measureOperation(document, operation);
+  const rootFields = operation.selectionSet.selections.length;
+  assertAtMost('DEPTH_LIMIT', 'levels of nested fields', size.depth, limits.depth);
+  assertAtMost('COST_LIMIT', 'fields', size.fields, limits.fields);
+  assertAtMost('COST_LIMIT', 'aliases', size.aliases, limits.aliases);
+  assertAtMost('COST_LIMIT', 'directives', size.directives, limits.directives);
+  assertAtMost('COST_LIMIT', 'root fields', rootFields, limits.rootFields);
+};
+
+/** @throws GraphQLError that says what is allowed and what was asked */
+export const assertAtMost = (code: string, what: string, asked: number, allowed: number): void => {
+  if (asked > allowed)
+    throw new GraphQLError(`The operation has ${asked} ${what}; ${allowed} are allowed.`, { extensions: { code } });
+};
+
+const measureOperation = (document: DocumentNode, operation: OperationDefinitionNode): Size => {
+  const fragments = new Map(
+    document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])),
+  );
+  return measure(operation.selectionSet, fragments, new Map());
+};
+
+type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+
+const measure = (set: SelectionSetNode | undefined, fragments: Fragments, known: Map<string, Size>): Size =>
+  (set?.selections ?? []).map((selection) => measureSelection(selection, fragments, known)).reduce(add, NOTHING);
+
+const measureSelection = (selection: SelectionNode, fragments: Fragments, known: Map<string, Size>): Size => {
+  const directives = selection.directives?.length ?? 0;
+  if (selection.kind === Kind.FRAGMENT_SPREAD)
+    return add(measureFragment(selection.name.value, fragments, known), { ...NOTHING, directives });
+  const below = measure(selection.selectionSet, fragments, known);
+  if (selection.kind === Kind.INLINE_FRAGMENT) return add(below, { ...NOTHING, directives });
+  // Introspection has its own bound on nesting in graphql-js, and the usual query of tools is deeper than ours.
+  if (selection.name.value.startsWith('__')) return { ...NOTHING, depth: 1, fields: 1, directives };
+  const aliases = below.aliases + (selection.alias ? 1 : 0);
+  return { depth: below.depth + 1, fields: below.fields + 1, aliases, directives: below.directives + directives };
+};
+
+const measureFragment = (name: string, fragments: Fragments, known: Map<string, Size>): Size => {
+  const size = known.get(name) ?? measure(fragments.get(name)?.selectionSet, fragments, known);
+  known.set(name, size);
+  return size;
+};
+
+const add = (one: Size, other: Size): Size => ({
+  depth: Math.max(one.depth, other.depth),
+  fields: one.fields + other.fields,
+  aliases: one.aliases + other.aliases,
+  directives: one.directives + other.directives,
+});

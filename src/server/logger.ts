@@ -1,0 +1,22 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+/** The log: JSON lines with ECS field names on standard output. Nothing logged may hold a header, a variable or an answer. */
+export const createLogger = (level: string, destination?: DestinationStream): Logger =>
+  pino(
+    {
+      level,
+      base: { 'service.name': 'jumpgraph' },
+      messageKey: 'message',
+      timestamp: () => `,"@timestamp":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ 'log.level': label }) },
+      serializers: { error: toErrorFields, err: toErrorFields, req: () => undefined, res: () => undefined },
+    },
+    ...(destination ? [destination] : []),
+  );
+
+/** What of an error may be logged: its name, message, stack and those of its causes; never its other properties. */
+export const toErrorFields = (error: unknown): Record<string, unknown> => {
+  if (!(error instanceof Error)) return { type: typeof error, message: 'not an error object was thrown' };
+  const { name: type, message, stack: stack_trace, cause } = error;
+  return { type, message, stack_trace, ...(cause === undefined ? {} : { cause: toErrorFields(cause) }) };
+};

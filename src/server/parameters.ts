@@ -1,0 +1,68 @@
+import { GraphQLError } from 'graphql';
+
+/** The parameters of a GraphQL request, as GraphQL over HTTP names them. */
+export interface Parameters {
+  readonly query?: string;
+  readonly operationName?: string;
+  readonly variables?: Record<string, unknown>;
+  readonly extensions?: Record<string, unknown>;
+}
+
+/**
+ * Reads the parameters from the query string of a GET.
+ * @throws GraphQLError `BAD_REQUEST` when one is repeated or not JSON
+ */
+export const fromQueryString = (search: unknown): Parameters => {
+  const given = isRecord(search) ? search : {};
+  return toParameters({
+    query: given.query,
+    operationName: given.operationName || undefined,
+    variables: parseJson('variables', given.variables),
+    extensions: parseJson('extensions', given.extensions),
+  });
+};
+
+/**
+ * Reads the parameters from the JSON body of a POST.
+ * @throws GraphQLError `BAD_REQUEST` when the body is a batch or a parameter has the wrong type
+ */
+export const fromBody = (body: unknown): Parameters => {
+  if (Array.isArray(body)) throw badRequest('Batches are off: send one operation per request.');
+  if (!isRecord(body)) throw badRequest('Expected a JSON object with "query" as the body.');
+  return toParameters(body);
+};
+
+/** An error of the request itself, before there is an operation: always answered with a 4xx status. */
+export const badRequest = (message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
+
+const toParameters = (given: Record<string, unknown>): Parameters => {
+  const { query, operationName, variables, extensions } = given;
+  if (!isAbsent(query) && typeof query !== 'string') throw badRequest('"query" must be a string.');
+  if (!isAbsent(operationName) && typeof operationName !== 'string')
+    throw badRequest('"operationName" must be a string.');
+  if (!isAbsent(variables) && !isRecord(variables)) throw badRequest('"variables" must be an object.');
+  if (!isAbsent(extensions) && !isRecord(extensions)) throw badRequest('"extensions" must be an object.');
+  if (!query && !isRecord(extensions?.persistedQuery)) throw badRequest('"query" is missing.');
+  return {
+    ...(query && { query }),
+    ...(operationName && { operationName }),
+    ...(variables && { variables }),
+    ...(extensions && { extensions }),
+  };
+};
+
+const parseJson = (name: string, value: unknown): unknown => {
+  if (isAbsent(value) || value === '') return undefined;
+  if (typeof value !== 'string') throw badRequest(`"${name}" must be given once.`);
+  try {
+    return JSON.parse(value);
+  } catch {
+    throw badRequest(`"${name}" must be JSON.`);
+  }
+};
+
+const isAbsent = (value: unknown): value is null | undefined => value === undefined || value === null;
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

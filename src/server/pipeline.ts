@@ -1,0 +1,159 @@
+import {
+  ApolloServer,
+  type ApolloServerOptions,
+  type ApolloServerPlugin,
+  type GraphQLRequestContext,
+  type GraphQLRequestListener,
+  HeaderMap,
+} from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import {
+  type DocumentNode,
+  type FormattedExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import type { Logger } from 'pino';
+import { toClientError } from './errors.ts';
+import type { Execute } from './execute.ts';
+import { flatValidationError, isIntrospection } from './introspection.ts';
+import { assertAtMost, assertWithinLimits, type Limits } from './limits.ts';
+import type { Parameters } from './parameters.ts';
+import { countRows } from './rows.ts';
+
+/** What every operation runs with, whatever else the graph keeps in its context. */
+export interface PipelineContext {
+  readonly requestId: string;
+  readonly logger: Logger;
+  readonly mayIntrospect: boolean;
+  /** Answers with why the caller may not run this operation; nothing when they may. */
+  readonly refuse: (operation: OperationDefinitionNode) => GraphQLError | undefined;
+}
+
+/** How operations are read, judged and run. */
+export interface PipelineOptions {
+  readonly schema: GraphQLSchema;
+  readonly execute: Execute;
+  readonly toGraphQLError: (error: unknown) => GraphQLError;
+  readonly limits: Limits & { readonly tokens: number; readonly rows: number };
+}
+
+/** What became of an operation. `operation` is there when the document was valid. */
+export interface Outcome {
+  readonly result: FormattedExecutionResult;
+  readonly operation: { readonly name: string | null; readonly type: string; readonly hash: string } | undefined;
+  /** A mutation was sent by GET. */
+  readonly isWrongMethod: boolean;
+}
+
+/** Parse, validate, judge, execute, mask: from the parameters of a request to its result. */
+export interface Pipeline {
+  run<T extends object>(method: string, parameters: Parameters, context: PipelineContext, graph: T): Promise<Outcome>;
+  stop(): Promise<void>;
+}
+
+/** What Apollo carries along: ours, and the context that resolvers see. */
+interface Carried extends PipelineContext {
+  readonly graph: object;
+  readonly outcome: { operation?: Outcome['operation'] };
+}
+
+/** Apollo Server as a pipeline without HTTP: documents cached, persisted queries, limits, one executor, one mask. */
+export const createPipeline = async (options: PipelineOptions): Promise<Pipeline> => {
+  const server = new ApolloServer<Carried>({
+    gateway: createGateway(options),
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      createGuard(options),
+    ],
+    parseOptions: { maxTokens: options.limits.tokens },
+    validationOptions: { maxErrors: 20 },
+    introspection: true, // who may read the schema is judged per caller below
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    nodeEnv: 'production',
+    logger: silent,
+  });
+  await server.start();
+  return {
+    run: async (method, parameters, context, graph) => {
+      const carried: Carried = { ...context, graph, outcome: {} };
+      const request = { method, headers: new HeaderMap(), search: '', body: undefined };
+      const { body, http } = await server.executeOperation({ ...parameters, http: request }, { contextValue: carried });
+      if (body.kind !== 'single') throw new Error('incremental delivery is not offered');
+      return { result: body.singleResult, operation: carried.outcome.operation, isWrongMethod: http.status === 405 };
+    },
+    stop: () => server.stop(),
+  };
+};
+
+/** Apollo's own messages repeat parts of requests; what matters of them is logged by the mask. */
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+type Gateway = NonNullable<ApolloServerOptions<Carried>['gateway']>;
+
+/** Apollo lets a gateway bring its own executor: the seam through which ours runs. */
+const createGateway = ({ schema, execute }: PipelineOptions): Gateway => ({
+  onSchemaLoadOrUpdate: (tell) => {
+    tell({ apiSchema: schema, coreSupergraphSdl: '' });
+    return () => {};
+  },
+  load: async () => ({
+    executor: async ({ document, request, context, operationName }) =>
+      execute({
+        schema,
+        document,
+        contextValue: context.graph,
+        variableValues: request.variables ?? null,
+        operationName: operationName ?? null,
+      }),
+  }),
+  stop: async () => {},
+});
+
+/** Judges each operation before it runs, and masks the errors of its result. */
+const createGuard = (options: PipelineOptions): ApolloServerPlugin<Carried> => ({
+  requestDidStart: async (): Promise<GraphQLRequestListener<Carried>> => ({
+    didResolveOperation: async (context) => judge(context, options),
+    willSendResponse: async ({ response, errors, contextValue }) => {
+      if (response.body.kind !== 'single' || !errors) return;
+      const mask = { ...contextValue, toGraphQLError: options.toGraphQLError };
+      response.body.singleResult.errors = flatten(errors, contextValue).map((error) => toClientError(error, mask));
+    },
+  }),
+});
+
+const flatten = (errors: readonly GraphQLError[], { mayIntrospect }: Carried): readonly GraphQLError[] =>
+  !mayIntrospect && errors.some(({ extensions }) => extensions.code === 'GRAPHQL_VALIDATION_FAILED')
+    ? [flatValidationError()]
+    : errors;
+
+const judge = (context: GraphQLRequestContext<Carried>, { schema, limits }: PipelineOptions): void => {
+  const { document, operation, contextValue, queryHash } = context;
+  if (!document || !operation) return;
+  contextValue.outcome.operation = {
+    name: operation.name?.value ?? null,
+    type: operation.operation,
+    hash: queryHash ?? '',
+  };
+  const refusal = contextValue.refuse(operation);
+  if (refusal) throw refusal;
+  assertMayIntrospect(document, contextValue);
+  assertWithinLimits(document, operation, limits);
+  const rows = countRows({ schema, document, operation, variables: context.request.variables ?? {} });
+  assertAtMost('COST_LIMIT', 'rows by its page sizes', rows, limits.rows);
+};
+
+const assertMayIntrospect = (document: DocumentNode, { mayIntrospect }: Carried): void => {
+  if (!mayIntrospect && isIntrospection(document))
+    throw new GraphQLError('Reading the schema is not allowed here.', { extensions: { code: 'FORBIDDEN' } });
+};

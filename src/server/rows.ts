@@ -1,0 +1,119 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLSchema,
+  getNamedType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** Rows of a connection when neither `first` nor `last` is given (graph.md §1). */
+const DEFAULT_PAGE = 50;
+
+/** An operation about to run. */
+export interface RowQuestion {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * How many rows an operation may bring at most: the product of page sizes along each path, summed over all paths.
+ * A connection of which only `totalCount` is selected brings none.
+ */
+export const countRows = ({ schema, document, operation, variables }: RowQuestion): number => {
+  const fragments = new Map(
+    document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])),
+  );
+  return countSelected([operation.selectionSet], schema.getRootType(operation.operation)?.name, {
+    schema,
+    fragments,
+    variables,
+  });
+};
+
+interface Scope {
+  readonly schema: GraphQLSchema;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+const countSelected = (sets: readonly SelectionSetNode[], typeName: string | undefined, scope: Scope): number => {
+  const fields = new Map<string, Merged>();
+  for (const set of sets) collect(set, typeName, scope, fields);
+  return [...fields.values()].map((merged) => countField(merged, scope)).reduce((sum, rows) => sum + rows, 0);
+};
+
+/** The same field asked several times under one name (as fragments do) is one field. */
+interface Merged {
+  readonly field: FieldNode;
+  readonly typeName: string | undefined;
+  readonly below: SelectionSetNode[];
+}
+
+const collect = (
+  set: SelectionSetNode,
+  typeName: string | undefined,
+  scope: Scope,
+  into: Map<string, Merged>,
+): void => {
+  for (const selection of set.selections) {
+    if (selection.kind === Kind.FIELD) {
+      const key = `${typeName}.${selection.alias?.value ?? selection.name.value}`;
+      const merged = into.get(key) ?? { field: selection, typeName, below: [] };
+      if (selection.selectionSet) merged.below.push(selection.selectionSet);
+      into.set(key, merged);
+      continue;
+    }
+    const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? scope.fragments.get(selection.name.value) : selection;
+    if (fragment) collect(fragment.selectionSet, fragment.typeCondition?.name.value ?? typeName, scope, into);
+  }
+};
+
+const countField = ({ field, typeName, below }: Merged, scope: Scope): number => {
+  const definition = findField(typeName, field.name.value, scope.schema);
+  if (!definition || below.length === 0) return 0;
+  const inside = countSelected(below, getNamedType(definition.type).name, scope);
+  const page = pageOf(field, definition, below, scope);
+  return page === undefined ? inside : page * (1 + inside);
+};
+
+const findField = (
+  typeName: string | undefined,
+  name: string,
+  schema: GraphQLSchema,
+): GraphQLField<unknown, unknown> | undefined => {
+  const type = typeName === undefined ? undefined : schema.getType(typeName);
+  return isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
+};
+
+const pageOf = (
+  field: FieldNode,
+  definition: GraphQLField<unknown, unknown>,
+  below: readonly SelectionSetNode[],
+  scope: Scope,
+): number | undefined => {
+  const argument = (name: string) => argumentOf(field, name, scope.variables);
+  const keys = argument('ids') ?? argument('representations');
+  if (Array.isArray(keys)) return keys.length;
+  if (!definition.args.some(({ name }) => name === 'first')) return undefined;
+  if (below.every((set) => isCountOnly(set))) return 0;
+  const asked = argument('first') ?? argument('last');
+  return typeof asked === 'number' ? Math.max(0, asked) : DEFAULT_PAGE;
+};
+
+const isCountOnly = (set: SelectionSetNode): boolean =>
+  set.selections.every((selection) => selection.kind === Kind.FIELD && selection.name.value === 'totalCount');
+
+const argumentOf = (field: FieldNode, name: string, variables: Scope['variables']): unknown => {
+  const value = field.arguments?.find((argument) => argument.name.value === name)?.value;
+  if (value?.kind === Kind.VARIABLE) return variables[value.name.value];
+  if (value?.kind === Kind.INT) return Number(value.value);
+  return value?.kind === Kind.LIST ? value.values : undefined;
+};

@@ -1,0 +1,175 @@
+/** The repair that splits what is written from what is read: `X` stays what is read, `XWrite` is what is sent. */
+import {
+  bodyOf,
+  type Document,
+  jsonType,
+  operationsOf,
+  refName,
+  resolveSchema,
+  type Schema,
+  toRef,
+} from '../contract-document.ts';
+import { fieldsOf, isCollection, type Repair, type RepairContext, seen } from './context.ts';
+import type { FieldEvidence } from './evidence.ts';
+import { isChoice } from './shape.ts';
+
+/** What a write knows of a component's properties. */
+interface WriteFacts {
+  fields: Record<string, FieldEvidence> | undefined;
+  /** What every accepted body had; undefined where none was seen. */
+  accepted: readonly string[] | undefined;
+}
+
+const unknownFacts: WriteFacts = { fields: undefined, accepted: undefined };
+
+const idOf = (schema: Schema): Schema => ({ type: schema.properties?.id?.type === 'integer' ? 'integer' : 'string' });
+
+/** A related object is written as its id or as `{pk}` (api.md §5.0). */
+const toReference = (schema: Schema): Schema => {
+  const id = idOf(schema);
+  return { anyOf: [id, { type: 'object', properties: { pk: id }, required: ['pk'] }] };
+};
+
+/** A label is written as `name:value` (created when it is unknown), as its id, as `{pk}` or as `{name, value}` (api.md §5.0). */
+const writtenLabel: Schema = {
+  anyOf: [
+    { type: 'string' },
+    { type: 'object', properties: { pk: { type: 'string' } }, required: ['pk'] },
+    {
+      type: 'object',
+      properties: { name: { type: 'string' }, value: { type: 'string' } },
+      required: ['name', 'value'],
+    },
+  ],
+};
+
+const isReference = (schema: Schema): boolean =>
+  schema.type === 'object' && schema.properties?.id !== undefined && Object.keys(schema.properties).length <= 8;
+
+const isPhone = (schema: Schema): boolean =>
+  schema.properties?.code !== undefined && schema.properties.phone !== undefined;
+
+const nullableIf = (source: Schema, schema: Schema): Schema =>
+  source.nullable ? { ...schema, nullable: true } : schema;
+
+const writtenRef = (document: Document, schema: Schema, name: string): Schema => {
+  const target = document.components.schemas[name];
+  if (target?.type !== 'object' || target.properties === undefined)
+    return nullableIf(schema, enumSchema(document, name));
+  const ref = toRef(ensureWrite(document, name, unknownFacts));
+  return schema.nullable ? { allOf: [ref], nullable: true } : ref;
+};
+
+const enumSchema = (document: Document, name: string): Schema =>
+  structuredClone(document.components.schemas[name] ?? {});
+
+const toWritten = (document: Document, property: string, schema: Schema): Schema => {
+  const name = refName(schema);
+  if (name !== undefined) return writtenRef(document, schema, name);
+  if (property === 'labels') return nullableIf(schema, { type: 'array', items: structuredClone(writtenLabel) });
+  if (isChoice(schema)) return nullableIf(schema, structuredClone(schema.properties?.value ?? {}));
+  if (isPhone(schema)) return nullableIf(schema, { anyOf: [{ type: 'string' }, plain(schema)] });
+  if (isReference(schema)) return nullableIf(schema, toReference(schema));
+  if (schema.type === 'array' && schema.items)
+    return { ...plain(schema), items: toWritten(document, '', schema.items) };
+  return plain(schema);
+};
+
+/** Without what only a reader or only the server's own form needs. */
+const plain = ({ readOnly, writeOnly, default: _, ...schema }: Schema): Schema => structuredClone(schema);
+
+const isDemanded = (schema: Schema, name: string, { fields, accepted }: WriteFacts): boolean => {
+  if (accepted !== undefined && !accepted.includes(name)) return false;
+  const field = fields?.[name];
+  return field === undefined ? schema.required?.includes(name) === true : field.required === true;
+};
+
+const isWritable = (name: string, schema: Schema, { fields }: WriteFacts): boolean => {
+  const field = fields?.[name];
+  return field === undefined ? schema.readOnly !== true : field.readOnly !== true;
+};
+
+/** Makes `XWrite` beside `X`, once. */
+const ensureWrite = (document: Document, name: string, facts: WriteFacts): string => {
+  const written = `${name}Write`;
+  const source = document.components.schemas[name];
+  if (document.components.schemas[written] !== undefined || source === undefined) return written;
+  const target: Schema = { type: 'object' };
+  document.components.schemas[written] = target; // stands before its properties are made: components can hold themselves
+  const writable = Object.entries(source.properties ?? {}).filter(([property, schema]) =>
+    isWritable(property, schema, facts),
+  );
+  target.properties = Object.fromEntries(
+    writable.map(([property, schema]) => [property, toWritten(document, property, schema)]),
+  );
+  const required = writable.map(([property]) => property).filter((property) => isDemanded(source, property, facts));
+  if (required.length > 0) target.required = required.sort();
+  return written;
+};
+
+/** `PatchedXWrite`: the same, nothing demanded. */
+const ensurePatch = (document: Document, name: string, facts: WriteFacts): string => {
+  const patched = `Patched${name}Write`;
+  if (document.components.schemas[patched] === undefined) {
+    const { required, ...rest } = document.components.schemas[ensureWrite(document, name, facts)] ?? {};
+    document.components.schemas[patched] = structuredClone(rest);
+  }
+  return patched;
+};
+
+/** An item of a bulk write must say which row it is for (api.md §4). */
+const ensureBulk = (document: Document, written: string): string => {
+  const name = `Bulk${written}`;
+  document.components.schemas[name] ??= {
+    allOf: [
+      toRef(written),
+      { type: 'object', properties: { id: { anyOf: [{ type: 'string' }, { type: 'integer' }] } }, required: ['id'] },
+    ],
+  };
+  return name;
+};
+
+/** Documents before 4.10 have one component for both; later ones add `PatchedX`, which rows never witness. */
+const sourceOf = (document: Document, name: string): string => {
+  const bare = name.replace(/^Patched/, '');
+  return bare in document.components.schemas ? bare : name;
+};
+
+const factsOf = (context: RepairContext, path: string): WriteFacts => {
+  const list = isCollection(path) ? path : path.replace(/\{[^}]*\}\/$/, '');
+  return { fields: fieldsOf(context, list), accepted: seen(context, list)?.bodies?.POST?.required };
+};
+
+const splitWrites = (document: Document, context: RepairContext): number => {
+  let changes = 0;
+  const rewrite = (schema: Schema, path: string, isPatch: boolean, isBulk: boolean): Schema => {
+    const name = refName(schema);
+    if (schema.oneOf) return { ...schema, oneOf: schema.oneOf.map((branch) => rewrite(branch, path, isPatch, isBulk)) };
+    if (schema.items) return { ...schema, items: rewrite(schema.items, path, isPatch, isBulk) };
+    if (name === undefined || resolveSchema(document, schema)?.type !== 'object') return schema;
+    const ensure = isPatch ? ensurePatch : ensureWrite;
+    const written = ensure(document, sourceOf(document, name), factsOf(context, path));
+    changes += 1;
+    return toRef(isBulk ? ensureBulk(document, written) : written);
+  };
+  // lists first: their POST knows what is demanded
+  const located = operationsOf(document).sort((left, right) => left.path.length - right.path.length);
+  for (const { method, path, operation } of located) {
+    const body = bodyOf(operation);
+    if (body === undefined || operation.requestBody === undefined) continue;
+    const isBulk = method !== 'post' && body.type === 'array' && isCollection(path);
+    operation.requestBody.content = { [jsonType]: { schema: rewrite(body, path, method === 'patch', isBulk) } };
+  }
+  return changes;
+};
+
+/** What is written is not what is read. */
+export const writeRepairs: readonly Repair[] = [
+  {
+    name: 'write-shapes',
+    reason:
+      'one component serves reading and writing, though references, choices and labels are written otherwise than read, and read-only fields are called required',
+    proof: 'api.md §5.0, §6; "create user", "options users"',
+    apply: splitWrites,
+  },
+];

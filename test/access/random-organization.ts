@@ -35,8 +35,8 @@ export const organizations: fc.Arbitrary<AccessInputs> = fc
   .chain(({ groups, nodes }) =>
     fc
       .record({
-        users: fc.array(users(groups), { minLength: 1, maxLength: 7 }).map(numbered),
-        assets: fc.array(assets(nodes), { minLength: 1, maxLength: 40 }).map(numbered),
+        users: fc.array(users(groups), { minLength: 2, maxLength: 7, size: 'max' }).map(numbered),
+        assets: fc.array(assets(nodes), { minLength: 3, maxLength: 40, size: 'max' }).map(numbered),
       })
       .chain(({ users, assets }) =>
         permissionLists(users, groups, nodes, assets).map((permissions) => ({
@@ -67,13 +67,13 @@ export function permissionLists(
     protocols: fc.subarray(['all', 'ssh', 'rdp']),
     actions: fc.integer({ min: 0, max: 127 }),
     isActive: fc.constantFrom(true, true, true, false),
-    startsAt: fc.option(fc.constantFrom(...instants)),
-    expiresAt: fc.option(fc.constantFrom(...instants)),
+    startsAt: fc.constantFrom(null, null, ...instants.slice(0, 3)),
+    expiresAt: fc.constantFrom(null, null, ...instants.slice(1)),
     createdBy: fc.constant('test'),
     isFromTicket: fc.constant(false),
   });
   return fc
-    .array(permission, { maxLength: 8 })
+    .array(permission, { minLength: 1, maxLength: 8, size: 'max' })
     .map((rows) => rows.map((row, at) => ({ id: `permission-${at}`, name: `grant ${at % 3}`, ...row })));
 }
 
@@ -85,7 +85,7 @@ function groupLists(): fc.Arbitrary<AccessGroup[]> {
 
 /** Each node hangs under an earlier one, at most 6 deep; the numbers reach 10 so that `1:1` and `1:10` both occur. */
 function nodeLists(): fc.Arbitrary<AccessNode[]> {
-  return fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 11 })), { maxLength: 14 }).map((places) => {
+  return fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 11 })), { maxLength: 14, size: 'max' }).map((places) => {
     const keys = ['1'];
     for (const [parent, child] of places) {
       const above = keys[parent % keys.length] ?? '1';

@@ -30,9 +30,15 @@ const seconds = (fallback: number, most: number) =>
 const size = text
   .regex(/^\d+[km]?$/i, fault('a number of bytes, or with k or m behind it (512k, 2m)'))
   .transform((value) => Number.parseInt(value, 10) * (SIZES[value.slice(-1).toLowerCase()] ?? 1));
-const url = z
-  .url({ protocol: /^https?$/, ...fault('a URL such as https://jumpserver.example.com') })
-  .refine((value) => !new URL(value).username, fault('a URL without user name; credentials have their own settings'))
+const url = text
+  .refine(
+    (value) => /^https?:/.test(value) && URL.canParse(value),
+    fault('a URL such as https://jumpserver.example.com'),
+  )
+  .refine(
+    (value) => !URL.canParse(value) || !new URL(value).username,
+    fault('a URL without user name; credentials have their own settings'),
+  )
   .transform((value) => value.replace(/\/+$/, ''));
 const origin = text.refine((value) => URL.canParse(value) && new URL(value).origin === value, {
   error: 'expected origins such as https://app.example.com, separated by commas and without a path',

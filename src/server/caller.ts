@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 export interface CallerCredentials {
   /** The `Authorization` header as it came: `Bearer …` or `Token …`. */
   readonly authorization?: string;
-  /** JumpServer's own two cookies, without any others the browser sent. */
+  /** The `Cookie` header when JumpServer's session is in it; upstream sends on JumpServer's own two cookies alone. */
   readonly cookie?: string;
   /** `X-CSRFToken`, which JumpServer demands of cookie callers that write. */
   readonly csrfToken?: string;
@@ -37,18 +37,12 @@ export const toCaller = (headers: IncomingHttpHeaders, address: string, options:
 export const isCookieCaller = (caller: Caller): boolean => caller.credentials.cookie !== undefined;
 
 const toCredentials = (headers: IncomingHttpHeaders, prefix: string): CallerCredentials => {
-  if (headers.authorization) return { authorization: headers.authorization };
-  const cookie = pickCookies(headers.cookie ?? '', [`${prefix}sessionid`, `${prefix}csrftoken`]);
+  const { authorization, cookie } = headers;
+  if (authorization) return { authorization };
+  if (!cookie?.split('; ').some((pair) => pair.startsWith(`${prefix}sessionid=`))) return {};
   const csrfToken = single(headers['x-csrftoken']);
-  return cookie ? { cookie, ...(csrfToken && { csrfToken }) } : {};
+  return { cookie, ...(csrfToken && { csrfToken }) };
 };
-
-const pickCookies = (header: string, names: readonly string[]): string =>
-  header
-    .split(';')
-    .map((pair) => pair.trim())
-    .filter((pair) => names.includes(pair.slice(0, pair.indexOf('='))))
-    .join('; ');
 
 const single = (value: string | string[] | undefined): string | undefined =>
   (Array.isArray(value) ? value[0] : value) || undefined;

@@ -17,15 +17,16 @@ export interface Limits {
   readonly rootFields: number;
 }
 
-/** The size of a selection with its fragments spread out. */
+/** The size of a selection with its fragments spread out; `top` counts its own fields alone. */
 interface Size {
+  readonly top: number;
   readonly depth: number;
   readonly fields: number;
   readonly aliases: number;
   readonly directives: number;
 }
 
-const NOTHING: Size = { depth: 0, fields: 0, aliases: 0, directives: 0 };
+const NOTHING: Size = { top: 0, depth: 0, fields: 0, aliases: 0, directives: 0 };
 
 /**
  * Refuses an operation that is too deep or too broad. The document must be valid: fragments without cycles.
@@ -37,12 +38,11 @@ export const assertWithinLimits = (
   limits: Limits,
 ): void => {
   const size = measureOperation(document, operation);
-  const rootFields = operation.selectionSet.selections.length;
   assertAtMost('DEPTH_LIMIT', 'levels of nested fields', size.depth, limits.depth);
   assertAtMost('COST_LIMIT', 'fields', size.fields, limits.fields);
   assertAtMost('COST_LIMIT', 'aliases', size.aliases, limits.aliases);
   assertAtMost('COST_LIMIT', 'directives', size.directives, limits.directives);
-  assertAtMost('COST_LIMIT', 'root fields', rootFields, limits.rootFields);
+  assertAtMost('COST_LIMIT', 'root fields', size.top, limits.rootFields);
 };
 
 /** @throws GraphQLError that says what is allowed and what was asked */
@@ -70,7 +70,7 @@ const measureSelection = (selection: SelectionNode, fragments: Fragments, known:
   const below = measure(selection.selectionSet, fragments, known);
   if (selection.kind === Kind.INLINE_FRAGMENT) return add(below, { ...NOTHING, directives });
   // Introspection has its own bound on nesting in graphql-js, and the usual query of tools is deeper than ours.
-  if (selection.name.value.startsWith('__')) return { ...NOTHING, depth: 1, fields: 1, directives };
+  if (selection.name.value.startsWith('__')) return { ...NOTHING, top: 1, depth: 1, fields: 1, directives };
   const aliases = below.aliases + (selection.alias ? 1 : 0);
   return { depth: below.depth + 1, fields: below.fields + 1, aliases, directives: below.directives + directives };
 };
@@ -82,6 +82,7 @@ const measureFragment = (name: string, fragments: Fragments, known: Map<string, 
 };
 
 const add = (one: Size, other: Size): Size => ({
+  top: one.top + other.top,
   depth: Math.max(one.depth, other.depth),
   fields: one.fields + other.fields,
   aliases: one.aliases + other.aliases,

@@ -72,7 +72,13 @@ const measureSelection = (selection: SelectionNode, fragments: Fragments, known:
   // Introspection has its own bound on nesting in graphql-js, and the usual query of tools is deeper than ours.
   if (selection.name.value.startsWith('__')) return { ...NOTHING, top: 1, depth: 1, fields: 1, directives };
   const aliases = below.aliases + (selection.alias ? 1 : 0);
-  return { depth: below.depth + 1, fields: below.fields + 1, aliases, directives: below.directives + directives };
+  return {
+    top: 1,
+    depth: below.depth + 1,
+    fields: below.fields + 1,
+    aliases,
+    directives: below.directives + directives,
+  };
 };
 
 const measureFragment = (name: string, fragments: Fragments, known: Map<string, Size>): Size => {

@@ -25,7 +25,8 @@ type JsonObject = { [property: string]: Json };
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const idPattern = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+)$/;
+/** Values in a path: ids, and `self` in the place of one (api.md §5.10). */
+const idPattern = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+|self)$/;
 
 /** The path without `/api/v1`, `{id}` in place of values. */
 const toKey = (path: string): string =>
@@ -168,9 +169,13 @@ const toAllow = (headers: Exchange['response']['headers']): string[] =>
 
 const addSuccess = (route: RouteEvidence, exchange: Exchange): void => {
   const { request, response } = exchange;
-  if (request.method === 'OPTIONS') return addMetadata(route, response.body);
-  if (response.body_kind !== 'json' && response.status !== 204) return;
+  if (request.method === 'OPTIONS') {
+    addMetadata(route, response.body);
+    return;
+  }
   addBody(route, exchange);
+  const isEmpty = response.body === null || response.body === '';
+  if (response.body_kind !== 'json' && !isEmpty) return;
   if (request.query.format === 'json') {
     const shape = mergeInto(route.detailed, toRows(response.body));
     if (shape !== undefined && !isProjected(request.query)) route.detailed = shape;

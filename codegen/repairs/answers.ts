@@ -7,6 +7,7 @@ import {
   jsonType,
   type Located,
   operationsOf,
+  type Rows,
   refName,
   resolveSchema,
   rowsIn,
@@ -15,7 +16,7 @@ import {
   toRef,
 } from '../contract-document.ts';
 import { type Repair, type RepairContext, seen } from './context.ts';
-import { shapeElsewhere } from './evidence.ts';
+import { type AnswerEvidence, shapeElsewhere } from './evidence.ts';
 import { isBulk, toAnswer } from './routes.ts';
 
 const setAnswer = ({ operation }: Located, schema: Schema, status = successStatuses(operation)[0] ?? '200'): void => {
@@ -70,11 +71,11 @@ const repairEnvelopes = (document: Document, context: RepairContext): number => 
     const envelopes = seen(context, located.path)?.answers?.GET?.envelopes ?? [];
     const rows = rowsIn(document, answerOf(located.operation));
     if (rows === undefined || envelopes.length === 0) continue;
-    const isSeenAsList = envelopes.includes('array') || envelopes.includes('page');
+    const isSeenInMany = envelopes.includes('array') || envelopes.includes('page');
     const isDeclaredAsList = !rows.envelopes.includes('object');
-    if (isSeenAsList === isDeclaredAsList) continue;
+    if (isSeenInMany === isDeclaredAsList) continue;
     const row = rows.component === undefined ? rows.schema : toRef(rows.component);
-    setAnswer(located, isSeenAsList ? { type: 'array', items: row } : row);
+    setAnswer(located, isSeenInMany ? { type: 'array', items: row } : row);
     changes += 1;
   }
   return changes;
@@ -86,6 +87,12 @@ const overlap = (schema: Schema, shape: Schema): number => {
   return names.length === 0 ? 1 : names.filter((name) => name in (schema.properties ?? {})).length / names.length;
 };
 
+const isSeenAsList = (answer: AnswerEvidence | undefined, rows: Rows | undefined): boolean => {
+  if (answer !== undefined) return !answer.envelopes.includes('object');
+  return rows !== undefined && !rows.envelopes.includes('object');
+};
+
+/** What an operation was seen to answer replaces what it is said to answer, status and all. */
 const repairUnlike = (document: Document, context: RepairContext): number => {
   let changes = 0;
   for (const located of operationsOf(document)) {
@@ -95,9 +102,23 @@ const repairUnlike = (document: Document, context: RepairContext): number => {
     const rows = rowsIn(document, answerOf(located.operation));
     if (shape === undefined || (rows !== undefined && overlap(rows.schema, shape) > 0.4)) continue;
     const row = structuredClone(shape);
-    const isListed =
-      rows !== undefined ? !rows.envelopes.includes('object') : answer?.envelopes.includes('object') === false;
-    setAnswer(located, isListed ? { type: 'array', items: row } : row, answer?.status);
+    const status = answer?.status ?? successStatuses(located.operation)[0] ?? '200';
+    located.operation.responses = {};
+    setAnswer(located, isSeenAsList(answer, rows) ? { type: 'array', items: row } : row, status);
+    changes += 1;
+  }
+  return changes;
+};
+
+/** A status that was seen in place of the one declared; answers keep what is said of them. */
+const repairStatuses = (document: Document, context: RepairContext): number => {
+  let changes = 0;
+  for (const { method, path, operation } of operationsOf(document)) {
+    const answer = seen(context, path)?.answers?.[method.toUpperCase()];
+    const declared = successStatuses(operation);
+    if (answer === undefined || declared.includes(answer.status)) continue;
+    const known = declared.map((status) => operation.responses[status]).find((response) => response !== undefined);
+    operation.responses = { [answer.status]: answer.envelopes.join() === 'empty' ? {} : (known ?? {}) };
     changes += 1;
   }
   return changes;
@@ -215,6 +236,12 @@ export const answerRepairs: readonly Repair[] = [
     reason: 'some answers are not declared, or are declared with the component of the request',
     proof: 'api.md §5, §6; "terminate session", "verify accounts"',
     apply: repairUnlike,
+  },
+  {
+    name: 'statuses-seen',
+    reason: 'some operations answer with another successful status than the document says',
+    proof: 'api.md §6; "bulk accounts", "clear secrets"',
+    apply: repairStatuses,
   },
   {
     name: 'pages-or-arrays',

@@ -2,11 +2,13 @@
 import {
   answerOf,
   type Document,
+  jsonType,
   type Located,
   operationsOf,
   refName,
   rowsIn,
   type Schema,
+  successStatuses,
   toRoute,
 } from '../contract-document.ts';
 import {
@@ -80,27 +82,34 @@ const addWitness = (witnesses: Map<string, Witness>, name: string, { shape, own,
   if (listed !== undefined) known.listed = known.listed === undefined ? listed : mergeShapes(known.listed, listed);
 };
 
+/** What was seen of one method under one status. */
+const answerSeen = (route: RouteEvidence | undefined, verb: string, status: string): Schema | undefined =>
+  Object.entries(route?.answers ?? {}).find(([key, answer]) => key.startsWith(verb) && answer.status === status)?.[1]
+    .shape;
+
 const addOperation = (
   document: Document,
   context: RepairContext,
   witnesses: Map<string, Witness>,
   { method, path, operation }: Located,
 ): void => {
-  const rows = rowsIn(document, answerOf(operation));
-  if (rows?.component === undefined) return;
   const verb = method.toUpperCase();
   const route = seen(context, path);
-  const own = route?.answers?.[verb]?.shape;
-  const foreign = shapeElsewhere([context.evidence, ...context.others], path, verb);
-  const shape = own === undefined ? foreign : completeShape(own, foreign);
-  const isList = verb === 'GET' && !rows.envelopes.includes('object');
-  if (shape !== undefined) {
-    const listed = isList && own !== undefined ? { listed: shape } : {};
-    addWitness(witnesses, rows.component, { shape, own: own !== undefined, paths: [path], ...listed });
-  }
-  if (isList && route?.detailed !== undefined) {
-    const detail = rowsIn(document, answerOf(detailOf(document, path)?.operation ?? operation));
-    addWitness(witnesses, detail?.component ?? rows.component, { shape: route.detailed, own: true, paths: [path] });
+  for (const status of successStatuses(operation)) {
+    const rows = rowsIn(document, operation.responses[status]?.content?.[jsonType]?.schema);
+    if (rows?.component === undefined) continue;
+    const own = answerSeen(route, verb, status);
+    const foreign = shapeElsewhere([context.evidence, ...context.others], path, verb);
+    const shape = own === undefined ? foreign : completeShape(own, foreign);
+    const isList = verb === 'GET' && !rows.envelopes.includes('object');
+    if (shape !== undefined) {
+      const listed = isList && own !== undefined ? { listed: shape } : {};
+      addWitness(witnesses, rows.component, { shape, own: own !== undefined, paths: [path], ...listed });
+    }
+    if (isList && route?.detailed !== undefined) {
+      const detail = rowsIn(document, answerOf(detailOf(document, path)?.operation ?? operation));
+      addWitness(witnesses, detail?.component ?? rows.component, { shape: route.detailed, own: true, paths: [path] });
+    }
   }
 };
 

@@ -49,18 +49,28 @@ const commonParameters = [
   query('format', { type: 'string', enum: ['json'] }),
 ];
 
-/** Parameters of single routes, read from the source and seen in recordings. */
+const relation = (left: string, right: string): Parameter[] => [text(left), text(right)];
+
+/** Parameters of single operations, read from the source and seen in recordings. */
 const ownParameters: Record<string, Parameter[]> = {
-  '/perms/asset-permissions/': [text('all')],
-  '/users/users-groups-relations/': [text('user'), text('usergroup')],
-  '/terminal/commands/': [text('command_storage_id'), text('session_id')],
-  '/audits/activities/': [text('resource_id')],
-  '/tickets/comments/': [text('ticket_id')],
-  '/labels/labeled-resources/': [text('label')],
-  '/assets/nodes/children/': [text('key'), text('id'), text('all')],
-  '/assets/nodes/children/tree/': ['key', 'id', 'all', 'assets', 'asset_amount', 'search'].map(text),
-  '/assets/nodes/{id}/assets/': [text('all')],
-  '/index/': [
+  'GET /perms/asset-permissions/': [text('all')],
+  'GET /users/users-groups-relations/': relation('user', 'usergroup'),
+  'DELETE /users/users-groups-relations/': relation('user', 'usergroup'),
+  'DELETE /perms/asset-permissions-users-relations/': relation('assetpermission', 'user'),
+  'DELETE /perms/asset-permissions-user-groups-relations/': relation('assetpermission', 'usergroup'),
+  'DELETE /perms/asset-permissions-assets-relations/': relation('assetpermission', 'asset'),
+  'DELETE /perms/asset-permissions-nodes-relations/': relation('assetpermission', 'node'),
+  'DELETE /assets/favorite-assets/': [text('asset')],
+  'GET /terminal/commands/': [text('command_storage_id'), text('session_id')],
+  'GET /audits/activities/': [text('resource_id')],
+  'GET /tickets/comments/': [text('ticket_id')],
+  'GET /labels/labeled-resources/': ['label', 'label__name', 'label__value', 'res_type', 'res_id'].map(text),
+  'GET /assets/nodes/children/': [text('key'), text('id'), text('all')],
+  'GET /assets/nodes/children/tree/': ['key', 'id', 'all', 'assets', 'asset_amount', 'search'].map(text),
+  'GET /assets/nodes/{id}/assets/': [text('all')],
+  'POST /rbac/system-roles/': [text('clone_from')],
+  'POST /rbac/org-roles/': [text('clone_from')],
+  'GET /index/': [
     integer('days'),
     ...[
       'all',
@@ -121,9 +131,11 @@ const isPagedList = (document: Document, answer: Schema | undefined): boolean =>
 const addHidden = (document: Document, context: RepairContext): number => {
   let changes = 0;
   for (const { method, path, operation } of operationsOf(document)) {
-    if (method !== 'get') continue;
-    const isList = isCollection(path) && isPagedList(document, answerOf(operation));
-    const hidden = [...(ownParameters[path] ?? []), ...(isList ? listParameters(context, path) : [])];
+    const isList = method === 'get' && isCollection(path) && isPagedList(document, answerOf(operation));
+    const hidden = [
+      ...(ownParameters[`${method.toUpperCase()} ${path}`] ?? []),
+      ...(isList ? listParameters(context, path) : []),
+    ];
     for (const parameter of hidden) {
       operation.parameters ??= [];
       if (operation.parameters.some(({ name }) => name === parameter.name)) continue;
@@ -134,8 +146,7 @@ const addHidden = (document: Document, context: RepairContext): number => {
   return changes;
 };
 
-/** Types that 4.10 declares and Swagger 2 does not; a filter's type is taken from its name's use in every version. */
-const repairPlainLists = (document: Document): number => {
+const dropRepeated = (document: Document): number => {
   let changes = 0;
   for (const { operation } of operationsOf(document)) {
     for (const parameter of operation.parameters ?? []) {
@@ -160,6 +171,6 @@ export const parameterRepairs: readonly Repair[] = [
     name: 'repeated-enum-values',
     reason: 'the values of a filter stand twice where two categories share a type',
     proof: 'api.md §6',
-    apply: repairPlainLists,
+    apply: dropRepeated,
   },
 ];

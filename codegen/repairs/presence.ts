@@ -1,6 +1,6 @@
 /** Repairs of what a row carries: what never comes, what always comes, and what only a detail brings. */
 import { answerOf, type Document, rowsIn, rowsOf, type Schema } from '../contract-document.ts';
-import { detailOf, findWitnesses, type Repair, type RepairContext } from './context.ts';
+import { countSchemas, detailOf, findWitnesses, type Repair, type RepairContext } from './context.ts';
 
 const dropUnseen = (document: Document, context: RepairContext): number => {
   let changes = 0;
@@ -105,6 +105,16 @@ const requirePresent = (document: Document): number => {
   return changes;
 };
 
+/** Objects of which no property is known can hold any; generated types would forbid all of them. */
+const openEmpty = (document: Document): number =>
+  countSchemas(document, (schema) => {
+    const isEmpty = schema.type === 'object' && Object.keys(schema.properties ?? {}).length === 0;
+    if (!isEmpty || schema.additionalProperties !== undefined) return false;
+    delete schema.properties;
+    schema.additionalProperties = {};
+    return true;
+  });
+
 /** What a row carries. */
 export const presenceRepairs: readonly Repair[] = [
   {
@@ -137,5 +147,11 @@ export const presenceRepairs: readonly Repair[] = [
     reason: 'what was taken out of a shape is still called required',
     proof: 'api.md §6',
     apply: requirePresent,
+  },
+  {
+    name: 'objects-without-properties',
+    reason: 'objects of which nothing is declared were seen empty only, or hold what administrators put there',
+    proof: 'api.md §5.3; "list assets"',
+    apply: openEmpty,
   },
 ];

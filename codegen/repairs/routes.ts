@@ -54,11 +54,12 @@ const hiddenOperation = (document: Document, path: string, method: Method, route
   const status = statusOf(method, route.answers?.[method.toUpperCase()]);
   const operation: Operation = { parameters: pathParameters(path), responses: { [status]: {} } };
   if (method === 'delete') return operation;
-  const body = model === undefined ? undefined : bodyOf(model);
+  const rows = rowsIn(document, answer);
+  const own = rows?.component === undefined ? undefined : toRef(rows.component);
+  const body = model === undefined ? own : bodyOf(model);
   if (body !== undefined)
     operation.requestBody = { required: true, content: { [jsonType]: { schema: structuredClone(body) } } };
-  const rows = rowsIn(document, answer);
-  if (rows?.component !== undefined) operation.responses[status] = toAnswer(toRef(rows.component));
+  if (own !== undefined) operation.responses[status] = toAnswer(own);
   return operation;
 };
 
@@ -209,6 +210,21 @@ const addMissingBodies = (document: Document, context: RepairContext): number =>
   return changes;
 };
 
+/** An action (a path that is not read) was sent properties that the document does not name; elsewhere unknown input is dropped in silence. */
+const addSeenInputs = (document: Document, context: RepairContext): number => {
+  let changes = 0;
+  for (const { method, path, operation } of operationsOf(document)) {
+    const shape = seen(context, path)?.bodies?.[method.toUpperCase()];
+    const target = resolveSchema(document, bodyOf(operation));
+    if (shape?.properties === undefined || target?.properties === undefined || document.paths[path]?.get !== undefined)
+      continue;
+    const missing = Object.entries(shape.properties).filter(([name]) => target.properties?.[name] === undefined);
+    for (const [name, property] of missing) target.properties[name] = structuredClone(property);
+    changes += missing.length;
+  }
+  return changes;
+};
+
 /** At least one of the properties sent is one that the document declares, or nothing was sent. */
 const fitsBody = (document: Document, body: Schema | undefined, shape: Schema): boolean => {
   const sent = Object.keys(shape.properties ?? {});
@@ -237,6 +253,12 @@ export const routeRepairs: readonly Repair[] = [
     reason: 'some operations take a body that the document does not declare, or declares as another',
     proof: 'api.md §6; "terminate session", "stash ids"',
     apply: addMissingBodies,
+  },
+  {
+    name: 'inputs-seen',
+    reason: 'some actions take properties that the document does not name',
+    proof: 'api.md §5.8; "bulk accounts"',
+    apply: addSeenInputs,
   },
 ];
 

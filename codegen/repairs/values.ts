@@ -1,14 +1,27 @@
 /** Repairs of what a property holds when it is read: choices, related objects, dates, and whatever else rows showed. */
-import { type Document, type Json, refName, resolveSchema, type Schema } from '../contract-document.ts';
+import {
+  answerOf,
+  bodyOf,
+  type Document,
+  type Json,
+  operationsOf,
+  refName,
+  resolveSchema,
+  rowsIn,
+  type Schema,
+} from '../contract-document.ts';
 import {
   countSchemas,
   countWitnessed,
+  detailOf,
   fieldsOf,
   findWitnesses,
   type Pair,
   type Repair,
   type RepairContext,
+  type Witness,
 } from './context.ts';
+import type { FieldEvidence } from './evidence.ts';
 import { fieldSchema } from './routes.ts';
 import { dateFormat, isChoice, sortValues } from './shape.ts';
 
@@ -59,45 +72,67 @@ const choiceIn = (schema: Schema | undefined): Schema | undefined => {
   return isChoice(schema?.items) ? schema?.items : undefined;
 };
 
-const declaredValues = (context: RepairContext, lists: readonly string[], property: string): Json[] =>
-  sortValues(lists.flatMap((path) => fieldsOf(context, path)?.[property]?.values ?? []));
+/** The metadata of a component's fields: of the lists that answer with it, or of the field that holds it. */
+const fieldsOfComponents = (
+  document: Document,
+  context: RepairContext,
+): Map<string, Record<string, FieldEvidence>[]> => {
+  const found = new Map<string, Record<string, FieldEvidence>[]>();
+  const enter = (component: string, fields: Record<string, FieldEvidence>): void => {
+    const known = found.get(component) ?? [];
+    if (known.includes(fields)) return;
+    found.set(component, [...known, fields]);
+    for (const [name, property] of Object.entries(document.components.schemas[component]?.properties ?? {})) {
+      const held = refName(property) ?? refName(property.items);
+      const inner = fields[name]?.fields;
+      if (held !== undefined && inner !== undefined) enter(held, inner);
+    }
+  };
+  for (const { path, operation } of operationsOf(document)) {
+    const fields = fieldsOf(context, path);
+    const components = [
+      rowsIn(document, answerOf(operation))?.component,
+      rowsIn(document, bodyOf(operation))?.component,
+    ];
+    for (const component of components) if (fields !== undefined && component !== undefined) enter(component, fields);
+  }
+  return found;
+};
+
+const scalarType = (value: Json | undefined): Schema => {
+  if (typeof value === 'number') return { type: 'integer' };
+  return { type: typeof value === 'boolean' ? 'boolean' : 'string' };
+};
+
+const addValues = (value: Schema, values: Json[]): boolean => {
+  const known = sortValues([...values, ...(value.enum ?? [])]);
+  if (values.length === 0 || value.enum?.length === known.length) return false;
+  value.enum = known;
+  if (value.anyOf === undefined) Object.assign(value, scalarType(values[0]));
+  return true;
+};
 
 const repairChoiceValues = (document: Document, context: RepairContext): number => {
   let changes = 0;
-  for (const [component, paths] of pathsOfComponents(document, context)) {
+  for (const [component, metadata] of fieldsOfComponents(document, context)) {
     for (const [property, schema] of Object.entries(document.components.schemas[component]?.properties ?? {})) {
       const value = choiceIn(schema)?.properties?.value;
-      const values = declaredValues(context, paths, property);
-      if (value === undefined || values.length === 0) continue;
-      const known = sortValues([...values, ...(value.enum ?? [])]);
-      if (value.enum?.length === known.length) continue;
-      value.enum = known;
-      if (value.anyOf === undefined)
-        value.type = typeof values[0] === 'number' ? 'integer' : typeof values[0] === 'boolean' ? 'boolean' : 'string';
-      changes += 1;
+      const values = metadata.flatMap((fields) => fields[property]?.values ?? []);
+      if (value !== undefined && addValues(value, values)) changes += 1;
     }
   }
   return changes;
 };
 
-/** The routes whose metadata describes a component: those that answer with it. */
-const pathsOfComponents = (document: Document, context: RepairContext): Map<string, string[]> => {
-  const paths = new Map<string, string[]>();
-  for (const [component, witness] of findWitnesses(document, context)) paths.set(component, witness.paths);
-  return paths;
-};
-
 const isRelated = (shape: Schema): boolean =>
   shape.properties?.id !== undefined && !isChoice(shape) && Object.keys(shape.properties).length <= 8;
-
-const withoutEmptyItems = (shape: Schema): Schema => structuredClone(shape);
 
 /** A property that the document calls a string (or one fixed object), where rows show an object of a fixed set of properties. */
 const repairRelated = (document: Document, context: RepairContext): number =>
   countWitnessed(document, context, ({ schema, shape, replace }) => {
     if (!isRelated(shape) || refName(schema) !== undefined) return false;
     const before = JSON.stringify([schema.type, typesOf(schema)]);
-    const next: Schema = { ...withoutEmptyItems(shape), ...flagsOf(schema) };
+    const next: Schema = { ...structuredClone(shape), ...flagsOf(schema) };
     replace(next);
     return before !== JSON.stringify([next.type, typesOf(next)]);
   });
@@ -106,6 +141,15 @@ const typesOf = (schema: Schema): [string, Json][] =>
   Object.entries(schema.properties ?? {})
     .map(([name, inner]): [string, Json] => [name, inner.type ?? null])
     .sort();
+
+/** All properties of a related object come always; the document calls none of them required. */
+const requireRelated = (document: Document): number =>
+  countSchemas(document, (schema) => {
+    if (schema.properties?.id === undefined || schema.required !== undefined || !isRelated(schema)) return false;
+    if (Object.values(document.components.schemas).includes(schema)) return false;
+    schema.required = Object.keys(schema.properties).sort();
+    return true;
+  });
 
 const labels: Schema = {
   type: 'array',
@@ -194,39 +238,68 @@ const repairItems = (document: Document, context: RepairContext): number =>
     return true;
   });
 
-/** Values that were seen beside those declared: later versions and administrators add some. */
-const repairOpenEnums = (document: Document, context: RepairContext): number =>
-  countWitnessed(document, context, ({ schema, shape, replace }) => {
-    const isScalar = shape.type !== undefined && shape.type !== 'object' && shape.type !== 'array';
-    if (
-      !isScalar ||
-      schema.enum === undefined ||
-      shape.enum !== undefined ||
-      schema.enum.every((value) => typeof value !== 'object')
-    ) {
-      return false;
-    }
-    replace({ ...schema, enum: sortValues(schema.enum.map(toWireValue)) });
+/** Swagger 2 lists `{value, label}` (labels in the server's language) where a bare value is sent. */
+const repairEnums = (document: Document): number =>
+  countSchemas(document, (schema) => {
+    if (schema.enum?.some((value) => typeof value === 'object' && value !== null) !== true) return false;
+    schema.enum = sortValues(schema.enum.map(toWireValue).filter((value) => value !== null));
     return true;
   });
 
-const addInto = (schema: Schema, shape: Schema): number => {
-  let changes = 0;
-  schema.properties ??= {};
-  for (const [property, inner] of Object.entries(shape.properties ?? {})) {
-    if (schema.properties[property] !== undefined) continue;
-    schema.properties[property] = { ...structuredClone(inner), readOnly: true };
-    changes += 1;
+/** Values seen beside those declared: of kinds that administrators add, and empty ones. */
+const repairSeenValues = (document: Document, context: RepairContext): number =>
+  countWitnessed(document, context, ({ schema, shape }) => {
+    const value = isChoice(schema) ? schema.properties?.value : undefined;
+    if (value?.enum === undefined || !isChoice(shape)) return false;
+    return addValues(value, [...value.enum, ...(shape.properties?.value?.enum ?? [])]);
+  });
+
+/** An object that may hold anything was seen to hold these properties, and may hold more. */
+const repairOpenObjects = (document: Document, context: RepairContext): number =>
+  countWitnessed(document, context, ({ schema, shape, replace }) => {
+    const isOpen =
+      schema.type === 'object' && schema.additionalProperties !== undefined && schema.properties === undefined;
+    if (!isOpen || shape.properties === undefined || Object.keys(shape.properties).length === 0) return false;
+    const { required: _, ...properties } = structuredClone(shape);
+    replace({ ...properties, additionalProperties: {}, ...flagsOf(schema) });
+    return true;
+  });
+
+const isTyped = (schema: Schema): boolean =>
+  schema.type !== undefined || schema.anyOf !== undefined || schema.$ref !== undefined;
+
+/** What is known of a property that rows show only as null: from the detail of the same list, or from metadata. */
+const knownType = (document: Document, context: RepairContext, paths: readonly string[], property: string): Schema => {
+  for (const path of paths) {
+    const detail = rowsIn(
+      document,
+      detailOf(document, path)?.operation && answerOf(detailOf(document, path)?.operation ?? { responses: {} }),
+    );
+    const field = fieldsOf(context, path)?.[property];
+    const found = detail?.schema.properties?.[property] ?? (field && fieldSchema(field));
+    if (found !== undefined && isTyped(found)) return { ...structuredClone(found), nullable: true };
   }
-  return changes;
+  return { nullable: true };
+};
+
+const addInto = (document: Document, context: RepairContext, schema: Schema, { shape, paths }: Witness): number => {
+  schema.properties ??= {};
+  const fresh = Object.entries(shape.properties ?? {}).filter(
+    ([property]) => schema.properties?.[property] === undefined,
+  );
+  for (const [property, inner] of fresh) {
+    const known = isTyped(inner) ? structuredClone(inner) : knownType(document, context, paths, property);
+    schema.properties[property] = { ...known, readOnly: true };
+  }
+  return fresh.length;
 };
 
 const addWitnessed = (document: Document, context: RepairContext): number => {
   let changes = 0;
   for (const [component, witness] of findWitnesses(document, context)) {
     const schema = document.components.schemas[component];
-    if (schema !== undefined && witness.own && witness.shape.type === 'object')
-      changes += addInto(schema, witness.shape);
+    if (schema === undefined || !witness.own || witness.shape.type !== 'object') continue;
+    changes += addInto(document, context, schema, witness);
   }
   return changes;
 };
@@ -279,6 +352,12 @@ export const valueRepairs: readonly Repair[] = [
     apply: repairRelated,
   },
   {
+    name: 'related-objects-whole',
+    reason: 'the properties of a related object come always, and none is called required',
+    proof: 'api.md §5.0; "list assets"',
+    apply: requireRelated,
+  },
+  {
     name: 'phone',
     reason: 'a phone number is read as {code, phone}',
     proof: 'api.md §5.0, §6',
@@ -317,8 +396,20 @@ export const valueRepairs: readonly Repair[] = [
   {
     name: 'enums-of-objects',
     reason: 'Swagger 2 lists {value, label} where a bare value is sent and answered',
-    proof: 'api.md §5.0, §6',
-    apply: repairOpenEnums,
+    proof: 'api.md §5.0, §6; "bulk accounts"',
+    apply: repairEnums,
+  },
+  {
+    name: 'values-seen',
+    reason: 'rows hold values that are declared nowhere, the empty one among them',
+    proof: 'api.md §5.0; "list sessions"',
+    apply: repairSeenValues,
+  },
+  {
+    name: 'open-objects',
+    reason: 'objects of which the document says nothing hold properties that always look the same',
+    proof: 'api.md §5.3; "list assets"',
+    apply: repairOpenObjects,
   },
   {
     name: 'nulls',

@@ -11,13 +11,13 @@ import {
 } from '../contract-document.ts';
 import { fieldsOf, isCollection, type Repair, type RepairContext, seen } from './context.ts';
 import type { FieldEvidence } from './evidence.ts';
-import { isChoice } from './shape.ts';
+import { dateFormat, isChoice } from './shape.ts';
 
 /** What a write knows of a component's properties. */
 interface WriteFacts {
   fields: Record<string, FieldEvidence> | undefined;
-  /** What every accepted body had; undefined where none was seen. */
-  accepted: readonly string[] | undefined;
+  /** The shape of the bodies that were accepted, its `required` being what every one had; undefined where none was seen. */
+  accepted: Schema | undefined;
 }
 
 const unknownFacts: WriteFacts = { fields: undefined, accepted: undefined };
@@ -72,14 +72,33 @@ const toWritten = (document: Document, property: string, schema: Schema): Schema
   if (isReference(schema)) return nullableIf(schema, toReference(schema));
   if (schema.type === 'array' && schema.items)
     return { ...plain(schema), items: toWritten(document, '', schema.items) };
-  return plain(schema);
+  return toDate(schema);
 };
+
+const isScalar = (shape: Schema | undefined): boolean => shape?.type === 'string' || shape?.type === 'integer';
+
+/** What metadata calls a nested object is a related one all the same where an id was accepted in its place. */
+const toAccepted = (document: Document, property: string, schema: Schema, { accepted }: WriteFacts): Schema => {
+  const target = resolveSchema(document, schema);
+  const isObject = target?.properties?.id !== undefined && !isChoice(target);
+  if (target !== undefined && isObject && isScalar(accepted?.properties?.[property]))
+    return nullableIf(schema, toReference(target));
+  return toWritten(document, property, schema);
+};
+
+/** Dates are accepted as ISO 8601 and as JumpServer's own (recorded "put permission"), so they keep the usual format name. */
+const toDate = (schema: Schema): Schema =>
+  schema.format === dateFormat ? { ...plain(schema), format: 'date-time' } : plain(schema);
 
 /** Without what only a reader or only the server's own form needs. */
 const plain = ({ readOnly, writeOnly, default: _, ...schema }: Schema): Schema => structuredClone(schema);
 
+/** Called required by metadata, and filled from the platform when it is left out of a single POST (api.md §5.3). */
+const filledIn = new Set(['protocols']);
+
 const isDemanded = (schema: Schema, name: string, { fields, accepted }: WriteFacts): boolean => {
-  if (accepted !== undefined && !accepted.includes(name)) return false;
+  if (filledIn.has(name) && schema.properties?.platform !== undefined) return false;
+  if (accepted?.required !== undefined && !accepted.required.includes(name)) return false;
   const field = fields?.[name];
   return field === undefined ? schema.required?.includes(name) === true : field.required === true;
 };
@@ -100,7 +119,7 @@ const ensureWrite = (document: Document, name: string, facts: WriteFacts): strin
     isWritable(property, schema, facts),
   );
   target.properties = Object.fromEntries(
-    writable.map(([property, schema]) => [property, toWritten(document, property, schema)]),
+    writable.map(([property, schema]) => [property, toAccepted(document, property, schema, facts)]),
   );
   const required = writable.map(([property]) => property).filter((property) => isDemanded(source, property, facts));
   if (required.length > 0) target.required = required.sort();
@@ -137,7 +156,7 @@ const sourceOf = (document: Document, name: string): string => {
 
 const factsOf = (context: RepairContext, path: string): WriteFacts => {
   const list = isCollection(path) ? path : path.replace(/\{[^}]*\}\/$/, '');
-  return { fields: fieldsOf(context, list), accepted: seen(context, list)?.bodies?.POST?.required };
+  return { fields: fieldsOf(context, list), accepted: seen(context, list)?.bodies?.POST };
 };
 
 const splitWrites = (document: Document, context: RepairContext): number => {

@@ -1,0 +1,34 @@
+import type { Catalogue } from '../generated/catalogue.ts';
+import type { Session } from '../upstream/index.ts';
+import type { Plan } from './plan.ts';
+import type { Reader } from './read.ts';
+
+/** Something the caller should know though the operation was served; goes to `extensions.warnings`. */
+export interface GraphWarning {
+  readonly code: string;
+  readonly message: string;
+  readonly path?: readonly string[];
+}
+
+/** One organisation's view within an operation: loaders of one scope never answer for another. */
+export interface Scope {
+  readonly session: Session;
+  readonly reader: Reader;
+}
+
+/** What every resolver gets: made new for each operation. */
+export interface GraphContext {
+  readonly requestId: string;
+  readonly catalogue: Catalogue;
+  /** The request's own organisation. */
+  readonly scope: Scope;
+  /** The caller's session in the request's own organisation. */
+  readonly session: Session;
+  /** Another organisation (id or name) of the same caller; the same one answers the same scope. */
+  enter(organization: string): Scope;
+  /** Notes a warning once. */
+  warn(warning: GraphWarning): void;
+  readonly warnings: readonly GraphWarning[];
+  /** The operation's plan; made when it is first asked for. */
+  plan: Plan | undefined;
+}

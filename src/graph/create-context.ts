@@ -1,0 +1,51 @@
+import type { Catalogue } from '../generated/catalogue.ts';
+import type { Session } from '../upstream/index.ts';
+import type { GraphContext, GraphWarning, Scope } from './context.ts';
+import type { Plan } from './plan.ts';
+import { createReader } from './read.ts';
+import { type Row, tagRow } from './row.ts';
+
+/** What a context is made of. */
+export interface ContextOptions {
+  readonly session: Session;
+  readonly catalogue: Catalogue;
+  readonly requestId: string;
+}
+
+/** Makes the context of one operation: its loaders belong to this caller, organisation and language alone. */
+export function createContext({ session, catalogue, requestId }: ContextOptions): GraphContext {
+  const warnings: GraphWarning[] = [];
+  const entered = new Map<string, Scope>();
+  const planOf = (): Plan => {
+    if (!context.plan) throw new Error('rows were asked for before the operation was planned');
+    return context.plan;
+  };
+  const enter = (organization: string): Scope => {
+    const known = entered.get(organization);
+    if (known) return known;
+    const inside = session.withOrganization(organization);
+    const mark = (rows: readonly Row[]) => {
+      for (const row of rows) tagRow(row, scope);
+    };
+    const scope: Scope = {
+      session: inside,
+      reader: createReader({ session: inside, catalogue, plan: planOf, received: mark }),
+    };
+    entered.set(organization, scope);
+    return scope;
+  };
+  const context: GraphContext = {
+    requestId,
+    catalogue,
+    session,
+    scope: { session, reader: createReader({ session, catalogue, plan: planOf, received: () => undefined }) },
+    enter,
+    warnings,
+    warn: (warning) => {
+      const known = warnings.some(({ code, message }) => code === warning.code && message === warning.message);
+      if (!known) warnings.push(warning);
+    },
+    plan: undefined,
+  };
+  return context;
+}

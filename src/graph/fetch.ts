@@ -1,0 +1,92 @@
+import type { Catalogue, Noun } from '../generated/catalogue.ts';
+import { type AttrRule, type Capabilities, type Session, toAttrRules } from '../upstream/index.ts';
+import { brokenContract } from './errors.ts';
+import type { RuleValue } from './question.ts';
+import { isRow, type Row } from './row.ts';
+
+/** What reading lists needs: one caller, one organisation, one language. */
+export interface Source {
+  readonly session: Session;
+  readonly catalogue: Catalogue;
+  readonly capabilities: Capabilities;
+}
+
+/** One page of a list, in JumpServer's terms. */
+export interface PageQuery {
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly rules?: readonly RuleValue[];
+  readonly order?: readonly string[];
+  readonly limit: number;
+  readonly offset?: number;
+  readonly properties: Iterable<string>;
+}
+
+/** Rows of a page and the number of rows in the whole list. */
+export interface Page {
+  readonly rows: readonly Row[];
+  readonly count: number;
+}
+
+/** Reads one page of a noun's rows: projected, always with a limit where the list takes one (api.md §3.1). */
+export async function fetchPage(source: Source, noun: Noun, query: PageQuery, path = noun.path): Promise<Page> {
+  const data = await getJson(source.session, path, toParams(noun, query));
+  const rows = Array.isArray(data) ? data : isRow(data) ? data['results'] : undefined;
+  const count = Array.isArray(data) ? data.length : isRow(data) ? data['count'] : undefined;
+  if (!Array.isArray(rows) || typeof count !== 'number' || !rows.every(isIdentified)) {
+    throw brokenContract(`JumpServer's answer is not a list of ${noun.name} rows.`);
+  }
+  return { rows, count };
+}
+
+/** Reads one row by its own address; null when JumpServer does not have it. */
+export async function fetchRow(source: Source, noun: Noun, id: string): Promise<Row> {
+  const data = await getJson(source.session, `${noun.path}{id}/`, {}, { id });
+  if (!isIdentified(data)) throw brokenContract(`JumpServer's answer is not a ${noun.name} row.`);
+  return data;
+}
+
+/** Reads any path of the catalogue. The paths are literals of the contract, which their type can't say here: the one cast. */
+export async function getJson(
+  session: Session,
+  path: string,
+  query: Readonly<Record<string, unknown>>,
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<unknown> {
+  const get = session.api.GET as unknown as (path: string, init: object) => Promise<{ data?: unknown }>;
+  const { data } = await get(path, { params: { query, path: parameters } });
+  return data;
+}
+
+function isIdentified(row: unknown): row is Row {
+  return isRow(row) && row['id'] !== undefined && row['id'] !== null;
+}
+
+function toParams(noun: Noun, query: PageQuery): Record<string, unknown> {
+  const properties = [...new Set(['id', ...query.properties])].sort();
+  const needsDetail = properties.some((property) => noun.detail.includes(property));
+  return {
+    ...query.params,
+    ...(query.rules && query.rules.length > 0 ? { attr_rules: toAttrRules(query.rules as AttrRule[]) } : {}),
+    ...(query.order && query.order.length > 0 ? { order: query.order.join(',') } : {}),
+    ...(noun.paged ? { limit: query.limit, ...(query.offset ? { offset: query.offset } : {}) } : {}),
+    ...(noun.projects ? { fields: properties } : {}),
+    ...(needsDetail ? { format: 'json' } : {}),
+  };
+}
+
+/** Reads every row that a question matches, page after page; the pages after the first are asked at once. */
+export async function fetchAll(source: Source, noun: Noun, query: PageQuery, first: Page): Promise<readonly Row[]> {
+  const rows = [...first.rows];
+  const size = source.capabilities.maxPage > 1000 ? 1000 : source.capabilities.maxPage;
+  const offsets: number[] = [];
+  for (let offset = rows.length; offset < first.count; offset += size) offsets.push(offset);
+  const pages = await Promise.all(offsets.map((offset) => fetchPage(source, noun, { ...query, limit: size, offset })));
+  for (const page of pages) rows.push(...page.rows);
+  return uniqueRows(rows);
+}
+
+/** Rows without repeats: a list that changes while it is paged may show a row twice. */
+export function uniqueRows(rows: readonly Row[]): readonly Row[] {
+  const seen = new Set<unknown>();
+  return rows.filter((row) => !seen.has(row['id']) && seen.add(row['id']));
+}

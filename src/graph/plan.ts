@@ -1,0 +1,268 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLIncludeDirective,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  GraphQLSkipDirective,
+  getDirectiveValues,
+  getNamedType,
+  isAbstractType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { Catalogue, Field } from '../generated/catalogue.ts';
+
+/** What one place of an operation wants of the objects that stand there. */
+export interface Site {
+  /** Upstream properties that the selected fields read. */
+  readonly properties: Set<string>;
+  /** For a connection: which of its parts are asked. */
+  readonly parts: Set<string>;
+}
+
+/** What a whole operation wants of JumpServer, known before anything is sent. */
+export interface Plan {
+  /** What is wanted at the place of this field. */
+  site(info: Pick<GraphQLResolveInfo, 'fieldNodes'>): Site;
+  /** Properties that rows of a noun need when they are loaded by id: the union over all places. */
+  union(noun: string): ReadonlySet<string>;
+  /** Properties that a part of a noun needs: the union over all places, by part path. */
+  part(path: string): ReadonlySet<string>;
+}
+
+interface Planning {
+  readonly schema: GraphQLSchema;
+  readonly catalogue: Catalogue;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly sites: Map<FieldNode, Site>;
+  readonly unions: Map<string, Set<string>>;
+  readonly partUnions: Map<string, Set<string>>;
+}
+
+const IDENTITY = new Set(['id', 'uuid', 'number', '__typename']);
+const EMPTY: ReadonlySet<string> = new Set();
+
+type OperationInfo = Pick<GraphQLResolveInfo, 'schema' | 'operation' | 'fragments' | 'variableValues'>;
+
+/** Plans an operation: walks it once with its variables, through fragments, `@skip`/`@include`, aliases and abstract types. */
+export function planOperation(catalogue: Catalogue, info: OperationInfo): Plan {
+  const planning: Planning = {
+    schema: info.schema,
+    catalogue,
+    fragments: info.fragments,
+    variables: info.variableValues,
+    sites: new Map(),
+    unions: new Map(),
+    partUnions: new Map(),
+  };
+  const root = info.schema.getRootType(info.operation.operation);
+  if (root) visitObject(planning, root, [info.operation.selectionSet]);
+  return {
+    site: ({ fieldNodes }) =>
+      planning.sites.get(fieldNodes[0] as FieldNode) ?? { properties: new Set(), parts: new Set() },
+    union: (noun) => planning.unions.get(noun) ?? EMPTY,
+    part: (path) => planning.partUnions.get(path) ?? EMPTY,
+  };
+}
+
+const plans = new WeakMap<OperationDefinitionNode, Map<string, Plan>>();
+
+/** The plan of an operation, remembered by the operation and the truth of the variables in its conditions. */
+export function planFor(catalogue: Catalogue, info: OperationInfo): Plan {
+  const known = plans.get(info.operation) ?? new Map<string, Plan>();
+  plans.set(info.operation, known);
+  const key = Object.entries(info.variableValues)
+    .filter(([, value]) => typeof value === 'boolean')
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
+  const plan = known.get(key) ?? planOperation(catalogue, info);
+  known.set(key, plan);
+  return plan;
+}
+
+/** Visits the fields selected on an object type; answers the upstream properties that they read. */
+function visitObject(planning: Planning, type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Set<string> {
+  const groups = new Map<string, FieldNode[]>();
+  for (const set of sets) collectFields(planning, type, set, groups);
+  const properties = new Set<string>();
+  for (const nodes of groups.values()) visitField(planning, type, nodes, properties);
+  return properties;
+}
+
+function visitField(planning: Planning, type: GraphQLObjectType, nodes: FieldNode[], properties: Set<string>): void {
+  const [node] = nodes;
+  if (!node) return;
+  const name = node.name.value;
+  if (IDENTITY.has(name)) properties.add('id');
+  const definition = type.getFields()[name];
+  if (!definition) return;
+  const field = fieldOf(planning.catalogue, type.name, name);
+  const site = visitBelow(planning, definition.type, nodes);
+  if (field) readBy(planning, field, site, properties);
+  else addToUnion(planning, definition.type, site);
+}
+
+/** The catalogue's word on a field of a noun or of an object inside a row. */
+export function fieldOf(catalogue: Catalogue, type: string, name: string): Field | undefined {
+  return (catalogue.nouns[type] ?? catalogue.objects[type])?.fields[name];
+}
+
+/** Notes which properties of the own row a field reads, and what has to be loaded by id for it. */
+function readBy(planning: Planning, field: Field, site: Site, properties: Set<string>): void {
+  properties.add('id');
+  switch (field.kind) {
+    case 'value':
+    case 'object':
+      if (field.from[0] !== undefined) properties.add(field.from[0]);
+      return;
+    case 'ref':
+      properties.add(field.from[0] as string);
+      if (field.nameKey && site.properties.has('name')) properties.add(field.nameKey);
+      if (!isEmbedded(field, site)) addAll(planning.unions, field.noun, site.properties);
+      return;
+    case 'members':
+      if (site.parts.size === 1 && site.parts.has('totalCount') && field.count) properties.add(field.count);
+      else properties.add(field.from[0] as string);
+      if (!isEmbedded(field, site)) addAll(planning.unions, field.noun, site.properties);
+      return;
+    case 'reverse':
+      for (const match of field.by) properties.add(match.mine);
+      if (field.count && site.parts.has('totalCount')) properties.add(field.count);
+      return;
+    case 'part':
+      properties.add(field.when.property);
+      addAll(planning.partUnions, field.path, site.properties);
+      return;
+    case 'custom':
+      for (const need of field.needs) properties.add(need);
+      for (const noun of site.parts)
+        if (noun in planning.catalogue.nouns) addAll(planning.unions, noun, site.properties);
+  }
+}
+
+/** Whether what is wanted of a related row stands in the embedded object already. */
+export function isEmbedded(field: { readonly embedded: readonly string[] }, site: Site): boolean {
+  for (const property of site.properties) if (!field.embedded.includes(property)) return false;
+  return true;
+}
+
+function addAll(unions: Map<string, Set<string>>, key: string, properties: ReadonlySet<string>): void {
+  const union = unions.get(key) ?? new Set<string>();
+  for (const property of properties) union.add(property);
+  unions.set(key, union);
+}
+
+/** Fields that the catalogue does not know (roots, payloads) load their rows by id. */
+function addToUnion(planning: Planning, type: GraphQLOutputType, site: Site): void {
+  const name = getNamedType(type).name;
+  if (name in planning.catalogue.nouns) addAll(planning.unions, name, site.properties);
+}
+
+/** Visits what is selected below a field and notes its site; sites of the same node (a fragment used twice) are united. */
+function visitBelow(planning: Planning, output: GraphQLOutputType, nodes: FieldNode[]): Site {
+  const [node] = nodes;
+  const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+  const site: Site = (node && planning.sites.get(node)) ?? { properties: new Set(), parts: new Set() };
+  if (node && sets.length > 0) planning.sites.set(node, site);
+  const type = getNamedType(output);
+  if (isAbstractType(type))
+    for (const possible of planning.schema.getPossibleTypes(type)) visitPossible(planning, possible, sets);
+  else if (isObjectType(type) && sets.length > 0) visitInto(planning, type, sets, site);
+  return site;
+}
+
+/** One concrete type of an abstract field: its rows are loaded by id. */
+function visitPossible(planning: Planning, type: GraphQLObjectType, sets: SelectionSetNode[]): void {
+  const properties = visitObject(planning, type, sets);
+  if (type.name in planning.catalogue.nouns && properties.size > 0) addAll(planning.unions, type.name, properties);
+}
+
+function visitInto(planning: Planning, type: GraphQLObjectType, sets: SelectionSetNode[], site: Site): void {
+  const rows = rowSelections(planning, type, sets, site.parts);
+  if (!rows) {
+    for (const property of visitObject(planning, type, sets)) site.properties.add(property);
+    if (type.name in planning.catalogue.nouns) site.parts.add(type.name);
+    return;
+  }
+  if (rows.sets.length === 0) return;
+  for (const property of visitObject(planning, rows.type, rows.sets)) site.properties.add(property);
+  site.properties.add('id');
+}
+
+/** For a connection: the type of its rows and all selections on them, through `nodes` and `edges.node`; undefined for any other type. */
+function rowSelections(
+  planning: Planning,
+  type: GraphQLObjectType,
+  sets: SelectionSetNode[],
+  parts: Set<string>,
+): { type: GraphQLObjectType; sets: SelectionSetNode[] } | undefined {
+  if (!type.name.endsWith('Connection')) return undefined;
+  const row = getNamedType(type.getFields()['nodes']?.type as GraphQLOutputType);
+  if (!isObjectType(row)) return undefined;
+  const groups = new Map<string, FieldNode[]>();
+  for (const set of sets) collectFields(planning, type, set, groups);
+  const found: SelectionSetNode[] = [];
+  for (const nodes of groups.values()) {
+    const name = nodes[0]?.name.value ?? '';
+    parts.add(name);
+    const below = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    if (name === 'nodes') found.push(...below);
+    if (name === 'edges') found.push(...edgeSelections(planning, type, below));
+  }
+  return { type: row, sets: found };
+}
+
+function edgeSelections(
+  planning: Planning,
+  connection: GraphQLObjectType,
+  sets: SelectionSetNode[],
+): SelectionSetNode[] {
+  const edge = getNamedType(connection.getFields()['edges']?.type as GraphQLOutputType);
+  if (!isObjectType(edge)) return [];
+  const groups = new Map<string, FieldNode[]>();
+  for (const set of sets) collectFields(planning, edge, set, groups);
+  const nodes = [...groups.values()].flat().filter((node) => node.name.value === 'node');
+  return nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+}
+
+/** Groups the selected fields of an object type by response key, as the executor will. */
+function collectFields(
+  planning: Planning,
+  type: GraphQLObjectType,
+  set: SelectionSetNode,
+  groups: Map<string, FieldNode[]>,
+): void {
+  for (const selection of set.selections) {
+    if (!isIncluded(planning, selection)) continue;
+    if (selection.kind === Kind.FIELD) {
+      const key = selection.alias?.value ?? selection.name.value;
+      const group = groups.get(key);
+      if (group) group.push(selection);
+      else groups.set(key, [selection]);
+      continue;
+    }
+    const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? planning.fragments[selection.name.value] : selection;
+    if (fragment && applies(planning, type, fragment.typeCondition?.name.value)) {
+      collectFields(planning, type, fragment.selectionSet, groups);
+    }
+  }
+}
+
+function isIncluded(planning: Planning, node: SelectionNode): boolean {
+  if (!node.directives || node.directives.length === 0) return true;
+  if (getDirectiveValues(GraphQLSkipDirective, node, planning.variables)?.['if'] === true) return false;
+  return getDirectiveValues(GraphQLIncludeDirective, node, planning.variables)?.['if'] !== false;
+}
+
+function applies(planning: Planning, type: GraphQLObjectType, condition: string | undefined): boolean {
+  if (condition === undefined || condition === type.name) return true;
+  const wanted = planning.schema.getType(condition);
+  return isAbstractType(wanted) && planning.schema.isSubType(wanted, type);
+}

@@ -1,0 +1,124 @@
+import type { Catalogue, Filter, Noun, Rule } from '../generated/catalogue.ts';
+import type { Capabilities, Feature } from '../upstream/index.ts';
+import { justBefore } from './dates.ts';
+import { badInput, unsupported } from './errors.ts';
+import { toRowId } from './identity.ts';
+
+/** One condition of `attr_rules`. */
+export interface RuleValue extends Rule {
+  readonly value: unknown;
+}
+
+/** What is asked of a list, in JumpServer's terms. */
+export interface Question {
+  readonly params: Readonly<Record<string, string>>;
+  readonly rules: readonly RuleValue[];
+  /** Columns to order by, a minus in front for descending; ends with the tie-break. */
+  readonly order: readonly string[];
+  /** A filter that no row can match (an empty `…In`): nothing is asked. */
+  readonly impossible: boolean;
+}
+
+/** The list arguments of a connection, as GraphQL gives them. */
+export interface ListArguments {
+  readonly filter?: Readonly<Record<string, unknown>> | null;
+  readonly search?: string | null;
+  readonly orderBy?: readonly { readonly field: string; readonly direction?: string | null }[] | null;
+}
+
+interface Asking {
+  readonly catalogue: Catalogue;
+  readonly noun: Noun;
+  readonly capabilities: Capabilities;
+}
+
+/** Translates filter, search and order of a connection. Throws `BAD_USER_INPUT` or `UNSUPPORTED_BY_SERVER` naming the filter. */
+export function toQuestion(
+  catalogue: Catalogue,
+  noun: Noun,
+  capabilities: Capabilities,
+  args: ListArguments,
+): Question {
+  const asking = { catalogue, noun, capabilities };
+  const params: Record<string, string> = {};
+  const rules: RuleValue[] = [];
+  let impossible = false;
+  for (const [name, value] of Object.entries(args.filter ?? {})) {
+    if (value === null || value === undefined) continue;
+    const filter = noun.filters[name];
+    if (!filter) throw badInput(`filter.${name}: ${noun.name} has no such filter.`);
+    if (Array.isArray(value) && value.length === 0) impossible = true;
+    else askFilter(asking, name, filter, value, params, rules);
+  }
+  const search = args.search?.trim();
+  if (search) params['search'] = search;
+  return { params, rules, order: toOrder(noun, args.orderBy ?? []), impossible };
+}
+
+function askFilter(
+  asking: Asking,
+  name: string,
+  filter: Filter,
+  value: unknown,
+  params: Record<string, string>,
+  rules: RuleValue[],
+): void {
+  assertSupported(asking, name, filter);
+  if (filter.range) return askRange(name, value, params);
+  const values = (Array.isArray(value) ? value : [value]).map((item) => toWire(asking, `filter.${name}`, filter, item));
+  const byRule = filter.rule && hasRules(asking) && (filter.list || filter.noun !== undefined || !filter.param);
+  if (byRule && filter.rule) rules.push({ ...filter.rule, value: values });
+  else if (filter.param && values.length === 1) params[filter.param] = String(values[0]);
+  else
+    throw unsupported(
+      `filter.${name}: the connected JumpServer (${asking.capabilities.version}) can't filter ${asking.noun.name} by several values.`,
+    );
+}
+
+function assertSupported(asking: Asking, name: string, filter: Filter): void {
+  if (!filter.since || asking.capabilities.since(filter.since)) return;
+  throw unsupported(
+    `filter.${name}: the connected JumpServer (${asking.capabilities.version}) has no such filter; it came with ${filter.since}.`,
+  );
+}
+
+/** Whether the connected server obeys `attr_rules` on this noun. */
+export function hasRules({ noun, capabilities }: Pick<Asking, 'noun' | 'capabilities'>): boolean {
+  return noun.rules !== undefined && (noun.rules === 'always' || capabilities.has(noun.rules as Feature));
+}
+
+function askRange(name: string, value: unknown, params: Record<string, string>): void {
+  const { from, to } = value as { from?: string | null; to?: string | null };
+  if (from && to && from > to) throw badInput(`filter.${name}: expected from before to, got ${from} after ${to}.`);
+  if (from) params['date_from'] = from;
+  if (to) params['date_to'] = justBefore(to);
+}
+
+function toWire(asking: Asking, place: string, filter: Filter, value: unknown): unknown {
+  if (filter.noun) {
+    const noun = asking.catalogue.nouns[filter.noun];
+    const id = noun ? toRowId(noun, String(value), place) : String(value);
+    return noun?.id === 'INT' ? Number(id) : id;
+  }
+  if (!filter.enum) return value;
+  const wire = asking.catalogue.enums[filter.enum]?.[String(value)];
+  if (wire === undefined) throw badInput(`${place}: expected a known ${filter.enum}, got ${String(value)}.`);
+  return wire;
+}
+
+/** The asked order, then the default one as tie-break. A column stands once. */
+function toOrder(noun: Noun, orderBy: NonNullable<ListArguments['orderBy']>): string[] {
+  const asked = orderBy.map(({ field, direction }) => {
+    const column = noun.orders[field];
+    if (!column) throw badInput(`orderBy: ${noun.name} can't be ordered by ${field}.`);
+    return direction === 'DESC' ? `-${column}` : column;
+  });
+  const bare = (column: string) => column.replace(/^-/, '');
+  const known = new Set(asked.map(bare));
+  return [...asked, ...noun.order.filter((column) => !known.has(bare(column)))];
+}
+
+/** The same order the other way round. */
+export function reversed(order: readonly string[]): string[] {
+  return order.map((column) => (column.startsWith('-') ? column.slice(1) : `-${column}`));
+}

@@ -1,0 +1,194 @@
+import DataLoader from 'dataloader';
+import type { Catalogue, Noun, PartField, ReverseField } from '../generated/catalogue.ts';
+import { isUpstreamError } from '../upstream/errors.ts';
+import type { Capabilities, Session } from '../upstream/index.ts';
+import type { Slice } from './connection.ts';
+import { brokenContract, unsupported } from './errors.ts';
+import { fetchAll, fetchPage, fetchRow, type Source } from './fetch.ts';
+import { isUpstreamId } from './identity.ts';
+import type { PageRequest } from './page.ts';
+import type { Plan } from './plan.ts';
+import type { Question } from './question.ts';
+import { createReverseLoader, type ReverseLoader, type ReverseQuestion } from './reverse.ts';
+import type { Row } from './row.ts';
+import { type ListQuery, readWindow } from './window.ts';
+
+/** Keys in one `ids=` batch: 100 UUIDs make 3.7 kB of URL (api.md §3.5). */
+export const CHUNK = 100;
+
+/** Reads rows for one operation, principal, organisation and language. Nothing in it outlives the operation. */
+export interface Reader {
+  /** The row with this id, projected to what the whole operation wants; null when the caller has no such row. */
+  load(noun: string, id: string): Promise<Row | null>;
+  /** Rows by their ids, in the order asked. */
+  loadMany(noun: string, ids: readonly string[]): Promise<(Row | null)[]>;
+  /** The properties that only one kind of rows has. */
+  loadPart(part: PartField, noun: string, id: string): Promise<Row | null>;
+  /** One page of a list. */
+  list(noun: string, question: Question, request: PageRequest, properties: ReadonlySet<string>): Promise<Slice>;
+  /** Rows that point to a parent, batched with its siblings at the same place. */
+  reverse(site: object, question: ReverseQuestion, parent: Row): Promise<Slice>;
+  /** Every row of a noun in the organisation, read once per operation. */
+  scan(noun: string, properties: Iterable<string>): Promise<readonly Row[]>;
+  /** What the connected server can do. */
+  capabilities(): Promise<Capabilities>;
+  /** Puts a row that is known already into the loader. */
+  prime(noun: string, row: Row): void;
+}
+
+/** What a reader needs; the plan is asked for late, since it is made by the first resolver. */
+export interface ReaderOptions {
+  readonly session: Session;
+  readonly catalogue: Catalogue;
+  readonly plan: () => Plan;
+  /** Called with every row read, so that rows of another organisation are marked. */
+  readonly received: (rows: readonly Row[]) => void;
+}
+
+/** Creates the reader of one scope. */
+export function createReader(options: ReaderOptions): Reader {
+  const { session, catalogue } = options;
+  const loaders = new Map<string, DataLoader<string, Row | null>>();
+  const reverses = new Map<object, Map<string, ReverseLoader>>();
+  const scans = new Map<string, Promise<readonly Row[]>>();
+  const nounOf = (name: string): Noun => {
+    const noun = catalogue.nouns[name];
+    if (!noun) throw new Error(`the catalogue has no noun "${name}"`);
+    return noun;
+  };
+  const source = async (): Promise<Source> => ({ session, catalogue, capabilities: await session.capabilities() });
+  const loaderOf = (key: string, noun: Noun, path: string, wanted: () => ReadonlySet<string>) => {
+    const known = loaders.get(key);
+    if (known) return known;
+    const load = (ids: readonly string[]) => loadRows({ ...options, source, noun, path, wanted: wanted() }, ids);
+    const loader = new DataLoader(load, { maxBatchSize: CHUNK, batchScheduleFn: setImmediate });
+    loaders.set(key, loader);
+    return loader;
+  };
+  const byId = (name: string) => loaderOf(name, nounOf(name), nounOf(name).path, () => options.plan().union(name));
+  const prime = (name: string, row: Row) => {
+    byId(name).prime(String(row['id']).toLowerCase(), row);
+  };
+  const primeCovering = (name: string, rows: readonly Row[], properties: ReadonlySet<string>) => {
+    const wanted = options.plan().union(name);
+    if (rows.length > 0 && isCovered(wanted, properties)) for (const row of rows) prime(name, row);
+  };
+  return {
+    load: (name, id) => byId(name).load(id),
+    loadMany: async (name, ids) => {
+      const rows = await byId(name).loadMany(ids);
+      return rows.map((row) => {
+        if (row instanceof Error) throw row;
+        return row;
+      });
+    },
+    loadPart: (part, name, id) => {
+      const noun = nounOf(name);
+      return loaderOf(part.path, noun, part.path, () => options.plan().part(part.path)).load(id);
+    },
+    list: async (name, question, request, properties) => {
+      const slice = await readList(await source(), nounOf(name), question, request, properties);
+      options.received(slice.rows);
+      primeCovering(name, slice.rows, properties);
+      return slice;
+    },
+    reverse: (site, question, parent) => {
+      const atSite = reverses.get(site) ?? new Map<string, ReverseLoader>();
+      reverses.set(site, atSite);
+      const loader =
+        atSite.get(question.key) ??
+        createReverseLoader({ ...options, source, primeCovering }, nounOf(question.field.noun), question);
+      atSite.set(question.key, loader);
+      return loader.load(parent);
+    },
+    scan: (name, properties) => {
+      const wanted = [...new Set([...properties, ...options.plan().union(name)])].sort();
+      const key = `${name}:${wanted.join()}`;
+      const known = scans.get(key) ?? scanAll(source, nounOf(name), wanted, options.received);
+      scans.set(key, known);
+      return known;
+    },
+    capabilities: () => session.capabilities(),
+    prime,
+  };
+}
+
+export type { ReverseField };
+
+function isCovered(wanted: ReadonlySet<string>, properties: ReadonlySet<string>): boolean {
+  for (const property of wanted) if (!properties.has(property)) return false;
+  return true;
+}
+
+async function scanAll(
+  source: () => Promise<Source>,
+  noun: Noun,
+  properties: readonly string[],
+  received: (rows: readonly Row[]) => void,
+): Promise<readonly Row[]> {
+  const query: ListQuery = { properties, order: noun.order };
+  const from = await source();
+  const first = await fetchPage(from, noun, { ...query, limit: 1000 });
+  const rows = noun.paged ? await fetchAll(from, noun, { ...query, limit: 1000 }, first) : first.rows;
+  received(rows);
+  return rows;
+}
+
+/** Reads a page of a root list. */
+async function readList(
+  source: Source,
+  noun: Noun,
+  question: Question,
+  request: PageRequest,
+  properties: ReadonlySet<string>,
+): Promise<Slice> {
+  assertThere(source, noun);
+  if (noun.needs && !(noun.needs in question.params)) {
+    throw unsupported(`JumpServer lists ${noun.name} rows only for a parent.`);
+  }
+  if (question.impossible) return { rows: [], start: 0, total: 0 };
+  return readWindow(source, noun, { ...question, properties }, request);
+}
+
+/** Refuses a noun that the connected server does not have. */
+export function assertThere(source: Source, noun: Noun): void {
+  if (!noun.capability || source.capabilities.has(noun.capability as Parameters<Capabilities['has']>[0])) return;
+  throw unsupported(`The connected JumpServer (${source.capabilities.version}) has no ${noun.name} rows.`);
+}
+
+interface Loading extends ReaderOptions {
+  readonly source: () => Promise<Source>;
+  readonly noun: Noun;
+  readonly path: string;
+  readonly wanted: ReadonlySet<string>;
+}
+
+/** One batch by ids: asked with an explicit limit, matched by id, null for the missing; an id that was not asked is an error. */
+async function loadRows(loading: Loading, ids: readonly string[]): Promise<(Row | null | Error)[]> {
+  const { noun, path, wanted } = loading;
+  const source = await loading.source();
+  assertThere(source, noun);
+  const known = ids.filter((id) => isUpstreamId(noun.id, id));
+  if (known.length === 0) return ids.map(() => null);
+  if (!noun.ids) return Promise.all(ids.map((id) => loadOne(loading, source, id)));
+  const params = { ids: known };
+  const { rows } = await fetchPage(source, noun, { params, limit: known.length, properties: wanted }, path);
+  loading.received(rows);
+  const found = new Map(rows.map((row) => [String(row['id']).toLowerCase(), row]));
+  const asked = new Set(known);
+  for (const id of found.keys()) {
+    if (!asked.has(id))
+      throw brokenContract(`JumpServer answered ${noun.name} rows that were not asked for: it ignored a filter.`);
+  }
+  return ids.map((id) => found.get(id) ?? null);
+}
+
+async function loadOne(loading: Loading, source: Source, id: string): Promise<Row | null | Error> {
+  try {
+    const row = await fetchRow(source, loading.noun, id);
+    loading.received([row]);
+    return row;
+  } catch (error) {
+    return isUpstreamError(error, 'NOT_FOUND') ? null : (error as Error);
+  }
+}

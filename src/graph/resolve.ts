@@ -1,0 +1,293 @@
+import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
+import type {
+  Catalogue,
+  Field,
+  MembersField,
+  Noun,
+  ObjectField,
+  PartField,
+  RefField,
+  ReverseField,
+  ValueField,
+} from '../generated/catalogue.ts';
+import { type Connection, cutPage, toConnection } from './connection.ts';
+import type { GraphContext, Scope } from './context.ts';
+import { badInput, brokenContract, unsupported } from './errors.ts';
+import { toGlobalId, toRowId } from './identity.ts';
+import { type PageArguments, toMark, toPageRequest } from './page.ts';
+import { isEmbedded, type Plan, planFor, type Site } from './plan.ts';
+import { type ListArguments, toQuestion } from './question.ts';
+import { isRow, type Row, readPath, relatedId, scopeOf, tagRow } from './row.ts';
+import { createConverter, type UnknownValue } from './values.ts';
+
+/** A resolver of the kit. */
+export type Resolver = GraphQLFieldResolver<Row, GraphContext, Record<string, unknown>>;
+
+/** The operation's plan, made by the first resolver that needs it. */
+export function planOf(context: GraphContext, info: GraphQLResolveInfo): Plan {
+  context.plan ??= planFor(context.catalogue, info);
+  return context.plan;
+}
+
+/** Makes the resolver of a catalogue field; undefined for fields that are served by hand. */
+export function createFieldResolver(
+  catalogue: Catalogue,
+  type: string,
+  name: string,
+  field: Field,
+): Resolver | undefined {
+  const coordinate = `${type}.${name}`;
+  switch (field.kind) {
+    case 'value':
+      return createValueResolver(catalogue, type, coordinate, field);
+    case 'object':
+      return createObjectResolver(catalogue, type, coordinate, field);
+    case 'ref':
+      return createRefResolver(coordinate, field);
+    case 'members':
+      return createMembersResolver(coordinate, field);
+    case 'reverse':
+      return createReverseResolver(catalogue, field);
+    case 'part':
+      return createPartResolver(type, field);
+    case 'custom':
+      return undefined;
+  }
+}
+
+/** The identity fields that every noun has. */
+export function identityResolvers(noun: Noun): Record<string, Resolver> {
+  const own: Resolver = (row) => String(row['id']).toLowerCase();
+  return {
+    id: (row) => toGlobalId(noun.name, String(row['id']).toLowerCase()),
+    ...(noun.id === 'INT' ? { number: (row: Row) => Number(row['id']) } : { uuid: own }),
+  };
+}
+
+/**
+ * A property that was asked for and did not come: an older server or an edition lacks it. Objects inside a row are looser,
+ * their absent properties are null.
+ */
+function missing(coordinate: string, required: boolean): never {
+  if (required) throw brokenContract(`${coordinate}: JumpServer's row lacks it.`);
+  throw unsupported(`${coordinate}: the connected JumpServer (or its edition) does not give it.`);
+}
+
+function createValueResolver(catalogue: Catalogue, type: string, coordinate: string, field: ValueField): Resolver {
+  const convert = createConverter(field, catalogue.enums, coordinate);
+  const strict = type in catalogue.nouns;
+  const { from } = field;
+  const [property] = from;
+  const read =
+    from.length === 1 && property !== undefined ? (row: Row) => row[property] : (row: Row) => readPath(row, from);
+  return (row, _args, context) => {
+    const value = read(row);
+    if (value === undefined && strict) missing(coordinate, field.required);
+    return convert(value, warnUnknown(context));
+  };
+}
+
+const warners = new WeakMap<GraphContext, UnknownValue>();
+
+function warnUnknown(context: GraphContext): UnknownValue {
+  const known = warners.get(context);
+  if (known) return known;
+  const warn: UnknownValue = (name, wire) =>
+    context.warn({
+      code: 'UNKNOWN_VALUE',
+      message: `JumpServer gave "${wire}", which is no known ${name}; it reads as UNKNOWN.`,
+    });
+  warners.set(context, warn);
+  return warn;
+}
+
+function createObjectResolver(catalogue: Catalogue, type: string, coordinate: string, field: ObjectField): Resolver {
+  const strict = type in catalogue.nouns;
+  return (row) => {
+    const value = field.from.length === 0 ? row : readPath(row, field.from);
+    if (value === undefined && strict) missing(coordinate, field.required);
+    return value ?? null;
+  };
+}
+
+function createRefResolver(coordinate: string, field: RefField): Resolver {
+  const property = field.from[0] ?? '';
+  return (row, _args, context, info) => {
+    const value = row[property];
+    if (value === undefined) missing(coordinate, false);
+    const scope = scopeOf(row, context.scope);
+    const site = planOf(context, info).site(info);
+    if (field.list) return loadRefs(field, coordinate, value, scope, context, site);
+    const id = relatedId(value);
+    if (id === null) return null;
+    if (isEmbedded(field, site)) return embeddedRow(field, row, value, id, scope, context);
+    return scope.reader.load(field.noun, id);
+  };
+}
+
+/** The related row as far as it stands in the own row. */
+function embeddedRow(field: RefField, row: Row, value: unknown, id: string, scope: Scope, context: GraphContext): Row {
+  const found = isRow(value) ? value : { id, ...(field.nameKey ? { name: row[field.nameKey] } : {}) };
+  return scope === context.scope ? found : tagRow(found, scope);
+}
+
+function loadRefs(
+  field: RefField,
+  coordinate: string,
+  value: unknown,
+  scope: Scope,
+  context: GraphContext,
+  site: Site,
+): unknown {
+  if (value === null) return null;
+  if (!Array.isArray(value)) throw brokenContract(`${coordinate}: expected a list from JumpServer.`);
+  if (isEmbedded(field, site)) return scope === context.scope ? value : value.map((item) => tagRow(item as Row, scope));
+  return loadVisible(field.noun, coordinate, value, scope, context);
+}
+
+/** Loads related rows by id; those that the caller may not see are left out, with a warning. */
+async function loadVisible(
+  noun: string,
+  coordinate: string,
+  items: readonly unknown[],
+  scope: Scope,
+  context: GraphContext,
+): Promise<Row[]> {
+  const ids = items.map(relatedId).filter((id) => id !== null);
+  const rows = await scope.reader.loadMany(noun, ids);
+  const visible = rows.filter((row) => row !== null);
+  if (visible.length < items.length) {
+    context.warn({
+      code: 'HIDDEN',
+      message: `${coordinate}: some rows are not visible to the caller and are left out.`,
+    });
+  }
+  return visible;
+}
+
+function createMembersResolver(coordinate: string, field: MembersField): Resolver {
+  const property = field.from[0] ?? '';
+  return async (row, args, context, info) => {
+    const scope = scopeOf(row, context.scope);
+    const site = planOf(context, info).site(info);
+    const mark = toMark([field.noun, coordinate, row['id']]);
+    const request = toPageRequest(args as PageArguments, mark);
+    const members = row[property];
+    if (!Array.isArray(members)) return countOnly(coordinate, field, row, site, mark);
+    const slice = cutPage(members.filter(isRow), request);
+    if (isEmbedded(field, site)) return toConnection({ ...slice, rows: tagAll(slice.rows, scope, context) }, mark);
+    const rows = await loadVisible(field.noun, coordinate, slice.rows, scope, context);
+    return toConnection({ ...slice, rows }, mark);
+  };
+}
+
+function tagAll(rows: readonly Row[], scope: Scope, context: GraphContext): readonly Row[] {
+  return scope === context.scope ? rows : rows.map((row) => tagRow(row, scope));
+}
+
+function countOnly(coordinate: string, field: MembersField, row: Row, site: Site, mark: string): Connection {
+  const count = field.count ? row[field.count] : undefined;
+  const onlyTotal = site.parts.size === 1 && site.parts.has('totalCount');
+  if (!onlyTotal || typeof count !== 'number') missing(coordinate, false);
+  return toConnection({ rows: [], start: 0, total: count }, mark);
+}
+
+function createReverseResolver(catalogue: Catalogue, field: ReverseField): Resolver {
+  const noun = catalogue.nouns[field.noun];
+  if (!noun) throw new Error(`the catalogue has no noun "${field.noun}"`);
+  return async (row, args, context, info) => {
+    const scope = scopeOf(row, context.scope);
+    const site = planOf(context, info).site(info);
+    const question = toQuestion(catalogue, noun, await scope.reader.capabilities(), args as ListArguments);
+    const inherit = field.inherit !== undefined && args[field.inherit] === true;
+    const mark = toMark([
+      field.noun,
+      field.single,
+      row['id'],
+      question.params,
+      question.rules,
+      question.order,
+      inherit,
+    ]);
+    const onlyTotal = site.parts.size === 1 && site.parts.has('totalCount');
+    const plain =
+      Object.keys(question.params).length === 0 && question.rules.length === 0 && !question.impossible && !inherit;
+    const count = field.count ? row[field.count] : undefined;
+    const request = toPageRequest(args as PageArguments, mark);
+    if (onlyTotal && plain && typeof count === 'number')
+      return toConnection({ rows: [], start: 0, total: count }, mark);
+    const key = JSON.stringify([args]);
+    const asked = { field, question, request, properties: site.properties, inherit, countOnly: onlyTotal, key };
+    return toConnection(await scope.reader.reverse(site, asked, row), mark);
+  };
+}
+
+function createPartResolver(type: string, field: PartField): Resolver {
+  return (row, _args, context) => {
+    const value = row[field.when.property];
+    const wire = isRow(value) ? value['value'] : value;
+    if (String(wire) !== field.when.value) return null;
+    const id = relatedId(row['id']);
+    return id === null ? null : scopeOf(row, context.scope).reader.loadPart(field, type, id);
+  };
+}
+
+/** The root for one row: by id, or by a field that is unique. */
+export function createOneResolver(catalogue: Catalogue, noun: Noun): Resolver {
+  return async (source, args, context, info) => {
+    const scope = scopeOf(source, context.scope);
+    planOf(context, info);
+    const given = Object.entries(args).filter(([, value]) => value !== null && value !== undefined);
+    const [only] = given;
+    if (!only || given.length > 1)
+      throw badInput(
+        `${info.fieldName}: expected one of ${['id', ...Object.keys(noun.unique)].join(', ')}, got ${given.length}.`,
+      );
+    const [name, value] = only;
+    if (name === 'id') return scope.reader.load(noun.name, toRowId(noun, String(value)));
+    return findUnique(catalogue, noun, name, String(value), scope, planOf(context, info).site(info));
+  };
+}
+
+/** Finds a row by a field that is unique; JumpServer's filter may match more loosely, so the row's own value decides. */
+async function findUnique(
+  catalogue: Catalogue,
+  noun: Noun,
+  name: string,
+  value: string,
+  scope: Scope,
+  site: Site,
+): Promise<Row | null> {
+  const field = catalogue.nouns[noun.name]?.fields[name];
+  const property = field?.kind === 'value' ? (field.from[0] ?? name) : name;
+  const mark = toMark([noun.name, name]);
+  const question = {
+    params: { [noun.unique[name] ?? property]: value },
+    rules: [],
+    order: noun.order,
+    impossible: value === '',
+  };
+  const properties = new Set([...site.properties, property]);
+  const { rows } = await scope.reader.list(noun.name, question, toPageRequest({ first: 10 }, mark), properties);
+  return rows.find((row) => row[property] === value) ?? null;
+}
+
+/** The root for a list of rows. */
+export function createManyResolver(catalogue: Catalogue, noun: Noun): Resolver {
+  return async (source, args, context, info) => {
+    const scope = scopeOf(source, context.scope);
+    const site = planOf(context, info).site(info);
+    const question = toQuestion(catalogue, noun, await scope.reader.capabilities(), args as ListArguments);
+    const mark = toMark([noun.name, question.params, question.rules, question.order]);
+    const request = toPageRequest(args as PageArguments, mark);
+    const onlyTotal =
+      site.parts.size > 0 && [...site.parts].every((part) => part === 'totalCount' || part === '__typename');
+    const slice = await scope.reader.list(
+      noun.name,
+      question,
+      onlyTotal ? { ...request, size: 0 } : request,
+      site.properties,
+    );
+    return toConnection(slice, mark);
+  };
+}

@@ -1,0 +1,186 @@
+import DataLoader from 'dataloader';
+import type { Match, Noun, ReverseField } from '../generated/catalogue.ts';
+import { cutPage, type Slice } from './connection.ts';
+import { fetchAll, fetchPage, type Source } from './fetch.ts';
+import type { PageRequest } from './page.ts';
+import { hasRules, type Question } from './question.ts';
+import { type Row, relatedId } from './row.ts';
+import { batchFits, chooseStrategy, firstPageSize, type Strategy } from './strategy.ts';
+import { readWindow } from './window.ts';
+
+/** What is asked of the rows that point to a parent; the same for all its siblings at one place. */
+export interface ReverseQuestion {
+  readonly field: ReverseField;
+  readonly question: Question;
+  readonly request: PageRequest;
+  /** Upstream properties that the selected fields read. */
+  readonly properties: ReadonlySet<string>;
+  /** The answer is widened along the tree: only JumpServer itself can tell, one parent at a time. */
+  readonly inherit: boolean;
+  /** Only the number of rows is wanted. */
+  readonly countOnly: boolean;
+  /** Tells questions of one place apart (arguments from variables). */
+  readonly key: string;
+}
+
+/** Loads the rows of one parent, together with those of its siblings. */
+export interface ReverseLoader {
+  load(parent: Row): Promise<Slice>;
+}
+
+interface ReverseOptions {
+  readonly source: () => Promise<Source>;
+  readonly received: (rows: readonly Row[]) => void;
+  readonly primeCovering: (noun: string, rows: readonly Row[], properties: ReadonlySet<string>) => void;
+}
+
+/** Keys in one batch by rule: 100 UUIDs make 5.3 kB of URL (api.md §3.4). */
+const CHUNK = 100;
+
+/** Creates the loader of one place: all parents that stand there in one turn are answered together. */
+export function createReverseLoader(options: ReverseOptions, noun: Noun, asked: ReverseQuestion): ReverseLoader {
+  const loader = new DataLoader<Row, Slice, string>((parents) => loadBatch(options, noun, asked, parents), {
+    batchScheduleFn: setImmediate,
+    cacheKeyFn: (row) => String(row['id']),
+  });
+  return { load: (parent) => loader.load(parent) };
+}
+
+async function loadBatch(
+  options: ReverseOptions,
+  noun: Noun,
+  asked: ReverseQuestion,
+  parents: readonly Row[],
+): Promise<(Slice | Error)[]> {
+  if (asked.question.impossible) return parents.map(() => ({ rows: [], start: 0, total: 0 }));
+  const source = await options.source();
+  const chosen = strategyFor(source, noun, asked, parents.length);
+  if (chosen === 'single') return loadSingles(options, source, noun, asked, parents);
+  if (chosen === 'scan') return loadTogether(options, source, noun, asked, parents, chosen);
+  const chunks = chunksOf(parents, CHUNK).map((chunk) =>
+    settled(chunk, loadTogether(options, source, noun, asked, chunk, chosen)),
+  );
+  return (await Promise.all(chunks)).flat();
+}
+
+/** A failed chunk fails only its own parents. */
+async function settled(chunk: readonly Row[], loading: Promise<(Slice | Error)[]>): Promise<(Slice | Error)[]> {
+  return loading.catch((error: Error) => chunk.map(() => error));
+}
+
+function strategyFor(source: Source, noun: Noun, asked: ReverseQuestion, parents: number): Strategy {
+  if (asked.inherit) return 'single';
+  const can = {
+    rule: asked.field.rule !== undefined && hasRules({ noun, capabilities: source.capabilities }),
+    lookup: asked.field.lookup !== undefined && source.capabilities.has('lookupIn'),
+    scan: noun.scan,
+  };
+  return chooseStrategy({ parents, perParent: asked.countOnly ? 1 : asked.request.size, can });
+}
+
+async function loadSingles(
+  options: ReverseOptions,
+  source: Source,
+  noun: Noun,
+  asked: ReverseQuestion,
+  parents: readonly Row[],
+): Promise<(Slice | Error)[]> {
+  return Promise.all(
+    parents.map((parent) => loadSingle(options, source, noun, asked, parent).catch((error: Error) => error)),
+  );
+}
+
+async function loadSingle(
+  options: ReverseOptions,
+  source: Source,
+  noun: Noun,
+  asked: ReverseQuestion,
+  parent: Row,
+): Promise<Slice> {
+  const { field, question, properties } = asked;
+  const params = { ...question.params, ...(asked.inherit ? {} : field.also), [field.single]: String(parent['id']) };
+  const request = asked.countOnly ? { ...asked.request, size: 0 } : asked.request;
+  const slice = await readWindow(source, noun, { ...question, params, properties }, request);
+  options.received(slice.rows);
+  options.primeCovering(noun.name, slice.rows, properties);
+  return slice;
+}
+
+/** One question for many parents, its rows regrouped by the property that names the parent. */
+async function loadTogether(
+  options: ReverseOptions,
+  source: Source,
+  noun: Noun,
+  asked: ReverseQuestion,
+  parents: readonly Row[],
+  strategy: Exclude<Strategy, 'single'>,
+): Promise<(Slice | Error)[]> {
+  const { field, question } = asked;
+  const properties = new Set([...asked.properties, ...field.by.map(({ theirs }) => theirs)]);
+  const query = { ...question, ...keysOf(asked, strategy, parents), properties };
+  const maxPage = Math.min(1000, source.capabilities.maxPage);
+  const limit = strategy === 'scan' ? maxPage : firstPageSize(parents.length, asked.request.size, maxPage);
+  const first = await fetchPage(source, noun, { ...query, limit });
+  if (!batchFits(first.count, first.rows.length, parents.length, maxPage)) {
+    return loadSingles(options, source, noun, asked, parents);
+  }
+  const rows = await fetchAll(source, noun, { ...query, limit }, first);
+  options.received(rows);
+  options.primeCovering(noun.name, rows, properties);
+  const groups = groupRows(rows, field.by, parents);
+  return parents.map((_, index) => cutPage(groups[index] ?? [], asked.request));
+}
+
+function keysOf(asked: ReverseQuestion, strategy: Strategy, parents: readonly Row[]): object {
+  const { field, question } = asked;
+  const keys = parents.map((parent) => parent['id']);
+  const params = { ...question.params };
+  if (strategy === 'rule' && field.rule) return { params, rules: [...question.rules, { ...field.rule, value: keys }] };
+  if (strategy === 'lookup' && field.lookup) return { params: { ...params, [field.lookup]: keys.map(String) } };
+  return { params };
+}
+
+/** Gives each parent the rows that name it: by its id, or by another property that both hold. */
+function groupRows(rows: readonly Row[], by: readonly Match[], parents: readonly Row[]): Row[][] {
+  const groups = parents.map((): Row[] => []);
+  for (const [at, match] of by.entries()) {
+    const index = indexParents(parents, match.mine);
+    for (const row of rows) {
+      for (const key of keysIn(row[match.theirs])) {
+        for (const parent of index.get(key) ?? []) addOnce(groups[parent] ?? [], row, at > 0);
+      }
+    }
+  }
+  return by.length > 1 ? groups.map((group) => inOrderOf(rows, group)) : groups;
+}
+
+function addOnce(group: Row[], row: Row, mayRepeat: boolean): void {
+  const last = group[group.length - 1];
+  if (last === row || (mayRepeat && group.includes(row))) return;
+  group.push(row);
+}
+
+/** Rows found by a second property were appended: back to the list's own order. */
+function inOrderOf(rows: readonly Row[], group: Row[]): Row[] {
+  const place = new Map(rows.map((row, index) => [row, index]));
+  return group.sort((left, right) => (place.get(left) ?? 0) - (place.get(right) ?? 0));
+}
+
+function indexParents(parents: readonly Row[], property: string): Map<string, number[]> {
+  const index = new Map<string, number[]>();
+  for (const [at, parent] of parents.entries()) {
+    for (const key of keysIn(parent[property])) index.set(key, [...(index.get(key) ?? []), at]);
+  }
+  return index;
+}
+
+function keysIn(value: unknown): string[] {
+  const keys = (Array.isArray(value) ? value : [value]).map(relatedId);
+  return [...new Set(keys.filter((key) => key !== null))];
+}
+
+function chunksOf<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}

@@ -1,0 +1,39 @@
+import type { Scope } from './context.ts';
+
+/** A row as JumpServer gave it: the graph's objects keep this shape until their fields are read (architecture.md §5). */
+export type Row = Readonly<Record<string, unknown>>;
+
+const SCOPE = Symbol('scope');
+
+/** Marks a row as read in another organisation than the request's own, so that its relations are read there too. */
+export function tagRow(row: Row, scope: Scope): Row {
+  Object.defineProperty(row, SCOPE, { value: scope });
+  return row;
+}
+
+/** The scope a row was read in, or the fallback when it carries none. */
+export function scopeOf(row: unknown, fallback: Scope): Scope {
+  if (typeof row !== 'object' || row === null) return fallback;
+  return (row as { [SCOPE]?: Scope })[SCOPE] ?? fallback;
+}
+
+/** Whether a JSON value is an object that can be read as a row. */
+export function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Walks a path of properties into a row; undefined when a step is missing. */
+export function readPath(row: Row, path: readonly string[]): unknown {
+  let value: unknown = row;
+  for (const name of path) {
+    if (value === null || value === undefined) return value;
+    value = (value as Row)[name];
+  }
+  return value;
+}
+
+/** The id of a related row: embedded as an object, or standing alone. Null when there is none. */
+export function relatedId(value: unknown): string | null {
+  const id = isRow(value) ? value['id'] : value;
+  return id === null || id === undefined || id === '' ? null : String(id).toLowerCase();
+}

@@ -1,0 +1,106 @@
+import {
+  buildASTSchema,
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isInterfaceType,
+  isObjectType,
+  isScalarType,
+  parse,
+} from 'graphql';
+import type { Catalogue } from '../generated/catalogue.ts';
+import type { GraphContext } from './context.ts';
+import { createNodeResolver, createNodesResolver, resolveRowType } from './reference.ts';
+import {
+  createFieldResolver,
+  createManyResolver,
+  createOneResolver,
+  identityResolvers,
+  type Resolver,
+} from './resolve.ts';
+import { scalars } from './scalars.ts';
+
+/** Hand-written resolvers, by type and field. What a module serves the kit does not. */
+export type Resolvers = Readonly<
+  Record<string, Readonly<Record<string, GraphQLFieldResolver<never, GraphContext, never>>>>
+>;
+
+/** What a schema is made of. */
+export interface SchemaParts {
+  /** The public SDL. */
+  readonly sdl: string;
+  readonly catalogue: Catalogue;
+  readonly modules: readonly Resolvers[];
+}
+
+/** Builds the executable schema: the catalogue's resolvers, then those written by hand. Throws naming a field that nobody serves. */
+export function createGraphSchema({ sdl, catalogue, modules }: SchemaParts): GraphQLSchema {
+  const schema = buildASTSchema(parse(sdl), { assumeValidSDL: true });
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (type.name.startsWith('__')) continue;
+    if (isScalarType(type)) Object.assign(type, scalars[type.name]);
+    else if (isInterfaceType(type)) type.resolveType = resolveRowType;
+    else if (isObjectType(type)) attach(type, resolversOf(catalogue, type.name));
+  }
+  for (const module of modules) attachModule(schema, module);
+  assertServed(schema, catalogue);
+  return schema;
+}
+
+function attach(type: GraphQLObjectType, resolvers: Readonly<Record<string, Resolver | undefined>>): void {
+  const fields = type.getFields();
+  for (const [name, resolver] of Object.entries(resolvers)) {
+    const field = fields[name];
+    if (field && resolver) field.resolve = resolver;
+  }
+}
+
+function resolversOf(catalogue: Catalogue, type: string): Record<string, Resolver | undefined> {
+  if (type === 'Query') return rootResolvers(catalogue);
+  const noun = catalogue.nouns[type];
+  const fields = (noun ?? catalogue.objects[type])?.fields ?? {};
+  const own = Object.entries(fields).map(([name, field]) => [name, createFieldResolver(catalogue, type, name, field)]);
+  return { ...Object.fromEntries(own), ...(noun ? identityResolvers(noun) : {}) };
+}
+
+/** The roots of every noun, and Relay's `node` and `nodes`. */
+export function rootResolvers(catalogue: Catalogue): Record<string, Resolver> {
+  const roots = Object.entries(catalogue.roots).flatMap(([root, { noun: name, list }]) => {
+    const noun = catalogue.nouns[name];
+    return noun
+      ? [[root, list ? createManyResolver(catalogue, noun) : createOneResolver(catalogue, noun)] as const]
+      : [];
+  });
+  return { ...Object.fromEntries(roots), node: createNodeResolver(catalogue), nodes: createNodesResolver(catalogue) };
+}
+
+function attachModule(schema: GraphQLSchema, module: Resolvers): void {
+  for (const [typeName, resolvers] of Object.entries(module)) {
+    const type = schema.getType(typeName);
+    for (const [name, resolver] of Object.entries(resolvers)) {
+      const field = isObjectType(type) ? type.getFields()[name] : undefined;
+      if (field) field.resolve = resolver as GraphQLFieldResolver<unknown, unknown>;
+      else if (isInterfaceType(type) || !type)
+        throw new Error(`a module serves ${typeName}.${name}, which the schema does not have`);
+      else if (name === '__resolveType') Object.assign(type, { resolveType: resolver });
+      else throw new Error(`a module serves ${typeName}.${name}, which the schema does not have`);
+    }
+  }
+}
+
+/** A field declared as hand-written (`@needs`, `@calls`) and served by nobody would answer null for ever. */
+function assertServed(schema: GraphQLSchema, catalogue: Catalogue): void {
+  const forgotten: string[] = [];
+  for (const [typeName, { fields }] of [...Object.entries(catalogue.nouns), ...Object.entries(catalogue.objects)]) {
+    const type = schema.getType(typeName);
+    for (const [name, field] of Object.entries(fields)) {
+      if (field.kind !== 'custom' || !isObjectType(type)) continue;
+      if (!type.getFields()[name]?.resolve) forgotten.push(`${typeName}.${name}`);
+    }
+  }
+  for (const root of [schema.getQueryType(), schema.getMutationType()]) {
+    for (const field of Object.values(root?.getFields() ?? {}))
+      if (!field.resolve) forgotten.push(`${root?.name}.${field.name}`);
+  }
+  if (forgotten.length > 0) throw new Error(`no resolver serves ${forgotten.join(', ')}`);
+}

@@ -1,0 +1,92 @@
+import type { ValueField } from '../generated/catalogue.ts';
+import { toIso, toSeconds } from './dates.ts';
+import { brokenContract } from './errors.ts';
+import { isRow } from './row.ts';
+
+/** Told when JumpServer gives a value that the enum does not know. */
+export type UnknownValue = (enumName: string, wire: string) => void;
+
+/** Turns one JSON value of a row into the graph's. */
+export type Convert = (value: unknown, unknown: UnknownValue) => unknown;
+
+/** Makes the converter of a plain field. Empty choices and null stay null; anything out of the contract's shape is `UPSTREAM_CONTRACT`. */
+export function createConverter(
+  field: ValueField,
+  enums: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  coordinate: string,
+): Convert {
+  const one = converterOf(field, enums, coordinate);
+  if (!field.list) return (value, unknown) => (value === null || value === undefined ? null : one(value, unknown));
+  return (value, unknown) => {
+    if (value === null || value === undefined) return null;
+    if (!Array.isArray(value))
+      throw brokenContract(`${coordinate}: expected a list from JumpServer, got ${typeof value}.`);
+    return value.map((item) => one(item, unknown));
+  };
+}
+
+function converterOf(
+  field: ValueField,
+  enums: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  coordinate: string,
+): Convert {
+  const wrong = (value: unknown) =>
+    brokenContract(`${coordinate}: expected ${field.value} from JumpServer, got ${typeof value}.`);
+  switch (field.value) {
+    case 'DateTime':
+      return (value) => toIso(value) ?? fail(wrong(value));
+    case 'Duration':
+      return (value) => toSeconds(value) ?? fail(wrong(value));
+    case 'Enum':
+      return toEnum(field.enum ?? '', enums[field.enum ?? ''] ?? {});
+    case 'Choice':
+      return toChoice;
+    case 'JSON':
+      return (value) => value;
+    case 'Int':
+    case 'Float':
+      return (value) => toNumber(value) ?? fail(wrong(value));
+    case 'Boolean':
+      return (value) => toBoolean(value) ?? fail(wrong(value));
+    default:
+      return (value) => toText(value) ?? fail(wrong(value));
+  }
+}
+
+function fail(error: Error): never {
+  throw error;
+}
+
+function toNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && value !== '' && Number.isFinite(Number(value)) ? Number(value) : undefined;
+}
+
+function toBoolean(value: unknown): boolean | undefined {
+  const plain = isRow(value) ? value['value'] : value;
+  return typeof plain === 'boolean' ? plain : undefined;
+}
+
+function toText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return isRow(value) && 'value' in value ? String(value['value']) : undefined;
+}
+
+/** A choice reads as `{value, label}`; older servers give some as the bare value. */
+function toChoice(value: unknown): { value: string; label: string } | null {
+  const wire = isRow(value) ? value['value'] : value;
+  if (wire === null || wire === undefined || wire === '') return null;
+  return { value: String(wire), label: String(isRow(value) ? (value['label'] ?? wire) : wire) };
+}
+
+function toEnum(name: string, values: Readonly<Record<string, string>>): Convert {
+  const byWire = new Map(Object.entries(values).map(([value, wire]) => [wire, value]));
+  return (value, unknown) => {
+    const wire = isRow(value) ? value['value'] : value;
+    if (wire === null || wire === undefined || wire === '') return null;
+    const known = byWire.get(String(wire));
+    if (known === undefined) unknown(name, String(wire));
+    return known ?? 'UNKNOWN';
+  };
+}

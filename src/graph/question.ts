@@ -64,7 +64,10 @@ function askFilter(
   rules: RuleValue[],
 ): void {
   assertSupported(asking, name, filter);
-  if (filter.range) return askRange(name, value, params);
+  if (filter.range) {
+    askRange(name, value, params);
+    return;
+  }
   const values = (Array.isArray(value) ? value : [value]).map((item) => toWire(asking, `filter.${name}`, filter, item));
   const byRule = filter.rule && hasRules(asking) && (filter.list || filter.noun !== undefined || !filter.param);
   if (byRule && filter.rule) rules.push({ ...filter.rule, value: values });

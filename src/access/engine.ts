@@ -1,7 +1,7 @@
 import { positionsOf } from './bits.ts';
 import { compareByName, createDirectory, type Directory } from './directory.ts';
-import { createGrant, type Grant, type GrantContext, isValidAt } from './grant.ts';
-import type { AccessGroup, AccessInputs, PermissionChange, Timestamp } from './inputs.ts';
+import { createGrant, type Grant, type GrantContext } from './grant.ts';
+import type { AccessGroup, AccessInputs, PermissionChange } from './inputs.ts';
 import { createAssetTree } from './tree.ts';
 
 /** Who reaches what in one organisation, ready to be asked. It never changes: `changePermissions` makes another. */
@@ -34,11 +34,6 @@ export function changePermissions(engine: AccessEngine, change: PermissionChange
   const grants = [...kept, ...[...upserts.values()].map((permission) => createGrant(engine.context, permission))];
   const inputs = { ...engine.inputs, permissions: grants.map((grant) => grant.permission) };
   return createEngine(inputs, engine.directory, engine.context, grants);
-}
-
-/** One mark for each grant: 1 where its permission is valid at that time. */
-export function validGrants(engine: AccessEngine, at: Timestamp): Uint8Array {
-  return Uint8Array.from(engine.grants, (grant) => (isValidAt(grant.permission, at) ? 1 : 0));
 }
 
 function createEngine(

@@ -47,6 +47,11 @@ export function isValidAt(permission: AccessPermission, at: Timestamp): boolean 
   return permission.isActive && startOf(permission) < at && at < endOf(permission);
 }
 
+/** Those grants whose permission is valid at a time. */
+export function validGrants(grants: readonly Grant[], at: Timestamp): Grant[] {
+  return grants.filter((grant) => isValidAt(grant.permission, at));
+}
+
 /** When a permission begins; -∞ when it always was. */
 export function startOf(permission: AccessPermission): Timestamp {
   return permission.startsAt ?? Number.NEGATIVE_INFINITY;

@@ -1,6 +1,14 @@
 import { toActionSet } from './actions.ts';
 import { AccessError } from './errors.ts';
-import type { AccessAsset, AccessGroup, AccessNode, AccessPermission, AccessUser, Timestamp } from './inputs.ts';
+import type {
+  AccessAsset,
+  AccessGroup,
+  AccessLabel,
+  AccessNode,
+  AccessPermission,
+  AccessUser,
+  Timestamp,
+} from './inputs.ts';
 
 /** A row as JumpServer lists it; its shape is checked field by field. */
 export type UpstreamRow = Readonly<Record<string, unknown>>;
@@ -58,11 +66,7 @@ export function toAccessAsset(row: UpstreamRow): AccessAsset {
     category: choiceOf(row.category),
     isActive: row.is_active !== false,
     nodes: idsOf(row, 'nodes'),
-    labels: listOf(row, 'labels').map((label) => ({
-      id: textOf(label, 'id'),
-      name: textOf(label, 'name'),
-      value: textOf(label, 'value'),
-    })),
+    labels: labelsOf(row.labels),
   };
 }
 
@@ -93,14 +97,29 @@ function textOf(row: UpstreamRow, key: string): string {
 }
 
 /** The members of a list; a list that is absent is refused, because "no members" would be a wrong answer. */
-function listOf(row: UpstreamRow, key: string): UpstreamRow[] {
+function listOf(row: UpstreamRow, key: string): unknown[] {
   const value = row[key];
   if (Array.isArray(value)) return value;
   throw new AccessError('BAD_ROW', `Expected a list in "${key}", got ${JSON.stringify(value)}`);
 }
 
+/** Labels are objects since 4.0 and `name:value` before; a server may leave the list out. */
+function labelsOf(value: unknown): AccessLabel[] {
+  const labels: unknown[] = Array.isArray(value) ? value : [];
+  return labels.map((label) => {
+    if (typeof label !== 'string')
+      return { id: textIn(label, 'id'), name: textIn(label, 'name'), value: textIn(label, 'value') };
+    const [name = '', ...rest] = label.split(':');
+    return { id: '', name, value: rest.join(':') };
+  });
+}
+
+function textIn(row: unknown, key: string): string {
+  return typeof row === 'object' && row !== null ? textOf({ ...row }, key) : textOf({}, key);
+}
+
 function idsOf(row: UpstreamRow, key: string): string[] {
-  return listOf(row, key).map((member) => (typeof member === 'string' ? member : textOf(member, 'id')));
+  return listOf(row, key).map((member) => (typeof member === 'string' ? member : textIn(member, 'id')));
 }
 
 function wordsOf(row: UpstreamRow, key: string): string[] {

@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import { type AccessList, type AccessReader, loadAccessInputs } from '../../src/access/load.ts';
+import { toTimestamp } from '../../src/access/rows.ts';
+
+const options = { organization: 'default', now: () => 5 };
+
+test('1,000 users, 5,000 assets and 400 permissions take 9 calls', async () => {
+  const sizes = { users: 1000, groups: 40, nodes: 306, assets: 5000, 'asset-permissions': 400 };
+  let calls = 0;
+  const reader: AccessReader = {
+    async *list(path) {
+      const total = sizes[path.split('/').at(-2) as keyof typeof sizes];
+      for (let offset = 0; offset < total; offset += 1000) {
+        calls += 1;
+        const rows = Array.from({ length: Math.min(1000, total - offset) }, (_, at) => rowOf(path, offset + at));
+        yield { rows, total };
+      }
+    },
+  };
+  const inputs = await loadAccessInputs(reader, options);
+  expect(inputs).toMatchObject({ organization: 'default', asOf: 5 });
+  expect([inputs.users.length, inputs.assets.length, inputs.permissions.length]).toEqual([1000, 5000, 400]);
+  expect(calls).toBe(9);
+});
+
+test('a row that came twice because rows moved between pages counts once', async () => {
+  const inputs = await loadAccessInputs(
+    readerOf(
+      {
+        '/assets/nodes/': [
+          ['a', 'b'],
+          ['b', 'c'],
+        ],
+      },
+      3,
+    ),
+    options,
+  );
+  expect(inputs.nodes.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+});
+
+test('a list that ends before its own total is refused, not answered in part', async () => {
+  const loading = loadAccessInputs(readerOf({ '/assets/nodes/': [['a', 'b'], ['b']] }, 3), options);
+  await expect(loading).rejects.toMatchObject({ code: 'INCOMPLETE' });
+});
+
+test('a refusal of one list is a refusal of all', async () => {
+  const reader: AccessReader = {
+    async *list(path) {
+      if (path === '/perms/asset-permissions/') throw new Error('403');
+      yield { rows: [], total: 0 };
+    },
+  };
+  await expect(loadAccessInputs(reader, options)).rejects.toThrow('403');
+});
+
+test('permissions without members are refused: an empty grant would be a wrong answer', async () => {
+  const reader: AccessReader = {
+    async *list(path) {
+      const { users: _, ...row } = rowOf('/perms/asset-permissions/', 1);
+      yield path === '/perms/asset-permissions/' ? { rows: [row], total: 1 } : { rows: [], total: 0 };
+    },
+  };
+  await expect(loadAccessInputs(reader, options)).rejects.toMatchObject({ code: 'BAD_ROW' });
+});
+
+test.each([
+  ['2024/01/02 10:11:12 +0800', '2024-01-02T02:11:12.000Z'],
+  ['2024-01-02T10:11:12.345678Z', '2024-01-02T10:11:12.000Z'],
+  ['2024/01/02 10:11:12 -0330', '2024-01-02T13:41:12.000Z'],
+])('%s is %s', (text, iso) => {
+  expect(new Date(toTimestamp(text) ?? 0).toISOString()).toBe(iso);
+});
+
+test('a date that cannot be read is an error, none is null', () => {
+  expect(toTimestamp(null)).toBeNull();
+  expect(() => toTimestamp('tomorrow')).toThrow(expect.objectContaining({ code: 'BAD_ROW' }));
+});
+
+function readerOf(pages: Partial<Record<AccessList, string[][]>>, total: number): AccessReader {
+  return {
+    async *list(path) {
+      for (const ids of pages[path] ?? []) yield { rows: ids.map((id) => ({ ...rowOf(path, 0), id })), total };
+    },
+  };
+}
+
+function rowOf(path: AccessList, at: number): Record<string, unknown> {
+  const members = { users: [], user_groups: [], assets: [], nodes: [{ id: 'n', name: 'n' }] };
+  return {
+    id: `${path}${at}`,
+    name: `row ${at}`,
+    username: `user${at}`,
+    key: `1:${at}`,
+    value: `node ${at}`,
+    full_value: `/root/node ${at}`,
+    category: { value: 'host', label: 'Host' },
+    groups: [],
+    accounts: ['@ALL'],
+    protocols: ['all'],
+    actions: [{ value: 'connect', label: 'Connect' }],
+    ...members,
+  };
+}

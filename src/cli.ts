@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+import { Command, Option } from 'commander';
+import { ConfigError, loadConfig } from './config.ts';
+
+const SANDBOX_TOKEN = 'Bearer sandbox-admin';
+const FIRST_QUERY =
+  '{ assets(first: 3) { totalCount nodes { name address platform { name } accounts { nodes { username } } } } }';
+
+const program = new Command('jumpgraph').description('One typed GraphQL graph over JumpServer');
+
+program
+  .command('serve', { isDefault: true })
+  .description('serve the graph; settings come from the environment (see README.md)')
+  .action(() => (loadConfig().JUMPSERVER_URL ? serveJumpServer() : serveSandbox()));
+
+program
+  .command('sandbox')
+  .description('serve the embedded JumpServer by itself, for tests of other programs')
+  .addOption(new Option('--host <address>', 'address to listen on').default('127.0.0.1'))
+  .addOption(new Option('--port <number>', 'port to listen on').default(8080).argParser(Number))
+  .addOption(
+    new Option('--version <version>', 'version to imitate')
+      .choices(['3.10.23', '4.9.0', '4.10.16', '4.10.19'])
+      .default('4.10.16'),
+  )
+  .action(async ({ host, port, version }) => {
+    const { createSandbox } = await import('./sandbox/index.ts');
+    const { url } = await createSandbox({ version }).listen({ host, port });
+    console.log(`Sandbox of JumpServer ${version}: ${url}`);
+    console.log(`curl -s ${url}/api/v1/users/profile/ -H 'Authorization: ${SANDBOX_TOKEN}'`);
+  });
+
+const serveJumpServer = async (): Promise<void> => {
+  const config = loadConfig();
+  const { serve } = await import('./server/serve.ts');
+  await serve({
+    config,
+    source: { url: config.JUMPSERVER_URL ?? '' },
+    onListening: (url) => console.log(`Graph: ${url}/graphql`),
+  });
+};
+
+const serveSandbox = async (): Promise<void> => {
+  const config = loadConfig();
+  console.log('SANDBOX: JUMPSERVER_URL is not set, so the graph stands before an embedded, invented JumpServer.');
+  const [{ serve }, { createSandbox }] = await Promise.all([import('./server/serve.ts'), import('./sandbox/index.ts')]);
+  const sandbox = createSandbox({});
+  const source = {
+    url: 'http://sandbox.invalid',
+    fetch: (url: string, init: RequestInit) => sandbox.fetch(new Request(url, init)),
+  };
+  const prefill = { authorization: SANDBOX_TOKEN, query: FIRST_QUERY };
+  await serve({ config, source, prefill, onListening: printFirstSteps });
+};
+
+const printFirstSteps = (url: string): void => {
+  console.log(`Editor: ${url}/`);
+  console.log(
+    `curl -s ${url}/graphql -H 'Content-Type: application/json' -H 'Authorization: ${SANDBOX_TOKEN}' -d '${JSON.stringify({ query: FIRST_QUERY })}'`,
+  );
+};
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}

@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { catalogue } from '../generated/catalogue.ts';
+import { createContext } from '../graph/create-context.ts';
+import { toGraphQLError } from '../graph/errors.ts';
+import { createGraphSchema } from '../graph/schema.ts';
+import { modules } from '../modules/index.ts';
+import { createUpstream, type UpstreamOptions } from '../upstream/index.ts';
+import type { Graph } from './graph.ts';
+import { packagePath } from './package-root.ts';
+
+/** Where the graph's JumpServer is: its address, and another way there than the network for the embedded sandbox. */
+export interface GraphSource {
+  readonly url: string;
+  readonly fetch?: UpstreamOptions['fetch'];
+}
+
+/** Builds the graph over one JumpServer. Nothing is asked of it before the first operation. */
+export const createGraph = async (config: Config, source: GraphSource, logger: Logger): Promise<Graph> => {
+  const sdl = await readFile(packagePath('schema', 'schema.graphql'), 'utf8');
+  const schema = createGraphSchema({ sdl, catalogue, modules });
+  const upstream = createUpstream({
+    ...source,
+    logger,
+    version: config.JUMPSERVER_VERSION,
+    organization: config.JUMPSERVER_ORG,
+    cookiePrefix: config.SESSION_COOKIE_PREFIX,
+    ca: config.JUMPSERVER_CA_FILE,
+  });
+  return {
+    schema,
+    toGraphQLError,
+    createContext: ({ caller, requestId, signal, deadline }) => {
+      const { credentials, organization, language, address: forwardedFor } = caller;
+      const budget = config.MAX_UPSTREAM_CALLS;
+      const session = upstream.session({
+        credentials,
+        organization,
+        language,
+        forwardedFor,
+        signal,
+        deadline,
+        budget,
+        requestId,
+      });
+      return createContext({ session, catalogue, requestId });
+    },
+    close: () => upstream.close(),
+  };
+};

@@ -1,0 +1,100 @@
+import { pino } from 'pino';
+import { loadConfig } from '../../src/config.ts';
+import { createSandbox, type Sandbox, type SandboxOptions, type SandboxVersion } from '../../src/sandbox/index.ts';
+import { createGraph } from '../../src/server/create-graph.ts';
+import { createServer } from '../../src/server/create-server.ts';
+import type { Execute } from '../../src/server/execute.ts';
+
+/** What a test may choose; a sandbox of 4.10.16 asked by its administrator otherwise. */
+export interface GraphOptions {
+  readonly version?: SandboxVersion;
+  readonly sandboxOptions?: SandboxOptions;
+  /** A sandbox of the test's own, in place of a new one. */
+  readonly sandbox?: Sandbox;
+  /** Bearer token of the caller: `sandbox-admin`, `sandbox-auditor` or `sandbox-user`. */
+  readonly token?: string;
+  /** Environment variables, as in graph.md §7. */
+  readonly config?: Record<string, string>;
+  /** Replaces the way to the sandbox: to count, delay or fail its answers. */
+  readonly fetch?: (request: Request) => Promise<Response>;
+  readonly execute?: Execute;
+}
+
+/** An error as clients see it. */
+export interface ClientError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions: { readonly code: string; readonly requestId: string; readonly [name: string]: unknown };
+}
+
+/** What JumpServer was asked for an operation. */
+export interface UpstreamCost {
+  readonly calls: number;
+  readonly bytes: number;
+  readonly milliseconds: number;
+  readonly retries: number;
+}
+
+/** An answer of the graph. `extensions.upstream` is always there: every query of a test asks for it. */
+export interface GraphAnswer<T> {
+  readonly data: T;
+  readonly errors: readonly ClientError[] | undefined;
+  readonly extensions: {
+    readonly upstream: UpstreamCost;
+    readonly warnings?: readonly { code: string; message: string }[];
+  };
+  readonly status: number;
+}
+
+/** The real server over a sandbox. */
+export interface TestGraph {
+  query<T = Record<string, unknown>>(
+    document: string,
+    variables?: Record<string, unknown>,
+    options?: { readonly headers?: Record<string, string> },
+  ): Promise<GraphAnswer<T>>;
+  readonly sandbox: Sandbox;
+  /** Base address of the server, without `/graphql`. */
+  readonly url: string;
+  /** Everything that was logged. */
+  readonly log: readonly Record<string, unknown>[];
+  close(): Promise<void>;
+}
+
+/** Starts a sandbox and the real server before it, in this process. Close it when the test is done. */
+export const startGraph = async (options: GraphOptions = {}): Promise<TestGraph> => {
+  const sandbox =
+    options.sandbox ?? createSandbox({ version: options.version ?? '4.10.16', ...options.sandboxOptions });
+  const ask = options.fetch ?? ((request: Request) => sandbox.fetch(request));
+  const log: Record<string, unknown>[] = [];
+  const logger = pino({ level: 'info' }, { write: (line: string) => log.push(JSON.parse(line)) });
+  const config = loadConfig({ PORT: '0', LOG_LEVEL: 'info', ...options.config });
+  const source = {
+    url: 'http://jumpserver.test',
+    fetch: (url: string, init: RequestInit) => ask(new Request(url, init)),
+  };
+  const graph = await createGraph(config, source, logger);
+  const { app, close } = await createServer({
+    config,
+    graph,
+    logger,
+    ...(options.execute && { execute: options.execute }),
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const defaults = { authorization: `Bearer ${options.token ?? 'sandbox-admin'}`, 'x-upstream-stats': '1' };
+  return {
+    query: async (query, variables, { headers } = {}) => {
+      const response = await app.inject({
+        method: 'POST',
+        url: '/graphql',
+        headers: { ...defaults, ...headers },
+        payload: { query, variables },
+      });
+      return { status: response.statusCode, errors: undefined, ...response.json() };
+    },
+    sandbox,
+    url,
+    log,
+    close,
+  };
+};

@@ -52,6 +52,8 @@ export interface RefField {
   readonly idOnly: boolean;
   /** The property that holds the related row's name, where the id stands alone. */
   readonly nameKey?: string;
+  /** Older servers give the related row as a text of these properties, joined by colons. */
+  readonly text?: readonly string[];
   /** Properties of the embedded object that have the same shape as in the noun's own rows. */
   readonly embedded: readonly string[];
   readonly since?: string;

@@ -201,6 +201,7 @@ function toRelation(
     idOnly: key !== undefined,
     embedded,
     ...(nameKey ? { nameKey: String(nameKey) } : {}),
+    ...(ref?.['text'] ? { text: String(ref['text']).split(':') } : {}),
     ...(since ? { since: String(since) } : {}),
   };
 }

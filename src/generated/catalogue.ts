@@ -53,6 +53,8 @@ export interface RefField {
   readonly idOnly: boolean;
   /** The property that holds the related row's name, where the id stands alone. */
   readonly nameKey?: string;
+  /** Older servers give the related row as a text of these properties, joined by colons. */
+  readonly text?: readonly string[];
   /** Properties of the embedded object that have the same shape as in the noun's own rows. */
   readonly embedded: readonly string[];
   readonly since?: string;
@@ -382,6 +384,10 @@ export const catalogue: Catalogue = {
       "id",
       "name",
       "value"
+     ],
+     "text": [
+      "name",
+      "value"
      ]
     },
     "comment": {
@@ -648,6 +654,10 @@ export const catalogue: Catalogue = {
      "idOnly": false,
      "embedded": [
       "id",
+      "name",
+      "value"
+     ],
+     "text": [
       "name",
       "value"
      ]
@@ -1073,6 +1083,10 @@ export const catalogue: Catalogue = {
      "embedded": [
       "color",
       "id",
+      "name",
+      "value"
+     ],
+     "text": [
       "name",
       "value"
      ]
@@ -1759,6 +1773,10 @@ export const catalogue: Catalogue = {
       "id",
       "name",
       "value"
+     ],
+     "text": [
+      "name",
+      "value"
      ]
     },
     "comment": {
@@ -2018,6 +2036,10 @@ export const catalogue: Catalogue = {
      "idOnly": false,
      "embedded": [
       "id",
+      "name",
+      "value"
+     ],
+     "text": [
       "name",
       "value"
      ]
@@ -3098,6 +3120,10 @@ export const catalogue: Catalogue = {
       "id",
       "name",
       "value"
+     ],
+     "text": [
+      "name",
+      "value"
      ]
     },
     "comment": {
@@ -3371,6 +3397,10 @@ export const catalogue: Catalogue = {
       "id",
       "name",
       "value"
+     ],
+     "text": [
+      "name",
+      "value"
      ]
     },
     "comment": {
@@ -3508,6 +3538,10 @@ export const catalogue: Catalogue = {
      "embedded": [
       "color",
       "id",
+      "name",
+      "value"
+     ],
+     "text": [
       "name",
       "value"
      ],

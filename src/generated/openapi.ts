@@ -12443,14 +12443,14 @@ export interface components {
             users: string[];
         };
         Label: {
-            color?: string;
-            comment?: string;
+            color: string;
+            comment: string;
             /** Format: jumpserver-date-time */
             date_created: string | null;
             /** Format: jumpserver-date-time */
             date_updated: string;
             /** Format: uuid */
-            id?: string;
+            id: string;
             name: string;
             org_id: string;
             org_name: string;
@@ -14491,7 +14491,7 @@ export interface components {
                 is_service_account: boolean;
                 name: string;
             }[];
-            users_amount: number;
+            users_amount?: number;
         };
         UserGroupWrite: {
             comment?: string;

@@ -116,7 +116,6 @@ export function fieldOf(catalogue: Catalogue, type: string, name: string): Field
 
 /** Notes which properties of the own row a field reads, and what has to be loaded by id for it. */
 function readBy(planning: Planning, field: Field, site: Site, properties: Set<string>): void {
-  properties.add('id');
   switch (field.kind) {
     case 'value':
     case 'object':
@@ -133,10 +132,12 @@ function readBy(planning: Planning, field: Field, site: Site, properties: Set<st
       if (!isEmbedded(field, site)) addAll(planning.unions, field.noun, site.properties);
       return;
     case 'reverse':
+      properties.add('id');
       for (const match of field.by) properties.add(match.mine);
       if (field.count && site.parts.has('totalCount')) properties.add(field.count);
       return;
     case 'part':
+      properties.add('id');
       properties.add(field.when.property);
       addAll(planning.partUnions, field.path, site.properties);
       return;

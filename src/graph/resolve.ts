@@ -141,8 +141,33 @@ function loadRefs(
 ): unknown {
   if (value === null) return null;
   if (!Array.isArray(value)) throw brokenContract(`${coordinate}: expected a list from JumpServer.`);
+  if (field.text && value.some((item) => typeof item === 'string'))
+    return loadTexts(field, field.text, value, scope, site);
   if (isEmbedded(field, site)) return scope === context.scope ? value : value.map((item) => tagRow(item as Row, scope));
   return loadVisible(field.noun, coordinate, value, scope, context);
+}
+
+/** Rows that an older server gives as texts: their parts are enough, or the noun's rows are read once and matched. */
+async function loadTexts(
+  field: RefField,
+  text: readonly string[],
+  items: readonly unknown[],
+  scope: Scope,
+  site: Site,
+): Promise<Row[]> {
+  const keys = items.map(String);
+  const keyOf = (row: Row) => text.map((property) => String(row[property])).join(':');
+  if (![...site.properties].every((property) => text.includes(property))) {
+    const rows = await scope.reader.scan(field.noun, ['id', ...text, ...site.properties]);
+    return rows.filter((row) => keys.includes(keyOf(row)));
+  }
+  return keys.map((key) => {
+    const parts = key.split(':');
+    const rest = parts.slice(text.length - 1).join(':');
+    return Object.fromEntries(
+      text.map((property, index) => [property, index === text.length - 1 ? rest : parts[index]]),
+    );
+  });
 }
 
 /** Loads related rows by id; those that the caller may not see are left out, with a warning. */

@@ -42,7 +42,8 @@ const isPage = (body: Json): body is { count: Json; results: Json[] } =>
 const toEnvelope = (body: Json): string => {
   if (isPage(body)) return 'page';
   if (Array.isArray(body)) return 'array';
-  return isObject(body) ? 'object' : 'empty';
+  if (isObject(body)) return 'object';
+  return body === null || body === '' ? 'empty' : 'value';
 };
 
 const toRows = (body: Json): Json[] => {

@@ -35,7 +35,8 @@ export const evidenceVersion = (version: string): string => {
 const contextOf = (version: string): RepairContext => {
   const own = evidenceVersion(version);
   const evidence: Evidence = loadEvidence(own);
-  return { version, evidence, others: nearestVersions(own, recordedVersions).map(loadEvidence) };
+  const isExact = own === version;
+  return { version, evidence, isExact, others: nearestVersions(own, recordedVersions).map(loadEvidence) };
 };
 
 /**

@@ -83,12 +83,13 @@ const repairEnvelopes = (document: Document, context: RepairContext): number => 
 
 /** How much of what was seen the document's schema knows. */
 const overlap = (schema: Schema, shape: Schema): number => {
+  if (shape.type !== undefined && schema.type !== undefined && shape.type !== schema.type) return 0;
   const names = Object.keys(shape.properties ?? {});
   return names.length === 0 ? 1 : names.filter((name) => name in (schema.properties ?? {})).length / names.length;
 };
 
 const isSeenAsList = (answer: AnswerEvidence | undefined, rows: Rows | undefined): boolean => {
-  if (answer !== undefined) return !answer.envelopes.includes('object');
+  if (answer !== undefined) return answer.envelopes.includes('page') || answer.envelopes.includes('array');
   return rows !== undefined && !rows.envelopes.includes('object');
 };
 
@@ -110,15 +111,17 @@ const repairUnlike = (document: Document, context: RepairContext): number => {
   return changes;
 };
 
-/** A status that was seen in place of the one declared; answers keep what is said of them. */
+/** A status that was seen in place of the one declared, and bodies declared of answers that have none. */
 const repairStatuses = (document: Document, context: RepairContext): number => {
   let changes = 0;
   for (const { method, path, operation } of operationsOf(document)) {
     const answer = seen(context, path)?.answers?.[method.toUpperCase()];
+    if (answer === undefined) continue;
     const declared = successStatuses(operation);
-    if (answer === undefined || declared.includes(answer.status)) continue;
+    const isEmpty = answer.envelopes.join() === 'empty';
+    if (declared.includes(answer.status) && !(isEmpty && answerOf(operation) !== undefined)) continue;
     const known = declared.map((status) => operation.responses[status]).find((response) => response !== undefined);
-    operation.responses = { [answer.status]: answer.envelopes.join() === 'empty' ? {} : (known ?? {}) };
+    operation.responses = { [answer.status]: isEmpty ? {} : (known ?? {}) };
     changes += 1;
   }
   return changes;

@@ -24,8 +24,10 @@ import { mergeShapes } from './shape.ts';
 /** What a repair may know besides the document. */
 export interface RepairContext {
   version: string;
-  /** What was seen of this version. */
+  /** What was seen of this version, or of the recorded version that speaks for it. */
   evidence: Evidence;
+  /** Whether `evidence` is of this very version. Of another one it shows types and routes, never what rows carry and lack. */
+  isExact: boolean;
   /** What was seen of the others, nearest first: used for types that this version's rows don't show, never for presence. */
   others: readonly Evidence[];
 }
@@ -103,12 +105,21 @@ const addOperation = (
     const shape = own === undefined ? foreign : completeShape(own, foreign);
     const isList = verb === 'GET' && !rows.envelopes.includes('object');
     if (shape !== undefined) {
-      const listed = isList && own !== undefined ? { listed: shape } : {};
-      addWitness(witnesses, rows.component, { shape, own: own !== undefined, paths: [path], ...listed });
+      const listed = isList && own !== undefined && context.isExact ? { listed: shape } : {};
+      addWitness(witnesses, rows.component, {
+        shape,
+        own: own !== undefined && context.isExact,
+        paths: [path],
+        ...listed,
+      });
     }
     if (isList && route?.detailed !== undefined) {
       const detail = rowsIn(document, answerOf(detailOf(document, path)?.operation ?? operation));
-      addWitness(witnesses, detail?.component ?? rows.component, { shape: route.detailed, own: true, paths: [path] });
+      addWitness(witnesses, detail?.component ?? rows.component, {
+        shape: route.detailed,
+        own: context.isExact,
+        paths: [path],
+      });
     }
   }
 };

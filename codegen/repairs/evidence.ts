@@ -20,7 +20,7 @@ export interface FieldEvidence {
 /** How the rows of one method came back. */
 export interface AnswerEvidence {
   status: string;
-  /** `page`, `array`, `object`, `empty`: all that were seen. */
+  /** `page`, `array`, `object`, `value` (a bare string), `empty`: all that were seen. */
   envelopes: string[];
   /** The shape of one row; absent when every list was empty. */
   shape?: Schema;

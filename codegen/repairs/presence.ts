@@ -1,6 +1,14 @@
 /** Repairs of what a row carries: what never comes, what always comes, and what only a detail brings. */
 import { answerOf, type Document, rowsIn, rowsOf, type Schema } from '../contract-document.ts';
-import { countSchemas, detailOf, findWitnesses, type Repair, type RepairContext } from './context.ts';
+import {
+  countSchemas,
+  detailOf,
+  findWitnesses,
+  type Repair,
+  type RepairContext,
+  seen,
+  type Witness,
+} from './context.ts';
 
 const dropUnseen = (document: Document, context: RepairContext): number => {
   let changes = 0;
@@ -70,14 +78,23 @@ const markDetailOnly = (document: Document, context: RepairContext): number => {
   return changes;
 };
 
+/** What every row carried: under `format=json` too, where lists lose the sizes of what they then hold whole. */
+const alwaysSeen = (context: RepairContext, { shape, paths }: Witness): string[] => {
+  const detailed = paths.flatMap((path) => seen(context, path)?.detailed ?? []);
+  return (shape.required ?? [])
+    .filter((name) => detailed.every(({ required }) => required?.includes(name) !== false))
+    .sort();
+};
+
 const requireSeen = (document: Document, context: RepairContext): number => {
   let changes = 0;
-  for (const [component, { shape, own }] of findWitnesses(document, context)) {
+  for (const [component, witness] of findWitnesses(document, context)) {
     const schema = document.components.schemas[component];
-    if (schema?.properties === undefined || shape.required === undefined || !own) continue;
-    const required = shape.required
-      .filter((name) => schema.properties?.[name]?.['x-detail-only'] !== true && name in (schema.properties ?? {}))
-      .sort();
+    const properties = schema?.properties;
+    if (schema === undefined || properties === undefined || witness.shape.required === undefined || !witness.own)
+      continue;
+    const always = witness.listed === undefined ? [...witness.shape.required].sort() : alwaysSeen(context, witness);
+    const required = always.filter((name) => name in properties && properties[name]?.['x-detail-only'] !== true);
     if (required.join() !== [...(schema.required ?? [])].sort().join()) changes += 1;
     schema.required = required;
   }

@@ -246,12 +246,20 @@ const repairEnums = (document: Document): number =>
     return true;
   });
 
-/** Values seen beside those declared: of kinds that administrators add, and empty ones. */
+const isOfType = (value: Json, type: string | undefined): boolean =>
+  type === undefined || scalarType(value).type === type;
+
+/** Values seen beside those declared, the empty one among them; where metadata says 0 and 1 and rows say true and false, rows count. */
 const repairSeenValues = (document: Document, context: RepairContext): number =>
   countWitnessed(document, context, ({ schema, shape }) => {
     const value = isChoice(schema) ? schema.properties?.value : undefined;
-    if (value?.enum === undefined || !isChoice(shape)) return false;
-    return addValues(value, [...value.enum, ...(shape.properties?.value?.enum ?? [])]);
+    const shown = shape.properties?.value;
+    if (value?.enum === undefined || !isChoice(shape) || shown === undefined) return false;
+    const before = JSON.stringify(value);
+    if (shown.type !== undefined) value.type = shown.type;
+    value.enum = sortValues([...value.enum, ...(shown.enum ?? [])].filter((each) => isOfType(each, shown.type)));
+    if (value.enum.length === 0 || value.type === 'boolean') delete value.enum;
+    return JSON.stringify(value) !== before;
   });
 
 /** An object that may hold anything was seen to hold these properties, and may hold more. */

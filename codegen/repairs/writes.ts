@@ -159,15 +159,29 @@ const factsOf = (context: RepairContext, path: string): WriteFacts => {
   return { fields: fieldsOf(context, list), accepted: seen(context, list)?.bodies?.POST };
 };
 
+/** An action that was seen to accept less than a new row demands. */
+const acceptsLess = (document: Document, written: string, shape: Schema | undefined): boolean =>
+  shape?.required !== undefined &&
+  document.components.schemas[written]?.required?.some((name) => !shape.required?.includes(name)) === true;
+
 const splitWrites = (document: Document, context: RepairContext): number => {
   let changes = 0;
-  const rewrite = (schema: Schema, path: string, isPatch: boolean, isBulk: boolean): Schema => {
+  const rewrite = (
+    schema: Schema,
+    path: string,
+    isPatch: boolean,
+    isBulk: boolean,
+    shape: Schema | undefined,
+  ): Schema => {
     const name = refName(schema);
-    if (schema.oneOf) return { ...schema, oneOf: schema.oneOf.map((branch) => rewrite(branch, path, isPatch, isBulk)) };
-    if (schema.items) return { ...schema, items: rewrite(schema.items, path, isPatch, isBulk) };
+    if (schema.oneOf)
+      return { ...schema, oneOf: schema.oneOf.map((branch) => rewrite(branch, path, isPatch, isBulk, shape)) };
+    if (schema.items) return { ...schema, items: rewrite(schema.items, path, isPatch, isBulk, shape) };
     if (name === undefined || resolveSchema(document, schema)?.type !== 'object') return schema;
-    const ensure = isPatch ? ensurePatch : ensureWrite;
-    const written = ensure(document, sourceOf(document, name), factsOf(context, path));
+    const [source, facts] = [sourceOf(document, name), factsOf(context, path)];
+    const full = ensureWrite(document, source, facts);
+    const isPartial = isPatch || (!isBulk && acceptsLess(document, full, shape));
+    const written = isPartial ? ensurePatch(document, source, facts) : full;
     changes += 1;
     return toRef(isBulk ? ensureBulk(document, written) : written);
   };
@@ -176,8 +190,9 @@ const splitWrites = (document: Document, context: RepairContext): number => {
   for (const { method, path, operation } of located) {
     const body = bodyOf(operation);
     if (body === undefined || operation.requestBody === undefined) continue;
+    const shape = seen(context, path)?.bodies?.[method.toUpperCase()];
     const isBulk = method !== 'post' && body.type === 'array' && isCollection(path);
-    operation.requestBody.content = { [jsonType]: { schema: rewrite(body, path, method === 'patch', isBulk) } };
+    operation.requestBody.content = { [jsonType]: { schema: rewrite(body, path, method === 'patch', isBulk, shape) } };
   }
   return changes;
 };

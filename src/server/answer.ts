@@ -39,4 +39,4 @@ export const sendRefusal = (
 };
 
 const send = (reply: FastifyReply, result: FormattedExecutionResult, mediaType: MediaType): FastifyReply =>
-  reply.type(`${mediaType}; charset=utf-8`).send(JSON.stringify(result));
+  reply.type(`${mediaType}; charset=utf-8`).header('cache-control', 'no-store').send(JSON.stringify(result));

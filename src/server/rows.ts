@@ -102,9 +102,10 @@ const pageOf = (
   const argument = (name: string) => argumentOf(field, name, scope.variables);
   const keys = argument('ids') ?? argument('representations');
   if (Array.isArray(keys)) return keys.length;
-  if (!definition.args.some(({ name }) => name === 'first')) return undefined;
+  const first = definition.args.find(({ name }) => name === 'first');
+  if (!first) return undefined;
   if (below.every((set) => isCountOnly(set))) return 0;
-  const asked = argument('first') ?? argument('last');
+  const asked = argument('first') ?? argument('last') ?? first.defaultValue;
   return typeof asked === 'number' ? Math.max(0, asked) : DEFAULT_PAGE;
 };
 

@@ -9,14 +9,26 @@ export interface ValueContext {
   readonly isGivenTime: (time: string) => boolean;
   /** An error's texts are prose: only its codes count. */
   readonly isError: boolean;
-  /** Field metadata carries names in prose. */
-  readonly isMetadata: boolean;
+  /** Rows whose names are words of the server's language. */
+  readonly isNamedInWords: boolean;
   /** The rows given are a part of the log that the recorded server held, so amounts differ. */
   readonly isCutLog: boolean;
 }
 
 /** Prose and help, never compared. */
-const texts = new Set(['label', 'help_text', 'msg', 'detail', 'message', 'content', 'description', 'placeholder']);
+const texts = new Set([
+  'label',
+  'help_text',
+  'msg',
+  'detail',
+  'message',
+  'content',
+  'description',
+  'placeholder',
+  'task_name',
+  'periodic_display',
+  'apply_permission_name',
+]);
 /** Made up anew at each run: secrets, measured times, numbers out of a sequence or a clock. */
 const madeUp = new Set([
   'token',
@@ -29,13 +41,17 @@ const madeUp = new Set([
   'serial_num',
   'expire_time',
 ]);
+const namesInWords = new Set(['name', 'username', 'comment']);
 const amounts = new Set(['count', 'next']);
 const code = /^[a-z][a-z_]*$/;
 const time = /^\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d:\d\d/;
 const host = /https?:\/\/127\.0\.0\.1:\d+/g;
 
 const isUndetermined = (key: string, context: ValueContext): boolean =>
-  texts.has(key) || madeUp.has(key) || (context.isCutLog && amounts.has(key)) || (context.isMetadata && key === 'name');
+  texts.has(key) ||
+  madeUp.has(key) ||
+  (context.isCutLog && amounts.has(key)) ||
+  (context.isNamedInWords && namesInWords.has(key));
 
 const isProse = (recorded: string, context: ValueContext): boolean => context.isError && !code.test(recorded);
 

@@ -112,6 +112,8 @@ export interface Filter {
   readonly list: boolean;
   /** Query parameter. */
   readonly param?: string;
+  /** The oldest contract that has the parameter; older servers would ignore it. */
+  readonly paramSince?: string;
   readonly rule?: Rule;
   /** A range of time by date_from and date_to. */
   readonly range?: boolean;

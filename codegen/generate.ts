@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withAvailability } from './availability.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import type { GeneratedFile } from './check.ts';
 import { checkFields } from './check-fields.ts';
@@ -28,7 +29,8 @@ function contractFile(root: string, version: string): string {
 export async function generateAll(root: string): Promise<GeneratedFile[]> {
   const model = readSource(join(root, 'schema/graph'), 'schema/graph');
   const contracts = readContracts(root);
-  const catalogue = createCatalogue(model, createEmbeddedShapes([...contracts.values()]));
+  const declared = createCatalogue(model, createEmbeddedShapes([...contracts.values()]));
+  const catalogue = withAvailability(declared, contracts);
   checkFields(model, catalogue, contracts);
   const sdl = expandSource(model, catalogue);
   return [

@@ -113,6 +113,8 @@ export interface Filter {
   readonly list: boolean;
   /** Query parameter. */
   readonly param?: string;
+  /** The oldest contract that has the parameter; older servers would ignore it. */
+  readonly paramSince?: string;
   readonly rule?: Rule;
   /** A range of time by date_from and date_to. */
   readonly range?: boolean;
@@ -446,7 +448,8 @@ export const catalogue: Catalogue = {
     "name": {
      "value": "String",
      "list": false,
-     "param": "name"
+     "param": "name",
+     "paramSince": "4.9.0"
     },
     "username": {
      "value": "String",
@@ -495,23 +498,27 @@ export const catalogue: Catalogue = {
     "isPrivileged": {
      "value": "Boolean",
      "list": false,
-     "param": "privileged"
+     "param": "privileged",
+     "paramSince": "4.9.0"
     },
     "isActive": {
      "value": "Boolean",
      "list": false,
-     "param": "is_active"
+     "param": "is_active",
+     "paramSince": "4.9.0"
     },
     "connectivity": {
      "value": "String",
      "list": false,
-     "param": "connectivity"
+     "param": "connectivity",
+     "paramSince": "4.9.0"
     },
     "source": {
      "value": "Enum",
      "enum": "AccountSource",
      "list": false,
-     "param": "source"
+     "param": "source",
+     "paramSince": "4.10.19"
     },
     "platform": {
      "value": "ID",
@@ -1325,7 +1332,6 @@ export const catalogue: Catalogue = {
     "connectivity": {
      "value": "String",
      "list": false,
-     "param": "connectivity",
      "rule": {
       "name": "connectivity",
       "match": "in"
@@ -1334,7 +1340,6 @@ export const catalogue: Catalogue = {
     "connectivityIn": {
      "value": "String",
      "list": true,
-     "param": "connectivity",
      "rule": {
       "name": "connectivity",
       "match": "in"
@@ -1376,7 +1381,8 @@ export const catalogue: Catalogue = {
     "isGateway": {
      "value": "Boolean",
      "list": false,
-     "param": "is_gateway"
+     "param": "is_gateway",
+     "paramSince": "4.9.0"
     }
    },
    "orders": {
@@ -1831,7 +1837,8 @@ export const catalogue: Catalogue = {
     "isActive": {
      "value": "Boolean",
      "list": false,
-     "param": "is_active"
+     "param": "is_active",
+     "paramSince": "4.9.0"
     },
     "isValid": {
      "value": "Boolean",
@@ -1841,7 +1848,8 @@ export const catalogue: Catalogue = {
     "isExpired": {
      "value": "Boolean",
      "list": false,
-     "param": "is_expired"
+     "param": "is_expired",
+     "paramSince": "4.9.0"
     },
     "isFromTicket": {
      "value": "Boolean",
@@ -3247,7 +3255,8 @@ export const catalogue: Catalogue = {
      "value": "Enum",
      "enum": "MfaLevel",
      "list": false,
-     "param": "mfa_level"
+     "param": "mfa_level",
+     "paramSince": "4.9.0"
     },
     "isActive": {
      "value": "Boolean",
@@ -3257,22 +3266,26 @@ export const catalogue: Catalogue = {
     "isValid": {
      "value": "Boolean",
      "list": false,
-     "param": "is_valid"
+     "param": "is_valid",
+     "paramSince": "4.9.0"
     },
     "isExpired": {
      "value": "Boolean",
      "list": false,
-     "param": "is_expired"
+     "param": "is_expired",
+     "paramSince": "4.9.0"
     },
     "isBlocked": {
      "value": "Boolean",
      "list": false,
-     "param": "is_login_blocked"
+     "param": "is_login_blocked",
+     "paramSince": "4.9.0"
     },
     "isFirstLogin": {
      "value": "Boolean",
      "list": false,
-     "param": "is_first_login"
+     "param": "is_first_login",
+     "paramSince": "4.9.0"
     },
     "systemRole": {
      "value": "ID",

@@ -601,9 +601,7 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content: {
-                        "application/json": components["schemas"]["Account"];
-                    };
+                    content?: never;
                 };
             };
         };

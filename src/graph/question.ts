@@ -69,13 +69,21 @@ function askFilter(
     return;
   }
   const values = (Array.isArray(value) ? value : [value]).map((item) => toWire(asking, `filter.${name}`, filter, item));
-  const byRule = filter.rule && hasRules(asking) && (filter.list || filter.noun !== undefined || !filter.param);
+  const param = usableParam(asking, filter);
+  const byRule = filter.rule && hasRules(asking) && (filter.list || filter.noun !== undefined || !param);
   if (byRule && filter.rule) rules.push({ ...filter.rule, value: values });
-  else if (filter.param && values.length === 1) params[filter.param] = String(values[0]);
-  else
+  else if (param && values.length === 1) params[param] = String(values[0]);
+  else {
+    const several = values.length > 1 ? ' by several values' : '';
     throw unsupported(
-      `filter.${name}: the connected JumpServer (${asking.capabilities.version}) can't filter ${asking.noun.name} by several values.`,
+      `filter.${name}: the connected JumpServer (${asking.capabilities.version}) can't filter ${asking.noun.name} rows by it${several}.`,
     );
+  }
+}
+
+/** The query parameter, where the connected server has it: an older one would ignore it and answer everything. */
+function usableParam({ capabilities }: Asking, { param, paramSince }: Filter): string | undefined {
+  return paramSince === undefined || capabilities.since(paramSince) ? param : undefined;
 }
 
 function assertSupported(asking: Asking, name: string, filter: Filter): void {

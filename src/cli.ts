@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, Option } from 'commander';
-import { ConfigError, loadConfig } from './config.ts';
+import { ConfigError, describeSettings, loadConfig } from './config.ts';
 
 const SANDBOX_TOKEN = 'Bearer sandbox-admin';
 const FIRST_QUERY =
@@ -10,7 +10,8 @@ const program = new Command('jumpgraph').description('One typed GraphQL graph ov
 
 program
   .command('serve', { isDefault: true })
-  .description('serve the graph; settings come from the environment (see README.md)')
+  .description('serve the graph; settings come from the environment')
+  .addHelpText('after', () => `\nEnvironment:\n${describeSettings()}`)
   .action(() => (loadConfig().JUMPSERVER_URL ? serveJumpServer() : serveSandbox()));
 
 program

@@ -76,8 +76,8 @@ const certificate = text.transform((path, context) => {
 
 /** Every environment variable Jumpgraph reads, with what it is for. The configuration table in README.md lists the same names. */
 export const settings = z.object({
-  HOST: text.default('127.0.0.1').describe('address to listen on'),
-  PORT: whole(0, 65_535).default(4000).describe('port to listen on; 0 takes a free one'),
+  HOST: text.default('127.0.0.1').describe('address to listen on (127.0.0.1)'),
+  PORT: whole(0, 65_535).default(4000).describe('port to listen on; 0 takes a free one (4000)'),
   BASE_PATH: text
     .regex(/^(\/[\w.~-]+)*\/?$/, fault('a path such as /graph'))
     .default('')
@@ -85,14 +85,14 @@ export const settings = z.object({
     .describe("path prefix, to live under JumpServer's own host"),
   TRUST_PROXY: trustProxy.default(false).describe('whose X-Forwarded-For is believed: none, or addresses of proxies'),
   CORS_ORIGINS: list.pipe(z.array(origin)).default([]).describe('origins that browsers may call from; none by default'),
-  BODY_LIMIT: size.default(4 * 1024 ** 2).describe('largest request body'),
-  EDITOR: toggle.default(true).describe('serve the query editor'),
-  METRICS: toggle.default(true).describe('serve /metrics'),
+  BODY_LIMIT: size.default(4 * 1024 ** 2).describe('largest request body (4m)'),
+  EDITOR: toggle.default(true).describe('serve the query editor (on)'),
+  METRICS: toggle.default(true).describe('serve /metrics (on)'),
   LOG_LEVEL: z
     .enum(LEVELS, fault(`one of ${LEVELS.join(', ')}`))
     .default('info')
-    .describe('least severity that is logged'),
-  SHUTDOWN_TIMEOUT: seconds(8, 60).describe('seconds that running operations get after SIGTERM'),
+    .describe('least severity that is logged (info)'),
+  SHUTDOWN_TIMEOUT: seconds(8, 60).describe('seconds that running operations get after SIGTERM (8)'),
 
   JUMPSERVER_URL: url.optional().describe('the JumpServer to stand before; the embedded sandbox without it'),
   JUMPSERVER_ORG: text.optional().describe('organisation (id or name) for callers who name none'),
@@ -113,24 +113,32 @@ export const settings = z.object({
   SESSION_COOKIE_PREFIX: text
     .regex(/^[\w-]*$/, fault('letters, digits, _ and -'))
     .default('jms_')
-    .describe("prefix of JumpServer's session and CSRF cookies"),
+    .describe("prefix of JumpServer's session and CSRF cookies (jms_)"),
 
   INTROSPECTION: z
     .enum(['on', 'off', 'allowed'], fault('on, off or allowed'))
     .default('on')
-    .describe('who may read the schema: everybody, nobody, or callers with a key of INTROSPECTION_KEYS'),
+    .describe('who may read the schema: everybody, nobody, or callers with a key of INTROSPECTION_KEYS (on)'),
   INTROSPECTION_KEYS: list.default([]).describe('keys that callers send as X-Introspection-Key, separated by commas'),
-  OPERATION_TIMEOUT: seconds(60, 3600).describe('seconds an operation may take'),
-  MAX_OPERATIONS: whole(1, 100_000).default(256).describe('operations at a time; more are answered 503'),
-  MAX_TOKENS: whole(100, 1_000_000).default(10_000).describe('lexical tokens in a document'),
-  MAX_DEPTH: whole(1, 100).default(15).describe('levels of nested fields'),
-  MAX_ALIASES: whole(0, 10_000).default(100).describe('aliased fields in an operation, fragments spread out'),
-  MAX_DIRECTIVES: whole(0, 10_000).default(200).describe('directives in a document'),
-  MAX_FIELDS: whole(1, 1_000_000).default(5_000).describe('selected fields in an operation, fragments spread out'),
-  MAX_ROOT_FIELDS: whole(1, 10_000).default(50).describe('root fields in an operation'),
-  MAX_ROWS: whole(1, 1_000_000_000).default(1_000_000).describe('rows by the product of page sizes'),
-  MAX_UPSTREAM_CALLS: whole(1, 100_000).default(500).describe('calls to JumpServer that one operation may make'),
+  OPERATION_TIMEOUT: seconds(60, 3600).describe('seconds an operation may take (60)'),
+  MAX_OPERATIONS: whole(1, 100_000).default(256).describe('operations at a time; more are answered 503 (256)'),
+  MAX_TOKENS: whole(100, 1_000_000).default(10_000).describe('lexical tokens in a document (10000)'),
+  MAX_DEPTH: whole(1, 100).default(15).describe('levels of nested fields (15)'),
+  MAX_ALIASES: whole(0, 10_000).default(100).describe('aliased fields in an operation, fragments spread out (100)'),
+  MAX_DIRECTIVES: whole(0, 10_000).default(200).describe('directives in a document (200)'),
+  MAX_FIELDS: whole(1, 1_000_000)
+    .default(5_000)
+    .describe('selected fields in an operation, fragments spread out (5000)'),
+  MAX_ROOT_FIELDS: whole(1, 10_000).default(50).describe('root fields in an operation (50)'),
+  MAX_ROWS: whole(1, 1_000_000_000).default(1_000_000).describe('rows by the product of page sizes (1000000)'),
+  MAX_UPSTREAM_CALLS: whole(1, 100_000).default(500).describe('calls to JumpServer that one operation may make (500)'),
 });
+
+/** Every setting with its purpose, for the help. */
+export const describeSettings = (): string =>
+  Object.entries(settings.shape)
+    .map(([name, { description }]) => `  ${name.padEnd(30)}${description}`)
+    .join('\n');
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Settings = z.output<typeof settings>;

@@ -1,15 +1,19 @@
 import {
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLField,
   GraphQLIncludeDirective,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
   GraphQLSkipDirective,
+  getArgumentValues,
   getDirectiveValues,
   getNamedType,
+  getNullableType,
   isAbstractType,
+  isListType,
   isObjectType,
   Kind,
   type OperationDefinitionNode,
@@ -17,6 +21,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Catalogue, Field } from '../generated/catalogue.ts';
+import { DEFAULT_PAGE } from './page.ts';
 
 /** What one place of an operation wants of the objects that stand there. */
 export interface Site {
@@ -26,8 +31,23 @@ export interface Site {
   readonly parts: Set<string>;
 }
 
+/** One way in which an operation reaches rows, for the count of calls. */
+export interface Reach {
+  /** Where: the field's coordinate. */
+  readonly field: string;
+  readonly noun: string;
+  /** How: a root list or row, rows by id, rows that point to parents, a part of rows, or a hand-written read. */
+  readonly kind: 'list' | 'one' | 'ids' | 'reverse' | 'part' | 'custom';
+  /** The most objects that can stand where the field is read. */
+  readonly parents: number;
+  /** The most rows that are wanted of each. */
+  readonly rows: number;
+}
+
 /** What a whole operation wants of JumpServer, known before anything is sent. */
 export interface Plan {
+  /** Every way in which rows are reached. */
+  readonly reaches: readonly Reach[];
   /** What is wanted at the place of this field. */
   site(info: Pick<GraphQLResolveInfo, 'fieldNodes'>): Site;
   /** Properties that rows of a noun need when they are loaded by id: the union over all places. */
@@ -44,7 +64,11 @@ interface Planning {
   readonly sites: Map<FieldNode, Site>;
   readonly unions: Map<string, Set<string>>;
   readonly partUnions: Map<string, Set<string>>;
+  readonly reaches: Reach[];
 }
+
+/** Related rows that are reckoned for one embedded list (an asset's nodes, a user's groups) when calls are counted ahead. */
+export const EMBEDDED_LIST = 20;
 
 const IDENTITY = new Set(['id', 'uuid', 'number', '__typename']);
 const EMPTY: ReadonlySet<string> = new Set();
@@ -61,10 +85,12 @@ export function planOperation(catalogue: Catalogue, info: OperationInfo): Plan {
     sites: new Map(),
     unions: new Map(),
     partUnions: new Map(),
+    reaches: [],
   };
   const root = info.schema.getRootType(info.operation.operation);
-  if (root) visitObject(planning, root, [info.operation.selectionSet]);
+  if (root) visitObject(planning, root, [info.operation.selectionSet], 1);
   return {
+    reaches: planning.reaches,
     site: ({ fieldNodes }) =>
       planning.sites.get(fieldNodes[0] as FieldNode) ?? { properties: new Set(), parts: new Set() },
     union: (noun) => planning.unions.get(noun) ?? EMPTY,
@@ -74,12 +100,12 @@ export function planOperation(catalogue: Catalogue, info: OperationInfo): Plan {
 
 const plans = new WeakMap<OperationDefinitionNode, Map<string, Plan>>();
 
-/** The plan of an operation, remembered by the operation and the truth of the variables in its conditions. */
+/** The plan of an operation, remembered by the operation and those variables that decide about it: conditions and page sizes. */
 export function planFor(catalogue: Catalogue, info: OperationInfo): Plan {
   const known = plans.get(info.operation) ?? new Map<string, Plan>();
   plans.set(info.operation, known);
   const key = Object.entries(info.variableValues)
-    .filter(([, value]) => typeof value === 'boolean')
+    .filter(([, value]) => typeof value === 'boolean' || typeof value === 'number')
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
   const plan = known.get(key) ?? planOperation(catalogue, info);
@@ -88,15 +114,26 @@ export function planFor(catalogue: Catalogue, info: OperationInfo): Plan {
 }
 
 /** Visits the fields selected on an object type; answers the upstream properties that they read. */
-function visitObject(planning: Planning, type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Set<string> {
+function visitObject(
+  planning: Planning,
+  type: GraphQLObjectType,
+  sets: readonly SelectionSetNode[],
+  parents: number,
+): Set<string> {
   const groups = new Map<string, FieldNode[]>();
   for (const set of sets) collectFields(planning, type, set, groups);
   const properties = new Set<string>();
-  for (const nodes of groups.values()) visitField(planning, type, nodes, properties);
+  for (const nodes of groups.values()) visitField(planning, type, nodes, properties, parents);
   return properties;
 }
 
-function visitField(planning: Planning, type: GraphQLObjectType, nodes: FieldNode[], properties: Set<string>): void {
+function visitField(
+  planning: Planning,
+  type: GraphQLObjectType,
+  nodes: FieldNode[],
+  properties: Set<string>,
+  parents: number,
+): void {
   const [node] = nodes;
   if (!node) return;
   const name = node.name.value;
@@ -104,9 +141,37 @@ function visitField(planning: Planning, type: GraphQLObjectType, nodes: FieldNod
   const definition = type.getFields()[name];
   if (!definition) return;
   const field = fieldOf(planning.catalogue, type.name, name);
-  const site = visitBelow(planning, definition.type, nodes);
-  if (field) readBy(planning, field, site, properties);
-  else addToUnion(planning, definition.type, site);
+  const rows = rowsOf(planning, definition, node, field);
+  const site = visitBelow(planning, definition.type, nodes, parents * rows);
+  const reach = { field: `${type.name}.${name}`, noun: nounOf(planning, definition.type), parents, rows };
+  if (field) readBy(planning, field, site, properties, reach);
+  else readRoot(planning, definition.type, site, reach);
+}
+
+/** The noun that a field's type leads to, itself or as a connection; the type's own name otherwise. */
+function nounOf(planning: Planning, output: GraphQLOutputType): string {
+  const { name } = getNamedType(output);
+  const row = name.replace(/Connection$/, '');
+  return row in planning.catalogue.nouns ? row : name;
+}
+
+/** The most rows that one parent can have at a field: a page, an embedded list, or one. */
+function rowsOf(
+  planning: Planning,
+  definition: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+  field: Field | undefined,
+): number {
+  if (field?.kind === 'ref') return field.list ? EMBEDDED_LIST : 1;
+  const isPaged = definition.args.some(({ name }) => name === 'first');
+  const ids = definition.args.some(({ name }) => name === 'ids' || name === 'representations');
+  if (!isPaged && !ids)
+    return field?.kind === 'custom' && isListType(getNullableType(definition.type)) ? EMBEDDED_LIST : 1;
+  const args = getArgumentValues(definition, node, planning.variables);
+  const keys = args['ids'] ?? args['representations'];
+  if (Array.isArray(keys)) return keys.length;
+  const size = args['last'] ?? args['first'] ?? DEFAULT_PAGE;
+  return typeof size === 'number' ? Math.max(0, size) : DEFAULT_PAGE;
 }
 
 /** The catalogue's word on a field of a noun or of an object inside a row. */
@@ -115,7 +180,13 @@ export function fieldOf(catalogue: Catalogue, type: string, name: string): Field
 }
 
 /** Notes which properties of the own row a field reads, and what has to be loaded by id for it. */
-function readBy(planning: Planning, field: Field, site: Site, properties: Set<string>): void {
+function readBy(
+  planning: Planning,
+  field: Field,
+  site: Site,
+  properties: Set<string>,
+  reach: Omit<Reach, 'kind'>,
+): void {
   switch (field.kind) {
     case 'value':
     case 'object':
@@ -124,25 +195,28 @@ function readBy(planning: Planning, field: Field, site: Site, properties: Set<st
     case 'ref':
       properties.add(field.from[0] as string);
       if (field.nameKey && site.properties.has('name')) properties.add(field.nameKey);
-      if (!isEmbedded(field, site)) addAll(planning.unions, field.noun, site.properties);
+      if (!isEmbedded(field, site)) loadsById(planning, field.noun, site, reach);
       return;
     case 'members':
       if (site.parts.size === 1 && site.parts.has('totalCount') && field.count) properties.add(field.count);
       else properties.add(field.from[0] as string);
-      if (!isEmbedded(field, site)) addAll(planning.unions, field.noun, site.properties);
+      if (!isEmbedded(field, site)) loadsById(planning, field.noun, site, reach);
       return;
     case 'reverse':
       properties.add('id');
       for (const match of field.by) properties.add(match.mine);
       if (field.count && site.parts.has('totalCount')) properties.add(field.count);
+      planning.reaches.push({ ...reach, kind: 'reverse' });
       return;
     case 'part':
       properties.add('id');
       properties.add(field.when.property);
       addAll(planning.partUnions, field.path, site.properties);
+      planning.reaches.push({ ...reach, kind: 'part' });
       return;
     case 'custom':
       for (const need of field.needs) properties.add(need);
+      planning.reaches.push({ ...reach, kind: 'custom' });
       for (const noun of site.parts)
         if (noun in planning.catalogue.nouns) addAll(planning.unions, noun, site.properties);
   }
@@ -160,40 +234,54 @@ function addAll(unions: Map<string, Set<string>>, key: string, properties: Reado
   unions.set(key, union);
 }
 
-/** Fields that the catalogue does not know (roots, payloads) load their rows by id. */
-function addToUnion(planning: Planning, type: GraphQLOutputType, site: Site): void {
-  const name = getNamedType(type).name;
+function loadsById(planning: Planning, noun: string, site: Site, reach: Omit<Reach, 'kind'>): void {
+  addAll(planning.unions, noun, site.properties);
+  planning.reaches.push({ ...reach, kind: 'ids' });
+}
+
+/** Fields that the catalogue does not know (roots, payloads) load their rows by id, or list them. */
+function readRoot(planning: Planning, type: GraphQLOutputType, site: Site, reach: Omit<Reach, 'kind'>): void {
+  const { name } = getNamedType(type);
   if (name in planning.catalogue.nouns) addAll(planning.unions, name, site.properties);
+  if (isAbstractType(getNamedType(type))) planning.reaches.push({ ...reach, kind: 'ids' });
+  else if (reach.noun in planning.catalogue.nouns)
+    planning.reaches.push({ ...reach, kind: name === reach.noun ? 'one' : 'list' });
 }
 
 /** Visits what is selected below a field and notes its site; sites of the same node (a fragment used twice) are united. */
-function visitBelow(planning: Planning, output: GraphQLOutputType, nodes: FieldNode[]): Site {
+function visitBelow(planning: Planning, output: GraphQLOutputType, nodes: FieldNode[], parents: number): Site {
   const [node] = nodes;
   const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
   const site: Site = (node && planning.sites.get(node)) ?? { properties: new Set(), parts: new Set() };
   if (node && sets.length > 0) planning.sites.set(node, site);
   const type = getNamedType(output);
   if (isAbstractType(type))
-    for (const possible of planning.schema.getPossibleTypes(type)) visitPossible(planning, possible, sets);
-  else if (isObjectType(type) && sets.length > 0) visitInto(planning, type, sets, site);
+    for (const possible of planning.schema.getPossibleTypes(type)) visitPossible(planning, possible, sets, parents);
+  else if (isObjectType(type) && sets.length > 0) visitInto(planning, type, sets, site, parents);
   return site;
 }
 
 /** One concrete type of an abstract field: its rows are loaded by id. */
-function visitPossible(planning: Planning, type: GraphQLObjectType, sets: SelectionSetNode[]): void {
-  const properties = visitObject(planning, type, sets);
+function visitPossible(planning: Planning, type: GraphQLObjectType, sets: SelectionSetNode[], parents: number): void {
+  const properties = visitObject(planning, type, sets, parents);
   if (type.name in planning.catalogue.nouns && properties.size > 0) addAll(planning.unions, type.name, properties);
 }
 
-function visitInto(planning: Planning, type: GraphQLObjectType, sets: SelectionSetNode[], site: Site): void {
+function visitInto(
+  planning: Planning,
+  type: GraphQLObjectType,
+  sets: SelectionSetNode[],
+  site: Site,
+  parents: number,
+): void {
   const rows = rowSelections(planning, type, sets, site.parts);
   if (!rows) {
-    for (const property of visitObject(planning, type, sets)) site.properties.add(property);
+    for (const property of visitObject(planning, type, sets, parents)) site.properties.add(property);
     if (type.name in planning.catalogue.nouns) site.parts.add(type.name);
     return;
   }
   if (rows.sets.length === 0) return;
-  for (const property of visitObject(planning, rows.type, rows.sets)) site.properties.add(property);
+  for (const property of visitObject(planning, rows.type, rows.sets, parents)) site.properties.add(property);
   site.properties.add('id');
 }
 

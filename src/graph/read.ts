@@ -1,7 +1,8 @@
 import DataLoader from 'dataloader';
-import type { Catalogue, Noun, PartField, ReverseField } from '../generated/catalogue.ts';
+import type { Catalogue, Noun, PartField } from '../generated/catalogue.ts';
 import { isUpstreamError } from '../upstream/errors.ts';
 import type { Capabilities, Session } from '../upstream/index.ts';
+import { CHUNK } from './chunk.ts';
 import type { Slice } from './connection.ts';
 import { brokenContract, unsupported } from './errors.ts';
 import { fetchAll, fetchPage, fetchRow, type Source } from './fetch.ts';
@@ -12,9 +13,6 @@ import type { Question } from './question.ts';
 import { createReverseLoader, type ReverseLoader, type ReverseQuestion } from './reverse.ts';
 import type { Row } from './row.ts';
 import { type ListQuery, readWindow } from './window.ts';
-
-/** Keys in one `ids=` batch: 100 UUIDs make 3.7 kB of URL (api.md §3.5). */
-export const CHUNK = 100;
 
 /** Reads rows for one operation, principal, organisation and language. Nothing in it outlives the operation. */
 export interface Reader {
@@ -112,8 +110,6 @@ export function createReader(options: ReaderOptions): Reader {
     prime,
   };
 }
-
-export type { ReverseField };
 
 function isCovered(wanted: ReadonlySet<string>, properties: ReadonlySet<string>): boolean {
   for (const property of wanted) if (!properties.has(property)) return false;

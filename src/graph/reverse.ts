@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Match, Noun, ReverseField } from '../generated/catalogue.ts';
+import { chunksOf } from './chunk.ts';
 import { cutPage, type Slice } from './connection.ts';
 import { fetchAll, fetchPage, type Source } from './fetch.ts';
 import type { PageRequest } from './page.ts';
@@ -34,9 +35,6 @@ interface ReverseOptions {
   readonly primeCovering: (noun: string, rows: readonly Row[], properties: ReadonlySet<string>) => void;
 }
 
-/** Keys in one batch by rule: 100 UUIDs make 5.3 kB of URL (api.md §3.4). */
-const CHUNK = 100;
-
 /** Creates the loader of one place: all parents that stand there in one turn are answered together. */
 export function createReverseLoader(options: ReverseOptions, noun: Noun, asked: ReverseQuestion): ReverseLoader {
   const loader = new DataLoader<Row, Slice, string>((parents) => loadBatch(options, noun, asked, parents), {
@@ -57,7 +55,7 @@ async function loadBatch(
   const chosen = strategyFor(source, noun, asked, parents.length);
   if (chosen === 'single') return loadSingles(options, source, noun, asked, parents);
   if (chosen === 'scan') return loadTogether(options, source, noun, asked, parents, chosen);
-  const chunks = chunksOf(parents, CHUNK).map((chunk) =>
+  const chunks = chunksOf(parents).map((chunk) =>
     settled(chunk, loadTogether(options, source, noun, asked, chunk, chosen)),
   );
   return (await Promise.all(chunks)).flat();
@@ -177,10 +175,4 @@ function indexParents(parents: readonly Row[], property: string): Map<string, nu
 function keysIn(value: unknown): string[] {
   const keys = (Array.isArray(value) ? value : [value]).map(relatedId);
   return [...new Set(keys.filter((key) => key !== null))];
-}
-
-function chunksOf<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
 }

@@ -59,9 +59,8 @@ export type Dispatch = (call: Call) => Promise<Incoming>;
 export const createDispatch = (parts: DispatchParts): Dispatch => {
   const { quota, clock, random, limits } = parts;
 
-  const pause = async (call: Call, milliseconds: number, error: UpstreamError | undefined): Promise<void> => {
-    const until = clock.now() + milliseconds;
-    if (until > (call.deadline ?? clock.now() + limits.longestWait)) throw toThrottled(call.name, milliseconds, error);
+  const pause = async (call: Call, milliseconds: number, until: number, error?: UpstreamError): Promise<void> => {
+    if (clock.now() + milliseconds > until) throw toThrottled(call.name, milliseconds, error);
     try {
       await sleep(clock, milliseconds, call.signal);
     } catch (reason) {
@@ -69,60 +68,62 @@ export const createDispatch = (parts: DispatchParts): Dispatch => {
     }
   };
 
-  const admit = async (call: Call): Promise<void> => {
-    for (let wait = quota.admit(call.principal); wait > 0; wait = quota.admit(call.principal))
-      await pause(call, wait, undefined);
+  /** Waits for the principal's turn in its quota; the usual case costs no turn of the event loop. */
+  const admit = (call: Call, until: number): Promise<void> | undefined => {
+    const wait = quota.admit(call.principal);
+    return wait > 0 ? pause(call, wait, until).then(() => admit(call, until)) : undefined;
   };
 
-  const repeat = async (
-    call: Call,
-    error: UpstreamError,
-    counts: { refusals: number; repeats: number },
-  ): Promise<void> => {
+  /** Waits until the call may be repeated, or throws the error that it ends with. */
+  const prepareRepeat = async (call: Call, error: UpstreamError, counts: Counts): Promise<void> => {
     if (error.status === 429) {
       const wait = toThrottleWait(error, counts.refusals++, random);
-      if (wait === undefined) throw error;
-      quota.pause(call.principal, wait);
-      // The pause itself is waited for in admit(); here it only has to fit.
-      if (clock.now() + wait > (call.deadline ?? clock.now() + limits.longestWait))
-        throw toThrottled(call.name, wait, error);
+      quota.refuse(call.principal, wait);
+      // The wait itself happens in admit(), for all calls of the principal; here it only has to fit.
+      if (clock.now() + wait > counts.until) throw toThrottled(call.name, wait, error);
       return;
     }
-    const wait =
-      isRead(call.name.method) && counts.repeats < limits.retries
-        ? toRetryWait(error, counts.repeats, random)
-        : undefined;
-    if (
-      wait === undefined ||
-      clock.now() + wait > (call.deadline ?? Number.POSITIVE_INFINITY) ||
-      !parts.retryBudget.spend()
-    )
-      throw error;
-    counts.repeats++;
-    if (wait > 0) await pause(call, wait, error);
+    const mayRepeat = isRead(call.name.method) && counts.repeats < limits.retries;
+    const wait = mayRepeat ? toRetryWait(error, counts.repeats++, random) : undefined;
+    if (wait === undefined || clock.now() + wait > counts.until || !parts.retryBudget.spend()) throw error;
+    if (wait > 0) await pause(call, wait, counts.until, error);
+  };
+
+  const persist = async (call: Call, error: unknown, counts: Counts): Promise<Incoming> => {
+    if (!isUpstreamError(error)) throw error;
+    logFailure(parts, call, error);
+    await prepareRepeat(call, error, counts);
+    call.stats.retries++;
+    try {
+      await admit(call, counts.until);
+      return await attempt(parts, call);
+    } catch (next) {
+      return persist(call, next, counts);
+    }
   };
 
   return async (call) => {
-    const counts = { refusals: 0, repeats: 0 };
     const started = clock.now();
+    const until = call.deadline ?? started + limits.longestWait;
     parts.retryBudget.earn();
     try {
-      for (;;) {
-        await admit(call);
-        try {
-          return await attempt(parts, call);
-        } catch (error) {
-          if (!isUpstreamError(error)) throw error;
-          logFailure(parts, call, error);
-          await repeat(call, error, counts);
-          call.stats.retries++;
-        }
-      }
+      const turn = admit(call, until);
+      if (turn) await turn;
+      return await attempt(parts, call);
+    } catch (error) {
+      return await persist(call, error, { until, refusals: 0, repeats: 0 });
     } finally {
       call.stats.milliseconds += clock.now() - started;
     }
   };
 };
+
+/** How a call fared so far, and until when it may go on. */
+interface Counts {
+  readonly until: number;
+  refusals: number;
+  repeats: number;
+}
 
 const logFailure = ({ logger }: DispatchParts, call: Call, error: UpstreamError): void => {
   if (error.status !== undefined && error.status < 500 && error.status !== 429) return;

@@ -32,7 +32,7 @@ export const defaultLimits: Limits = {
   waiting: 2000,
   timeout: 30_000,
   connectTimeout: 5_000,
-  longestWait: 60_000,
+  longestWait: 90_000,
   maxBodyBytes: 64 * 1024 ** 2,
   retries: 2,
   repeatBytes: 8 * 1024 ** 2,

@@ -4,33 +4,38 @@ import type { Clock } from './clock.ts';
 const MINUTE = 60_000;
 /** More than JumpServer counts for anybody since 4.10.17 (api.md §1.7): beyond it nothing is worth remembering. */
 const REMEMBERED = 4_096;
+/** Calls in flight at a refusal blur the count: only clearly more than the version's figure shows another limit. */
+const BLUR = 16;
 
 interface Account {
-  /** When the calls of about the last minute were sent, oldest first. */
+  /** When the calls of about the last minute were sent, oldest first; refused ones don't count upstream either. */
   readonly sent: number[];
   pausedUntil: number;
+  /** Calls per minute, once the server has shown that it does refuse. */
+  limit: number | undefined;
 }
 
 /** Knows what JumpServer still grants each principal: a count per minute over a sliding window (api.md §1.7). */
 export interface Quota {
   /** Counts a call and answers 0, or answers how many milliseconds to wait before asking again. */
   admit(principal: string): number;
-  /** After a 429: nothing is granted for that many milliseconds. */
-  pause(principal: string, milliseconds: number): void;
+  /** The call just counted was refused with 429: nothing is granted for that many milliseconds. */
+  refuse(principal: string, milliseconds: number): void;
   /** Calls left in this minute; undefined while no limit is known. */
   remaining(principal: string): number | undefined;
 }
 
 /**
- * Creates the accounts of all principals.
- * @param perMinute the connected server's limit; undefined when it has none or is not known yet
+ * Creates the accounts of all principals. The version's figure is an estimate, since administrators can change it:
+ * it holds a principal back only after a first 429, and less where more than that has passed.
+ * @param perMinute the connected version's limit; undefined when it has none or is not known yet
  */
 export const createQuota = (clock: Clock, perMinute: () => number | undefined): Quota => {
   const accounts = new LRUCache<string, Account>({ max: 10_000 });
   const open = (principal: string): Account => {
     const known = accounts.get(principal);
     if (known) return known;
-    const account: Account = { sent: [], pausedUntil: 0 };
+    const account: Account = { sent: [], pausedUntil: 0, limit: undefined };
     accounts.set(principal, account);
     return account;
   };
@@ -44,24 +49,28 @@ export const createQuota = (clock: Clock, perMinute: () => number | undefined): 
       const now = clock.now();
       if (account.pausedUntil > now) return account.pausedUntil - now;
       forget(account, now);
-      const limit = perMinute();
-      const first = limit === undefined ? undefined : account.sent[account.sent.length - limit];
+      const { sent, limit } = account;
+      const first = limit === undefined ? undefined : sent[sent.length - limit];
       if (first !== undefined) return first + MINUTE - now;
-      if (account.sent.length < REMEMBERED) account.sent.push(now);
+      if (sent.length < REMEMBERED) sent.push(now);
       return 0;
     },
-    pause: (principal, milliseconds) => {
+    refuse: (principal, milliseconds) => {
       const account = open(principal);
       account.pausedUntil = Math.max(account.pausedUntil, clock.now() + milliseconds);
+      account.sent.pop();
+      const counted = Math.max(1, account.sent.length);
+      const usual = perMinute() ?? counted;
+      account.limit = counted > usual + BLUR ? counted : usual;
     },
     remaining: (principal) => {
-      const limit = perMinute();
+      const account = open(principal);
+      const now = clock.now();
+      if (account.pausedUntil > now) return 0;
+      const limit = account.limit ?? perMinute();
       if (limit === undefined) return undefined;
-      const account = accounts.get(principal);
-      if (!account) return limit;
-      if (account.pausedUntil > clock.now()) return 0;
-      forget(account, clock.now());
-      return Math.max(0, limit - account.sent.length);
+      forget(account, now);
+      return account.sent.length > limit ? undefined : limit - account.sent.length;
     },
   };
 };

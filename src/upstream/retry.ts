@@ -2,21 +2,20 @@ import type { Clock } from './clock.ts';
 import { isUpstreamError, type UpstreamError } from './errors.ts';
 
 /** Default waits of graph.md §5 for a 429 without `Retry-After`, in milliseconds. */
-const THROTTLE_WAITS = [1_000, 2_000, 4_000, 8_000] as const;
+const THROTTLE_WAITS = [1_000, 2_000, 4_000] as const;
+const LONGEST_THROTTLE_WAIT = 8_000;
 /** First back-off of a failed read in milliseconds; it doubles. */
 const BACK_OFF = 150;
 const REPEATABLE = new Set([502, 503, 504]);
 
 /**
- * How long to wait after a 429, or undefined when it was refused too often.
- * A refused call was not carried out, so this holds for writes too; refused calls do not prolong the wait (api.md, Corrections).
+ * How long to wait after a 429. A refused call was not carried out, so this holds for writes too;
+ * refused calls do not prolong the wait (api.md, Corrections).
  * @param refusals how often this call was refused before
  */
-export const toThrottleWait = (error: UpstreamError, refusals: number, random: () => number): number | undefined => {
-  if (refusals > THROTTLE_WAITS.length) return undefined;
+export const toThrottleWait = (error: UpstreamError, refusals: number, random: () => number): number => {
   if (error.retryAfter !== undefined) return Math.max(error.retryAfter, 0.1) * 1_000 * (1 + random() / 10);
-  const wait = THROTTLE_WAITS[refusals];
-  return wait === undefined ? undefined : wait * (1 + random() / 4);
+  return (THROTTLE_WAITS[refusals] ?? LONGEST_THROTTLE_WAIT) * (1 + random() / 4);
 };
 
 /**

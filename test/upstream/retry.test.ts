@@ -159,31 +159,52 @@ describe('a throttled call', () => {
 });
 
 describe('the quota of a principal', () => {
-  test('is known from the version, counted down, and never overdrawn', async () => {
-    const { stage, session, clock } = createTimed(() => undefined);
-    expect(session.remaining).toBe(180);
-    for (let offset = 0; offset < 180; offset++) await read(session, offset);
-    expect(session.remaining).toBe(0);
-    await expect(read(session, 180)).rejects.toMatchObject({
-      code: 'UPSTREAM_THROTTLED',
-      retryAfter: 60,
-      status: undefined,
-    });
-    expect(stage.seen).toHaveLength(180);
-    await clock.advance(60_000);
-    const later = stage.upstream.session({ credentials: administrator });
-    await read(later);
-    expect(later.remaining).toBe(179);
+  /** Refuses as JumpServer does: by a count over the last minute, refused calls left out. */
+  const limited = (perMinute: number) => {
+    const clock = createManualClock();
+    const granted: number[] = [];
+    let refused = 0;
+    const script: Script = () => {
+      const counted = granted.filter((time) => time > clock.now() - 60_000);
+      if (counted.length >= perMinute) {
+        refused++;
+        return replay('4.10.16', 'user suggestions');
+      }
+      granted.push(clock.now());
+      return undefined;
+    };
+    const stage = createStage('4.10.16', script, { version: '4.10.16', clock, random: () => 0 });
+    const session = () => stage.upstream.session({ credentials: administrator });
+    return { clock, session, granted, refused: () => refused };
+  };
+
+  test('is known from the version and counted down', async () => {
+    const { session } = limited(180);
+    expect(session().remaining).toBe(180);
+    for (let offset = 0; offset < 100; offset++) await read(session(), offset);
+    expect(session().remaining).toBe(80);
   });
 
-  test('is waited for where the deadline allows', async () => {
-    const { stage, clock, times } = createTimed(() => undefined);
-    const session = stage.upstream.session({ credentials: administrator });
-    for (let offset = 0; offset < 180; offset++) await read(session, offset);
-    const answer = read(session, 180);
+  test('once used up is waited for: one refusal teaches, no call is lost', async () => {
+    const { session, clock, granted, refused } = limited(180);
+    for (let offset = 0; offset < 180; offset++) await read(session(), offset);
+    const answers = Array.from({ length: 5 }, (_, offset) => read(session(), offset));
     await clock.advance(61_000);
-    await answer;
-    expect(times.at(-1)).toBe(60_000);
+    await Promise.all(answers);
+    expect(granted).toHaveLength(185);
+    expect(refused()).toBeLessThanOrEqual(5);
+    for (let offset = 0; offset < 175; offset++) await read(session(), offset);
+    const held = read(session());
+    await clock.advance(60_000);
+    await held;
+    expect(refused()).toBeLessThanOrEqual(5);
+  });
+
+  test('is only an estimate while the server grants more', async () => {
+    const { session, refused } = limited(1_000);
+    for (let offset = 0; offset < 300; offset++) await read(session(), offset);
+    expect(session().remaining).toBeUndefined();
+    expect(refused()).toBe(0);
   });
 
   test('does not exist before 4.10.15', () => {

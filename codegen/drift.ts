@@ -1,0 +1,311 @@
+/**
+ * Compares two states of JumpServer's API document in terms of the graph. Compare what servers declare (`declaredDocument`), not repaired
+ * contracts: repairs put back what recordings showed, and so would hide what a new server has changed.
+ */
+import {
+  answerOf,
+  bodyOf,
+  type Document,
+  findOperation,
+  operationsOf,
+  type Parameter,
+  resolveSchema,
+  rowsIn,
+  rowsOf,
+  type Schema,
+} from './contract-document.ts';
+import { normalizeDocument, type RawDocument, upgradeDocument } from './upgrade.ts';
+
+/** Which upstream facts the graph stands on. */
+export interface GraphMap {
+  /** `{ coordinate: "Asset.address", path: "/assets/assets/", property: ["address"] }` */
+  fields: readonly { coordinate: string; path: string; property: readonly string[] }[];
+  /** `{ coordinate: "Mutation.createHost", operation: "POST /assets/hosts/" }` */
+  operations: readonly { coordinate: string; operation: string }[];
+}
+
+/** `breaking`: something the graph uses is gone or other; `additive`: there is more; `cosmetic`: only words changed. */
+export type Severity = 'breaking' | 'additive' | 'cosmetic';
+
+/** One difference, at the place in the graph where it matters. */
+export interface Drift {
+  severity: Severity;
+  /** A field, a mutation, or a type where something new could be shown. */
+  where: string;
+  what: string;
+}
+
+/** A server's document as it stands, only brought into one dialect. */
+export const declaredDocument = async (raw: RawDocument): Promise<Document> =>
+  normalizeDocument(await upgradeDocument(raw));
+
+interface Sides {
+  old: Document;
+  fresh: Document;
+}
+
+type Found = Omit<Drift, 'where'>;
+
+const list = (values: readonly unknown[]): string => values.map((value) => JSON.stringify(value)).join(', ');
+
+/** A type in a few words. */
+const describe = (document: Document, schema: Schema | undefined): string => {
+  const resolved = resolveSchema(document, schema);
+  if (resolved === undefined) return 'nothing';
+  if (resolved.properties?.value !== undefined && resolved.properties.label !== undefined) return 'choice';
+  if (resolved.type === 'array') return `list of ${describe(document, resolved.items)}`;
+  if (resolved.anyOf ?? resolved.oneOf) return 'one of several types';
+  return resolved.type ?? 'anything';
+};
+
+/** Formats that change what a value means; others (lengths, integer sizes) do not. */
+const meaningful = (format: string | undefined): string =>
+  format !== undefined && /date|time|byte|binary/.test(format) ? format : '';
+
+const compareEnums = (old: Schema, fresh: Schema): Found[] => {
+  if (old.enum === undefined && fresh.enum === undefined) return [];
+  if (old.enum === undefined) return [{ severity: 'breaking', what: `narrowed to ${list(fresh.enum ?? [])}` }];
+  if (fresh.enum === undefined) return [{ severity: 'additive', what: 'no longer limited to certain values' }];
+  const known = new Set(old.enum.map((value) => JSON.stringify(value)));
+  const kept = new Set(fresh.enum.map((value) => JSON.stringify(value)));
+  const added = fresh.enum.filter((value) => !known.has(JSON.stringify(value)));
+  const removed = old.enum.filter((value) => !kept.has(JSON.stringify(value)));
+  return [
+    ...(removed.length > 0 ? [{ severity: 'breaking' as const, what: `values removed: ${list(removed)}` }] : []),
+    ...(added.length > 0 ? [{ severity: 'additive' as const, what: `values added: ${list(added)}` }] : []),
+  ];
+};
+
+const compareNulls = (old: Schema, fresh: Schema): Found[] => {
+  if ((old.nullable === true) === (fresh.nullable === true)) return [];
+  return fresh.nullable === true
+    ? [{ severity: 'breaking', what: 'may be null now' }]
+    : [{ severity: 'additive', what: 'is never null now' }];
+};
+
+const compareWords = (old: Schema, fresh: Schema): Found[] =>
+  old.description !== fresh.description || old.title !== fresh.title
+    ? [{ severity: 'cosmetic', what: 'described in other words' }]
+    : [];
+
+const compareBranches = (sides: Sides, old: Schema, fresh: Schema, seen: ReadonlySet<Schema>): Found[] => {
+  const [before, after] = [old, fresh].map(({ oneOf, anyOf, allOf }) => oneOf ?? anyOf ?? allOf ?? []);
+  if (before === undefined || after === undefined) return [];
+  if (before.length !== after.length) return [{ severity: 'breaking', what: 'is one of other types' }];
+  return before.flatMap((branch, index) => compareSchemas(sides, branch, after[index] ?? {}, seen));
+};
+
+const compareInside = (sides: Sides, old: Schema, fresh: Schema, seen: ReadonlySet<Schema>): Found[] => {
+  const inner =
+    old.items !== undefined && fresh.items !== undefined ? compareSchemas(sides, old.items, fresh.items, seen) : [];
+  const properties = Object.entries(old.properties ?? {}).flatMap(([name, property]): Found[] => {
+    const other = fresh.properties?.[name];
+    if (other === undefined)
+      return [{ severity: 'breaking', what: `"${name}" is gone${renamed(sides, old, fresh, name)}` }];
+    return compareSchemas(sides, property, other, seen).map(({ severity, what }) => ({
+      severity,
+      what: `"${name}": ${what}`,
+    }));
+  });
+  return [...compareBranches(sides, old, fresh, seen), ...inner, ...properties];
+};
+
+/** The one new property of the same type, if there is exactly one. */
+const renamed = (sides: Sides, old: Schema, fresh: Schema, name: string): string => {
+  const type = describe(sides.old, old.properties?.[name]);
+  const candidates = Object.entries(fresh.properties ?? {}).filter(
+    ([other, property]) => old.properties?.[other] === undefined && describe(sides.fresh, property) === type,
+  );
+  return candidates.length === 1 ? ` (renamed to "${candidates[0]?.[0]}"?)` : '';
+};
+
+/** What changed from one schema to another, inner properties included; what is new inside is reported once, by its row. */
+const compareSchemas = (
+  sides: Sides,
+  before: Schema,
+  after: Schema,
+  seen: ReadonlySet<Schema> = new Set(),
+): Found[] => {
+  const old = resolveSchema(sides.old, before);
+  const fresh = resolveSchema(sides.fresh, after);
+  if (old === undefined || fresh === undefined || seen.has(old)) return [];
+  const [was, is] = [describe(sides.old, old), describe(sides.fresh, fresh)];
+  if (old.type !== fresh.type || (was === 'choice') !== (is === 'choice'))
+    return [{ severity: 'breaking', what: `was ${was}, is ${is}` }];
+  if (meaningful(old.format) !== meaningful(fresh.format)) {
+    return [{ severity: 'breaking', what: `was ${old.format ?? old.type}, is ${fresh.format ?? fresh.type}` }];
+  }
+  const nulls = compareNulls({ ...old, ...onlyNull(before) }, { ...fresh, ...onlyNull(after) });
+  return [
+    ...nulls,
+    ...compareEnums(old, fresh),
+    ...compareWords(old, fresh),
+    ...compareInside(sides, old, fresh, new Set([...seen, old])),
+  ];
+};
+
+const onlyNull = ({ nullable }: Schema): Schema => (nullable === undefined ? {} : { nullable });
+
+/** A property of a list's rows; of its detail where the list does not bring it. */
+const propertyOf = (
+  document: Document,
+  path: string,
+  property: readonly string[],
+): { owner: Schema; schema: Schema } | undefined => {
+  for (const route of [path, `${path}{id}/`]) {
+    let owner = rowsOf(document, route)?.schema;
+    for (const [index, name] of property.entries()) {
+      const next = owner?.properties?.[name];
+      if (owner === undefined || next === undefined) break;
+      if (index === property.length - 1) return { owner, schema: next };
+      const inner = resolveSchema(document, next);
+      owner = inner?.type === 'array' ? resolveSchema(document, inner.items) : inner;
+    }
+  }
+  return undefined;
+};
+
+const driftOfField = (sides: Sides, { coordinate, path, property }: GraphMap['fields'][number]): Drift[] => {
+  const before = propertyOf(sides.old, path, property);
+  if (before === undefined) return []; // known from recordings only: no document ever declared it
+  const read = `GET ${path}`;
+  if (findOperation(sides.fresh, read) === undefined)
+    return [{ severity: 'breaking', where: coordinate, what: `${read} is gone` }];
+  const after = propertyOf(sides.fresh, path, property);
+  const name = property.at(-1) ?? '';
+  if (after === undefined) {
+    const rows = rowsOf(sides.fresh, path)?.schema;
+    const hint = rows && property.length === 1 ? renamed(sides, before.owner, rows, name) : '';
+    return [
+      {
+        severity: 'breaking',
+        where: coordinate,
+        what: `"${property.join('.')}" is gone from the rows of ${read}${hint}`,
+      },
+    ];
+  }
+  return compareSchemas(sides, before.schema, after.schema).map(({ severity, what }) => ({
+    severity,
+    where: coordinate,
+    what: `"${property.join('.')}" of ${read}: ${what}`,
+  }));
+};
+
+const compareParameters = (sides: Sides, old: readonly Parameter[], fresh: readonly Parameter[]): Found[] => {
+  const removed = old.flatMap((parameter): Found[] => {
+    const other = fresh.find(
+      ({ name, in: place }) => place === parameter.in && (name === parameter.name || place === 'path'),
+    );
+    if (other === undefined) return [{ severity: 'breaking', what: `parameter "${parameter.name}" is gone` }];
+    return compareSchemas(sides, parameter.schema ?? {}, other.schema ?? {}).map(({ severity, what }) => ({
+      severity,
+      what: `parameter "${parameter.name}": ${what}`,
+    }));
+  });
+  const added = fresh.flatMap(({ name, in: place, required }): Found[] => {
+    if (place === 'path' || old.some((parameter) => parameter.name === name)) return [];
+    return [
+      {
+        severity: required ? 'breaking' : 'additive',
+        what: `parameter "${name}" is new${required ? ' and demanded' : ''}`,
+      },
+    ];
+  });
+  return [...removed, ...added];
+};
+
+const compareBodies = (sides: Sides, old: Schema | undefined, fresh: Schema | undefined): Found[] => {
+  if (old === undefined && fresh === undefined) return [];
+  const before = rowsIn(sides.old, old)?.schema;
+  const after = rowsIn(sides.fresh, fresh)?.schema;
+  if (before === undefined || after === undefined)
+    return [{ severity: 'breaking', what: before ? 'takes no body now' : 'takes a body now' }];
+  const isInput = (schema: Schema, name: string): boolean => schema.properties?.[name]?.readOnly !== true;
+  const demanded = (after.required ?? []).filter(
+    (name) => before.required?.includes(name) !== true && isInput(after, name) && isInput(before, name),
+  );
+  const fresher = Object.keys(after.properties ?? {}).filter(
+    (name) => before.properties?.[name] === undefined && isInput(after, name),
+  );
+  return [
+    ...compareSchemas(sides, before, after),
+    ...demanded.map((name): Found => ({ severity: 'breaking', what: `"${name}" is demanded now` })),
+    ...fresher
+      .filter((name) => !demanded.includes(name))
+      .map((name): Found => ({ severity: 'additive', what: `takes "${name}" now` })),
+  ];
+};
+
+const driftOfOperation = (sides: Sides, { coordinate, operation }: GraphMap['operations'][number]): Drift[] => {
+  const before = findOperation(sides.old, operation)?.operation;
+  const after = findOperation(sides.fresh, operation)?.operation;
+  if (before === undefined) return [];
+  if (after === undefined) return [{ severity: 'breaking', where: coordinate, what: `${operation} is gone` }];
+  const found = [
+    ...compareParameters(sides, before.parameters ?? [], after.parameters ?? []),
+    ...compareBodies(sides, bodyOf(before), bodyOf(after)),
+    ...(operation.startsWith('GET ') ? [] : compareAnswers(sides, answerOf(before), answerOf(after))),
+  ];
+  return found.map(({ severity, what }) => ({ severity, where: coordinate, what: `${operation}: ${what}` }));
+};
+
+const compareAnswers = (sides: Sides, old: Schema | undefined, fresh: Schema | undefined): Found[] => {
+  const [before, after] = [rowsIn(sides.old, old)?.schema, rowsIn(sides.fresh, fresh)?.schema];
+  if (before === undefined || after === undefined) return [];
+  return compareSchemas(sides, before, after).map(({ severity, what }) => ({ severity, what: `answers: ${what}` }));
+};
+
+/** What rows bring that the graph could show: reported at the type whose fields come from there. */
+const driftOfRows = (sides: Sides, path: string, type: string): Drift[] => {
+  const old = rowsOf(sides.old, path)?.schema.properties;
+  const fresh = rowsOf(sides.fresh, path)?.schema.properties;
+  if (old === undefined || fresh === undefined) return [];
+  return Object.keys(fresh)
+    .filter((name) => old[name] === undefined)
+    .map((name) => ({ severity: 'additive', where: type, what: `"${name}" is new in the rows of GET ${path}` }));
+};
+
+const severities: readonly Severity[] = ['breaking', 'additive', 'cosmetic'];
+
+const order = (left: Drift, right: Drift): number =>
+  severities.indexOf(left.severity) - severities.indexOf(right.severity) ||
+  (left.where === right.where ? compareText(left.what, right.what) : compareText(left.where, right.where));
+
+const compareText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
+
+/** Every difference between a known document and a fresh one that touches the graph: breaking ones first, each once. */
+export const driftBetween = (committed: Document, fresh: Document, graphMap: GraphMap): Drift[] => {
+  const sides: Sides = { old: committed, fresh };
+  const types = new Map(
+    graphMap.fields.map(({ coordinate, path }) => [
+      `${path} ${typeOf(coordinate)}`,
+      { path, type: typeOf(coordinate) },
+    ]),
+  );
+  const found = [
+    ...graphMap.fields.flatMap((field) => driftOfField(sides, field)),
+    ...graphMap.operations.flatMap((operation) => driftOfOperation(sides, operation)),
+    ...[...types.values()].flatMap(({ path, type }) => driftOfRows(sides, path, type)),
+  ];
+  const unique = new Map(found.map((drift) => [JSON.stringify([drift.severity, drift.where, drift.what]), drift]));
+  return [...unique.values()].sort(order);
+};
+
+const typeOf = (coordinate: string): string => coordinate.split('.')[0] ?? coordinate;
+
+/** The known version whose document a fresh one resembles most (documents do not tell their version): the one that shares most operations. */
+export const closestVersion = (known: Readonly<Record<string, Document>>, fresh: Document): string | undefined => {
+  const names = (document: Document): Set<string> =>
+    new Set(
+      operationsOf(document).map(
+        ({ method, path, operation }) => `${method} ${path} ${operation.parameters?.length ?? 0}`,
+      ),
+    );
+  const wanted = names(fresh);
+  const scores = Object.entries(known).map(([version, document]) => {
+    const own = names(document);
+    const shared = [...own].filter((name) => wanted.has(name)).length;
+    return { version, score: shared / (own.size + wanted.size - shared) };
+  });
+  return scores.sort((left, right) => right.score - left.score)[0]?.version;
+};

@@ -7,7 +7,41 @@ interface Exclusion {
   readonly reason: string;
 }
 
-const exclusions: readonly Exclusion[] = [];
+/** All reads of a resource, its metadata not. */
+const readsOf = (resource: string): RegExp =>
+  new RegExp(`^(?:list|detail) ${resource}$|^${resource} (?:by ids|by ids paginated|projected|mini|small)$`);
+
+const exclusions: readonly Exclusion[] = [
+  { names: readsOf('access_keys'), reason: "the recorder's own access key is not in the snapshot" },
+  { names: readsOf('task_executions'), reason: 'background tasks of the recorded server are not in the snapshot' },
+  { names: readsOf('virtual_accounts'), reason: 'four rows made in the same instant come in an order of chance' },
+  {
+    names: readsOf('change_secret_automations'),
+    versions: ['3.10.23'],
+    reason: 'this automation is not in the snapshot',
+  },
+  {
+    names: /^(list|detail) command_filter_acls$|^command_filter_acls by ids/,
+    versions: ['4.10.19'],
+    reason: 'the list has no members of it, so neither has the snapshot',
+  },
+  {
+    names: readsOf('gather_account_automations'),
+    versions: ['4.10.19'],
+    reason: 'the list has no members of it, so neither has the snapshot',
+  },
+  { names: /^activities of a user$/, reason: 'which object a log entry is about is not in the snapshot' },
+  {
+    names: /^operate log detail$/,
+    versions: ['4.9.0'],
+    reason: 'what an operation changed is not in the snapshot',
+  },
+  { names: /^limit above the maximum$/, reason: 'the snapshot holds a part of this log, so the page cannot be filled' },
+  {
+    names: /^ordinary user own login logs$/,
+    reason: "the recorder's own sign-ins for the user's token were not recorded",
+  },
+];
 
 /** Why the exchange does not count; undefined when it does. */
 export const exclusionOf = (exchange: Exchange, version: Version): string | undefined =>

@@ -45,7 +45,7 @@ export const toRequest = (exchange: Exchange, credentials: Credentials, cookie: 
   const named = asNamed[exchange.name];
   const sent = bodyOf(body, named?.body);
   const headers = {
-    accept: '*/*',
+    accept: 'application/json',
     'accept-language': 'en',
     ...(org === null ? {} : { 'x-jms-org': org }),
     ...(auth === 'session cookie jms_sessionid' ? { cookie } : {}),

@@ -53,7 +53,9 @@ const isUndetermined = (key: string, context: ValueContext): boolean =>
   (context.isCutLog && amounts.has(key)) ||
   (context.isNamedInWords && namesInWords.has(key));
 
-const isProse = (recorded: string, context: ValueContext): boolean => context.isError && !code.test(recorded);
+/** Errors' texts but their codes; and what a server said in its own language, which the company's data never uses. */
+const isProse = (recorded: string, context: ValueContext): boolean =>
+  (context.isError && !code.test(recorded)) || /\p{Script=Han}/u.test(recorded);
 
 const isSameText = (recorded: string, actual: string, context: ValueContext): boolean => {
   if (recorded === 'REDACTED') return true;

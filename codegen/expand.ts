@@ -110,8 +110,16 @@ function toNounType(node: ObjectTypeDefinitionNode, noun: Noun, catalogue: Catal
   return {
     ...node,
     interfaces: [...(head.interfaces ?? []), ...(node.interfaces ?? [])],
-    fields: [...(head.fields ?? []), ...visibleFields(node.fields, catalogue, noun)],
+    fields: [...(head.fields ?? []), ...visibleFields(node.fields, catalogue, noun), ...insideRoots(noun, catalogue)],
   };
+}
+
+/** An organisation has every root that is read inside one. */
+function insideRoots(noun: Noun, catalogue: Catalogue): readonly FieldDefinitionNode[] {
+  if (noun.name !== 'Organization') return [];
+  const [type] = parse(rootsOf(catalogue, (target) => target.scope === 'ORGANIZATION')).definitions;
+  const known = new Set(Object.keys(noun.fields));
+  return ((type as ObjectTypeDefinitionNode).fields ?? []).filter((field) => !known.has(field.name.value));
 }
 
 const PAGE_ARGUMENTS = `
@@ -189,8 +197,12 @@ function describeFilter(model: SourceModel, noun: Noun, field: string, filter: F
   return filter.list ? `"Any of these values." ` : `"Exactly this value."`;
 }
 
-function rootsOf(catalogue: Catalogue): string {
-  const fields = Object.entries(catalogue.roots).map(([root, { noun: name, list }]) => {
+function rootsOf(catalogue: Catalogue, isWanted: (noun: Noun) => boolean = () => true): string {
+  const roots = Object.entries(catalogue.roots).filter(([, { noun }]) => {
+    const target = catalogue.nouns[noun];
+    return target !== undefined && isWanted(target);
+  });
+  const fields = roots.map(([root, { noun: name, list }]) => {
     const noun = catalogue.nouns[name];
     if (list) return `"${name} rows that the caller may see." ${root}${connectionArguments(noun)}: ${name}Connection`;
     const unique = Object.keys(noun?.unique ?? {}).map((field) => `"By ${field}." ${field}: String`);

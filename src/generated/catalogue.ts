@@ -4399,6 +4399,42 @@ export const catalogue: Catalogue = {
      "required": false
     }
    }
+  },
+  "Viewer": {
+   "fields": {
+    "user": {
+     "kind": "custom",
+     "needs": []
+    },
+    "roleCodes": {
+     "kind": "custom",
+     "needs": []
+    },
+    "organizations": {
+     "kind": "custom",
+     "needs": []
+    },
+    "capabilities": {
+     "kind": "custom",
+     "needs": []
+    }
+   }
+  },
+  "ServerInfo": {
+   "fields": {
+    "version": {
+     "kind": "custom",
+     "needs": []
+    },
+    "edition": {
+     "kind": "custom",
+     "needs": []
+    },
+    "capabilities": {
+     "kind": "custom",
+     "needs": []
+    }
+   }
   }
  },
  "enums": {
@@ -4515,6 +4551,10 @@ export const catalogue: Catalogue = {
    "DISABLED": "0",
    "ENABLED": "1",
    "FORCED": "2"
+  },
+  "ServerEdition": {
+   "COMMUNITY": "COMMUNITY",
+   "ENTERPRISE": "ENTERPRISE"
   }
  },
  "inputs": {
@@ -4734,5 +4774,20 @@ export const catalogue: Catalogue = {
    "list": true
   }
  },
- "calls": {}
+ "calls": {
+  "Viewer": [
+   "GET /users/profile/",
+   "GET /users/profile/permissions/"
+  ],
+  "ServerInfo": [
+   "GET /settings/public/",
+   "GET /settings/public/open/"
+  ],
+  "Query.organization": [
+   "GET /orgs/orgs/current/"
+  ],
+  "Query.allOrganizations": [
+   "GET /orgs/orgs/current/"
+  ]
+ }
 };

@@ -921,12 +921,34 @@ export type OrderDirection =
 
 /** A tenant: assets, nodes, permissions and more belong to one. */
 export type Organization = Node & {
+  /** One Account; null when it does not exist or the caller may not see it. */
+  account?: Maybe<Account>;
+  /** One AccountTemplate; null when it does not exist or the caller may not see it. */
+  accountTemplate?: Maybe<AccountTemplate>;
+  /** AccountTemplate rows that the caller may see. */
+  accountTemplates?: Maybe<AccountTemplateConnection>;
+  /** Account rows that the caller may see. */
+  accounts?: Maybe<AccountConnection>;
+  /** One Asset; null when it does not exist or the caller may not see it. */
+  asset?: Maybe<Asset>;
+  /** One AssetNode; null when it does not exist or the caller may not see it. */
+  assetNode?: Maybe<AssetNode>;
+  /** AssetNode rows that the caller may see. */
+  assetNodes?: Maybe<AssetNodeConnection>;
+  /** Asset rows that the caller may see. */
+  assets?: Maybe<AssetConnection>;
+  /** Command rows that the caller may see. */
+  commands?: Maybe<CommandConnection>;
   /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
   /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
+  /** One Gateway; null when it does not exist or the caller may not see it. */
+  gateway?: Maybe<Gateway>;
+  /** Gateway rows that the caller may see. */
+  gateways?: Maybe<GatewayConnection>;
   /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
   /** Whether it is the organisation that every server has. */
@@ -935,12 +957,263 @@ export type Organization = Node & {
   isInternal?: Maybe<Scalars['Boolean']['output']>;
   /** Whether it is the view over all organisations. */
   isRoot: Scalars['Boolean']['output'];
+  /** One Label; null when it does not exist or the caller may not see it. */
+  label?: Maybe<Label>;
+  /** Label rows that the caller may see. */
+  labels?: Maybe<LabelConnection>;
   /** Unique on the server. */
   name: Scalars['String']['output'];
+  /** One Permission; null when it does not exist or the caller may not see it. */
+  permission?: Maybe<Permission>;
+  /** Permission rows that the caller may see. */
+  permissions?: Maybe<PermissionConnection>;
+  /** One Session; null when it does not exist or the caller may not see it. */
+  session?: Maybe<Session>;
+  /** Session rows that the caller may see. */
+  sessions?: Maybe<SessionConnection>;
   /** How much of everything it holds. */
   statistics?: Maybe<OrganizationStatistics>;
+  /** One User; null when it does not exist or the caller may not see it. */
+  user?: Maybe<User>;
+  /** One UserGroup; null when it does not exist or the caller may not see it. */
+  userGroup?: Maybe<UserGroup>;
+  /** UserGroup rows that the caller may see. */
+  userGroups?: Maybe<UserGroupConnection>;
+  /** User rows that the caller may see. */
+  users?: Maybe<UserConnection>;
   /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
+  /** One Zone; null when it does not exist or the caller may not see it. */
+  zone?: Maybe<Zone>;
+  /** Zone rows that the caller may see. */
+  zones?: Maybe<ZoneConnection>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationAccountArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationAccountTemplateArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationAccountTemplatesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccountTemplateFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AccountTemplateOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccountFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AccountOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationAssetArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationAssetNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationAssetNodesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AssetNodeFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AssetNodeOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationAssetsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AssetFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AssetOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationCommandsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<CommandFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationGatewayArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationGatewaysArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<GatewayFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<GatewayOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationLabelArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationLabelsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<LabelFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<LabelOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationPermissionArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationPermissionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<PermissionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<PermissionOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationSessionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationSessionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<SessionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<SessionOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationUserArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  username?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationUserGroupArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationUserGroupsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<UserGroupFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<UserGroupOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<UserFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<UserOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationZoneArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationZonesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ZoneFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<ZoneOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A page of Organization rows. */
@@ -1334,6 +1607,8 @@ export type Query = {
   accountTemplates?: Maybe<AccountTemplateConnection>;
   /** Account rows that the caller may see. */
   accounts?: Maybe<AccountConnection>;
+  /** The view over all organisations, for those who may: its lists hold the rows of every one. */
+  allOrganizations?: Maybe<Organization>;
   /** One Asset; null when it does not exist or the caller may not see it. */
   asset?: Maybe<Asset>;
   /** One AssetNode; null when it does not exist or the caller may not see it. */
@@ -1356,6 +1631,8 @@ export type Query = {
   node?: Maybe<Node>;
   /** Objects by their global ids (at most 100), in the order asked; null for those that do not exist. */
   nodes: Array<Maybe<Node>>;
+  /** An organisation, by id or name: its own fields, and every list inside it. */
+  organization?: Maybe<Organization>;
   /** Organization rows that the caller may see. */
   organizations?: Maybe<OrganizationConnection>;
   /** One Permission; null when it does not exist or the caller may not see it. */
@@ -1370,6 +1647,8 @@ export type Query = {
   role?: Maybe<Role>;
   /** Role rows that the caller may see. */
   roles?: Maybe<RoleConnection>;
+  /** The connected JumpServer. */
+  serverInfo?: Maybe<ServerInfo>;
   /** One Session; null when it does not exist or the caller may not see it. */
   session?: Maybe<Session>;
   /** Session rows that the caller may see. */
@@ -1386,6 +1665,8 @@ export type Query = {
   userGroups?: Maybe<UserGroupConnection>;
   /** User rows that the caller may see. */
   users?: Maybe<UserConnection>;
+  /** What the caller is and may do. */
+  viewer?: Maybe<Viewer>;
   /** One Zone; null when it does not exist or the caller may not see it. */
   zone?: Maybe<Zone>;
   /** Zone rows that the caller may see. */
@@ -1530,6 +1811,12 @@ export type QueryNodeArgs = {
 /** Reads. */
 export type QueryNodesArgs = {
   ids: Array<Scalars['ID']['input']>;
+};
+
+
+/** Reads. */
+export type QueryOrganizationArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1804,6 +2091,23 @@ export type SecretType =
   | 'TOKEN'
   /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
+
+/** Editions of JumpServer. */
+export type ServerEdition =
+  /** The open-source edition. */
+  | 'COMMUNITY'
+  /** With an enterprise licence. */
+  | 'ENTERPRISE';
+
+/** The connected JumpServer. */
+export type ServerInfo = {
+  /** Names of what it can do that not every supported version can. */
+  capabilities: Array<Scalars['String']['output']>;
+  /** COMMUNITY or ENTERPRISE. */
+  edition: ServerEdition;
+  /** Its version, as detected: the newest known one that it looks like. */
+  version: Scalars['String']['output'];
+};
 
 /** A connection of a user to an asset, running or over. */
 export type Session = Node & {
@@ -2347,6 +2651,18 @@ export type UserSource =
   /** WeCom. */
   | 'WECOM';
 
+/** What the caller is and may do. */
+export type Viewer = {
+  /** What the connected JumpServer can do, as in `serverInfo`. */
+  capabilities?: Maybe<Array<Scalars['String']['output']>>;
+  /** Organisations in which the caller has something to do. */
+  organizations?: Maybe<Array<Organization>>;
+  /** JumpServer's permission codes that the caller holds in this organisation, e.g. `assets.view_asset`. */
+  roleCodes?: Maybe<Array<Scalars['String']['output']>>;
+  /** The caller's own account. */
+  user?: Maybe<User>;
+};
+
 /** Something that the caller should know, though the request was served. */
 export type Warning = {
   /** A stable word for the kind of warning. */
@@ -2605,6 +2921,8 @@ export type ResolversTypes = {
   Secret: ResolverTypeWrapper<Row>;
   SecretStrategy: ResolverTypeWrapper<Row>;
   SecretType: ResolverTypeWrapper<Row>;
+  ServerEdition: ResolverTypeWrapper<Row>;
+  ServerInfo: ResolverTypeWrapper<Row>;
   Session: ResolverTypeWrapper<Row>;
   SessionConnection: ResolverTypeWrapper<Row>;
   SessionEdge: ResolverTypeWrapper<Row>;
@@ -2632,6 +2950,7 @@ export type ResolversTypes = {
   UserOrder: ResolverTypeWrapper<Row>;
   UserOrderField: ResolverTypeWrapper<Row>;
   UserSource: ResolverTypeWrapper<Row>;
+  Viewer: ResolverTypeWrapper<Row>;
   Warning: ResolverTypeWrapper<Row>;
   Zone: ResolverTypeWrapper<Row>;
   ZoneConnection: ResolverTypeWrapper<Row>;
@@ -2720,6 +3039,7 @@ export type ResolversParentTypes = {
   RoleEdge: Row;
   RoleFilter: Row;
   Secret: Row;
+  ServerInfo: Row;
   Session: Row;
   SessionConnection: Row;
   SessionEdge: Row;
@@ -2741,6 +3061,7 @@ export type ResolversParentTypes = {
   UserGroupFilter: Row;
   UserGroupOrder: Row;
   UserOrder: Row;
+  Viewer: Row;
   Warning: Row;
   Zone: Row;
   ZoneConnection: Row;
@@ -3056,16 +3377,39 @@ export type NodeResolvers<ContextType = GraphContext, ParentType extends Resolve
 };
 
 export type OrganizationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Organization'] = ResolversParentTypes['Organization']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<OrganizationAccountArgs, 'id'>>;
+  accountTemplate?: Resolver<Maybe<ResolversTypes['AccountTemplate']>, ParentType, ContextType, RequireFields<OrganizationAccountTemplateArgs, 'id'>>;
+  accountTemplates?: Resolver<Maybe<ResolversTypes['AccountTemplateConnection']>, ParentType, ContextType, Partial<OrganizationAccountTemplatesArgs>>;
+  accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<OrganizationAccountsArgs>>;
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType, Partial<OrganizationAssetArgs>>;
+  assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType, RequireFields<OrganizationAssetNodeArgs, 'id'>>;
+  assetNodes?: Resolver<Maybe<ResolversTypes['AssetNodeConnection']>, ParentType, ContextType, Partial<OrganizationAssetNodesArgs>>;
+  assets?: Resolver<Maybe<ResolversTypes['AssetConnection']>, ParentType, ContextType, Partial<OrganizationAssetsArgs>>;
+  commands?: Resolver<Maybe<ResolversTypes['CommandConnection']>, ParentType, ContextType, Partial<OrganizationCommandsArgs>>;
   comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  gateway?: Resolver<Maybe<ResolversTypes['Gateway']>, ParentType, ContextType, Partial<OrganizationGatewayArgs>>;
+  gateways?: Resolver<Maybe<ResolversTypes['GatewayConnection']>, ParentType, ContextType, Partial<OrganizationGatewaysArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isDefault?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   isInternal?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   isRoot?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  label?: Resolver<Maybe<ResolversTypes['Label']>, ParentType, ContextType, RequireFields<OrganizationLabelArgs, 'id'>>;
+  labels?: Resolver<Maybe<ResolversTypes['LabelConnection']>, ParentType, ContextType, Partial<OrganizationLabelsArgs>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType, Partial<OrganizationPermissionArgs>>;
+  permissions?: Resolver<Maybe<ResolversTypes['PermissionConnection']>, ParentType, ContextType, Partial<OrganizationPermissionsArgs>>;
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType, RequireFields<OrganizationSessionArgs, 'id'>>;
+  sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, Partial<OrganizationSessionsArgs>>;
   statistics?: Resolver<Maybe<ResolversTypes['OrganizationStatistics']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, Partial<OrganizationUserArgs>>;
+  userGroup?: Resolver<Maybe<ResolversTypes['UserGroup']>, ParentType, ContextType, Partial<OrganizationUserGroupArgs>>;
+  userGroups?: Resolver<Maybe<ResolversTypes['UserGroupConnection']>, ParentType, ContextType, Partial<OrganizationUserGroupsArgs>>;
+  users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, Partial<OrganizationUsersArgs>>;
   uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  zone?: Resolver<Maybe<ResolversTypes['Zone']>, ParentType, ContextType, Partial<OrganizationZoneArgs>>;
+  zones?: Resolver<Maybe<ResolversTypes['ZoneConnection']>, ParentType, ContextType, Partial<OrganizationZonesArgs>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -3202,6 +3546,7 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   accountTemplate?: Resolver<Maybe<ResolversTypes['AccountTemplate']>, ParentType, ContextType, RequireFields<QueryAccountTemplateArgs, 'id'>>;
   accountTemplates?: Resolver<Maybe<ResolversTypes['AccountTemplateConnection']>, ParentType, ContextType, Partial<QueryAccountTemplatesArgs>>;
   accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<QueryAccountsArgs>>;
+  allOrganizations?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType, Partial<QueryAssetArgs>>;
   assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType, RequireFields<QueryAssetNodeArgs, 'id'>>;
   assetNodes?: Resolver<Maybe<ResolversTypes['AssetNodeConnection']>, ParentType, ContextType, Partial<QueryAssetNodesArgs>>;
@@ -3213,6 +3558,7 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   labels?: Resolver<Maybe<ResolversTypes['LabelConnection']>, ParentType, ContextType, Partial<QueryLabelsArgs>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType, RequireFields<QueryOrganizationArgs, 'id'>>;
   organizations?: Resolver<Maybe<ResolversTypes['OrganizationConnection']>, ParentType, ContextType, Partial<QueryOrganizationsArgs>>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType, Partial<QueryPermissionArgs>>;
   permissions?: Resolver<Maybe<ResolversTypes['PermissionConnection']>, ParentType, ContextType, Partial<QueryPermissionsArgs>>;
@@ -3220,6 +3566,7 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   platforms?: Resolver<Maybe<ResolversTypes['PlatformConnection']>, ParentType, ContextType, Partial<QueryPlatformsArgs>>;
   role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType, RequireFields<QueryRoleArgs, 'id'>>;
   roles?: Resolver<Maybe<ResolversTypes['RoleConnection']>, ParentType, ContextType, Partial<QueryRolesArgs>>;
+  serverInfo?: Resolver<Maybe<ResolversTypes['ServerInfo']>, ParentType, ContextType>;
   session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType, RequireFields<QuerySessionArgs, 'id'>>;
   sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, Partial<QuerySessionsArgs>>;
   terminal?: Resolver<Maybe<ResolversTypes['Terminal']>, ParentType, ContextType, RequireFields<QueryTerminalArgs, 'id'>>;
@@ -3228,6 +3575,7 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   userGroup?: Resolver<Maybe<ResolversTypes['UserGroup']>, ParentType, ContextType, Partial<QueryUserGroupArgs>>;
   userGroups?: Resolver<Maybe<ResolversTypes['UserGroupConnection']>, ParentType, ContextType, Partial<QueryUserGroupsArgs>>;
   users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, Partial<QueryUsersArgs>>;
+  viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
   zone?: Resolver<Maybe<ResolversTypes['Zone']>, ParentType, ContextType, Partial<QueryZoneArgs>>;
   zones?: Resolver<Maybe<ResolversTypes['ZoneConnection']>, ParentType, ContextType, Partial<QueryZonesArgs>>;
 };
@@ -3262,6 +3610,12 @@ export type RoleEdgeResolvers<ContextType = GraphContext, ParentType extends Res
 export interface SecretScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Secret'], any> {
   name: 'Secret';
 }
+
+export type ServerInfoResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ServerInfo'] = ResolversParentTypes['ServerInfo']> = {
+  capabilities?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  edition?: Resolver<ResolversTypes['ServerEdition'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
 
 export type SessionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
@@ -3422,6 +3776,13 @@ export type UserGroupEdgeResolvers<ContextType = GraphContext, ParentType extend
   node?: Resolver<ResolversTypes['UserGroup'], ParentType, ContextType>;
 };
 
+export type ViewerResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  capabilities?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  organizations?: Resolver<Maybe<Array<ResolversTypes['Organization']>>, ParentType, ContextType>;
+  roleCodes?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+};
+
 export type WarningResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Warning'] = ResolversParentTypes['Warning']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -3508,6 +3869,7 @@ export type Resolvers<ContextType = GraphContext> = {
   RoleConnection?: RoleConnectionResolvers<ContextType>;
   RoleEdge?: RoleEdgeResolvers<ContextType>;
   Secret?: GraphQLScalarType;
+  ServerInfo?: ServerInfoResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
   SessionEdge?: SessionEdgeResolvers<ContextType>;
@@ -3521,6 +3883,7 @@ export type Resolvers<ContextType = GraphContext> = {
   UserGroup?: UserGroupResolvers<ContextType>;
   UserGroupConnection?: UserGroupConnectionResolvers<ContextType>;
   UserGroupEdge?: UserGroupEdgeResolvers<ContextType>;
+  Viewer?: ViewerResolvers<ContextType>;
   Warning?: WarningResolvers<ContextType>;
   Zone?: ZoneResolvers<ContextType>;
   ZoneConnection?: ZoneConnectionResolvers<ContextType>;

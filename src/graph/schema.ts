@@ -56,14 +56,16 @@ function attach(type: GraphQLObjectType, resolvers: Readonly<Record<string, Reso
 }
 
 function resolversOf(catalogue: Catalogue, type: string): Record<string, Resolver | undefined> {
-  if (type === 'Query') return rootResolvers(catalogue);
+  if (type === 'Query') {
+    return { ...rootResolvers(catalogue), node: createNodeResolver(catalogue), nodes: createNodesResolver(catalogue) };
+  }
   const noun = catalogue.nouns[type];
   const fields = (noun ?? catalogue.objects[type])?.fields ?? {};
   const own = Object.entries(fields).map(([name, field]) => [name, createFieldResolver(catalogue, type, name, field)]);
   return { ...Object.fromEntries(own), ...(noun ? identityResolvers(noun) : {}) };
 }
 
-/** The roots of every noun, and Relay's `node` and `nodes`. */
+/** The roots of every noun. They read in the scope of their source, so that they serve inside another organisation too. */
 export function rootResolvers(catalogue: Catalogue): Record<string, Resolver> {
   const roots = Object.entries(catalogue.roots).flatMap(([root, { noun: name, list }]) => {
     const noun = catalogue.nouns[name];
@@ -71,7 +73,7 @@ export function rootResolvers(catalogue: Catalogue): Record<string, Resolver> {
       ? [[root, list ? createManyResolver(catalogue, noun) : createOneResolver(catalogue, noun)] as const]
       : [];
   });
-  return { ...Object.fromEntries(roots), node: createNodeResolver(catalogue), nodes: createNodesResolver(catalogue) };
+  return Object.fromEntries(roots);
 }
 
 function attachModule(schema: GraphQLSchema, module: Resolvers): void {

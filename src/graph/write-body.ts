@@ -1,0 +1,81 @@
+import type { Catalogue, InputField } from '../generated/catalogue.ts';
+import { badInput } from './errors.ts';
+import { toRowId } from './identity.ts';
+import { isRow } from './row.ts';
+import { Secret } from './secret.ts';
+
+/** The `input` of a mutation (or an object inside it) as GraphQL gives it. */
+export type Input = Readonly<Record<string, unknown>>;
+
+/** The fields of an input type, by input name. Throws for a name that the catalogue lacks: a fault of the source SDL. */
+export function inputFields(catalogue: Catalogue, type: string): Readonly<Record<string, InputField>> {
+  const fields = catalogue.inputs[type];
+  if (!fields) throw new Error(`the catalogue has no input "${type}"`);
+  return fields;
+}
+
+/**
+ * Writes an input as the JSON body that JumpServer takes: its names, bare ids, wire values. What is left out stays out; null clears.
+ * Secrets are revealed here and nowhere else. Throws `BAD_USER_INPUT` that names the place for a malformed id.
+ */
+export function toBody(
+  catalogue: Catalogue,
+  type: string,
+  input: Input,
+  leaveOut: readonly string[] = [],
+  place = 'input',
+): Record<string, unknown> {
+  const fields = inputFields(catalogue, type);
+  const body: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(input)) {
+    const field = fields[name];
+    if (!field || value === undefined || leaveOut.includes(name)) continue;
+    body[field.to] = toWire(catalogue, field, value, `${place}.${name}`);
+  }
+  return body;
+}
+
+/** The JumpServer id in an `ID` of the input whose noun the SDL names. */
+export function toReferenceId(catalogue: Catalogue, field: InputField, value: unknown, place: string): string {
+  const noun = field.noun === undefined ? undefined : catalogue.nouns[field.noun];
+  return noun ? toRowId(noun, String(value), place) : String(value);
+}
+
+function toWire(catalogue: Catalogue, field: InputField, value: unknown, place: string): unknown {
+  if (!field.list) return value === null ? toCleared(field) : toOne(catalogue, field, value, place);
+  if (value === null) return [];
+  const items = Array.isArray(value) ? value : [value];
+  return items.map((item, index) => toOne(catalogue, field, item, `${place}.${index}`));
+}
+
+/** JumpServer keeps texts empty rather than null; everything else that can be cleared takes null. */
+function toCleared(field: InputField): '' | null {
+  return field.value === 'String' ? '' : null;
+}
+
+function toOne(catalogue: Catalogue, field: InputField, value: unknown, place: string): unknown {
+  if (value instanceof Secret) return value.reveal();
+  switch (field.value) {
+    case 'Input':
+      return isRow(value) ? toBody(catalogue, field.input ?? '', value, [], place) : value;
+    case 'Enum':
+      return toWireValue(catalogue, field.enum ?? '', String(value), place);
+    case 'ID':
+      return toReference(catalogue, field, value, place);
+    default:
+      return value;
+  }
+}
+
+function toReference(catalogue: Catalogue, field: InputField, value: unknown, place: string): string | number {
+  const id = toReferenceId(catalogue, field, value, place);
+  const isNumber = field.noun !== undefined && catalogue.nouns[field.noun]?.id === 'INT';
+  return isNumber ? Number(id) : id;
+}
+
+/** Wire values that are numbers go as numbers. `UNKNOWN` is a word of ours that JumpServer can't take. */
+function toWireValue(catalogue: Catalogue, name: string, value: string, place: string): string | number {
+  const wire = catalogue.enums[name]?.[value];
+  if (wire === undefined) throw badInput(`${place}: expected a known ${name}, got ${value}.`);
+  return /^\d+$/.test(wire) ? Number(wire) : wire;
+}

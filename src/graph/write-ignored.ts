@@ -1,0 +1,34 @@
+import type { Catalogue } from '../generated/catalogue.ts';
+import { type Row, relatedId } from './row.ts';
+import { inputFields } from './write-body.ts';
+import type { UserError } from './write-errors.ts';
+
+/**
+ * References that were sent and are not in the row that came back: JumpServer drops some unknown ids without a word.
+ * The rest of the write stands, so the object is answered too.
+ */
+export function findIgnored(
+  catalogue: Catalogue,
+  type: string,
+  body: Readonly<Record<string, unknown>>,
+  row: Row,
+): UserError[] {
+  return Object.entries(inputFields(catalogue, type)).flatMap(([name, field]) => {
+    const sent = body[field.to];
+    const came = row[field.to];
+    if (field.noun === undefined || sent === undefined || came === undefined) return [];
+    if (!Array.isArray(sent)) return sent === null || came === null ? missing([name], sent, came) : [];
+    if (!Array.isArray(came)) return [];
+    const present = new Set(came.map(relatedId));
+    return sent.flatMap((id, at) => (present.has(String(id).toLowerCase()) ? [] : [ignored([name, String(at)])]));
+  });
+}
+
+/** A single reference that was sent and came back empty. */
+function missing(field: readonly string[], sent: unknown, came: unknown): UserError[] {
+  return sent !== null && came === null ? [ignored(field)] : [];
+}
+
+function ignored(field: readonly string[]): UserError {
+  return { field, code: 'NOT_FOUND', message: 'JumpServer has left this id out: it does not exist, or not here.' };
+}

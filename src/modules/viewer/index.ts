@@ -1,0 +1,54 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { completeRow } from '../../graph/complete.ts';
+import type { GraphContext } from '../../graph/context.ts';
+import { brokenContract } from '../../graph/errors.ts';
+import { getJson } from '../../graph/fetch.ts';
+import { isRow, type Row } from '../../graph/row.ts';
+import type { Resolvers } from '../../graph/schema.ts';
+
+const ORGANIZATION_LISTS = ['console_orgs', 'audit_orgs', 'workbench_orgs', 'pam_orgs'];
+
+/** The caller's profile, which everybody may read; equal reads within an operation are one call. */
+async function profile(context: GraphContext, path = '/users/profile/'): Promise<Row> {
+  const row = await getJson(context.session, path, {});
+  if (!isRow(row)) throw brokenContract('JumpServer gave no profile.');
+  return row;
+}
+
+/** What the caller may do and where; older servers have it in the profile itself. */
+async function permissions(context: GraphContext): Promise<Row> {
+  const apart = (await context.session.capabilities()).has('profilePermissions');
+  return profile(context, apart ? '/users/profile/permissions/' : '/users/profile/');
+}
+
+async function codesOf(context: GraphContext): Promise<unknown> {
+  return (await permissions(context))['perms'] ?? null;
+}
+
+async function organizationsOf(context: GraphContext): Promise<Row[]> {
+  const found = await permissions(context);
+  const rows = ORGANIZATION_LISTS.flatMap((name) => (Array.isArray(found[name]) ? found[name].filter(isRow) : []));
+  return [...new Map(rows.map((row) => [row['id'], row])).values()];
+}
+
+/** The caller, and the server behind the graph. */
+export const viewer: Resolvers = {
+  Query: {
+    viewer: () => ({}),
+    serverInfo: (_source: unknown, _args: object, context: GraphContext) => context.session.capabilities(),
+  },
+  Viewer: {
+    user: async (_source: unknown, _args: object, context: GraphContext, info: GraphQLResolveInfo) =>
+      completeRow('User', await profile(context), context.scope, context, info),
+    roleCodes: (_source: unknown, _args: object, context: GraphContext) => codesOf(context),
+    organizations: (_source: unknown, _args: object, context: GraphContext) => organizationsOf(context),
+    capabilities: async (_source: unknown, _args: object, context: GraphContext) => [
+      ...(await context.session.capabilities()).features,
+    ],
+  },
+  ServerInfo: {
+    version: ({ version }: { version: string }) => version,
+    edition: ({ edition }: { edition: string }) => edition,
+    capabilities: ({ features }: { features: ReadonlySet<string> }) => [...features],
+  },
+};

@@ -73,7 +73,7 @@ export const createApi = (send: (request: ApiRequest) => Promise<ApiResponse>): 
 };
 
 /** A path parameter must stay one segment: no `..`, nothing empty (issue 9: SSRF). */
-const fillPath = (template: string, parameters: Readonly<Record<string, unknown>>): string =>
+export const fillPath = (template: string, parameters: Readonly<Record<string, unknown>>): string =>
   template.replace(/\{([^{}]+)\}/g, (_match, name: string) => {
     const value = String(parameters[name] ?? '');
     if (value === '' || /^\.+$/.test(value)) {

@@ -1,6 +1,6 @@
 import { isRead, parseJson, parseLoosely } from './answer.ts';
 import type { Capabilities } from './capabilities.ts';
-import { type ApiRequest, type ApiResponse, createApi } from './client.ts';
+import { type ApiRequest, type ApiResponse, createApi, fillPath } from './client.ts';
 import { ANONYMOUS, type Caller, pickCookies, toCaller, toForwardedFor, toLanguage, toRefusal } from './credentials.ts';
 import type { Call, Dispatch, Stats } from './dispatch.ts';
 import { isUpstreamError, type RequestName, UpstreamError } from './errors.ts';
@@ -157,13 +157,13 @@ const openSession = (parts: SessionParts, family: Family, words: string): Sessio
     capabilities,
     organization,
     withOrganization: (other) => openSession(parts, family, other),
-    exchange: async (method, path, body, { cookie } = {}) => {
+    exchange: async (method, path, body, { cookie, parameters, query } = {}) => {
       const name = { method, path };
       assertAllowed(parts, name);
       spend(family, name);
       const answer = await transmit(parts, family, {
         name,
-        url: path,
+        url: fillPath(path, parameters ?? {}) + (query ? `?${new URLSearchParams(query)}` : ''),
         body: body === undefined ? undefined : JSON.stringify(body),
         organization: asked?.value,
         accept: undefined,

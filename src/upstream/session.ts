@@ -29,6 +29,9 @@ export interface SessionOptions {
 export interface ExchangeOptions {
   /** `jms_sessionid=…` of a sign-in under way, in place of the session's own. */
   readonly cookie?: string | undefined;
+  /** Values of the path's `{parameters}`. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
+  readonly query?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A raw answer, also outside 2xx: sign-in tells its outcomes apart by status and body (api.md §1.2). */
@@ -56,7 +59,7 @@ export interface Session {
   capabilities(): Promise<Capabilities>;
   /** The same caller, costs and limits in another organisation. */
   withOrganization(organization: string): Session;
-  /** A raw exchange for sign-in and confirmation: sent once, any status answers, cookies included. `path` as in the contract, without parameters. */
+  /** A raw exchange for sign-in and confirmation: sent once, any status answers, cookies included. `path` as in the contract. */
   exchange(
     method: 'GET' | 'POST' | 'DELETE',
     path: string,

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
 import type { Json, Schema } from './contract-document.ts';
 import type { AnswerEvidence, Evidence, FieldEvidence, RouteEvidence } from './repairs/evidence.ts';
-import { mergeShapes, shapeOf, sortValues } from './repairs/shape.ts';
+import { installationChoices, mergeShapes, shapeOf, sortValues } from './repairs/shape.ts';
 
 /** One line of a recording. */
 export interface Exchange {
@@ -123,7 +123,7 @@ const toLeaves = (tree: Json | undefined): Json[] =>
     ? tree.flatMap((node) => (isObject(node) && Array.isArray(node.children) ? toLeaves(node.children) : [node]))
     : [];
 
-const toField = (field: JsonObject): FieldEvidence => {
+const toField = (name: string, field: JsonObject): FieldEvidence => {
   const child = isObject(field.child) ? field.child : undefined;
   const children = isObject(field.children) ? field.children : isObject(child?.children) ? child.children : undefined;
   return {
@@ -131,14 +131,14 @@ const toField = (field: JsonObject): FieldEvidence => {
     ...flag('required', field, 'required'),
     ...flag('readOnly', field, 'read_only'),
     ...flag('writeOnly', field, 'write_only'),
-    ...toValues(field.choices ?? child?.choices ?? toLeaves(field.tree)),
+    ...(installationChoices.has(name) ? {} : toValues(field.choices ?? child?.choices ?? toLeaves(field.tree))),
     ...(children ? { fields: toFields(children) } : {}),
   };
 };
 
 const toFields = (fields: JsonObject): Record<string, FieldEvidence> =>
   Object.fromEntries(
-    Object.entries(fields).flatMap(([name, field]) => (isObject(field) ? [[name, toField(field)]] : [])),
+    Object.entries(fields).flatMap(([name, field]) => (isObject(field) ? [[name, toField(name, field)]] : [])),
   );
 
 const addMetadata = (route: RouteEvidence, body: Json): void => {

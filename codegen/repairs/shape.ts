@@ -10,6 +10,9 @@ const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Objects whose keys are data (names of organisations, administrators' own fields): their keys are not part of a contract. */
 const openObjects = new Set(['orgs_roles', 'custom_info', 'params', 'rel_snapshot', 'push_params', 'ansible_config']);
 
+/** Choices whose values are ids of rows of one installation: no part of a contract either. */
+export const installationChoices: ReadonlySet<string> = new Set(['res_type', 'content_type']);
+
 /** The keys of every `{value, label}`. */
 const choiceKeys = ['label', 'value'];
 
@@ -22,14 +25,15 @@ const stringShape = (value: string): Schema => {
   return uuidPattern.test(value) ? { type: 'string', format: 'uuid' } : { type: 'string' };
 };
 
-const objectShape = (value: { [property: string]: Json }): Schema => {
+const objectShape = (value: { [property: string]: Json }, key: string): Schema => {
   const keys = Object.keys(value);
   if (keys.some((key) => uuidPattern.test(key))) {
     return { type: 'object', additionalProperties: keys.map((key) => shapeOf(value[key] ?? null)).reduce(mergeShapes) };
   }
   const properties = Object.fromEntries(keys.map((key) => [key, shapeOf(value[key] ?? null, key)]));
   const shape: Schema = { type: 'object', properties, required: keys.sort() };
-  if (isChoice(shape) && properties.value?.type !== undefined) properties.value.enum = [value.value ?? null];
+  const isClosed = isChoice(shape) && !installationChoices.has(key);
+  if (isClosed && properties.value?.type !== undefined) properties.value.enum = [value.value ?? null];
   return shape;
 };
 
@@ -44,7 +48,7 @@ export const shapeOf = (value: Json, key = ''): Schema => {
       ? { type: 'array' }
       : { type: 'array', items: value.map((item) => shapeOf(item)).reduce(mergeShapes) };
   }
-  return openObjects.has(key) ? { type: 'object', additionalProperties: true } : objectShape(value);
+  return openObjects.has(key) ? { type: 'object', additionalProperties: true } : objectShape(value, key);
 };
 
 const mergeProperties = (left: Schema, right: Schema): Schema => {

@@ -312,21 +312,6 @@ const addWitnessed = (document: Document, context: RepairContext): number => {
   return changes;
 };
 
-/** Fields of JumpServer's metadata that neither the document nor the rows show: mostly inputs. */
-const addDeclared = (document: Document, context: RepairContext): number => {
-  let changes = 0;
-  for (const [path, route] of Object.entries(context.evidence.routes)) {
-    const component = refName(document.paths[path]?.post?.requestBody?.content['application/json']?.schema);
-    const schema = component === undefined ? undefined : document.components.schemas[component];
-    for (const [name, field] of Object.entries(route.fields ?? {})) {
-      if (schema?.properties === undefined || schema.properties[name] !== undefined || field.readOnly) continue;
-      schema.properties[name] = fieldSchema(field);
-      changes += 1;
-    }
-  }
-  return changes;
-};
-
 /** What a property holds, as read. The order matters: what is there first, then its kind, then its nulls. */
 export const valueRepairs: readonly Repair[] = [
   {
@@ -334,12 +319,6 @@ export const valueRepairs: readonly Repair[] = [
     reason: 'rows carry properties that the document does not name',
     proof: 'api.md §6; "list users", "list permissions"',
     apply: addWitnessed,
-  },
-  {
-    name: 'fields-declared',
-    reason: 'writes take fields that the document does not name',
-    proof: 'api.md §3.2; "options users"',
-    apply: addDeclared,
   },
   {
     name: 'choices',

@@ -1,0 +1,70 @@
+/** How a column is shown and typed: dates are milliseconds since 1970, durations seconds. */
+export type ColumnType = 'text' | 'number' | 'date' | 'duration' | 'boolean';
+
+/** One column of a table. */
+export interface Column {
+  /** Name in JSON and in the first row of CSV. */
+  readonly key: string;
+  /** Name for people. */
+  readonly title: string;
+  readonly type: ColumnType;
+}
+
+/** A value of a table. */
+export type Cell = string | number | boolean | null;
+
+/** One row of a table, by the columns' keys. */
+export type Row = Readonly<Record<string, Cell>>;
+
+/** A chart over the rows of a table, for those formats that can draw. */
+export interface Chart {
+  readonly kind: 'bar' | 'line';
+  /** Key of the column along the axis. */
+  readonly category: string;
+  /** Keys of the number columns drawn, each a series. */
+  readonly values: readonly string[];
+}
+
+/** One table of a report; its rows may come one after another from elsewhere, and can be read once. */
+export interface Section {
+  readonly key: string;
+  readonly title: string;
+  /** What the rows are, in a sentence. */
+  readonly summary: string;
+  readonly columns: readonly Column[];
+  readonly rows: Iterable<Row> | AsyncIterable<Row>;
+  readonly chart?: Chart;
+}
+
+/** One figure that stands for itself. */
+export interface Figure {
+  readonly key: string;
+  readonly title: string;
+  readonly value: number | null;
+}
+
+/** A report ready to be written in any format. */
+export interface ReportDocument {
+  /** As in URLs and on the command line, such as `permission-audit`. */
+  readonly name: string;
+  readonly title: string;
+  /** Name or id of the organisation. */
+  readonly organization: string;
+  /** When its rows were read. */
+  readonly asOf: number;
+  /** The stretch of time it covers, if it covers one. */
+  readonly range?: { readonly from: number; readonly to: number } | undefined;
+  readonly figures: readonly Figure[];
+  readonly sections: readonly Section[];
+}
+
+/** A cell as JSON shows it: dates in ISO 8601, the rest as it is. */
+export function toJsonCell(column: Column, cell: Cell | undefined): Cell {
+  if (cell === undefined || cell === null) return null;
+  return column.type === 'date' && typeof cell === 'number' ? new Date(cell).toISOString() : cell;
+}
+
+/** A row as JSON shows it, with every column of its table and nothing else. */
+export function toJsonRow(columns: readonly Column[], row: Row): Row {
+  return Object.fromEntries(columns.map((column) => [column.key, toJsonCell(column, row[column.key])]));
+}

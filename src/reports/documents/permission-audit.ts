@@ -1,0 +1,77 @@
+import { toActionNames } from '../../access/actions.ts';
+import type { ReportDocument, Row, Section } from '../document.ts';
+import { AUDIT_SECTIONS, type AuditFinding, type AuditSection, type PermissionAudit } from '../permission-audit.ts';
+import { dateColumn, numberColumn, textColumn } from './columns.ts';
+
+const TEXTS: Readonly<Record<AuditSection, readonly [title: string, summary: string]>> = {
+  expired: ['Expired', 'Permissions whose time is over; they give nothing and can be removed.'],
+  expiring: ['Expiring', 'Permissions that end soon: extend them, or let them go.'],
+  neverExpiring: ['Never expiring', 'Permissions without an end within the next twenty years.'],
+  unused: ['Unused', 'Permissions none of whose users opened a session on any of their assets.'],
+  redundant: ['Redundant', 'Permissions that could go without anybody losing anything, because others give all of it.'],
+  shadowed: ['Shadowed', 'Redundant permissions that lie wholly inside one wider permission.'],
+  overBroad: ['Over-broad', 'Permissions that open all accounts of everything there is.'],
+  withoutSubject: ['Without subject', 'Permissions that reach no user.'],
+  withoutResource: ['Without resource', 'Permissions that reach no asset.'],
+};
+
+const COLUMNS = [
+  textColumn('permission', 'Permission'),
+  textColumn('reason', 'Reason'),
+  textColumn('detail', 'Detail'),
+  dateColumn('startsAt', 'Starts'),
+  dateColumn('expiresAt', 'Expires'),
+  { key: 'isActive', title: 'Active', type: 'boolean' },
+  textColumn('actions', 'Actions'),
+  textColumn('accounts', 'Accounts'),
+  numberColumn('users', 'Users'),
+  numberColumn('userGroups', 'Groups'),
+  numberColumn('assets', 'Assets'),
+  numberColumn('nodes', 'Nodes'),
+  textColumn('createdBy', 'Created by'),
+  textColumn('id', 'Id'),
+] as const;
+
+/** The audit as a document, one section a question. */
+export function toPermissionAuditDocument(audit: PermissionAudit, organization: string): ReportDocument {
+  const sections: Section[] = AUDIT_SECTIONS.map((key) => {
+    const [title, summary] = TEXTS[key];
+    return { key, title, summary, columns: COLUMNS, rows: audit[key].map(toRow) };
+  });
+  const accounts: Section = {
+    key: 'unusedAccounts',
+    title: 'Unused accounts',
+    summary: 'Used permissions that name accounts nobody used: these names could be taken out.',
+    columns: COLUMNS,
+    rows: audit.unusedAccounts.map(toRow),
+  };
+  const figures = AUDIT_SECTIONS.map((key) => ({ key, title: TEXTS[key][0], value: audit[key].length }));
+  return {
+    name: 'permission-audit',
+    title: 'Permission audit',
+    organization,
+    asOf: audit.asOf,
+    range: audit.range,
+    figures: [...figures, { key: 'sessions', title: 'Sessions looked at', value: audit.sessions }],
+    sections: [...sections, accounts],
+  };
+}
+
+function toRow({ permission, reason, detail }: AuditFinding): Row {
+  return {
+    permission: permission.name,
+    reason,
+    detail,
+    startsAt: permission.startsAt,
+    expiresAt: permission.expiresAt,
+    isActive: permission.isActive,
+    actions: toActionNames(permission.actions).join(' '),
+    accounts: permission.accounts.join(' '),
+    users: permission.users.length,
+    userGroups: permission.userGroups.length,
+    assets: permission.assets.length,
+    nodes: permission.nodes.length,
+    createdBy: permission.createdBy,
+    id: permission.id,
+  };
+}

@@ -1,0 +1,136 @@
+import type { Cell, Column, ReportDocument, Row, Section } from '../document.ts';
+import { describeChart, drawChart } from './chart.ts';
+import { STYLE } from './html-style.ts';
+
+/** A page shows so many rows of a section and says how many there are; the other formats hold them all. */
+const SHOWN_ROWS = 2000;
+
+/**
+ * Writes a report as one self-contained page: no script, no request, charts drawn beforehand, light and dark, names for
+ * screen readers, scrollable tables reachable by keyboard, and a layout for paper.
+ */
+export async function* toHtml(report: ReportDocument): AsyncGenerator<string> {
+  yield pageHead(report);
+  yield figureList(report);
+  yield contentsList(report);
+  for (const section of report.sections) yield await sectionText(section);
+  yield '</main>\n</body>\n</html>\n';
+}
+
+function pageHead({ title, organization, asOf, range }: ReportDocument): string {
+  const covered = range ? `<dt>Covers</dt><dd>${toTime(range.from)} to ${toTime(range.to)}</dd>` : '';
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${escapeText(title)} – ${escapeText(organization)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${escapeText(title)}</h1>
+<dl><dt>Organization</dt><dd>${escapeText(organization)}</dd><dt>As of</dt><dd>${toTime(asOf)}</dd>${covered}</dl>
+</header>
+<main>
+`;
+}
+
+function figureList({ figures }: ReportDocument): string {
+  if (figures.length === 0) return '';
+  const items = figures.map(
+    ({ title, value }) => `<li><span>${escapeText(title)}</span><b>${value === null ? '–' : toNumber(value)}</b></li>`,
+  );
+  return `<ul class="figures" aria-label="Figures">${items.join('')}</ul>\n`;
+}
+
+function contentsList({ sections }: ReportDocument): string {
+  if (sections.length < 2) return '';
+  const items = sections.map(({ key, title }) => `<li><a href="#${escapeText(key)}">${escapeText(title)}</a></li>`);
+  return `<nav aria-label="Sections"><ul>${items.join('')}</ul></nav>\n`;
+}
+
+async function sectionText(section: Section): Promise<string> {
+  const { rows, count } = await takeRows(section.rows);
+  const { key, title, summary, columns } = section;
+  const shown =
+    count > rows.length
+      ? `<p class="note">The first ${toNumber(rows.length)} of ${toNumber(count)} rows; the CSV, XLSX and JSON forms of this report hold all.</p>`
+      : '';
+  return `<section id="${escapeText(key)}" aria-labelledby="${escapeText(key)}-title">
+<h2 id="${escapeText(key)}-title">${escapeText(title)} <span class="count">${toNumber(count)}</span></h2>
+<p>${escapeText(summary)}</p>
+${chartText(section, rows)}${shown}${count === 0 ? '<p class="note">None.</p>' : tableText(title, columns, rows)}
+</section>
+`;
+}
+
+async function takeRows(source: Section['rows']): Promise<{ rows: Row[]; count: number }> {
+  const rows: Row[] = [];
+  let count = 0;
+  for await (const row of source) {
+    if (count < SHOWN_ROWS) rows.push(row);
+    count += 1;
+  }
+  return { rows, count };
+}
+
+function chartText({ chart, columns }: Section, rows: readonly Row[]): string {
+  const picture = chart ? drawChart(chart, columns, rows) : '';
+  if (!chart || !picture) return '';
+  return `<figure role="img" aria-label="${escapeText(describeChart(chart, columns, rows))}">${picture}</figure>\n`;
+}
+
+function tableText(title: string, columns: readonly Column[], rows: readonly Row[]): string {
+  const head = columns
+    .map((column) => `<th scope="col" class="${column.type}">${escapeText(column.title)}</th>`)
+    .join('');
+  const body = rows
+    .map((row) => `<tr>${columns.map((column) => cellText(column, row[column.key])).join('')}</tr>`)
+    .join('\n');
+  return `<div class="table" role="region" aria-label="${escapeText(title)}" tabindex="0"><table>
+<thead><tr>${head}</tr></thead>
+<tbody>
+${body}
+</tbody></table></div>`;
+}
+
+function cellText(column: Column, cell: Cell | undefined): string {
+  return `<td class="${column.type}">${escapeText(toText(column, cell))}</td>`;
+}
+
+function toText({ type }: Column, cell: Cell | undefined): string {
+  if (cell === undefined || cell === null) return '';
+  if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
+  if (typeof cell === 'string') return cell;
+  if (type === 'date') return toTime(cell);
+  return type === 'duration' ? toDuration(cell) : toNumber(cell);
+}
+
+/** UTC, to the second: what an auditor can compare with a log. */
+function toTime(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+function toDuration(seconds: number): string {
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+  return `${toNumber(hours)}:${String(minutes).padStart(2, '0')}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
+}
+
+function toNumber(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escapeText(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
+}

@@ -225,7 +225,7 @@ export const answerRepairs: readonly Repair[] = [
   {
     name: 'trees-are-arrays',
     reason: 'trees are declared as pages of something; they are bare arrays of tree nodes',
-    proof: 'api.md §5.6, §6; "node tree"',
+    proof: 'api.md §5.6, §6; "node children tree"',
     apply: repairTrees,
   },
   {
@@ -237,13 +237,13 @@ export const answerRepairs: readonly Repair[] = [
   {
     name: 'answers-unlike-the-document',
     reason: 'some answers are not declared, or are declared with the component of the request',
-    proof: 'api.md §5, §6; "terminate session", "verify accounts"',
+    proof: 'api.md §5, §6; "terminate session", "verify account"',
     apply: repairUnlike,
   },
   {
     name: 'statuses-seen',
     reason: 'some operations answer with another successful status than the document says',
-    proof: 'api.md §6; "bulk accounts", "clear secrets"',
+    proof: 'api.md §6; "bulk create accounts again", "clear account secret"',
     apply: repairStatuses,
   },
   {
@@ -255,7 +255,7 @@ export const answerRepairs: readonly Repair[] = [
   {
     name: 'bulk-bodies',
     reason: 'POST on a list takes an array too, PUT and PATCH on a list take only arrays, DELETE takes ids',
-    proof: 'api.md §4; "bulk create users", "bulk patch"',
+    proof: 'api.md §4; "bulk create users", "bulk patch hosts"',
     apply: repairBulk,
   },
   {

@@ -150,7 +150,7 @@ export const presenceRepairs: readonly Repair[] = [
     name: 'detail-only',
     reason:
       'lists leave out what their detail (and format=json) brings: members of permissions and groups, accounts of assets',
-    proof: 'api.md §3.2, §3.5; "list permissions", "permissions with members"',
+    proof: 'api.md §3.2, §3.5; "list asset_permissions", "permissions with members (format=json)"',
     apply: markDetailOnly,
   },
   {

@@ -77,14 +77,14 @@ const addHiddenMethods = (document: Document, context: RepairContext): number =>
   return changes;
 };
 
-/** `/accounts/gather-account-automations/{id}/` gives `GatherAccountAutomations`. */
-const toComponentName = (path: string): string =>
-  path
-    .split(/[/-]/)
-    .filter((word) => word !== '' && !word.startsWith('{'))
-    .slice(path.split('/').length > 4 ? 1 : 0)
+/** `/accounts/gather-account-automations/{id}/` gives `GatherAccountAutomations`: all but the application's name. */
+const toComponentName = (path: string): string => {
+  const words = path.split('/').filter((word) => word !== '' && !word.startsWith('{'));
+  return (words.length > 1 ? words.slice(1) : words)
+    .flatMap((word) => word.split('-'))
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
+};
 
 const scalarKinds: Record<string, Schema> = {
   string: { type: 'string' },
@@ -203,7 +203,7 @@ const addMissingBodies = (document: Document, context: RepairContext): number =>
     const shape = route?.bodies?.[method.toUpperCase()];
     if (shape === undefined || fitsBody(document, bodyOf(operation), shape)) continue;
     const isArray = route?.arrays?.includes(method.toUpperCase()) === true;
-    const schema: Schema = isArray ? { type: 'array', items: shape } : structuredClone(shape);
+    const schema: Schema = isArray ? { type: 'array', items: structuredClone(shape) } : structuredClone(shape);
     operation.requestBody = { required: true, content: { [jsonType]: { schema } } };
     changes += 1;
   }
@@ -251,13 +251,13 @@ export const routeRepairs: readonly Repair[] = [
   {
     name: 'missing-bodies',
     reason: 'some operations take a body that the document does not declare, or declares as another',
-    proof: 'api.md §6; "terminate session", "stash ids"',
+    proof: 'api.md §6; "terminate session", "stash ids for bulk"',
     apply: addMissingBodies,
   },
   {
     name: 'inputs-seen',
     reason: 'some actions take properties that the document does not name',
-    proof: 'api.md §5.8; "bulk accounts"',
+    proof: 'api.md §5.8; "bulk create accounts again"',
     apply: addSeenInputs,
   },
 ];

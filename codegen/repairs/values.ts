@@ -317,7 +317,7 @@ export const valueRepairs: readonly Repair[] = [
   {
     name: 'properties-seen',
     reason: 'rows carry properties that the document does not name',
-    proof: 'api.md §6; "list users", "list permissions"',
+    proof: 'api.md §6; "list users", "list asset_permissions"',
     apply: addWitnessed,
   },
   {
@@ -353,7 +353,7 @@ export const valueRepairs: readonly Repair[] = [
   {
     name: 'items',
     reason: 'the items of some arrays are not declared',
-    proof: 'api.md §6; "list permissions"',
+    proof: 'api.md §6; "list asset_permissions"',
     apply: repairItems,
   },
   {
@@ -383,7 +383,7 @@ export const valueRepairs: readonly Repair[] = [
   {
     name: 'enums-of-objects',
     reason: 'Swagger 2 lists {value, label} where a bare value is sent and answered',
-    proof: 'api.md §5.0, §6; "bulk accounts"',
+    proof: 'api.md §5.0, §6; "bulk create accounts again"',
     apply: repairEnums,
   },
   {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { catalogue, type Field, type Noun, type ValueField } from '../../src/generated/catalogue.ts';
+import { catalogue, type Field, type Noun } from '../../src/generated/catalogue.ts';
+import { expectedValue } from '../support/expected.ts';
 import { queryRecorded } from '../support/recorded-graph.ts';
 import {
   detailAnswers,
@@ -29,50 +30,6 @@ function recordedRows(version: Version, path: string): JsonObject[] {
   const reads = [...listAnswers(version, own), ...detailAnswers(version, `${own}{id}/`)];
   const whole = reads.filter(({ query }) => !('fields' in query) && !('fields_size' in query));
   return whole.flatMap(({ rows }) => [...rows]).filter((row) => row['id'] !== undefined && row['id'] !== null);
-}
-
-/** An independent reading of JumpServer's date: `2026/01/31 08:00:00 +0800`. */
-function isoOf(value: Json): string | null {
-  if (value === null) return null;
-  if (typeof value === 'number') return new Date(value * 1000).toISOString().replace('.000Z', 'Z');
-  const [date = '', time = '', zone = ''] = String(value).split(' ');
-  const parsed = Date.parse(`${date.replaceAll('/', '-')}T${time}${zone.slice(0, 3)}:${zone.slice(3)}`);
-  return new Date(parsed).toISOString().replace('.000Z', 'Z');
-}
-
-function secondsOf(value: Json): number | null {
-  if (value === null) return null;
-  const [time = '', days = '0'] = String(value)
-    .split(/ days?, /)
-    .reverse();
-  const [hours = 0, minutes = 0, seconds = 0] = time.split(':').map(Number);
-  return Number.parseInt(days, 10) * 86_400 + hours * 3600 + minutes * 60 + Math.trunc(seconds);
-}
-
-/** What the graph must answer for a property, worked out from the row alone. */
-function expected(field: ValueField, value: Json): unknown {
-  if (value === null) return null;
-  if (field.list && Array.isArray(value)) return value.map((item) => expected({ ...field, list: false }, item));
-  const wire = isObject(value) && 'value' in value ? (value['value'] ?? null) : value;
-  switch (field.value) {
-    case 'DateTime':
-      return isoOf(value);
-    case 'Duration':
-      return secondsOf(value);
-    case 'Choice':
-      return wire === '' || wire === null
-        ? null
-        : { value: String(wire), label: isObject(value) ? value['label'] : String(wire) };
-    case 'Enum': {
-      if (wire === '' || wire === null) return null;
-      const values = Object.entries(catalogue.enums[field.enum ?? ''] ?? {});
-      return values.find(([, known]) => known === String(wire))?.[0] ?? `no value of ${field.enum} for ${String(wire)}`;
-    }
-    case 'String':
-      return String(wire);
-    default:
-      return wire;
-  }
 }
 
 /** Rows whose properties are named as in 4.10, which is what the catalogue speaks. */
@@ -107,7 +64,9 @@ function idsIn(value: Json): string[] {
 function check(noun: Noun, row: JsonObject, answer: Record<string, unknown>, place: string): void {
   for (const [name, field] of comparable(noun, row)) {
     if (field.kind === 'value') {
-      expect(answer[name], `${place} ${noun.name}.${name}`).toEqual(expected(field, row[field.from[0] ?? ''] ?? null));
+      expect(answer[name], `${place} ${noun.name}.${name}`).toEqual(
+        expectedValue(field, row[field.from[0] ?? ''] ?? null),
+      );
     }
     if (field.kind === 'members') {
       const connection = answer[name] as { nodes: { id: string }[]; totalCount: number };

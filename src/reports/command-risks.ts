@@ -72,11 +72,13 @@ export function createCommandRisks({ range, minimumLevel = 4 }: CommandRisksOpti
   };
 }
 
+/** `sudo`, its options, and the user or group that two of them take. */
+const SUDO = /^sudo(?:\s+(?:-[ugU]\s+\S+|-\S+))*\s+/;
+
 /** The program a command line calls: its first word, after `sudo` and without its folder. */
 export function programOf(input: string): string {
-  const words = input.trim().split(/\s+/);
-  const word = words[0] === 'sudo' ? words.find((part, at) => at > 0 && !part.startsWith('-')) : words[0];
-  return word?.split('/').at(-1) ?? '';
+  const [word = ''] = input.trim().replace(SUDO, '').split(/\s/);
+  return word.split('/').at(-1) ?? '';
 }
 
 function createTallies() {

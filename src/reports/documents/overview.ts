@@ -24,9 +24,11 @@ const TITLES: Readonly<Record<Exclude<keyof Overview, 'asOf'>, string>> = {
   riskyCommands: 'Risky commands',
 };
 
+const KEYS = Object.keys(TITLES) as (keyof typeof TITLES)[];
+
 /** The overview as a document: the figures, and the same as a table for formats that have no figures. */
 export function toOverviewDocument(overview: Overview, organization: string, range?: TimeRange): ReportDocument {
-  const figures = Object.entries(TITLES).map(([key, title]): Figure => ({ key, title, value: valueIn(overview, key) }));
+  const figures = KEYS.map((key): Figure => ({ key, title: TITLES[key], value: overview[key] }));
   return {
     name: 'overview',
     title: 'Overview',
@@ -44,8 +46,4 @@ export function toOverviewDocument(overview: Overview, organization: string, ran
       },
     ],
   };
-}
-
-function valueIn(overview: Overview, key: string): number | null {
-  return Object.entries(overview).find(([name]) => name === key)?.[1] ?? null;
 }

@@ -48,7 +48,7 @@ function toOption(chart: Chart, columns: readonly Column[], rows: readonly Row[]
     color: [COLORS['series-1'], COLORS['series-2'], COLORS['series-3']],
     textStyle: { color: COLORS.ink, fontFamily: 'system-ui, sans-serif' },
     legend: { show: chart.values.length > 1, top: 0, textStyle: { color: COLORS.ink } },
-    grid: { left: 8, right: 8, top: 36, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 8, top: 36, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: {
       type: 'category',
       data: labels,

@@ -1,0 +1,36 @@
+import { AUDIT_SECTIONS, type AuditSection, type PermissionAudit } from './permission-audit.ts';
+
+/** One condition under which a pipeline should fail: a section of the audit with anything in it. */
+export interface FailCondition {
+  readonly section: AuditSection;
+  /** The days after the colon: how long unused, or how soon expiring. */
+  readonly days: number | undefined;
+}
+
+/**
+ * Reads `expired,unused:90,never-expiring`: sections in kebab-case, days after a colon where they mean something
+ * (`unused`, `expiring`). Throws `RangeError` naming the word that is wrong.
+ */
+export function parseFailOn(text: string): FailCondition[] {
+  return text.split(',').map((word) => {
+    const [name = '', days] = word.trim().split(':');
+    const section = AUDIT_SECTIONS.find((key) => toKebabCase(key) === name);
+    if (!section) throw new RangeError(`Expected one of ${AUDIT_SECTIONS.map(toKebabCase).join(', ')}, got "${name}"`);
+    if (days === undefined) return { section, days: undefined };
+    const takesDays = section === 'unused' || section === 'expiring';
+    if (!takesDays || !/^[1-9]\d{0,4}$/.test(days))
+      throw new RangeError(`Expected unused:DAYS or expiring:DAYS, got "${word.trim()}"`);
+    return { section, days: Number(days) };
+  });
+}
+
+/** The conditions that an audit meets, each with how many permissions met it; none: all is well. */
+export function findFailures(audit: PermissionAudit, conditions: readonly FailCondition[]) {
+  return conditions
+    .map(({ section }) => ({ section: toKebabCase(section), count: audit[section].length }))
+    .filter(({ count }) => count > 0);
+}
+
+function toKebabCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

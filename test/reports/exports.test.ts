@@ -1,0 +1,139 @@
+import { buffer, text } from 'node:stream/consumers';
+import { parse } from 'csv-parse/sync';
+import Excel from 'exceljs';
+import { expect, test } from 'vitest';
+import type { ReportDocument, Row } from '../../src/reports/document.ts';
+import { exportReport, isReportFormat, REPORT_FORMATS } from '../../src/reports/exports/export-report.ts';
+
+const at = Date.parse('2026-06-15T12:00:00Z');
+const rows: Row[] = [
+  { name: '=HYPERLINK("http://evil")', at, count: 3, seconds: 3661, ok: true },
+  { name: 'a "quoted", <b>text</b>\nin two lines', at: null, count: 1, seconds: 59, ok: false },
+];
+
+test('CSV is safe in spreadsheets and comes back as it was', async () => {
+  const table: string[][] = parse(await written('csv'));
+  expect(table[0]).toEqual(['section', 'name', 'at', 'count', 'seconds', 'ok']);
+  expect(table[1]).toEqual(['first', '\'=HYPERLINK("http://evil")', '2026-06-15T12:00:00.000Z', '3', '3661', 'true']);
+  expect(table[2]).toEqual(['first', 'a "quoted", <b>text</b>\nin two lines', '', '1', '59', 'false']);
+  expect(table[3]).toEqual(['second', 'x', '', '', '', '']);
+});
+
+test('JSON holds everything, dates in ISO 8601', async () => {
+  expect(JSON.parse(await written('json'))).toEqual({
+    report: 'test-report',
+    title: 'Test <report>',
+    organization: 'Firm',
+    asOf: '2026-06-15T12:00:00.000Z',
+    range: { from: '1970-01-01T00:00:00.000Z', to: '2026-06-15T12:00:00.000Z' },
+    figures: { total: 1234 },
+    sections: {
+      first: [
+        { name: '=HYPERLINK("http://evil")', at: '2026-06-15T12:00:00.000Z', count: 3, seconds: 3661, ok: true },
+        { name: 'a "quoted", <b>text</b>\nin two lines', at: null, count: 1, seconds: 59, ok: false },
+      ],
+      second: [{ name: 'x' }],
+      third: [],
+    },
+  });
+});
+
+test('JSON lines begin with what the report is, then one row a line', async () => {
+  const lines = (await written('jsonl'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines).toHaveLength(4);
+  expect(lines[0]).toMatchObject({ report: 'test-report', asOf: '2026-06-15T12:00:00.000Z', figures: { total: 1234 } });
+  expect(lines[3]).toEqual({ section: 'second', name: 'x' });
+});
+
+test('a workbook has a sheet a section, with typed cells, a filter and no formula', async () => {
+  const book = new Excel.Workbook();
+  const bytes = await buffer(await exportReport(document(), 'xlsx'));
+  // exceljs' own types predate the generic Buffer of @types/node.
+  await book.xlsx.load(bytes as unknown as Parameters<typeof book.xlsx.load>[0]);
+  expect(book.worksheets.map(({ name }) => name)).toEqual(['Report', 'The first', 'The second', 'The third']);
+  const sheet = book.getWorksheet('The first');
+  expect(sheet?.autoFilter).toBe('A1:E1');
+  const cells = sheet?.getRow(2);
+  expect(cells?.getCell(1)).toMatchObject({ type: Excel.ValueType.String, value: '=HYPERLINK("http://evil")' });
+  expect(cells?.getCell(2)).toMatchObject({ type: Excel.ValueType.Date, value: new Date(at) });
+  expect(cells?.getCell(3).value).toBe(3);
+  expect(cells?.getCell(4)).toMatchObject({ numFmt: '[h]:mm:ss' });
+  expect(cells?.getCell(5).value).toBe(true);
+});
+
+test('the page carries everything in itself: no script, no request, and every text is escaped', async () => {
+  const page = await written('html');
+  expect(page).toContain('<title>Test &lt;report&gt; – Firm</title>');
+  expect(page).toContain('a &quot;quoted&quot;, &lt;b&gt;text&lt;/b&gt;');
+  expect(page).not.toMatch(/<script|<link|<img|<iframe|@import|url\(/);
+  expect(page.match(/(?:src|href)="(?!#)[^"]*"/g)).toBeNull();
+  expect(page.replaceAll(/xmlns(:xlink)?="[^"]*"/g, '')).not.toMatch(/https?:\/\/(?!evil)/);
+});
+
+test('the page names its charts and tables for those who cannot see them, and draws in the colours of the page', async () => {
+  const page = await written('html');
+  expect(page).toContain('<figure role="img" aria-label="Bar chart: Count by Name">');
+  expect(page).toContain('role="region" aria-label="The first" tabindex="0"');
+  expect(page).toContain('fill="var(--series-1)"');
+  expect(page).not.toMatch(/#0[1-5]0[1-5]0[1-5]/);
+});
+
+test('a page shows 2,000 rows of a long section and says how many there are', async () => {
+  const many = Array.from({ length: 2500 }, (_, count) => ({ name: `row ${count}` }));
+  const page = await text(await exportReport({ ...document(), sections: [section('long', many)] }, 'html'));
+  expect(page).toContain('The first 2,000 of 2,500 rows');
+  expect(page.match(/<tr>/g)).toHaveLength(2001);
+});
+
+test.each(REPORT_FORMATS)('a row that fails ends the %s stream with that error, not early', async (format) => {
+  async function* failing(): AsyncGenerator<Row> {
+    yield { name: 'x' };
+    throw new Error('upstream went away');
+  }
+  const broken = { ...document(), sections: [section('first', failing())] };
+  await expect(buffer(await exportReport(broken, format))).rejects.toThrow('upstream went away');
+});
+
+test('a format is known by its name', () => {
+  expect([isReportFormat('xlsx'), isReportFormat('pdf')]).toEqual([true, false]);
+});
+
+async function written(format: 'html' | 'csv' | 'json' | 'jsonl'): Promise<string> {
+  return text(await exportReport(document(), format));
+}
+
+function document(): ReportDocument {
+  return {
+    name: 'test-report',
+    title: 'Test <report>',
+    organization: 'Firm',
+    asOf: at,
+    range: { from: 0, to: at },
+    figures: [{ key: 'total', title: 'Total', value: 1234 }],
+    sections: [
+      {
+        key: 'first',
+        title: 'The first',
+        summary: 'Two rows.',
+        columns: [
+          { key: 'name', title: 'Name', type: 'text' },
+          { key: 'at', title: 'At', type: 'date' },
+          { key: 'count', title: 'Count', type: 'number' },
+          { key: 'seconds', title: 'Duration', type: 'duration' },
+          { key: 'ok', title: 'OK', type: 'boolean' },
+        ],
+        rows,
+        chart: { kind: 'bar', category: 'name', values: ['count'] },
+      },
+      section('second', [{ name: 'x' }]),
+      section('third', []),
+    ],
+  };
+}
+
+function section(key: string, rows: Iterable<Row> | AsyncIterable<Row>): ReportDocument['sections'][number] {
+  return { key, title: `The ${key}`, summary: '', columns: [{ key: 'name', title: 'Name', type: 'text' }], rows };
+}

@@ -30,13 +30,24 @@ const exclusions: readonly Exclusion[] = [
     versions: ['4.10.19'],
     reason: 'the list has no members of it, so neither has the snapshot',
   },
+  {
+    names: /^list accounts$|^accounts (projected|mini|small)$|^no limit gives an array/,
+    reason: 'all accounts share two names: which come first among equals is chance',
+  },
+  {
+    names: /^labels (projected|mini|small)$/,
+    reason: 'which label comes first among those of one name is chance',
+  },
+  {
+    names: /^list user_group_relations$|^user_group_relations (projected|mini|small)$/,
+    reason: 'a list without any order',
+  },
   { names: /^activities of a user$/, reason: 'which object a log entry is about is not in the snapshot' },
   {
     names: /^operate log detail$/,
     versions: ['4.9.0'],
     reason: 'what an operation changed is not in the snapshot',
   },
-  { names: /^limit above the maximum$/, reason: 'the snapshot holds a part of this log, so the page cannot be filled' },
   {
     names: /^ordinary user own login logs$/,
     reason: "the recorder's own sign-ins for the user's token were not recorded",

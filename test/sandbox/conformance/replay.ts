@@ -1,5 +1,5 @@
 /** Sends the recorded requests of a version to a server in their order and compares each answer. */
-import type { Exchange, Json, Snapshot, Version } from '../../support/recordings.ts';
+import { type Exchange, isObject, type Json, type Snapshot, type Version } from '../../support/recordings.ts';
 import { exclusionOf } from './exclusions.ts';
 import { createIdentities, type Identities } from './identities.ts';
 import { promisedMetadata } from './metadata.ts';
@@ -35,6 +35,15 @@ export interface Outcome {
 /** Logs of which the snapshot holds the newest rows only (`snapshot/README`): their amounts are not determined. */
 const cutLogs = /\/(login-logs|my-login-logs|operate-logs|password-change-logs|commands)\/$/;
 
+/** Long answers of which the recording kept the first elements only. */
+const cutBodies = new Set([
+  'no limit gives an array cut at 200',
+  'limit above the maximum',
+  'negative offset',
+  'whole node tree with counts',
+  'platforms without limit',
+]);
+
 /** Their names and comments are labels. */
 const virtualAccounts = /\/virtual-accounts\//;
 
@@ -61,18 +70,27 @@ const readAnswer = async (response: Response): Promise<Answer> => ({
 const recordedBody = ({ response }: Exchange): Json =>
   response.body_kind === 'text' && response.body !== '' ? 'text' : response.body;
 
-const comparable = (body: Json, { request, response }: Exchange): Json =>
-  request.method === 'OPTIONS' && response.status === 200 ? promisedMetadata(body) : body;
+const cutLike = (actual: Json, recorded: Json): Json => {
+  if (Array.isArray(actual) && Array.isArray(recorded)) return actual.slice(0, recorded.length);
+  if (!isObject(actual) || !isObject(recorded)) return actual;
+  return { ...actual, results: cutLike(actual.results ?? null, recorded.results ?? null) };
+};
+
+const comparable = (body: Json, { request, response }: Exchange): Json => {
+  if (request.method === 'OPTIONS' && response.status === 200) return promisedMetadata(body);
+  return cutLogs.test(request.path) && isObject(body) && 'count' in body ? { ...body, count: 0, next: null } : body;
+};
 
 const compare = (exchange: Exchange, answer: Answer, context: ValueContext): Omit<Outcome, 'name' | 'request'> => {
   const want = exchange.response.status;
   const failed = { status: false, shape: false, values: false };
   if (answer.status !== want) {
-    const came = JSON.stringify(answer.body).slice(0, 160);
-    return { ...failed, reasons: [`status ${want} expected, ${answer.status} came: ${came}`] };
+    const body = JSON.stringify(answer.body).slice(0, 160);
+    return { ...failed, reasons: [`status ${want} expected, ${answer.status} came: ${body}`] };
   }
   const recorded = comparable(recordedBody(exchange), exchange);
-  const actual = comparable(answer.body, exchange);
+  const came = comparable(answer.body, exchange);
+  const actual = cutBodies.has(exchange.name) ? cutLike(came, recorded) : came;
   context.identities.learn(recorded, actual);
   const shapes = shapeDifferences(recorded, actual);
   if (shapes.length > 0) return { ...failed, status: true, reasons: shapes };
@@ -110,7 +128,6 @@ export const replay = async (recording: Recording, server: Server): Promise<Outc
       isGivenTime: (time) => times.has(time),
       isError: exchange.response.status >= 400,
       isNamedInWords: virtualAccounts.test(exchange.request.path),
-      isCutLog: cutLogs.test(exchange.request.path),
     };
     const excluded = exclusionOf(exchange, recording.version);
     const outcome = { name: exchange.name, request: describe(exchange), ...compare(exchange, answer, context) };

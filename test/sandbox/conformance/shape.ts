@@ -14,6 +14,15 @@ interface Shape {
 
 const emptyShape = (): Shape => ({ scalars: new Set(), objects: 0, present: new Map() });
 
+/** Whether a time is set is a matter of the clock: at such a property null counts as a time. */
+const timeNames = /^(date_.*|.*_at|last_login|datetime)$/;
+const timeText = /^\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d/;
+
+const scalarOf = (value: Json, key: string): string => {
+  if (timeNames.test(key) && (value === null || (typeof value === 'string' && timeText.test(value)))) return 'time';
+  return value === null ? 'null' : typeof value;
+};
+
 const addObject = (shape: Shape, value: Record<string, Json>): void => {
   shape.properties ??= new Map();
   shape.objects += 1;
@@ -21,16 +30,16 @@ const addObject = (shape: Shape, value: Record<string, Json>): void => {
     const property = shape.properties.get(key) ?? emptyShape();
     shape.properties.set(key, property);
     shape.present.set(key, (shape.present.get(key) ?? 0) + 1);
-    addValue(property, child);
+    addValue(property, child, key);
   }
 };
 
-const addValue = (shape: Shape, value: Json): void => {
+const addValue = (shape: Shape, value: Json, key = ''): void => {
   if (Array.isArray(value)) {
     shape.elements ??= emptyShape();
     for (const element of value) addValue(shape.elements, element);
   } else if (isObject(value)) addObject(shape, value);
-  else shape.scalars.add(value === null ? 'null' : typeof value);
+  else shape.scalars.add(scalarOf(value, key));
 };
 
 const shapeOf = (value: Json): Shape => {

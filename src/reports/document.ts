@@ -8,6 +8,8 @@ export interface Column {
   /** Name for people. */
   readonly title: string;
   readonly type: ColumnType;
+  /** For machines: pages, whose width is limited, leave it out. */
+  readonly isDataOnly?: boolean;
 }
 
 /** A value of a table. */

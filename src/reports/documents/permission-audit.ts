@@ -1,4 +1,4 @@
-import { toActionNames } from '../../access/actions.ts';
+import { ALL_ACTIONS, toActionNames } from '../../access/actions.ts';
 import type { ReportDocument, Row, Section } from '../document.ts';
 import { AUDIT_SECTIONS, type AuditFinding, type AuditSection, type PermissionAudit } from '../permission-audit.ts';
 import { dateColumn, numberColumn, textColumn } from './columns.ts';
@@ -19,7 +19,7 @@ const COLUMNS = [
   textColumn('permission', 'Permission'),
   textColumn('reason', 'Reason'),
   textColumn('detail', 'Detail'),
-  dateColumn('startsAt', 'Starts'),
+  { ...dateColumn('startsAt', 'Starts'), isDataOnly: true },
   dateColumn('expiresAt', 'Expires'),
   { key: 'isActive', title: 'Active', type: 'boolean' },
   textColumn('actions', 'Actions'),
@@ -28,8 +28,8 @@ const COLUMNS = [
   numberColumn('userGroups', 'Groups'),
   numberColumn('assets', 'Assets'),
   numberColumn('nodes', 'Nodes'),
-  textColumn('createdBy', 'Created by'),
-  textColumn('id', 'Id'),
+  { ...textColumn('createdBy', 'Created by'), isDataOnly: true },
+  { ...textColumn('id', 'Id'), isDataOnly: true },
 ] as const;
 
 /** The audit as a document, one section a question. */
@@ -65,7 +65,7 @@ function toRow({ permission, reason, detail }: AuditFinding): Row {
     startsAt: permission.startsAt,
     expiresAt: permission.expiresAt,
     isActive: permission.isActive,
-    actions: toActionNames(permission.actions).join(' '),
+    actions: permission.actions === ALL_ACTIONS ? 'all' : toActionNames(permission.actions).join(' '),
     accounts: permission.accounts.join(' '),
     users: permission.users.length,
     userGroups: permission.userGroups.length,

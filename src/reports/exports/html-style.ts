@@ -37,7 +37,8 @@ td.date { white-space: nowrap; font-variant-numeric: tabular-nums; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   nav { display: none; }
   .table { overflow: visible; border: 0; }
-  table { font-size: 8pt; }
+  table { font-size: 7.5pt; }
+  th, td, td.date { padding: .2rem .3rem; white-space: normal; }
   thead { display: table-header-group; }
   tr, figure, ul.figures li { break-inside: avoid; }
   h2 { break-after: avoid; }

@@ -62,7 +62,7 @@ async function sectionText(section: Section): Promise<string> {
   return `<section id="${escapeText(key)}" aria-labelledby="${escapeText(key)}-title">
 <h2 id="${escapeText(key)}-title">${escapeText(title)} <span class="count">${toNumber(count)}</span></h2>
 <p>${escapeText(summary)}</p>
-${chartText(section, rows)}${shown}${count === 0 ? '<p class="note">None.</p>' : tableText(title, columns, rows)}
+${chartText(section, rows)}${shown}${count === 0 ? '<p class="note">None.</p>' : tableText(title, shownColumns(columns), rows)}
 </section>
 `;
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { catalogue } from '../generated/catalogue.ts';
+import { operations } from '../generated/operations.ts';
 import { createContext } from '../graph/create-context.ts';
 import { toGraphQLError } from '../graph/errors.ts';
 import { createGraphSchema } from '../graph/schema.ts';
@@ -27,6 +28,7 @@ export const createGraph = async (config: Config, source: GraphSource, logger: L
     organization: config.JUMPSERVER_ORG,
     cookiePrefix: config.SESSION_COOKIE_PREFIX,
     ca: config.JUMPSERVER_CA_FILE,
+    operations,
   });
   return {
     schema,

@@ -22,6 +22,7 @@ import {
 import type { Logger } from 'pino';
 import { toClientError } from './errors.ts';
 import type { Execute } from './execute.ts';
+import { withoutFlood } from './flood.ts';
 import { flatValidationError, isIntrospection } from './introspection.ts';
 import { assertAtMost, assertWithinLimits, type Limits } from './limits.ts';
 import type { Parameters } from './parameters.ts';
@@ -127,7 +128,8 @@ const createGuard = (options: PipelineOptions): ApolloServerPlugin<Carried> => (
     willSendResponse: async ({ response, errors, contextValue }) => {
       if (response.body.kind !== 'single' || !errors) return;
       const mask = { ...contextValue, toGraphQLError: options.toGraphQLError };
-      response.body.singleResult.errors = flatten(errors, contextValue).map((error) => toClientError(error, mask));
+      const shown = flatten(errors, contextValue).map((error) => toClientError(error, mask));
+      response.body.singleResult.errors = withoutFlood(shown);
     },
   }),
 });

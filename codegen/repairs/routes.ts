@@ -250,15 +250,9 @@ export const routeRepairs: readonly Repair[] = [
   },
   {
     name: 'missing-bodies',
-    reason: 'some operations take a body that the document does not declare, or declares as another',
-    proof: 'api.md §6; "terminate session", "stash ids for bulk"',
-    apply: addMissingBodies,
-  },
-  {
-    name: 'inputs-seen',
-    reason: 'some actions take properties that the document does not name',
-    proof: 'api.md §5.8; "bulk create accounts again"',
-    apply: addSeenInputs,
+    reason: 'some operations take a body, or properties of it, that the document does not declare',
+    proof: 'api.md §5.8, §6; "terminate session", "stash ids for bulk", "bulk create accounts again"',
+    apply: (document, context) => addMissingBodies(document, context) + addSeenInputs(document, context),
   },
 ];
 

@@ -344,7 +344,7 @@ describe('repairs of what can be called', () => {
     expect(document.paths['/kill/']?.post?.requestBody).toEqual({ required: true, ...json(array(id)) });
   });
 
-  it('inputs-seen: actions only, since unknown input of a list is dropped in silence', () => {
+  it('missing-bodies: properties of actions only, since unknown input of a list is dropped in silence', () => {
     const given = documentOf(
       { Bulk: object({ name: text }) },
       {
@@ -353,9 +353,9 @@ describe('repairs of what can be called', () => {
       },
     );
     const bodies = { POST: object({ name: text, assets: array(id) }) };
-    const seenAsAction = apply('inputs-seen', given, contextOf({ '/bulk/': { bodies } }));
+    const seenAsAction = apply('missing-bodies', given, contextOf({ '/bulk/': { bodies } }));
     expect(seenAsAction.document.components.schemas.Bulk?.properties?.assets).toEqual(array(id));
-    expect(apply('inputs-seen', given, contextOf({ [path]: { bodies } })).changes).toBe(0);
+    expect(apply('missing-bodies', given, contextOf({ [path]: { bodies } })).changes).toBe(0);
   });
 
   it('hidden-parameters: what every list takes, what only some take, and the lookups that a server names', () => {

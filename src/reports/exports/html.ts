@@ -55,14 +55,15 @@ function contentsList({ sections }: ReportDocument): string {
 async function sectionText(section: Section): Promise<string> {
   const { rows, count } = await takeRows(section.rows);
   const { key, title, summary, columns } = section;
-  const shown =
+  const shown = columns.filter((column) => !column.isDataOnly);
+  const more =
     count > rows.length
       ? `<p class="note">The first ${toNumber(rows.length)} of ${toNumber(count)} rows; the CSV, XLSX and JSON forms of this report hold all.</p>`
       : '';
   return `<section id="${escapeText(key)}" aria-labelledby="${escapeText(key)}-title">
 <h2 id="${escapeText(key)}-title">${escapeText(title)} <span class="count">${toNumber(count)}</span></h2>
 <p>${escapeText(summary)}</p>
-${chartText(section, rows)}${shown}${count === 0 ? '<p class="note">None.</p>' : tableText(title, shownColumns(columns), rows)}
+${chartText(section, rows)}${more}${count === 0 ? '<p class="note">None.</p>' : tableText(title, shown, rows)}
 </section>
 `;
 }

@@ -1,13 +1,14 @@
 // Builds dist/: the program (packages stay outside, so that Node loads only what it needs) and the query editor.
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import { fingerprint, STAMP } from './freshness.mjs';
 
 const stamp = await fingerprint();
-await rm('dist', { recursive: true, force: true });
 await mkdir('dist/editor', { recursive: true });
 
 const program = build({
+  metafile: true,
   entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts' },
   outdir: 'dist',
   bundle: true,
@@ -22,6 +23,7 @@ const program = build({
 });
 
 const browser = {
+  metafile: true,
   outdir: 'dist/editor',
   bundle: true,
   minify: true,
@@ -52,5 +54,13 @@ const workers = build({
   },
 });
 
-await Promise.all([program, page, workers, cp('src/server/editor/index.html', 'dist/editor/index.html')]);
+// esbuild has already said what is wrong.
+const built = await Promise.all([program, page, workers]).catch(() => process.exit(1));
+await cp('src/server/editor/index.html', 'dist/editor/index.html');
+
+// What an earlier build left goes only now, so that a failed build breaks nothing that runs.
+const kept = new Set(['dist/editor/index.html', ...built.flatMap(({ metafile }) => Object.keys(metafile.outputs))]);
+const present = await readdir('dist', { recursive: true, withFileTypes: true });
+const paths = present.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+await Promise.all(paths.filter((path) => !kept.has(path)).map((path) => rm(path, { force: true })));
 await writeFile(STAMP, stamp);

@@ -24,9 +24,10 @@ program
       .choices(['3.10.23', '4.9.0', '4.10.16', '4.10.19'])
       .default('4.10.16'),
   )
-  .action(async ({ host, port, version }) => {
+  .addOption(new Option('--no-throttle', 'answer any number of requests a minute'))
+  .action(async ({ host, port, version, throttle }) => {
     const { createSandbox } = await import('./sandbox/index.ts');
-    const { url } = await createSandbox({ version }).listen({ host, port });
+    const { url } = await createSandbox({ version, ...(throttle === false && { throttle }) }).listen({ host, port });
     console.log(`Sandbox of JumpServer ${version}: ${url}`);
     console.log(`curl -s ${url}/api/v1/users/profile/ -H 'Authorization: ${SANDBOX_TOKEN}'`);
   });
@@ -45,7 +46,8 @@ const serveSandbox = async (): Promise<void> => {
   const config = loadConfig();
   console.log('SANDBOX: JUMPSERVER_URL is not set, so the graph stands before an embedded, invented JumpServer.');
   const [{ serve }, { createSandbox }] = await Promise.all([import('./server/serve.ts'), import('./sandbox/index.ts')]);
-  const sandbox = createSandbox({});
+  // Unthrottled: the 180 calls a minute of a real server would make playing and measuring tedious.
+  const sandbox = createSandbox({ throttle: false });
   const source = {
     url: 'http://sandbox.invalid',
     fetch: (url: string, init: RequestInit) => sandbox.fetch(new Request(url, init)),

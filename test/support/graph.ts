@@ -5,7 +5,7 @@ import { createGraph } from '../../src/server/create-graph.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import type { Execute } from '../../src/server/execute.ts';
 
-/** What a test may choose; a sandbox of 4.10.16 asked by its administrator otherwise. */
+/** What a test may choose; a sandbox of 4.10.16 without throttle, asked by its administrator, otherwise. */
 export interface GraphOptions {
   readonly version?: SandboxVersion;
   readonly sandboxOptions?: SandboxOptions;
@@ -64,7 +64,8 @@ export interface TestGraph {
 /** Starts a sandbox and the real server before it, in this process. Close it when the test is done. */
 export const startGraph = async (options: GraphOptions = {}): Promise<TestGraph> => {
   const sandbox =
-    options.sandbox ?? createSandbox({ version: options.version ?? '4.10.16', ...options.sandboxOptions });
+    options.sandbox ??
+    createSandbox({ version: options.version ?? '4.10.16', throttle: false, ...options.sandboxOptions });
   const ask = options.fetch ?? ((request: Request) => sandbox.fetch(request));
   const log: Record<string, unknown>[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => log.push(JSON.parse(line)) });

@@ -1,0 +1,80 @@
+import type { Resource } from './resource.ts';
+import { accountSecrets, accounts, accountTemplates } from './resources/accounts.ts';
+import { acls } from './resources/acls.ts';
+import { applets } from './resources/applets.ts';
+import { assetResources } from './resources/assets.ts';
+import { auditRoutes, audits } from './resources/audits.ts';
+import { automations } from './resources/automations.ts';
+import { credentials } from './resources/credentials.ts';
+import { groupRelations, groups } from './resources/groups.ts';
+import { assetLabels, labeledResources, labelRoutes, labels } from './resources/labels.ts';
+import { miscRoutes } from './resources/misc.ts';
+import { nodes } from './resources/nodes.ts';
+import { notifications } from './resources/notifications.ts';
+import { ops } from './resources/ops.ts';
+import { orgs, profilePermissions } from './resources/orgs.ts';
+import { permedRoutes } from './resources/permed.ts';
+import { permissionRelations, permissions } from './resources/permissions.ts';
+import { platformRoutes, platforms, protocolList } from './resources/platforms.ts';
+import { bindingResources, rbacPermissions, roleResources } from './resources/rbac.ts';
+import { commands, mySessions, sessions, terminalTasks } from './resources/sessions.ts';
+import { sharings } from './resources/sharings.ts';
+import { signInRoutes } from './resources/sign-in.ts';
+import { commandStorages, endpointRules, endpoints, replayStorages, terminals } from './resources/terminals.ts';
+import { tickets } from './resources/tickets.ts';
+import { users } from './resources/users.ts';
+import { zones } from './resources/zones.ts';
+import type { Route } from './routes.ts';
+
+/** Every resource that follows the conventions: one table line each. */
+export const RESOURCES: readonly Resource[] = [
+  users,
+  groups,
+  groupRelations,
+  ...assetResources,
+  nodes,
+  platforms,
+  protocolList,
+  zones,
+  labels,
+  assetLabels,
+  labeledResources,
+  accounts,
+  accountSecrets,
+  accountTemplates,
+  permissions,
+  ...permissionRelations,
+  sessions,
+  commands,
+  terminalTasks,
+  terminals,
+  commandStorages,
+  replayStorages,
+  endpoints,
+  endpointRules,
+  ...roleResources,
+  ...bindingResources,
+  rbacPermissions,
+  orgs,
+  ...audits,
+  ...acls,
+  ...applets,
+  ...automations,
+  ...credentials,
+  ...notifications,
+  ...ops,
+  ...sharings,
+  ...tickets,
+];
+
+/** Every route that follows none. */
+export const ROUTES: readonly Route[] = [
+  ...signInRoutes,
+  ...miscRoutes,
+  profilePermissions,
+  ...platformRoutes,
+  ...labelRoutes,
+  ...permedRoutes,
+  ...auditRoutes,
+  mySessions,
+];

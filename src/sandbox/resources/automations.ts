@@ -1,0 +1,440 @@
+import { ApiError } from '../errors.ts';
+import { type Exchange, lookOf, objectBody } from '../exchange.ts';
+import {
+  bool,
+  type Choices,
+  choice,
+  computed,
+  createdBy,
+  dateCreated,
+  dateUpdated,
+  type Field,
+  type FieldOptions,
+  id,
+  integer,
+  json,
+  moment,
+  orgFields,
+  plainChoice,
+  ref,
+  refs,
+  secret,
+  text,
+  texts,
+  toChoice,
+  toRelated,
+} from '../fields.ts';
+import { contains, exact, flag, iexact, uuid } from '../filters.ts';
+import type { Action, Condition, Resource } from '../resource.ts';
+import { reply } from '../resource.ts';
+import type { Json, Row } from '../types.ts';
+import { idsOf, type Look, momentOf, textOf, type World } from '../world.ts';
+import { reach } from './acls.ts';
+import { licensed } from './licensed.ts';
+import { progressOf, startTask } from './tasks.ts';
+
+const TRIGGERS: Choices = { manual: 'By hand', timing: 'By the clock' };
+const STATUSES: Choices = {
+  ready: 'Ready',
+  pending: 'Pending',
+  running: 'Running',
+  success: 'Success',
+  failed: 'Failed',
+  error: 'Error',
+  canceled: 'Canceled',
+};
+const SECRET_TYPES: Choices = { password: 'Password', ssh_key: 'SSH key' };
+const STRATEGIES: Choices = { specific: 'Given', random: 'Random' };
+const KEY_STRATEGIES: Choices = { set_jms: 'Replace own keys', set: 'Replace all keys', add: 'Add' };
+
+const executions = (look: Look, row: Row): readonly Row[] =>
+  look.world.store.table('automation-executions').where('automation', row.id);
+
+const latest = (look: Look, row: Row): number | null => {
+  const times = executions(look, row).map((execution) => momentOf(execution.date_published) ?? 0);
+  return times.length === 0 ? null : Math.max(...times);
+};
+
+/** When it runs by itself: by `crontab`, else every so many hours. */
+function period(row: Row): string {
+  if (row.is_periodic !== true) return '-';
+  const crontab = textOf(row.crontab);
+  return crontab === '' ? `Every ${textOf(row.interval)} h` : `At ${crontab}`;
+}
+
+const schedule = (type: string): Field[] => [
+  id(),
+  text('name', { required: true, max: 128 }),
+  text('type', { mode: 'ro', fill: type, since: type === 'backup_account' ? '4.9.0' : '3.10.23' }),
+  integer('interval', { fill: 24, min: 1, max: 65535, nullable: true }),
+  { ...text('crontab', { max: 128, nullable: true, fill: '' }), read: (row) => row.crontab ?? null },
+  computed('periodic_display', 'string', period),
+  computed('executed_amount', 'integer', (row, look) => executions(look, row).length),
+  bool('is_periodic', { fill: true }),
+  ...orgFields(),
+  dateCreated(),
+  dateUpdated(),
+  text('comment'),
+  createdBy(),
+];
+
+const lastRun = (options: FieldOptions = {}): Field => ({
+  ...moment('last_execution_date', { mode: 'ro', ...options }),
+  read: (row, look) => moment('at').read({ id: row.id, at: latest(look, row) }, look),
+});
+
+/** Members that stand in the list until 4.10.19, where amounts replace them. */
+const members = (): Field[] => [
+  refs('nodes', 'nodes', { until: '4.10.19' }),
+  refs('assets', 'assets', { until: '4.10.19' }),
+  refs('nodes', 'nodes', { at: 'DW', since: '4.10.19' }),
+  refs('assets', 'assets', { at: 'DW', since: '4.10.19' }),
+  computed('assets_amount', 'integer', (row) => idsOf(row.assets).length, { at: 'L', since: '4.10.19' }),
+  computed('nodes_amount', 'integer', (row) => idsOf(row.nodes).length, { at: 'L', since: '4.10.19' }),
+];
+
+const RULES: Json = { length: 16, lowercase: true, uppercase: true, digit: true, symbol: true, exclude_symbols: '' };
+
+const secretFields = (required: boolean): Field[] => [
+  texts('accounts', { type: 'json', required, meta: { help_text: 'User names' } }),
+  ...members(),
+  choice('secret_type', SECRET_TYPES, { required: true }),
+  choice('secret_strategy', STRATEGIES, { required: true }),
+  secret('secret', { max: 40_960 }),
+  json('password_rules', { type: 'nested object', fill: RULES }),
+  choice('ssh_key_change_strategy', KEY_STRATEGIES, { fill: 'set_jms' }),
+  secret('passphrase', { max: 512 }),
+  json('params', { fill: {}, meta: { help_text: 'Parameters by platform' } }),
+  bool('is_active', { fill: true }),
+];
+
+const automation = {
+  scope: 'org',
+  order: ['name'],
+  search: ['name'],
+  unique: [['name']],
+} as const;
+
+const executionFields: readonly Field[] = [
+  id(),
+  ref('automation', 'automations', { nullable: true }),
+  choice('trigger', TRIGGERS, { mode: 'ro', fill: 'manual' }),
+  at('date_start', (row, look) => progressOf(row, look.world).start),
+  at('date_finished', (row, look) => progressOf(row, look.world).end),
+  json('snapshot', { type: 'field', mode: 'ro', fill: {} }),
+  {
+    ...computed('status', 'labeled_choice', (row, look) => toChoice(progressOf(row, look.world).status, STATUSES)),
+    meta: { choices: Object.entries(STATUSES).map(([value, label]) => ({ value, label })) },
+  },
+  computed('duration', 'decimal', (row, look) => {
+    const { start, end } = progressOf(row, look.world);
+    return start === null || end === null ? null : (end - start) / 1000;
+  }),
+];
+
+function at(name: string, when: (row: Row, look: Look) => number | null): Field {
+  const shown = moment('at');
+  return {
+    ...shown,
+    name,
+    column: null,
+    mode: 'ro',
+    read: (row, look) => shown.read({ id: row.id, at: when(row, look) }, look),
+  };
+}
+
+/** Starts an automation: an execution, and a task that can be watched. */
+const run = (type: string, perm: string): Action => ({
+  method: 'POST',
+  path: '',
+  perm,
+  run: (x) => {
+    const wanted = objectBody(x).automation;
+    if (wanted === undefined) throw new ApiError(400, { automation: ['Say which automation.'] });
+    const row = toRelated('automations', wanted, lookOf(x, 'W'));
+    const task = startTask(x, 'accounts.tasks.automation.execute_account_automation_task', [
+      String(row.id),
+      'manual',
+      type,
+    ]);
+    x.world.store.table('automation-executions').insert({
+      id: task,
+      automation: row.id,
+      type,
+      trigger: 'manual',
+      org_id: row.org_id ?? x.org,
+      snapshot: { name: textOf(row.name), type },
+      date_published: x.world.now(),
+    });
+    return reply(201, { task });
+  },
+});
+
+const executionsOf = (type: string, path: string, noun: string): Resource => ({
+  table: 'automation-executions',
+  path,
+  noun,
+  title: noun.replace(/([a-z])([A-Z])/g, '$1 $2'),
+  model: `accounts.${noun.toLowerCase()}`,
+  scope: 'org',
+  methods: 'LCR',
+  noIds: true,
+  order: ['-date_published'],
+  only: () => [{ column: 'type', values: new Set([type]) }],
+  filters: {
+    id: uuid('id'),
+    trigger: exact('trigger'),
+    automation_id: uuid('automation'),
+    automation__name: byAutomation,
+    automation_name: byAutomation,
+  },
+  fields: executionFields,
+  actions: [run(type, `accounts.add_${noun.toLowerCase()}`)],
+});
+
+function byAutomation(value: string, x: Exchange): { column: string; values: ReadonlySet<Json> } | null {
+  if (value === '') return null;
+  const rows = x.world.store.table('automations').where('name', value);
+  return { column: 'automation', values: new Set<Json>(rows.map((row) => row.id)) };
+}
+
+const ofType =
+  (type: string): (() => Condition[]) =>
+  () => [{ column: 'type', values: new Set([type]) }];
+
+const ALIASES: Record<string, { name: string; username: string; comment: string }> = {
+  '@INPUT': { name: 'Typed in', username: 'Typed in', comment: 'User name and secret are typed when connecting' },
+  '@USER': { name: 'Same name', username: 'Same as the user', comment: 'The account with the name of the user' },
+  '@ANON': { name: 'Nobody', username: '', comment: 'No account at all: web pages and custom assets only' },
+  '@SPEC': { name: 'Chosen', username: '', comment: '' },
+};
+
+/** The four virtual accounts are there from the first look on. */
+function ensureVirtual(world: World): void {
+  const rows = world.store.table('virtual-accounts');
+  if (rows.size > 0) return;
+  for (const alias of Object.keys(ALIASES)) {
+    const now = world.now();
+    rows.insert({ id: world.chance.uuid(), alias, secret_from_login: null, date_created: now, date_updated: now });
+  }
+}
+
+const aliasText = (name: 'name' | 'username' | 'comment'): Field =>
+  computed(name, 'field', (row) => ALIASES[textOf(row.alias)]?.[name] ?? '');
+
+const aliasChoices: Choices = Object.fromEntries(Object.entries(ALIASES).map(([alias, { name }]) => [alias, name]));
+
+const PRESENCE: Choices = { 0: 'Pending', 1: 'Confirmed', 2: 'Ignored' };
+
+/** `PUT status/ {ids, status}`. */
+const setStatus: Action = {
+  method: 'PUT',
+  path: 'status',
+  perm: 'accounts.change_gatheredaccount',
+  run: (x) => {
+    const { ids, status } = objectBody(x);
+    for (const key of idsOf(ids)) x.world.store.table('gathered-accounts').update(key, { status: textOf(status) });
+    return reply(200);
+  },
+};
+
+/** How many accounts an integration application reaches. */
+function reachedAccounts(row: Row, look: Look): number {
+  const scope = row.accounts;
+  if (typeof scope !== 'object' || scope === null || Array.isArray(scope)) return 0;
+  if (scope.type === 'ids') return idsOf(scope.ids).length;
+  return look.world.store.table('accounts').where('org_id', row.org_id ?? null).length;
+}
+
+/** What is done to accounts without anyone watching, and what comes of it (api.md §5.8). */
+export const automations: readonly Resource[] = [
+  {
+    ...automation,
+    table: 'automations',
+    path: 'accounts/account-backup-plans',
+    noun: 'BackupAccountAutomation',
+    title: 'Backup Account',
+    model: 'accounts.accountbackupautomation',
+    only: ofType('backup_account'),
+    filters: { id: uuid('id'), name: iexact('name'), backup_type: exact('backup_type') },
+    fields: [
+      ...schedule('backup_account'),
+      texts('accounts', { type: 'json', since: '4.9.0' }),
+      refs('nodes', 'nodes', { since: '4.9.0' }),
+      refs('assets', 'assets', { since: '4.9.0' }),
+      texts('types', { type: 'json' }),
+      refs('recipients_part_one', 'users'),
+      refs('recipients_part_two', 'users'),
+      choice('backup_type', { email: 'E-mail' }, { fill: 'email' }),
+      refs('obj_recipients_part_one', 'replay-storages', { meta: { help_text: 'Storages of the first part' } }),
+      refs('obj_recipients_part_two', 'replay-storages', { meta: { help_text: 'Storages of the second part' } }),
+      secret('zip_encrypt_password', { max: 40_960 }),
+      bool('is_active', { fill: true, since: '4.9.0' }),
+      bool('is_password_divided_by_email', { fill: true }),
+      bool('is_password_divided_by_obj_storage', { fill: true }),
+      lastRun({ since: '4.9.0' }),
+    ],
+  },
+  executionsOf('backup_account', 'accounts/account-backup-plan-executions', 'BackupAccountExecution'),
+  {
+    ...automation,
+    table: 'automations',
+    path: 'accounts/gather-account-automations',
+    noun: 'GatherAccountsAutomation',
+    title: 'Discover Accounts Automation',
+    model: 'accounts.gatheraccountsautomation',
+    only: ofType('gather_accounts'),
+    filters: { id: uuid('id'), name: exact('name') },
+    fields: [
+      ...schedule('gather_accounts'),
+      texts('accounts', { type: 'json' }),
+      ...members(),
+      refs('recipients', 'users', { until: '4.10.19' }),
+      refs('recipients', 'users', { at: 'DW', since: '4.10.19' }),
+      bool('is_active', { fill: true }),
+      bool('is_sync_account'),
+      bool('check_risk', { fill: true, since: '4.9.0', meta: { help_text: 'Look for risks too' } }),
+      lastRun({ since: '4.9.0' }),
+    ],
+  },
+  executionsOf('gather_accounts', 'accounts/gather-account-executions', 'DiscoverAccountsExecution'),
+  {
+    ...automation,
+    table: 'automations',
+    path: 'accounts/push-account-automations',
+    noun: 'PushAccountAutomation',
+    model: 'accounts.pushaccountautomation',
+    only: ofType('push_account'),
+    filters: {
+      id: uuid('id'),
+      name: exact('name'),
+      secret_type: exact('secret_type'),
+      secret_strategy: exact('secret_strategy'),
+    },
+    fields: [
+      ...schedule('push_account'),
+      ...secretFields(true),
+      bool('check_conn_after_change', { fill: true, since: '4.9.0' }),
+      lastRun({ since: '4.9.0' }),
+    ],
+  },
+  executionsOf('push_account', 'accounts/push-account-executions', 'PushAccountExecution'),
+  {
+    ...automation,
+    table: 'automations',
+    path: 'accounts/change-secret-automations',
+    noun: 'ChangeSecretAutomation',
+    model: 'accounts.changesecretautomation',
+    until: '4.9.0',
+    only: ofType('change_secret'),
+    filters: { id: uuid('id'), name: exact('name') },
+    fields: [...schedule('change_secret'), ...secretFields(false), refs('recipients', 'users')],
+  },
+  { ...executionsOf('change_secret', 'accounts/change-secret-executions', 'ChangeSecretExecution'), until: '4.9.0' },
+  {
+    table: 'change-secret-records',
+    path: 'accounts/change-secret-records',
+    noun: 'ChangeSecretRecord',
+    model: 'accounts.changesecretrecord',
+    scope: 'org',
+    methods: 'LR',
+    until: '4.9.0',
+    order: ['-date_finished'],
+    fields: [id(), ref('asset', 'assets'), ref('account', 'accounts'), text('status'), moment('date_finished')],
+  },
+  ...['change-secret-automations', 'change-secret-executions', 'change-secret-records'].map((name) =>
+    licensed(`accounts/${name}`, '4.9.0'),
+  ),
+  ...['check-account-automations', 'check-account-executions', 'account-risks', 'change-secret-status'].map((name) =>
+    licensed(`accounts/${name}`, '4.9.0'),
+  ),
+  {
+    table: 'gathered-accounts',
+    path: 'accounts/gathered-accounts',
+    noun: 'GatheredAccount',
+    model: 'accounts.gatheredaccount',
+    scope: 'org',
+    order: ['username'],
+    search: ['username'],
+    filters: {
+      id: uuid('id'),
+      username: iexact('username'),
+      asset_id: uuid('asset'),
+      asset_name: contains('asset_name'),
+      status: exact('status'),
+    },
+    fields: [
+      id({ mode: 'ro' }),
+      ref('asset', 'assets', { required: true, type: 'nested object' }),
+      text('username', { mode: 'ro', meta: { help_text: 'As found on the asset' } }),
+      text('address_last_login', { nullable: true, mode: 'ro' }),
+      choice('status', PRESENCE, { mode: 'ro', fill: '0' }),
+      json('detail', { mode: 'ro', fill: {} }),
+      ...orgFields(),
+      bool('remote_present', { mode: 'ro', fill: true }),
+      bool('present', { mode: 'ro' }),
+      moment('date_last_login', { mode: 'ro' }),
+      dateUpdated(),
+    ],
+    actions: [setStatus],
+  },
+  {
+    table: 'virtual-accounts',
+    path: 'accounts/virtual-accounts',
+    noun: 'VirtualAccount',
+    model: 'accounts.virtualaccount',
+    scope: 'global',
+    projected: false,
+    order: [],
+    only: (x) => {
+      ensureVirtual(x.world);
+      return [];
+    },
+    filters: { id: uuid('id'), alias: exact('alias') },
+    fields: [
+      id(),
+      plainChoice('alias', aliasChoices),
+      aliasText('username'),
+      aliasText('name'),
+      {
+        ...bool('secret_from_login', { nullable: true, meta: { help_text: 'Reuse the secret of the sign-in' } }),
+        read: (row) => row.secret_from_login ?? null,
+      },
+      dateCreated(),
+      dateUpdated(),
+      aliasText('comment'),
+    ],
+  },
+  {
+    table: 'integration-applications',
+    path: 'accounts/integration-applications',
+    noun: 'IntegrationApplication',
+    model: 'accounts.integrationapplication',
+    scope: 'org',
+    since: '4.9.0',
+    order: ['name'],
+    search: ['name', 'comment'],
+    unique: [['name']],
+    mini: 'id name logo',
+    small: 'id name logo accounts',
+    filters: { id: uuid('id'), name: iexact('name'), is_active: flag('is_active'), comment: iexact('comment') },
+    fields: [
+      id(),
+      text('name', { required: true, max: 128 }),
+      text('logo', { type: 'file upload', max: 128, fill: '/static/img/logo.png' }),
+      reach('accounts'),
+      texts('ip_group', {
+        type: 'list',
+        fill: ['*'],
+        meta: { help_text: 'Addresses it may come from; * is everywhere' },
+      }),
+      computed('accounts_amount', 'field', reachedAccounts),
+      ...orgFields(),
+      bool('is_active', { fill: true }),
+      moment('date_last_used', { nullable: true }),
+      dateCreated(),
+      dateUpdated(),
+      text('comment'),
+    ],
+  },
+];

@@ -1,0 +1,89 @@
+import { ApiError } from '../errors.ts';
+import { caller, type Exchange, lookOf, objectBody } from '../exchange.ts';
+import type { Route } from '../routes.ts';
+import { fieldsOf, listOf, toAnswer } from '../rows.ts';
+import { openSettings, publicSettings } from '../settings.ts';
+import { toServerTime } from '../time.ts';
+import type { Json, JsonObject } from '../types.ts';
+import { isIn } from '../versions.ts';
+import { readInput, storeChange } from '../writes.ts';
+import { rightsOf } from './orgs.ts';
+import { users } from './users.ts';
+
+function health(x: Exchange): Json {
+  return {
+    status: true,
+    db_status: true,
+    db_time: 0.002,
+    redis_status: true,
+    redis_time: 0.0002,
+    time: Math.floor(x.world.now() / 1000),
+  };
+}
+
+function profile(x: Exchange): JsonObject {
+  const { version } = x.world;
+  const row = caller(x);
+  const shown = fieldsOf(users, version, 'D').filter((field) => field.name !== 'has_public_keys');
+  const isOld = isIn(version, { until: '4.10.16' });
+  return {
+    ...toAnswer(row, shown, lookOf(x, 'D')),
+    public_key_comment: '',
+    public_key_hash_md5: '',
+    guide_url: '',
+    ...(isOld ? {} : { lang: 'en' }),
+    ...(version === '4.10.19' ? { has_jdmc: false } : {}),
+    ...(isOld ? rightsOf(x) : {}),
+    receive_backends: ['email', 'site_msg'],
+  };
+}
+
+function changeProfile(x: Exchange): Json {
+  const row = caller(x);
+  const allowed = Object.fromEntries(
+    Object.entries(objectBody(x)).filter(([name]) => ['name', 'email', 'phone', 'wechat', 'comment'].includes(name)),
+  );
+  const input = readInput(users, x, allowed, row, { partial: true, bulk: false });
+  if (Object.keys(input.faults).length > 0) throw new ApiError(400, input.faults);
+  storeChange(users, input);
+  return profile(x);
+}
+
+function stash(x: Exchange): Json {
+  const ids = listOf(objectBody(x).resources);
+  const spm = x.world.chance.uuid();
+  x.world.memory.stashes.set(spm, { ids, until: x.world.now() + 300_000 });
+  return { spm };
+}
+
+const route = (
+  method: string,
+  path: string,
+  perm: string,
+  run: Route['run'],
+  span: Pick<Route, 'since' | 'until'> = {},
+): Route => ({
+  method,
+  path: `/api/v1/${path}`,
+  perm,
+  run,
+  ...span,
+});
+
+/** Small things that follow no convention: health, settings, own profile, stashed ids. */
+export const miscRoutes: Route[] = [
+  { method: 'GET', path: '/api/health', perm: 'open', run: health },
+  route('GET', 'health', 'open', health),
+  route('GET', 'settings/server-info', 'any', (x) => ({ CURRENT_TIME: toServerTime(x.world.now(), x.zone) })),
+  route('GET', 'settings/public', 'any', (x) => publicSettings(x.world.version)),
+  route('GET', 'settings/public/open', 'open', (x) => openSettings(x.world.version)),
+  route('GET', 'users/profile', 'any', profile),
+  route('PUT PATCH', 'users/profile', 'any', changeProfile),
+  route('POST', 'common/resources/cache', 'any', stash),
+  route('GET', 'notifications/site-messages/unread-total', 'any', (x) => ({
+    total: x.world.store
+      .table('site-messages')
+      .where('user', caller(x).id)
+      .filter((row) => row.has_read !== true).length,
+  })),
+];

@@ -1,0 +1,283 @@
+import { LOGIN_FROM, RISK_LEVELS, SESSION_ERRORS, SESSION_TYPES } from '../choices.ts';
+import { ApiError, says } from '../errors.ts';
+import { caller, type Exchange, lookOf, objectBody } from '../exchange.ts';
+import { bool, choice, computed, type Face, id, integer, moment, orgFields, ref, text } from '../fields.ts';
+import { contains, exact, flag, idOrName, oneOf, startsWith } from '../filters.ts';
+import { selectRows, toPage } from '../lists.ts';
+import { userText } from '../operate-log.ts';
+import type { Resource } from '../resource.ts';
+import type { Route } from '../routes.ts';
+import { fieldsOf, narrow, toAnswer } from '../rows.ts';
+import { toServerTime } from '../time.ts';
+import type { Json, Row } from '../types.ts';
+import { rowOf, textOf, type World } from '../world.ts';
+import { mustFind } from '../writes.ts';
+
+const terminalFace: Face = (row) => ({ id: row.id, name: row.name ?? '', type: row.type ?? '' });
+
+/** A span of time as `h:mm:ss`, days before it when it is long. */
+export function toDuration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const days = Math.floor(seconds / 86_400);
+  const clock = `${Math.floor((seconds % 86_400) / 3600)}:${two(Math.floor((seconds % 3600) / 60))}:${two(seconds % 60)}`;
+  return days === 0 ? clock : `${days} day${days === 1 ? '' : 's'}, ${clock}`;
+}
+
+function commandAmount(row: Row, world: World): number {
+  if (typeof row.command_amount === 'number') return row.command_amount;
+  return world.store.table('commands').where('session', row.id).length;
+}
+
+/** Who used which asset when: `terminal/sessions/` (api.md §5.11). User and asset are texts that outlive them. */
+export const sessions: Resource = {
+  table: 'sessions',
+  path: 'terminal/sessions',
+  noun: 'Session',
+  model: 'terminal.session',
+  scope: 'org',
+  fields: [
+    id(),
+    text('user', { required: true, max: 128 }),
+    text('asset', { required: true }),
+    text('user_id', { max: 36 }),
+    text('asset_id', { max: 36 }),
+    text('account', { required: true, max: 128 }),
+    text('account_id', { required: true, max: 128 }),
+    text('protocol', { required: true, max: 128 }),
+    choice('type', SESSION_TYPES, { fill: 'normal' }),
+    choice('login_from', LOGIN_FROM, { fill: 'ST' }),
+    text('remote_addr', { max: 128, nullable: true }),
+    computed('duration', 'field', (row, look) => {
+      const end = typeof row.date_end === 'number' ? row.date_end : look.world.now();
+      return toDuration(end - Number(row.date_start));
+    }),
+    computed('terminal_display', 'field', (row, look) => textOf(rowOf(look.world, 'terminals', row.terminal)?.name)),
+    bool('is_locked', { type: 'field', mode: 'ro' }),
+    computed('command_amount', 'field', (row, look) => commandAmount(row, look.world)),
+    choice('error_reason', SESSION_ERRORS, { blank: true, fill: '' }),
+    integer('replay_size', { fill: 0, since: '4.10.16' }),
+    ref('terminal', 'terminals', { face: terminalFace }),
+    ...orgFields(),
+    bool('is_success', { fill: true }),
+    bool('is_finished'),
+    bool('has_replay'),
+    bool('has_command'),
+    computed('can_replay', 'boolean', (row) => row.has_replay === true && row.is_finished === true),
+    computed(
+      'can_join',
+      'boolean',
+      (row) => row.is_finished !== true && row.type === 'normal' && row.can_join !== false,
+    ),
+    computed('can_terminate', 'boolean', (row) => row.is_finished !== true),
+    moment('date_start', { fill: (look) => look.world.now() }),
+    moment('date_end', { nullable: true }),
+    text('comment', { nullable: true }),
+  ],
+  mini: 'id',
+  small:
+    'id user asset user_id asset_id account account_id protocol type login_from remote_addr duration terminal_display is_locked command_amount error_reason replay_size is_success is_finished has_replay has_command date_start date_end comment',
+  order: ['-date_start'],
+  search: ['user', 'asset', 'account', 'remote_addr', 'protocol'],
+  dates: 'date_start',
+  filters: {
+    user: exact('user'),
+    user_id: exact('user_id'),
+    asset: exact('asset'),
+    asset_id: exact('asset_id'),
+    account: exact('account'),
+    remote_addr: exact('remote_addr'),
+    protocol: exact('protocol'),
+    is_finished: flag('is_finished'),
+    login_from: oneOf('login_from', LOGIN_FROM),
+    terminal: idOrName('terminal', 'terminals'),
+    order: () => null,
+  },
+  actions: [
+    {
+      method: 'GET',
+      path: ':id/replay',
+      perm: 'terminal.view_sessionreplay',
+      run: (x) => {
+        const row = mustFind(sessions, x);
+        return {
+          status: 'running',
+          start_time: x.world.now() / 1000,
+          key: `GET_${String(row.id).replaceAll('-', '')}`,
+        };
+      },
+    },
+    {
+      method: 'GET',
+      path: 'online-info',
+      perm: 'terminal.view_session',
+      run: (x) => ({ count: x.world.store.table('sessions').where('is_finished', false).length }),
+    },
+    {
+      method: 'POST GET',
+      path: ':id/lifecycle_log',
+      perm: 'terminal.add_lifecyclelog_never',
+      run: () => null,
+    },
+  ],
+};
+
+/** How long a terminal takes to carry a termination out. */
+const KILL_TAKES = 2000;
+
+/** Tasks for terminals: `terminal/tasks/`. */
+export const terminalTasks: Resource = {
+  table: 'terminal-tasks',
+  path: 'terminal/tasks',
+  noun: 'Task',
+  model: 'terminal.task',
+  perms: { view: 'terminal.terminate_session|terminal.view_task' },
+  scope: 'global',
+  methods: 'LR',
+  projected: false,
+  fields: [
+    id(),
+    text('created_by', { mode: 'ro' }),
+    text('updated_by', { mode: 'ro' }),
+    moment('date_created', { mode: 'ro' }),
+    moment('date_updated', { mode: 'ro' }),
+    text('comment'),
+    text('name'),
+    text('args'),
+    { ...text('kwargs'), read: (row) => row.kwargs ?? {} },
+    bool('is_finished'),
+    moment('date_finished'),
+    text('terminal', { nullable: true }),
+  ],
+  order: ['date_created'],
+  search: ['name'],
+  filters: {},
+  actions: [
+    { method: 'POST', path: 'kill-session', perm: 'terminal.terminate_session', run: kill },
+    { method: 'POST', path: 'kill-session-for-ticket', perm: 'any', run: kill },
+    { method: 'POST', path: 'toggle-lock-session', perm: 'terminal.terminate_session', run: toggleLock },
+    { method: 'POST', path: 'toggle-lock-session-for-ticket', perm: 'any', run: toggleLock },
+  ],
+};
+
+function noteTask(x: Exchange, name: string, session: Row): void {
+  const now = x.world.now();
+  const by = userText(x.user);
+  x.world.store.table('terminal-tasks').insert({
+    id: x.world.chance.uuid(),
+    created_by: textOf(x.user?.name),
+    updated_by: textOf(x.user?.name),
+    date_created: now,
+    date_updated: now,
+    comment: '',
+    name,
+    args: session.id,
+    kwargs: { created_by: by, terminated_by: by },
+    is_finished: false,
+    date_finished: null,
+    terminal: session.terminal ?? null,
+  });
+}
+
+const openSession = (x: Exchange, key: string): Row | undefined => {
+  const row = x.world.store.table('sessions').get(key);
+  return row !== undefined && row.is_finished !== true ? row : undefined;
+};
+
+function kill(x: Exchange): Json {
+  const keys = x.body ?? {};
+  if (!Array.isArray(keys)) throw new ApiError(400, [says.list]);
+  const table = x.world.store.table('sessions');
+  const ok: Json[] = [];
+  for (const key of keys) {
+    const row = openSession(x, textOf(key));
+    if (row === undefined) continue;
+    noteTask(x, 'kill_session', row);
+    x.world.memory.later.push({
+      at: x.world.now() + KILL_TAKES,
+      run: () => table.update(row.id, { is_finished: true, date_end: x.world.now() }),
+    });
+    ok.push(row.id);
+  }
+  return { ok };
+}
+
+function toggleLock(x: Exchange): Json {
+  const { session_id = null, task_name = null } = objectBody(x);
+  const name = textOf(task_name);
+  if (!['lock_session', 'unlock_session'].includes(name)) throw new ApiError(400, { task_name: [says.noChoice(name)] });
+  const ok: Json[] = [];
+  for (const key of Array.isArray(session_id) ? session_id : [session_id]) {
+    const row = openSession(x, textOf(key));
+    if (row === undefined) continue;
+    noteTask(x, name, row);
+    x.world.store.table('sessions').update(row.id, { is_locked: name === 'lock_session' });
+    ok.push(row.id);
+  }
+  return { ok };
+}
+
+/** Commands of sessions: `terminal/commands/`; without a storage or a session there are none (api.md §5.11). */
+export const commands: Resource = {
+  table: 'commands',
+  path: 'terminal/commands',
+  noun: 'Command',
+  model: 'terminal.command',
+  scope: 'org',
+  methods: 'LR',
+  projected: false,
+  fields: [
+    text('user'),
+    text('asset'),
+    text('input'),
+    text('session'),
+    choice('risk_level', RISK_LEVELS, { numeric: true }),
+    text('org_id', { mode: 'ro' }),
+    id(),
+    text('account'),
+    text('output'),
+    {
+      ...integer('timestamp'),
+      read: (row) => Math.floor(Number(row.timestamp) / 1000),
+      back: (value) => Number(value) * 1000,
+    },
+    computed('timestamp_display', 'string', (row, look) => toServerTime(Number(row.timestamp), look.zone)),
+    text('remote_addr', { nullable: true }),
+  ],
+  order: ['-timestamp'],
+  search: ['input'],
+  noIds: false,
+  only: (x) => (hasStore(x) ? [] : [() => false]),
+  filters: {
+    session_id: exact('session'),
+    session: exact('session'),
+    user: startsWith('user'),
+    asset: contains('asset'),
+    account: startsWith('account'),
+    input: contains('input'),
+    risk_level: oneOf('risk_level', RISK_LEVELS, true),
+  },
+  dates: 'timestamp',
+};
+
+function hasStore(x: Exchange): boolean {
+  const storage = x.query.get('command_storage_id') ?? '';
+  if (storage !== '') return rowOf(x.world, 'command-storages', storage)?.type === 'server';
+  return (x.query.get('session_id') ?? x.query.get('session') ?? '') !== '' || (x.params.id ?? '') !== '';
+}
+
+/** The caller's own sessions, a plain list. */
+export const mySessions: Route = {
+  method: 'GET',
+  path: '/api/v1/terminal/my-sessions',
+  perm: 'any',
+  run: (x) => {
+    const key = caller(x).id;
+    const rows = selectRows(
+      { ...sessions, filters: {}, only: () => [{ column: 'user_id', values: new Set<Json>([key]) }] },
+      x,
+    );
+    const fields = narrow(sessions, fieldsOf(sessions, x.world.version, 'L'), x.query);
+    return toPage(x, rows, (row: Row) => toAnswer(row, fields, lookOf(x, 'L')));
+  },
+};

@@ -100,6 +100,8 @@ export interface PartField {
 export interface CustomField {
   readonly kind: 'custom';
   readonly needs: readonly string[];
+  /** The noun whose rows it gives, as a connection with the usual arguments. */
+  readonly lists?: string;
 }
 
 export type Field = ValueField | ObjectField | RefField | MembersField | ReverseField | PartField | CustomField;
@@ -141,7 +143,22 @@ export interface Noun {
   readonly order: readonly string[];
   /** A query parameter without which the list is empty. */
   readonly needs?: string;
+  /** The list is kept in several places, one for each row of that noun; `param` names the place. */
+  readonly spread?: { readonly noun: string; readonly param: string };
+  /** The property that identifies a row where it has no id of its own; also the filter that finds it. */
+  readonly key?: string;
   readonly capability?: string;
+  /** The oldest contract that has the route, where not every one has it. */
+  readonly since?: string;
+  /** JumpServer may refuse the route without an enterprise licence. */
+  readonly licensed?: boolean;
+  /** Rows of several concrete types stand in one list, told apart by a property: its wire value → type. */
+  readonly variants?: {
+    readonly property: string;
+    readonly types: Readonly<Record<string, string>>;
+    /** The type of rows with any other value. */
+    readonly other: string;
+  };
   /** Fields by which the singular root also finds a row: field name → query parameter. */
   readonly unique: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, Field>>;
@@ -4378,6 +4395,37 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "RemoveUsersFromOrganizationPayload": {
+   "fields": {
+    "removedIds": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "removed_ids"
+     ],
+     "list": true,
+     "required": true
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
   "Phone": {
    "fields": {
     "code": {
@@ -4531,6 +4579,10 @@ export const catalogue: Catalogue = {
    "REVIEW_ACCEPT": "7",
    "REVIEW_CANCEL": "8"
   },
+  "PasswordStrategy": {
+   "EMAIL": "email",
+   "CUSTOM": "custom"
+  },
   "UserSource": {
    "LOCAL": "local",
    "LDAP": "ldap",
@@ -4625,6 +4677,278 @@ export const catalogue: Catalogue = {
     "value": "String"
    }
   },
+  "GrantPermissionInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "users": {
+    "to": "users",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "userGroups": {
+    "to": "user_groups",
+    "list": true,
+    "noun": "UserGroup",
+    "value": "ID"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "String"
+   },
+   "actions": {
+    "to": "actions",
+    "list": true,
+    "value": "Enum",
+    "enum": "PermissionAction"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "String"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "startsAt": {
+    "to": "date_start",
+    "list": false,
+    "value": "DateTime"
+   },
+   "expiresAt": {
+    "to": "date_expired",
+    "list": false,
+    "value": "DateTime"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdatePermissionInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Permission",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "users": {
+    "to": "users",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "userGroups": {
+    "to": "user_groups",
+    "list": true,
+    "noun": "UserGroup",
+    "value": "ID"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "String"
+   },
+   "actions": {
+    "to": "actions",
+    "list": true,
+    "value": "Enum",
+    "enum": "PermissionAction"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "String"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "startsAt": {
+    "to": "date_start",
+    "list": false,
+    "value": "DateTime"
+   },
+   "expiresAt": {
+    "to": "date_expired",
+    "list": false,
+    "value": "DateTime"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "AddToPermissionInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Permission",
+    "value": "ID"
+   },
+   "users": {
+    "to": "users",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "userGroups": {
+    "to": "user_groups",
+    "list": true,
+    "noun": "UserGroup",
+    "value": "ID"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "String"
+   },
+   "actions": {
+    "to": "actions",
+    "list": true,
+    "value": "Enum",
+    "enum": "PermissionAction"
+   }
+  },
+  "RemoveFromPermissionInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Permission",
+    "value": "ID"
+   },
+   "users": {
+    "to": "users",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "userGroups": {
+    "to": "user_groups",
+    "list": true,
+    "noun": "UserGroup",
+    "value": "ID"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "String"
+   },
+   "actions": {
+    "to": "actions",
+    "list": true,
+    "value": "Enum",
+    "enum": "PermissionAction"
+   }
+  },
+  "ExtendPermissionsInput": {
+   "ids": {
+    "to": "ids",
+    "list": true,
+    "noun": "Permission",
+    "value": "ID"
+   },
+   "expiresAt": {
+    "to": "date_expired",
+    "list": false,
+    "value": "DateTime"
+   }
+  },
+  "SetPermissionActiveInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Permission",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   }
+  },
+  "RevokePermissionsInput": {
+   "ids": {
+    "to": "ids",
+    "list": true,
+    "noun": "Permission",
+    "value": "ID"
+   }
+  },
   "PermissionFilter": {
    "user": {
     "to": "user",
@@ -4648,6 +4972,352 @@ export const catalogue: Catalogue = {
     "to": "node",
     "list": false,
     "noun": "AssetNode",
+    "value": "ID"
+   }
+  },
+  "PhoneInput": {
+   "code": {
+    "to": "code",
+    "list": false,
+    "value": "String"
+   },
+   "phone": {
+    "to": "phone",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "CreateUserInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "username": {
+    "to": "username",
+    "list": false,
+    "value": "String"
+   },
+   "email": {
+    "to": "email",
+    "list": false,
+    "value": "String"
+   },
+   "phone": {
+    "to": "phone",
+    "list": false,
+    "value": "Input",
+    "input": "PhoneInput"
+   },
+   "wechat": {
+    "to": "wechat",
+    "list": false,
+    "value": "String"
+   },
+   "source": {
+    "to": "source",
+    "list": false,
+    "value": "Enum",
+    "enum": "UserSource"
+   },
+   "mfaLevel": {
+    "to": "mfa_level",
+    "list": false,
+    "value": "Enum",
+    "enum": "MfaLevel"
+   },
+   "passwordStrategy": {
+    "to": "password_strategy",
+    "list": false,
+    "value": "Enum",
+    "enum": "PasswordStrategy"
+   },
+   "password": {
+    "to": "password",
+    "list": false,
+    "value": "Secret"
+   },
+   "needUpdatePassword": {
+    "to": "need_update_password",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "expiresAt": {
+    "to": "date_expired",
+    "list": false,
+    "value": "DateTime"
+   },
+   "systemRoles": {
+    "to": "system_roles",
+    "list": true,
+    "noun": "Role",
+    "value": "ID"
+   },
+   "orgRoles": {
+    "to": "org_roles",
+    "list": true,
+    "noun": "Role",
+    "value": "ID"
+   },
+   "groups": {
+    "to": "groups",
+    "list": true,
+    "noun": "UserGroup",
+    "value": "ID"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateUserInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "User",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "username": {
+    "to": "username",
+    "list": false,
+    "value": "String"
+   },
+   "email": {
+    "to": "email",
+    "list": false,
+    "value": "String"
+   },
+   "phone": {
+    "to": "phone",
+    "list": false,
+    "value": "Input",
+    "input": "PhoneInput"
+   },
+   "wechat": {
+    "to": "wechat",
+    "list": false,
+    "value": "String"
+   },
+   "source": {
+    "to": "source",
+    "list": false,
+    "value": "Enum",
+    "enum": "UserSource"
+   },
+   "mfaLevel": {
+    "to": "mfa_level",
+    "list": false,
+    "value": "Enum",
+    "enum": "MfaLevel"
+   },
+   "password": {
+    "to": "password",
+    "list": false,
+    "value": "Secret"
+   },
+   "needUpdatePassword": {
+    "to": "need_update_password",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "expiresAt": {
+    "to": "date_expired",
+    "list": false,
+    "value": "DateTime"
+   },
+   "systemRoles": {
+    "to": "system_roles",
+    "list": true,
+    "noun": "Role",
+    "value": "ID"
+   },
+   "orgRoles": {
+    "to": "org_roles",
+    "list": true,
+    "noun": "Role",
+    "value": "ID"
+   },
+   "groups": {
+    "to": "groups",
+    "list": true,
+    "noun": "UserGroup",
+    "value": "ID"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteUserInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "User",
+    "value": "ID"
+   }
+  },
+  "UnblockUserInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "User",
+    "value": "ID"
+   }
+  },
+  "ResetUserMfaInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "User",
+    "value": "ID"
+   }
+  },
+  "ResetUserPasswordInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "User",
+    "value": "ID"
+   }
+  },
+  "InviteUsersInput": {
+   "users": {
+    "to": "users",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "orgRoles": {
+    "to": "org_roles",
+    "list": true,
+    "noun": "Role",
+    "value": "ID"
+   }
+  },
+  "RemoveUsersFromOrganizationInput": {
+   "users": {
+    "to": "users",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   }
+  },
+  "CreateUserGroupInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "users": {
+    "to": "users",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateUserGroupInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "UserGroup",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "users": {
+    "to": "users",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteUserGroupInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "UserGroup",
+    "value": "ID"
+   }
+  },
+  "AddUsersToGroupInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "UserGroup",
+    "value": "ID"
+   },
+   "users": {
+    "to": "users",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   }
+  },
+  "RemoveUsersFromGroupInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "UserGroup",
+    "value": "ID"
+   },
+   "users": {
+    "to": "users",
+    "list": true,
+    "noun": "User",
     "value": "ID"
    }
   }
@@ -4775,6 +5445,86 @@ export const catalogue: Catalogue = {
   }
  },
  "calls": {
+  "Mutation.grantPermission": [
+   "POST /perms/asset-permissions/"
+  ],
+  "Mutation.updatePermission": [
+   "PATCH /perms/asset-permissions/{id}/"
+  ],
+  "Mutation.addToPermission": [
+   "GET /perms/asset-permissions/{id}/",
+   "PATCH /perms/asset-permissions/{id}/",
+   "GET /perms/asset-permissions-users-relations/",
+   "POST /perms/asset-permissions-users-relations/",
+   "GET /perms/asset-permissions-user-groups-relations/",
+   "POST /perms/asset-permissions-user-groups-relations/",
+   "GET /perms/asset-permissions-assets-relations/",
+   "POST /perms/asset-permissions-assets-relations/",
+   "GET /perms/asset-permissions-nodes-relations/",
+   "POST /perms/asset-permissions-nodes-relations/"
+  ],
+  "Mutation.removeFromPermission": [
+   "GET /perms/asset-permissions/{id}/",
+   "PATCH /perms/asset-permissions/{id}/",
+   "GET /perms/asset-permissions-users-relations/",
+   "DELETE /perms/asset-permissions-users-relations/",
+   "GET /perms/asset-permissions-user-groups-relations/",
+   "DELETE /perms/asset-permissions-user-groups-relations/",
+   "GET /perms/asset-permissions-assets-relations/",
+   "DELETE /perms/asset-permissions-assets-relations/",
+   "GET /perms/asset-permissions-nodes-relations/",
+   "DELETE /perms/asset-permissions-nodes-relations/"
+  ],
+  "Mutation.extendPermissions": [
+   "PATCH /perms/asset-permissions/"
+  ],
+  "Mutation.setPermissionActive": [
+   "PATCH /perms/asset-permissions/{id}/"
+  ],
+  "Mutation.revokePermissions": [
+   "DELETE /perms/asset-permissions/{id}/"
+  ],
+  "Mutation.createUser": [
+   "POST /users/users/"
+  ],
+  "Mutation.updateUser": [
+   "PATCH /users/users/{id}/"
+  ],
+  "Mutation.deleteUser": [
+   "DELETE /users/users/{id}/"
+  ],
+  "Mutation.unblockUser": [
+   "PATCH /users/users/{id}/unblock/"
+  ],
+  "Mutation.resetUserMfa": [
+   "GET /users/users/{id}/mfa/reset/"
+  ],
+  "Mutation.resetUserPassword": [
+   "PATCH /users/users/{id}/password/reset/"
+  ],
+  "Mutation.inviteUsers": [
+   "POST /users/users/invite/"
+  ],
+  "Mutation.removeUsersFromOrganization": [
+   "POST /users/users/{id}/remove/"
+  ],
+  "Mutation.createUserGroup": [
+   "POST /users/groups/"
+  ],
+  "Mutation.updateUserGroup": [
+   "PATCH /users/groups/{id}/"
+  ],
+  "Mutation.deleteUserGroup": [
+   "DELETE /users/groups/{id}/"
+  ],
+  "Mutation.addUsersToGroup": [
+   "GET /users/users-groups-relations/",
+   "POST /users/users-groups-relations/"
+  ],
+  "Mutation.removeUsersFromGroup": [
+   "GET /users/users-groups-relations/",
+   "DELETE /users/users-groups-relations/"
+  ],
   "Viewer": [
    "GET /users/profile/",
    "GET /users/profile/permissions/"

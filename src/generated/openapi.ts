@@ -1637,6 +1637,362 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/perms/asset-permissions-assets-relations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    asset?: string;
+                    assetpermission?: string;
+                    format?: "json";
+                    id?: number;
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedAssetPermissionAssetRelationList"] | components["schemas"]["AssetPermissionAssetRelation"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AssetPermissionAssetRelationWrite"] | components["schemas"]["AssetPermissionAssetRelationWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AssetPermissionAssetRelation"] | components["schemas"]["AssetPermissionAssetRelation"][];
+                    };
+                };
+            };
+        };
+        delete: {
+            parameters: {
+                query?: {
+                    asset?: string;
+                    assetpermission?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/perms/asset-permissions-nodes-relations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    assetpermission?: string;
+                    format?: "json";
+                    id?: number;
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    node?: string;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedAssetPermissionNodeRelationList"] | components["schemas"]["AssetPermissionNodeRelation"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AssetPermissionNodeRelationWrite"] | components["schemas"]["AssetPermissionNodeRelationWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AssetPermissionNodeRelation"] | components["schemas"]["AssetPermissionNodeRelation"][];
+                    };
+                };
+            };
+        };
+        delete: {
+            parameters: {
+                query?: {
+                    assetpermission?: string;
+                    node?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/perms/asset-permissions-user-groups-relations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    assetpermission?: string;
+                    format?: "json";
+                    id?: number;
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                    usergroup?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedAssetPermissionUserGroupRelationList"] | components["schemas"]["AssetPermissionUserGroupRelation"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AssetPermissionUserGroupRelationWrite"] | components["schemas"]["AssetPermissionUserGroupRelationWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AssetPermissionUserGroupRelation"] | components["schemas"]["AssetPermissionUserGroupRelation"][];
+                    };
+                };
+            };
+        };
+        delete: {
+            parameters: {
+                query?: {
+                    assetpermission?: string;
+                    usergroup?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/perms/asset-permissions-users-relations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    assetpermission?: string;
+                    format?: "json";
+                    id?: number;
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                    user?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedAssetPermissionUserRelationList"] | components["schemas"]["AssetPermissionUserRelation"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AssetPermissionUserRelationWrite"] | components["schemas"]["AssetPermissionUserRelationWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AssetPermissionUserRelation"] | components["schemas"]["AssetPermissionUserRelation"][];
+                    };
+                };
+            };
+        };
+        delete: {
+            parameters: {
+                query?: {
+                    assetpermission?: string;
+                    user?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/perms/asset-permissions/": {
         parameters: {
             query?: never;
@@ -1706,11 +2062,55 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AssetPermissionWrite"] | components["schemas"]["AssetPermissionWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AssetPermission"] | components["schemas"]["AssetPermission"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BulkPatchedAssetPermissionWrite"][];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AssetPermission"][];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/perms/asset-permissions/{id}/": {
@@ -1743,10 +2143,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedAssetPermissionWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AssetPermission"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/rbac/roles/": {
@@ -2288,7 +2730,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UserGroupWrite"] | components["schemas"]["UserGroupWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserGroup"] | components["schemas"]["UserGroup"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2325,10 +2789,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedUserGroupWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserGroup"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/users/profile/": {
@@ -2394,6 +2900,103 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/users-groups-relations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    id?: string;
+                    id__in?: string[];
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                    user?: string;
+                    user__in?: string[];
+                    usergroup?: string;
+                    usergroup__in?: string[];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedUser2GroupRelationList"] | components["schemas"]["User2GroupRelation"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["User2GroupRelationWrite"] | components["schemas"]["User2GroupRelationWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User2GroupRelation"] | components["schemas"]["User2GroupRelation"][];
+                    };
+                };
+            };
+        };
+        delete: {
+            parameters: {
+                query?: {
+                    ids?: string[];
+                    spm?: string;
+                    user?: string;
+                    usergroup?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -2488,7 +3091,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UserWrite"] | components["schemas"]["UserWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"] | components["schemas"]["User"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2525,6 +3150,242 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedUserWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/users/users/{id}/mfa/reset/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ResetOTP"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/users/{id}/password/reset/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedUserWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/users/users/{id}/remove/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UserWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/users/{id}/unblock/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedUserWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/users/users/invite/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["InviteWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Invite"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3159,6 +4020,21 @@ export interface components {
             }[];
             users_amount: number;
         };
+        AssetPermissionAssetRelation: {
+            /** Format: uuid */
+            asset: string;
+            asset_display: string;
+            /** Format: uuid */
+            assetpermission: string;
+            assetpermission_display: string;
+            id: number;
+        };
+        AssetPermissionAssetRelationWrite: {
+            /** Format: uuid */
+            asset: string;
+            /** Format: uuid */
+            assetpermission: string;
+        };
         AssetPermissionList: {
             accounts: string[];
             actions: {
@@ -3215,9 +4091,89 @@ export interface components {
             }[];
             users_amount: number;
         };
+        AssetPermissionNodeRelation: {
+            /** Format: uuid */
+            assetpermission: string;
+            assetpermission_display: string;
+            id: number;
+            /** Format: uuid */
+            node: string;
+            node_display: string;
+        };
+        AssetPermissionNodeRelationWrite: {
+            /** Format: uuid */
+            assetpermission: string;
+            /** Format: uuid */
+            node: string;
+        };
+        AssetPermissionUserGroupRelation: {
+            /** Format: uuid */
+            assetpermission: string;
+            assetpermission_display: string;
+            id: number;
+            /** Format: uuid */
+            usergroup: string;
+            usergroup_display: string;
+        };
+        AssetPermissionUserGroupRelationWrite: {
+            /** Format: uuid */
+            assetpermission: string;
+            /** Format: uuid */
+            usergroup: string;
+        };
+        AssetPermissionUserRelation: {
+            /** Format: uuid */
+            assetpermission: string;
+            assetpermission_display: string;
+            id: number;
+            /** Format: uuid */
+            user: string;
+            user_display: string;
+        };
+        AssetPermissionUserRelationWrite: {
+            /** Format: uuid */
+            assetpermission: string;
+            /** Format: uuid */
+            user: string;
+        };
+        AssetPermissionWrite: {
+            accounts?: string[];
+            actions?: ("connect" | "copy" | "delete" | "download" | "paste" | "share" | "upload")[] | null;
+            assets?: (string | {
+                pk: string;
+            })[];
+            comment?: string;
+            /** Format: date-time */
+            date_expired?: string;
+            /** Format: date-time */
+            date_start?: string;
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            labels?: (string | {
+                pk: string;
+            } | {
+                name: string;
+                value: string;
+            })[];
+            name: string;
+            nodes?: (string | {
+                pk: string;
+            })[];
+            protocols?: string[];
+            user_groups?: (string | {
+                pk: string;
+            })[];
+            users?: (string | {
+                pk: string;
+            })[];
+        };
         AssetProtocols: {
             name: string;
             port: number | null;
+        };
+        BulkPatchedAssetPermissionWrite: components["schemas"]["PatchedAssetPermissionWrite"] & {
+            id: string | number;
         };
         CurrentOrg: {
             comment: string;
@@ -3912,6 +4868,22 @@ export interface components {
         HostGatheredInfo: {
             [key: string]: unknown;
         };
+        Invite: {
+            org_roles?: {
+                display_name: string;
+                /** Format: uuid */
+                id: string;
+                name: string;
+            }[];
+            orgs_roles: unknown;
+            users: string[];
+        };
+        InviteWrite: {
+            org_roles?: (string | {
+                pk: string;
+            })[];
+            users: string[];
+        };
         Label: {
             color: string;
             comment: string;
@@ -3997,11 +4969,35 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Asset"][];
         };
+        PaginatedAssetPermissionAssetRelationList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["AssetPermissionAssetRelation"][];
+        };
         PaginatedAssetPermissionListList: {
             count: number;
             next: string | null;
             previous: string | null;
             results: components["schemas"]["AssetPermissionList"][];
+        };
+        PaginatedAssetPermissionNodeRelationList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["AssetPermissionNodeRelation"][];
+        };
+        PaginatedAssetPermissionUserGroupRelationList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["AssetPermissionUserGroupRelation"][];
+        };
+        PaginatedAssetPermissionUserRelationList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["AssetPermissionUserRelation"][];
         };
         PaginatedCustomList: {
             count: number;
@@ -4087,6 +5083,12 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Terminal"][];
         };
+        PaginatedUser2GroupRelationList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["User2GroupRelation"][];
+        };
         PaginatedUserGroupListList: {
             count: number;
             next: string | null;
@@ -4118,6 +5120,96 @@ export interface components {
             lowercase?: boolean;
             symbol?: boolean;
             uppercase?: boolean;
+        };
+        PatchedAssetPermissionWrite: {
+            accounts?: string[];
+            actions?: ("connect" | "copy" | "delete" | "download" | "paste" | "share" | "upload")[] | null;
+            assets?: (string | {
+                pk: string;
+            })[];
+            comment?: string;
+            /** Format: date-time */
+            date_expired?: string;
+            /** Format: date-time */
+            date_start?: string;
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            labels?: (string | {
+                pk: string;
+            } | {
+                name: string;
+                value: string;
+            })[];
+            name?: string;
+            nodes?: (string | {
+                pk: string;
+            })[];
+            protocols?: string[];
+            user_groups?: (string | {
+                pk: string;
+            })[];
+            users?: (string | {
+                pk: string;
+            })[];
+        };
+        PatchedUserGroupWrite: {
+            comment?: string;
+            /** Format: uuid */
+            id?: string;
+            labels?: (string | {
+                pk: string;
+            } | {
+                name: string;
+                value: string;
+            })[];
+            name?: string;
+            users?: (string | {
+                pk: string;
+            })[];
+        };
+        PatchedUserWrite: {
+            comment?: string | null;
+            /** Format: date-time */
+            date_expired?: string | null;
+            email?: string;
+            groups?: (string | {
+                pk: string;
+            })[];
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            is_service_account?: boolean;
+            labels?: (string | {
+                pk: string;
+            } | {
+                name: string;
+                value: string;
+            })[];
+            /** @enum {integer} */
+            mfa_level?: 0 | 1 | 2;
+            name?: string;
+            need_update_password?: boolean;
+            org_roles?: (string | {
+                pk: string;
+            })[];
+            password?: string | null;
+            /** @enum {string|null} */
+            password_strategy?: "custom" | "email" | null;
+            phone?: (string | ({
+                code: string;
+                phone: string;
+            } | null)) | null;
+            public_key?: string | null;
+            /** @enum {string} */
+            source?: "cas" | "ldap" | "local";
+            system_roles?: (string | {
+                pk: string;
+            })[];
+            ukey_sn?: string | null;
+            updated_by?: string;
+            username?: string;
+            wechat?: string;
         };
         Platform: {
             assets: {
@@ -4464,6 +5556,9 @@ export interface components {
             VENDOR: string;
             XPACK_ENABLED: boolean;
         };
+        ResetOTP: {
+            msg: string;
+        };
         ResourceStatistics: {
             asset_perms_amount: number;
             assets_amount: number;
@@ -4690,6 +5785,21 @@ export interface components {
             wechat: string;
             wecom_id?: string | null;
         };
+        User2GroupRelation: {
+            id: number;
+            /** Format: uuid */
+            user: string;
+            user_display?: string;
+            /** Format: uuid */
+            usergroup: string;
+            usergroup_display?: string;
+        };
+        User2GroupRelationWrite: {
+            /** Format: uuid */
+            user: string;
+            /** Format: uuid */
+            usergroup: string;
+        };
         UserGroup: {
             comment: string;
             created_by: string | null;
@@ -4736,6 +5846,21 @@ export interface components {
                 name: string;
             }[];
             users_amount?: number;
+        };
+        UserGroupWrite: {
+            comment?: string;
+            /** Format: uuid */
+            id?: string;
+            labels?: (string | {
+                pk: string;
+            } | {
+                name: string;
+                value: string;
+            })[];
+            name: string;
+            users?: (string | {
+                pk: string;
+            })[];
         };
         UserProfile: {
             avatar_url: string;
@@ -4900,6 +6025,49 @@ export interface components {
             updated_by: string;
             username: string;
             wechat: string;
+        };
+        UserWrite: {
+            comment?: string | null;
+            /** Format: date-time */
+            date_expired?: string | null;
+            email: string;
+            groups?: (string | {
+                pk: string;
+            })[];
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            is_service_account?: boolean;
+            labels?: (string | {
+                pk: string;
+            } | {
+                name: string;
+                value: string;
+            })[];
+            /** @enum {integer} */
+            mfa_level?: 0 | 1 | 2;
+            name: string;
+            need_update_password?: boolean;
+            org_roles?: (string | {
+                pk: string;
+            })[];
+            password?: string | null;
+            /** @enum {string|null} */
+            password_strategy?: "custom" | "email" | null;
+            phone?: (string | ({
+                code: string;
+                phone: string;
+            } | null)) | null;
+            public_key?: string | null;
+            /** @enum {string} */
+            source?: "cas" | "ldap" | "local";
+            system_roles?: (string | {
+                pk: string;
+            })[];
+            ukey_sn?: string | null;
+            updated_by?: string;
+            username: string;
+            wechat?: string;
         };
         Web: {
             accounts?: components["schemas"]["AssetAccount"][];

@@ -240,6 +240,52 @@ export type AccountTemplateOrderField =
   /** By `username`. */
   | 'USERNAME';
 
+/** What a permission gains; nothing else of it changes. */
+export type AddToPermissionInput = {
+  /** Rules for accounts. */
+  accounts?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** What is allowed besides. */
+  actions?: InputMaybe<Array<PermissionAction>>;
+  /** Assets. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The permission. */
+  id: Scalars['ID']['input'];
+  /** Tree nodes. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Groups of users. */
+  userGroups?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Users. */
+  users?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What `addToPermission` did. */
+export type AddToPermissionPayload = {
+  /** As it is now; null when it was refused. */
+  permission?: Maybe<Permission>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** Who is to join which group. */
+export type AddUsersToGroupInput = {
+  /** The group. */
+  id: Scalars['ID']['input'];
+  /** The users. */
+  users: Array<Scalars['ID']['input']>;
+};
+
+/** What `addUsersToGroup` did. */
+export type AddUsersToGroupPayload = {
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** As it is now; null when it was refused. */
+  userGroup?: Maybe<UserGroup>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** Something that people connect to: a host, a database, a device, a web page … */
 export type Asset = Node & {
   /** Accounts on the asset. */
@@ -694,12 +740,132 @@ export type CommandFilter = {
   userText?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A new group of users. */
+export type CreateUserGroupInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Labels to bind. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** The first members. */
+  users?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What `createUserGroup` did. */
+export type CreateUserGroupPayload = {
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** As it is now; null when it was refused. */
+  userGroup?: Maybe<UserGroup>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new user. */
+export type CreateUserInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The e-mail address; unique on the server. */
+  email: Scalars['String']['input'];
+  /** Until when the account is valid. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Groups to become a member of. */
+  groups?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Whether the account is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels to bind. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Whether a second factor is asked. */
+  mfaLevel?: InputMaybe<MfaLevel>;
+  /** The name shown to people. */
+  name: Scalars['String']['input'];
+  /** Whether a new password has to be chosen at the first login. */
+  needUpdatePassword?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Roles in the organisation; the ordinary member's when left out. */
+  orgRoles?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The first password, with `passwordStrategy: CUSTOM`. */
+  password?: InputMaybe<Scalars['Secret']['input']>;
+  /** How the first password comes about; `EMAIL` when left out. */
+  passwordStrategy?: InputMaybe<PasswordStrategy>;
+  /** Telephone number. */
+  phone?: InputMaybe<PhoneInput>;
+  /** Where the account is kept; `LOCAL` when left out. */
+  source?: InputMaybe<UserSource>;
+  /** System-wide roles; the ordinary user's when left out. */
+  systemRoles?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The name used to sign in; unique on the server. */
+  username: Scalars['String']['input'];
+  /** WeChat account. */
+  wechat?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `createUser` did. */
+export type CreateUserPayload = {
+  /** As it is now; null when it was refused. */
+  user?: Maybe<User>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A stretch of time: `from` inclusive, `to` exclusive; either may be left open. */
 export type DateTimeRange = {
   /** Not before this instant. */
   from?: InputMaybe<Scalars['DateTime']['input']>;
   /** Before this instant. */
   to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** The group to delete. */
+export type DeleteUserGroupInput = {
+  /** The group. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteUserGroup` did. */
+export type DeleteUserGroupPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The user to delete. */
+export type DeleteUserInput = {
+  /** The user. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteUser` did. */
+export type DeleteUserPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** Permissions that are to hold until another instant. */
+export type ExtendPermissionsInput = {
+  /** Until when they hold. */
+  expiresAt: Scalars['DateTime']['input'];
+  /** The permissions. */
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** What `extendPermissions` did. */
+export type ExtendPermissionsPayload = {
+  /** As they are now. */
+  permissions: Array<Permission>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
 };
 
 /** A host that forwards connections into its zone. */
@@ -779,6 +945,46 @@ export type GatewayOrderField =
   /** By `name`. */
   | 'NAME';
 
+/** A new permission: who may reach what, with which accounts, to do what. */
+export type GrantPermissionInput = {
+  /** Rules for accounts: user names, `@ALL`, `@SPEC`, `@INPUT`, `@USER`, `@ANON`, `!name`, `%template`. Not empty: that would allow no account at all. */
+  accounts: Array<Scalars['String']['input']>;
+  /** What is allowed. Not empty. */
+  actions: Array<PermissionAction>;
+  /** Assets; at least one asset or node is needed. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Until when it holds; practically for ever when left out. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels to bind. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** Tree nodes: everything in them and below. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Protocols; all when left out. */
+  protocols?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** From when it holds; at once when left out. */
+  startsAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Groups of users. */
+  userGroups?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Users; at least one user or group is needed. */
+  users?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What `grantPermission` did. */
+export type GrantPermissionPayload = {
+  /** As it is now; null when it was refused. */
+  permission?: Maybe<Permission>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** Facts that JumpServer gathered from a machine; null where it has not. */
 export type HostInfo = {
   /** Everything gathered, as JumpServer keeps it. */
@@ -807,6 +1013,24 @@ export type HostInfo = {
   sn?: Maybe<Scalars['String']['output']>;
   /** Maker. */
   vendor?: Maybe<Scalars['String']['output']>;
+};
+
+/** Users of the server who are to join the organisation. */
+export type InviteUsersInput = {
+  /** Their roles in it; the ordinary member's when left out. */
+  orgRoles?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The users. */
+  users: Array<Scalars['ID']['input']>;
+};
+
+/** What `inviteUsers` did. */
+export type InviteUsersPayload = {
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** As they are now. */
+  users: Array<User>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
 };
 
 /** A word with a value that can be bound to assets, users and more. */
@@ -905,6 +1129,170 @@ export type MfaLevel =
   | 'FORCED'
   /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type Mutation = {
+  /** Adds users, groups, assets, nodes, accounts or actions to a permission; never overwrites what somebody else added meanwhile. */
+  addToPermission: AddToPermissionPayload;
+  /** Adds members to a group; the others stay. */
+  addUsersToGroup: AddUsersToGroupPayload;
+  /** Creates a user. */
+  createUser: CreateUserPayload;
+  /** Creates a group of users. */
+  createUserGroup: CreateUserGroupPayload;
+  /** Deletes a user from the whole server. */
+  deleteUser: DeleteUserPayload;
+  /** Deletes a group; its members stay. */
+  deleteUserGroup: DeleteUserGroupPayload;
+  /** Moves the end of permissions. Warns where that makes one end earlier than now. */
+  extendPermissions: ExtendPermissionsPayload;
+  /** Grants: creates a permission. Refuses one that would grant nothing. */
+  grantPermission: GrantPermissionPayload;
+  /** Makes users of the server members of the organisation. */
+  inviteUsers: InviteUsersPayload;
+  /** Takes users, groups, assets, nodes, accounts or actions out of a permission; never overwrites what somebody else added meanwhile. */
+  removeFromPermission: RemoveFromPermissionPayload;
+  /** Takes members out of a group; the others stay. */
+  removeUsersFromGroup: RemoveUsersFromGroupPayload;
+  /** Takes users out of the organisation. */
+  removeUsersFromOrganization: RemoveUsersFromOrganizationPayload;
+  /** Unbinds a user's second factor, so that the user can bind a new one. */
+  resetUserMfa: ResetUserMfaPayload;
+  /** Sends a user an e-mail with a link to choose a new password. */
+  resetUserPassword: ResetUserPasswordPayload;
+  /** Takes permissions back: deletes them. */
+  revokePermissions: RevokePermissionsPayload;
+  /** Switches a permission on or off. */
+  setPermissionActive: SetPermissionActivePayload;
+  /** Lets a user sign in again who was locked out after failed logins. */
+  unblockUser: UnblockUserPayload;
+  /** Changes a permission. */
+  updatePermission: UpdatePermissionPayload;
+  /** Changes a user. */
+  updateUser: UpdateUserPayload;
+  /** Changes a group of users. */
+  updateUserGroup: UpdateUserGroupPayload;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationAddToPermissionArgs = {
+  input: AddToPermissionInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationAddUsersToGroupArgs = {
+  input: AddUsersToGroupInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateUserArgs = {
+  input: CreateUserInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateUserGroupArgs = {
+  input: CreateUserGroupInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteUserArgs = {
+  input: DeleteUserInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteUserGroupArgs = {
+  input: DeleteUserGroupInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationExtendPermissionsArgs = {
+  input: ExtendPermissionsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationGrantPermissionArgs = {
+  input: GrantPermissionInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationInviteUsersArgs = {
+  input: InviteUsersInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationRemoveFromPermissionArgs = {
+  input: RemoveFromPermissionInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationRemoveUsersFromGroupArgs = {
+  input: RemoveUsersFromGroupInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationRemoveUsersFromOrganizationArgs = {
+  input: RemoveUsersFromOrganizationInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationResetUserMfaArgs = {
+  input: ResetUserMfaInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationResetUserPasswordArgs = {
+  input: ResetUserPasswordInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationRevokePermissionsArgs = {
+  input: RevokePermissionsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationSetPermissionActiveArgs = {
+  input: SetPermissionActiveInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUnblockUserArgs = {
+  input: UnblockUserInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdatePermissionArgs = {
+  input: UpdatePermissionInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateUserArgs = {
+  input: UpdateUserInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateUserGroupArgs = {
+  input: UpdateUserGroupInput;
+};
 
 /** An object with a global identity. */
 export type Node = {
@@ -1270,6 +1658,13 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/** How a new user gets the first password. */
+export type PasswordStrategy =
+  /** It is given here. */
+  | 'CUSTOM'
+  /** JumpServer sends a link by e-mail. */
+  | 'EMAIL';
+
 /** A grant: which users may reach which assets, with which accounts, to do what. */
 export type Permission = Node & {
   /** Rules for accounts: user names, `@ALL`, `@SPEC`, `@INPUT`, `@USER`, `@ANON`, `!name`, `%template`. */
@@ -1455,6 +1850,14 @@ export type Phone = {
   code?: Maybe<Scalars['String']['output']>;
   /** The number without country code. */
   phone?: Maybe<Scalars['String']['output']>;
+};
+
+/** A telephone number to write. */
+export type PhoneInput = {
+  /** Country code with its plus sign. */
+  code: Scalars['String']['input'];
+  /** The number without country code. */
+  phone: Scalars['String']['input'];
 };
 
 /** A kind of asset: its protocols and automation. Internal ones come with JumpServer. */
@@ -1986,6 +2389,116 @@ export type QueryZonesArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What a permission loses; nothing else of it changes. */
+export type RemoveFromPermissionInput = {
+  /** Rules for accounts; at least one has to stay. */
+  accounts?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** What is allowed no longer; at least one action has to stay. */
+  actions?: InputMaybe<Array<PermissionAction>>;
+  /** Assets. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The permission. */
+  id: Scalars['ID']['input'];
+  /** Tree nodes. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Groups of users. */
+  userGroups?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Users. */
+  users?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What `removeFromPermission` did. */
+export type RemoveFromPermissionPayload = {
+  /** As it is now; null when it was refused. */
+  permission?: Maybe<Permission>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** Who is to leave which group. */
+export type RemoveUsersFromGroupInput = {
+  /** The group. */
+  id: Scalars['ID']['input'];
+  /** The users. */
+  users: Array<Scalars['ID']['input']>;
+};
+
+/** What `removeUsersFromGroup` did. */
+export type RemoveUsersFromGroupPayload = {
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** As it is now; null when it was refused. */
+  userGroup?: Maybe<UserGroup>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** Users who are to leave the organisation; their accounts stay. */
+export type RemoveUsersFromOrganizationInput = {
+  /** The users. */
+  users: Array<Scalars['ID']['input']>;
+};
+
+/** What `removeUsersFromOrganization` did. */
+export type RemoveUsersFromOrganizationPayload = {
+  /** Global ids of the users who left the organisation. */
+  removedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** Whose second factor is to be unbound. */
+export type ResetUserMfaInput = {
+  /** The user. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `resetUserMfa` did. */
+export type ResetUserMfaPayload = {
+  /** As it is now; null when it was refused. */
+  user?: Maybe<User>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** Whose password is to be reset. */
+export type ResetUserPasswordInput = {
+  /** The user. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `resetUserPassword` did. */
+export type ResetUserPasswordPayload = {
+  /** As it is now; null when it was refused. */
+  user?: Maybe<User>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** Permissions to take back. */
+export type RevokePermissionsInput = {
+  /** The permissions. */
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** What `revokePermissions` did. */
+export type RevokePermissionsPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** What JumpServer thought of a command. */
 export type RiskLevel =
   /** Let through. */
@@ -2259,6 +2772,24 @@ export type SessionType =
   /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
+/** Whether a permission is switched on. */
+export type SetPermissionActiveInput = {
+  /** The permission. */
+  id: Scalars['ID']['input'];
+  /** Whether it is switched on. */
+  isActive: Scalars['Boolean']['input'];
+};
+
+/** What `setPermissionActive` did. */
+export type SetPermissionActivePayload = {
+  /** As it is now; null when it was refused. */
+  permission?: Maybe<Permission>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A component of JumpServer that carries sessions. */
 export type Terminal = Node & {
   /** Name of the storage for commands. */
@@ -2311,6 +2842,136 @@ export type TerminalFilter = {
   remoteAddress?: InputMaybe<Scalars['String']['input']>;
   /** Exactly this value. */
   type?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The user who is locked out. */
+export type UnblockUserInput = {
+  /** The user. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `unblockUser` did. */
+export type UnblockUserPayload = {
+  /** As it is now; null when it was refused. */
+  user?: Maybe<User>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a permission; what is left out stays as it is. */
+export type UpdatePermissionInput = {
+  /** All rules for accounts; replaces them. Not empty. */
+  accounts?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** All that is allowed; replaces it. Not empty. */
+  actions?: InputMaybe<Array<PermissionAction>>;
+  /** All assets; replaces them. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Until when it holds. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The permission. */
+  id: Scalars['ID']['input'];
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels bound to the permission; replaces them all. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** All tree nodes; replaces them. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Protocols; replaces them. */
+  protocols?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** From when it holds. */
+  startsAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** All groups; replaces them. */
+  userGroups?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** All users; replaces them. See `addToPermission` and `removeFromPermission` for some of them. */
+  users?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What `updatePermission` did. */
+export type UpdatePermissionPayload = {
+  /** As it is now; null when it was refused. */
+  permission?: Maybe<Permission>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a group; what is left out stays as it is. */
+export type UpdateUserGroupInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The group. */
+  id: Scalars['ID']['input'];
+  /** Labels bound to the group; replaces them all. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** All members; replaces them. See `addUsersToGroup` and `removeUsersFromGroup` for some of them. */
+  users?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What `updateUserGroup` did. */
+export type UpdateUserGroupPayload = {
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** As it is now; null when it was refused. */
+  userGroup?: Maybe<UserGroup>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a user; what is left out stays as it is, null clears. */
+export type UpdateUserInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The e-mail address; unique on the server. */
+  email?: InputMaybe<Scalars['String']['input']>;
+  /** Until when the account is valid. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Groups of the user; replaces them all. See `addUsersToGroup` for adding to one. */
+  groups?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The user. */
+  id: Scalars['ID']['input'];
+  /** Whether the account is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels bound to the user; replaces them all. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Whether a second factor is asked. */
+  mfaLevel?: InputMaybe<MfaLevel>;
+  /** The name shown to people. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Whether a new password has to be chosen at the next login. */
+  needUpdatePassword?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Roles in the organisation; replaces them all. */
+  orgRoles?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** A new password. */
+  password?: InputMaybe<Scalars['Secret']['input']>;
+  /** Telephone number. */
+  phone?: InputMaybe<PhoneInput>;
+  /** Where the account is kept. */
+  source?: InputMaybe<UserSource>;
+  /** System-wide roles; replaces them all. */
+  systemRoles?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The name used to sign in; unique on the server. */
+  username?: InputMaybe<Scalars['String']['input']>;
+  /** WeChat account. */
+  wechat?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `updateUser` did. */
+export type UpdateUserPayload = {
+  /** As it is now; null when it was refused. */
+  user?: Maybe<User>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
 };
 
 /** A person (or service) who signs in to JumpServer. */
@@ -2837,6 +3498,10 @@ export type ResolversTypes = {
   AccountTemplateFilter: ResolverTypeWrapper<Row>;
   AccountTemplateOrder: ResolverTypeWrapper<Row>;
   AccountTemplateOrderField: ResolverTypeWrapper<Row>;
+  AddToPermissionInput: ResolverTypeWrapper<Row>;
+  AddToPermissionPayload: ResolverTypeWrapper<Row>;
+  AddUsersToGroupInput: ResolverTypeWrapper<Row>;
+  AddUsersToGroupPayload: ResolverTypeWrapper<Row>;
   Asset: ResolverTypeWrapper<Row>;
   AssetCategory: ResolverTypeWrapper<Row>;
   AssetConnection: ResolverTypeWrapper<Row>;
@@ -2864,9 +3529,19 @@ export type ResolversTypes = {
   CommandConnection: ResolverTypeWrapper<Row>;
   CommandEdge: ResolverTypeWrapper<Row>;
   CommandFilter: ResolverTypeWrapper<Row>;
+  CreateUserGroupInput: ResolverTypeWrapper<Row>;
+  CreateUserGroupPayload: ResolverTypeWrapper<Row>;
+  CreateUserInput: ResolverTypeWrapper<Row>;
+  CreateUserPayload: ResolverTypeWrapper<Row>;
   DateTime: ResolverTypeWrapper<Row>;
   DateTimeRange: ResolverTypeWrapper<Row>;
+  DeleteUserGroupInput: ResolverTypeWrapper<Row>;
+  DeleteUserGroupPayload: ResolverTypeWrapper<Row>;
+  DeleteUserInput: ResolverTypeWrapper<Row>;
+  DeleteUserPayload: ResolverTypeWrapper<Row>;
   Duration: ResolverTypeWrapper<Row>;
+  ExtendPermissionsInput: ResolverTypeWrapper<Row>;
+  ExtendPermissionsPayload: ResolverTypeWrapper<Row>;
   Float: ResolverTypeWrapper<Row>;
   Gateway: ResolverTypeWrapper<Row>;
   GatewayConnection: ResolverTypeWrapper<Row>;
@@ -2874,9 +3549,13 @@ export type ResolversTypes = {
   GatewayFilter: ResolverTypeWrapper<Row>;
   GatewayOrder: ResolverTypeWrapper<Row>;
   GatewayOrderField: ResolverTypeWrapper<Row>;
+  GrantPermissionInput: ResolverTypeWrapper<Row>;
+  GrantPermissionPayload: ResolverTypeWrapper<Row>;
   HostInfo: ResolverTypeWrapper<Row>;
   ID: ResolverTypeWrapper<Row>;
   Int: ResolverTypeWrapper<Row>;
+  InviteUsersInput: ResolverTypeWrapper<Row>;
+  InviteUsersPayload: ResolverTypeWrapper<Row>;
   JSON: ResolverTypeWrapper<Row>;
   Label: ResolverTypeWrapper<Row>;
   LabelConnection: ResolverTypeWrapper<Row>;
@@ -2886,6 +3565,7 @@ export type ResolversTypes = {
   LabelOrderField: ResolverTypeWrapper<Row>;
   LoginFrom: ResolverTypeWrapper<Row>;
   MfaLevel: ResolverTypeWrapper<Row>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<Row>;
   OrderDirection: ResolverTypeWrapper<Row>;
   Organization: ResolverTypeWrapper<Row>;
@@ -2894,6 +3574,7 @@ export type ResolversTypes = {
   OrganizationFilter: ResolverTypeWrapper<Row>;
   OrganizationStatistics: ResolverTypeWrapper<Row>;
   PageInfo: ResolverTypeWrapper<Row>;
+  PasswordStrategy: ResolverTypeWrapper<Row>;
   Permission: ResolverTypeWrapper<Row>;
   PermissionAction: ResolverTypeWrapper<Row>;
   PermissionConnection: ResolverTypeWrapper<Row>;
@@ -2903,6 +3584,7 @@ export type ResolversTypes = {
   PermissionOrderField: ResolverTypeWrapper<Row>;
   PgSslMode: ResolverTypeWrapper<Row>;
   Phone: ResolverTypeWrapper<Row>;
+  PhoneInput: ResolverTypeWrapper<Row>;
   Platform: ResolverTypeWrapper<Row>;
   PlatformAutomation: ResolverTypeWrapper<Row>;
   PlatformConnection: ResolverTypeWrapper<Row>;
@@ -2912,6 +3594,18 @@ export type ResolversTypes = {
   PlatformOrderField: ResolverTypeWrapper<Row>;
   PlatformProtocol: ResolverTypeWrapper<Row>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RemoveFromPermissionInput: ResolverTypeWrapper<Row>;
+  RemoveFromPermissionPayload: ResolverTypeWrapper<Row>;
+  RemoveUsersFromGroupInput: ResolverTypeWrapper<Row>;
+  RemoveUsersFromGroupPayload: ResolverTypeWrapper<Row>;
+  RemoveUsersFromOrganizationInput: ResolverTypeWrapper<Row>;
+  RemoveUsersFromOrganizationPayload: ResolverTypeWrapper<Row>;
+  ResetUserMfaInput: ResolverTypeWrapper<Row>;
+  ResetUserMfaPayload: ResolverTypeWrapper<Row>;
+  ResetUserPasswordInput: ResolverTypeWrapper<Row>;
+  ResetUserPasswordPayload: ResolverTypeWrapper<Row>;
+  RevokePermissionsInput: ResolverTypeWrapper<Row>;
+  RevokePermissionsPayload: ResolverTypeWrapper<Row>;
   RiskLevel: ResolverTypeWrapper<Row>;
   Role: ResolverTypeWrapper<Row>;
   RoleConnection: ResolverTypeWrapper<Row>;
@@ -2930,11 +3624,21 @@ export type ResolversTypes = {
   SessionOrder: ResolverTypeWrapper<Row>;
   SessionOrderField: ResolverTypeWrapper<Row>;
   SessionType: ResolverTypeWrapper<Row>;
+  SetPermissionActiveInput: ResolverTypeWrapper<Row>;
+  SetPermissionActivePayload: ResolverTypeWrapper<Row>;
   String: ResolverTypeWrapper<Row>;
   Terminal: ResolverTypeWrapper<Row>;
   TerminalConnection: ResolverTypeWrapper<Row>;
   TerminalEdge: ResolverTypeWrapper<Row>;
   TerminalFilter: ResolverTypeWrapper<Row>;
+  UnblockUserInput: ResolverTypeWrapper<Row>;
+  UnblockUserPayload: ResolverTypeWrapper<Row>;
+  UpdatePermissionInput: ResolverTypeWrapper<Row>;
+  UpdatePermissionPayload: ResolverTypeWrapper<Row>;
+  UpdateUserGroupInput: ResolverTypeWrapper<Row>;
+  UpdateUserGroupPayload: ResolverTypeWrapper<Row>;
+  UpdateUserInput: ResolverTypeWrapper<Row>;
+  UpdateUserPayload: ResolverTypeWrapper<Row>;
   User: ResolverTypeWrapper<Row>;
   UserConnection: ResolverTypeWrapper<Row>;
   UserEdge: ResolverTypeWrapper<Row>;
@@ -2972,6 +3676,10 @@ export type ResolversParentTypes = {
   AccountTemplateEdge: Row;
   AccountTemplateFilter: Row;
   AccountTemplateOrder: Row;
+  AddToPermissionInput: Row;
+  AddToPermissionPayload: Row;
+  AddUsersToGroupInput: Row;
+  AddUsersToGroupPayload: Row;
   Asset: Row;
   AssetConnection: Row;
   AssetCustom: Row;
@@ -2995,24 +3703,39 @@ export type ResolversParentTypes = {
   CommandConnection: Row;
   CommandEdge: Row;
   CommandFilter: Row;
+  CreateUserGroupInput: Row;
+  CreateUserGroupPayload: Row;
+  CreateUserInput: Row;
+  CreateUserPayload: Row;
   DateTime: Row;
   DateTimeRange: Row;
+  DeleteUserGroupInput: Row;
+  DeleteUserGroupPayload: Row;
+  DeleteUserInput: Row;
+  DeleteUserPayload: Row;
   Duration: Row;
+  ExtendPermissionsInput: Row;
+  ExtendPermissionsPayload: Row;
   Float: Row;
   Gateway: Row;
   GatewayConnection: Row;
   GatewayEdge: Row;
   GatewayFilter: Row;
   GatewayOrder: Row;
+  GrantPermissionInput: Row;
+  GrantPermissionPayload: Row;
   HostInfo: Row;
   ID: Row;
   Int: Row;
+  InviteUsersInput: Row;
+  InviteUsersPayload: Row;
   JSON: Row;
   Label: Row;
   LabelConnection: Row;
   LabelEdge: Row;
   LabelFilter: Row;
   LabelOrder: Row;
+  Mutation: Record<PropertyKey, never>;
   Node: Row;
   Organization: Row;
   OrganizationConnection: Row;
@@ -3026,6 +3749,7 @@ export type ResolversParentTypes = {
   PermissionFilter: Row;
   PermissionOrder: Row;
   Phone: Row;
+  PhoneInput: Row;
   Platform: Row;
   PlatformAutomation: Row;
   PlatformConnection: Row;
@@ -3034,6 +3758,18 @@ export type ResolversParentTypes = {
   PlatformOrder: Row;
   PlatformProtocol: Row;
   Query: Record<PropertyKey, never>;
+  RemoveFromPermissionInput: Row;
+  RemoveFromPermissionPayload: Row;
+  RemoveUsersFromGroupInput: Row;
+  RemoveUsersFromGroupPayload: Row;
+  RemoveUsersFromOrganizationInput: Row;
+  RemoveUsersFromOrganizationPayload: Row;
+  ResetUserMfaInput: Row;
+  ResetUserMfaPayload: Row;
+  ResetUserPasswordInput: Row;
+  ResetUserPasswordPayload: Row;
+  RevokePermissionsInput: Row;
+  RevokePermissionsPayload: Row;
   Role: Row;
   RoleConnection: Row;
   RoleEdge: Row;
@@ -3045,11 +3781,21 @@ export type ResolversParentTypes = {
   SessionEdge: Row;
   SessionFilter: Row;
   SessionOrder: Row;
+  SetPermissionActiveInput: Row;
+  SetPermissionActivePayload: Row;
   String: Row;
   Terminal: Row;
   TerminalConnection: Row;
   TerminalEdge: Row;
   TerminalFilter: Row;
+  UnblockUserInput: Row;
+  UnblockUserPayload: Row;
+  UpdatePermissionInput: Row;
+  UpdatePermissionPayload: Row;
+  UpdateUserGroupInput: Row;
+  UpdateUserGroupPayload: Row;
+  UpdateUserInput: Row;
+  UpdateUserPayload: Row;
   User: Row;
   UserConnection: Row;
   UserEdge: Row;
@@ -3142,6 +3888,18 @@ export type AccountTemplateConnectionResolvers<ContextType = GraphContext, Paren
 export type AccountTemplateEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountTemplateEdge'] = ResolversParentTypes['AccountTemplateEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['AccountTemplate'], ParentType, ContextType>;
+};
+
+export type AddToPermissionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AddToPermissionPayload'] = ResolversParentTypes['AddToPermissionPayload']> = {
+  permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type AddUsersToGroupPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AddUsersToGroupPayload'] = ResolversParentTypes['AddUsersToGroupPayload']> = {
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  userGroup?: Resolver<Maybe<ResolversTypes['UserGroup']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
 export type AssetResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Asset'] = ResolversParentTypes['Asset']> = {
@@ -3289,13 +4047,43 @@ export type CommandEdgeResolvers<ContextType = GraphContext, ParentType extends 
   node?: Resolver<ResolversTypes['Command'], ParentType, ContextType>;
 };
 
+export type CreateUserGroupPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateUserGroupPayload'] = ResolversParentTypes['CreateUserGroupPayload']> = {
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  userGroup?: Resolver<Maybe<ResolversTypes['UserGroup']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateUserPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateUserPayload'] = ResolversParentTypes['CreateUserPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
 
+export type DeleteUserGroupPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteUserGroupPayload'] = ResolversParentTypes['DeleteUserGroupPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteUserPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteUserPayload'] = ResolversParentTypes['DeleteUserPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export interface DurationScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Duration'], any> {
   name: 'Duration';
 }
+
+export type ExtendPermissionsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ExtendPermissionsPayload'] = ResolversParentTypes['ExtendPermissionsPayload']> = {
+  permissions?: Resolver<Array<ResolversTypes['Permission']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
 
 export type GatewayResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Gateway'] = ResolversParentTypes['Gateway']> = {
   address?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -3326,6 +4114,12 @@ export type GatewayEdgeResolvers<ContextType = GraphContext, ParentType extends 
   node?: Resolver<ResolversTypes['Gateway'], ParentType, ContextType>;
 };
 
+export type GrantPermissionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GrantPermissionPayload'] = ResolversParentTypes['GrantPermissionPayload']> = {
+  permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type HostInfoResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['HostInfo'] = ResolversParentTypes['HostInfo']> = {
   all?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   arch?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -3340,6 +4134,12 @@ export type HostInfoResolvers<ContextType = GraphContext, ParentType extends Res
   model?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   sn?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   vendor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type InviteUsersPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['InviteUsersPayload'] = ResolversParentTypes['InviteUsersPayload']> = {
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  users?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
 export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
@@ -3370,6 +4170,29 @@ export type LabelConnectionResolvers<ContextType = GraphContext, ParentType exte
 export type LabelEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LabelEdge'] = ResolversParentTypes['LabelEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Label'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  addToPermission?: Resolver<ResolversTypes['AddToPermissionPayload'], ParentType, ContextType, RequireFields<MutationAddToPermissionArgs, 'input'>>;
+  addUsersToGroup?: Resolver<ResolversTypes['AddUsersToGroupPayload'], ParentType, ContextType, RequireFields<MutationAddUsersToGroupArgs, 'input'>>;
+  createUser?: Resolver<ResolversTypes['CreateUserPayload'], ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
+  createUserGroup?: Resolver<ResolversTypes['CreateUserGroupPayload'], ParentType, ContextType, RequireFields<MutationCreateUserGroupArgs, 'input'>>;
+  deleteUser?: Resolver<ResolversTypes['DeleteUserPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserArgs, 'input'>>;
+  deleteUserGroup?: Resolver<ResolversTypes['DeleteUserGroupPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserGroupArgs, 'input'>>;
+  extendPermissions?: Resolver<ResolversTypes['ExtendPermissionsPayload'], ParentType, ContextType, RequireFields<MutationExtendPermissionsArgs, 'input'>>;
+  grantPermission?: Resolver<ResolversTypes['GrantPermissionPayload'], ParentType, ContextType, RequireFields<MutationGrantPermissionArgs, 'input'>>;
+  inviteUsers?: Resolver<ResolversTypes['InviteUsersPayload'], ParentType, ContextType, RequireFields<MutationInviteUsersArgs, 'input'>>;
+  removeFromPermission?: Resolver<ResolversTypes['RemoveFromPermissionPayload'], ParentType, ContextType, RequireFields<MutationRemoveFromPermissionArgs, 'input'>>;
+  removeUsersFromGroup?: Resolver<ResolversTypes['RemoveUsersFromGroupPayload'], ParentType, ContextType, RequireFields<MutationRemoveUsersFromGroupArgs, 'input'>>;
+  removeUsersFromOrganization?: Resolver<ResolversTypes['RemoveUsersFromOrganizationPayload'], ParentType, ContextType, RequireFields<MutationRemoveUsersFromOrganizationArgs, 'input'>>;
+  resetUserMfa?: Resolver<ResolversTypes['ResetUserMfaPayload'], ParentType, ContextType, RequireFields<MutationResetUserMfaArgs, 'input'>>;
+  resetUserPassword?: Resolver<ResolversTypes['ResetUserPasswordPayload'], ParentType, ContextType, RequireFields<MutationResetUserPasswordArgs, 'input'>>;
+  revokePermissions?: Resolver<ResolversTypes['RevokePermissionsPayload'], ParentType, ContextType, RequireFields<MutationRevokePermissionsArgs, 'input'>>;
+  setPermissionActive?: Resolver<ResolversTypes['SetPermissionActivePayload'], ParentType, ContextType, RequireFields<MutationSetPermissionActiveArgs, 'input'>>;
+  unblockUser?: Resolver<ResolversTypes['UnblockUserPayload'], ParentType, ContextType, RequireFields<MutationUnblockUserArgs, 'input'>>;
+  updatePermission?: Resolver<ResolversTypes['UpdatePermissionPayload'], ParentType, ContextType, RequireFields<MutationUpdatePermissionArgs, 'input'>>;
+  updateUser?: Resolver<ResolversTypes['UpdateUserPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserArgs, 'input'>>;
+  updateUserGroup?: Resolver<ResolversTypes['UpdateUserGroupPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserGroupArgs, 'input'>>;
 };
 
 export type NodeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
@@ -3580,6 +4403,42 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   zones?: Resolver<Maybe<ResolversTypes['ZoneConnection']>, ParentType, ContextType, Partial<QueryZonesArgs>>;
 };
 
+export type RemoveFromPermissionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RemoveFromPermissionPayload'] = ResolversParentTypes['RemoveFromPermissionPayload']> = {
+  permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type RemoveUsersFromGroupPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RemoveUsersFromGroupPayload'] = ResolversParentTypes['RemoveUsersFromGroupPayload']> = {
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  userGroup?: Resolver<Maybe<ResolversTypes['UserGroup']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type RemoveUsersFromOrganizationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RemoveUsersFromOrganizationPayload'] = ResolversParentTypes['RemoveUsersFromOrganizationPayload']> = {
+  removedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type ResetUserMfaPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ResetUserMfaPayload'] = ResolversParentTypes['ResetUserMfaPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type ResetUserPasswordPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ResetUserPasswordPayload'] = ResolversParentTypes['ResetUserPasswordPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type RevokePermissionsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RevokePermissionsPayload'] = ResolversParentTypes['RevokePermissionsPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type RoleResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Role'] = ResolversParentTypes['Role']> = {
   comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -3663,6 +4522,12 @@ export type SessionEdgeResolvers<ContextType = GraphContext, ParentType extends 
   node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
 };
 
+export type SetPermissionActivePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SetPermissionActivePayload'] = ResolversParentTypes['SetPermissionActivePayload']> = {
+  permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type TerminalResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Terminal'] = ResolversParentTypes['Terminal']> = {
   commandStorageName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -3687,6 +4552,30 @@ export type TerminalConnectionResolvers<ContextType = GraphContext, ParentType e
 export type TerminalEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TerminalEdge'] = ResolversParentTypes['TerminalEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Terminal'], ParentType, ContextType>;
+};
+
+export type UnblockUserPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UnblockUserPayload'] = ResolversParentTypes['UnblockUserPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdatePermissionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdatePermissionPayload'] = ResolversParentTypes['UpdatePermissionPayload']> = {
+  permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateUserGroupPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateUserGroupPayload'] = ResolversParentTypes['UpdateUserGroupPayload']> = {
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  userGroup?: Resolver<Maybe<ResolversTypes['UserGroup']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateUserPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateUserPayload'] = ResolversParentTypes['UpdateUserPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
 export type UserResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
@@ -3822,6 +4711,8 @@ export type Resolvers<ContextType = GraphContext> = {
   AccountTemplate?: AccountTemplateResolvers<ContextType>;
   AccountTemplateConnection?: AccountTemplateConnectionResolvers<ContextType>;
   AccountTemplateEdge?: AccountTemplateEdgeResolvers<ContextType>;
+  AddToPermissionPayload?: AddToPermissionPayloadResolvers<ContextType>;
+  AddUsersToGroupPayload?: AddUsersToGroupPayloadResolvers<ContextType>;
   Asset?: AssetResolvers<ContextType>;
   AssetConnection?: AssetConnectionResolvers<ContextType>;
   AssetCustom?: AssetCustomResolvers<ContextType>;
@@ -3839,16 +4730,24 @@ export type Resolvers<ContextType = GraphContext> = {
   Command?: CommandResolvers<ContextType>;
   CommandConnection?: CommandConnectionResolvers<ContextType>;
   CommandEdge?: CommandEdgeResolvers<ContextType>;
+  CreateUserGroupPayload?: CreateUserGroupPayloadResolvers<ContextType>;
+  CreateUserPayload?: CreateUserPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeleteUserGroupPayload?: DeleteUserGroupPayloadResolvers<ContextType>;
+  DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;
   Duration?: GraphQLScalarType;
+  ExtendPermissionsPayload?: ExtendPermissionsPayloadResolvers<ContextType>;
   Gateway?: GatewayResolvers<ContextType>;
   GatewayConnection?: GatewayConnectionResolvers<ContextType>;
   GatewayEdge?: GatewayEdgeResolvers<ContextType>;
+  GrantPermissionPayload?: GrantPermissionPayloadResolvers<ContextType>;
   HostInfo?: HostInfoResolvers<ContextType>;
+  InviteUsersPayload?: InviteUsersPayloadResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   Label?: LabelResolvers<ContextType>;
   LabelConnection?: LabelConnectionResolvers<ContextType>;
   LabelEdge?: LabelEdgeResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   Organization?: OrganizationResolvers<ContextType>;
   OrganizationConnection?: OrganizationConnectionResolvers<ContextType>;
@@ -3865,6 +4764,12 @@ export type Resolvers<ContextType = GraphContext> = {
   PlatformEdge?: PlatformEdgeResolvers<ContextType>;
   PlatformProtocol?: PlatformProtocolResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RemoveFromPermissionPayload?: RemoveFromPermissionPayloadResolvers<ContextType>;
+  RemoveUsersFromGroupPayload?: RemoveUsersFromGroupPayloadResolvers<ContextType>;
+  RemoveUsersFromOrganizationPayload?: RemoveUsersFromOrganizationPayloadResolvers<ContextType>;
+  ResetUserMfaPayload?: ResetUserMfaPayloadResolvers<ContextType>;
+  ResetUserPasswordPayload?: ResetUserPasswordPayloadResolvers<ContextType>;
+  RevokePermissionsPayload?: RevokePermissionsPayloadResolvers<ContextType>;
   Role?: RoleResolvers<ContextType>;
   RoleConnection?: RoleConnectionResolvers<ContextType>;
   RoleEdge?: RoleEdgeResolvers<ContextType>;
@@ -3873,9 +4778,14 @@ export type Resolvers<ContextType = GraphContext> = {
   Session?: SessionResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
   SessionEdge?: SessionEdgeResolvers<ContextType>;
+  SetPermissionActivePayload?: SetPermissionActivePayloadResolvers<ContextType>;
   Terminal?: TerminalResolvers<ContextType>;
   TerminalConnection?: TerminalConnectionResolvers<ContextType>;
   TerminalEdge?: TerminalEdgeResolvers<ContextType>;
+  UnblockUserPayload?: UnblockUserPayloadResolvers<ContextType>;
+  UpdatePermissionPayload?: UpdatePermissionPayloadResolvers<ContextType>;
+  UpdateUserGroupPayload?: UpdateUserGroupPayloadResolvers<ContextType>;
+  UpdateUserPayload?: UpdateUserPayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;
   UserEdge?: UserEdgeResolvers<ContextType>;

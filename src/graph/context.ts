@@ -2,6 +2,7 @@ import type { Catalogue } from '../generated/catalogue.ts';
 import type { Session } from '../upstream/index.ts';
 import type { Plan } from './plan.ts';
 import type { Reader } from './read.ts';
+import type { Seal } from './seal.ts';
 
 /** Something the caller should know though the operation was served; goes to `extensions.warnings`. */
 export interface GraphWarning {
@@ -29,6 +30,8 @@ export interface GraphContext {
   /** Notes a warning once. */
   warn(warning: GraphWarning): void;
   readonly warnings: readonly GraphWarning[];
+  /** Seals what a client carries from one request to the next. */
+  readonly seal: Seal;
   /** The operation's plan; made when it is first asked for. */
   plan: Plan | undefined;
 }

@@ -4,16 +4,19 @@ import type { GraphContext, GraphWarning, Scope } from './context.ts';
 import type { Plan } from './plan.ts';
 import { createReader } from './read.ts';
 import { type Row, tagRow } from './row.ts';
+import { processSeal, type Seal } from './seal.ts';
 
 /** What a context is made of. */
 export interface ContextOptions {
   readonly session: Session;
   readonly catalogue: Catalogue;
   readonly requestId: string;
+  /** The process's own unless given. */
+  readonly seal?: Seal;
 }
 
 /** Makes the context of one operation: its loaders belong to this caller, organisation and language alone. */
-export function createContext({ session, catalogue, requestId }: ContextOptions): GraphContext {
+export function createContext({ session, catalogue, requestId, seal = processSeal }: ContextOptions): GraphContext {
   const warnings: GraphWarning[] = [];
   const entered = new Map<string, Scope>();
   const planOf = (): Plan => {
@@ -45,6 +48,7 @@ export function createContext({ session, catalogue, requestId }: ContextOptions)
       const known = warnings.some(({ code, message }) => code === warning.code && message === warning.message);
       if (!known) warnings.push(warning);
     },
+    seal,
     plan: undefined,
   };
   return context;

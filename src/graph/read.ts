@@ -32,6 +32,8 @@ export interface Reader {
   capabilities(): Promise<Capabilities>;
   /** Puts a row that is known already into the loader. */
   prime(noun: string, row: Row): void;
+  /** Forgets every row read so far: after a write they may be stale. */
+  forget(): void;
 }
 
 /** What a reader needs; the plan is asked for late, since it is made by the first resolver. */
@@ -108,6 +110,9 @@ export function createReader(options: ReaderOptions): Reader {
     },
     capabilities: () => session.capabilities(),
     prime,
+    forget: () => {
+      for (const known of [loaders, reverses, scans]) known.clear();
+    },
   };
 }
 

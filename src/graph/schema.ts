@@ -19,6 +19,7 @@ import {
   type Resolver,
 } from './resolve.ts';
 import { scalars } from './scalars.ts';
+import { payloadResolvers } from './write-payload.ts';
 
 /** Hand-written resolvers, by type and field. What a module serves the kit does not. */
 export type Resolvers = Readonly<
@@ -40,7 +41,7 @@ export function createGraphSchema({ sdl, catalogue, modules }: SchemaParts): Gra
     if (type.name.startsWith('__')) continue;
     if (isScalarType(type)) Object.assign(type, scalars[type.name]);
     else if (isInterfaceType(type)) type.resolveType = resolveRowType;
-    else if (isObjectType(type)) attach(type, resolversOf(catalogue, type.name));
+    else if (isObjectType(type)) attach(type, resolversOf(catalogue, type));
   }
   for (const module of modules) attachModule(schema, module);
   assertServed(schema, catalogue);
@@ -55,7 +56,9 @@ function attach(type: GraphQLObjectType, resolvers: Readonly<Record<string, Reso
   }
 }
 
-function resolversOf(catalogue: Catalogue, type: string): Record<string, Resolver | undefined> {
+function resolversOf(catalogue: Catalogue, object: GraphQLObjectType): Record<string, Resolver | undefined> {
+  const type = object.name;
+  if (type.endsWith('Payload')) return payloadResolvers(catalogue, object);
   if (type === 'Query') {
     return { ...rootResolvers(catalogue), node: createNodeResolver(catalogue), nodes: createNodesResolver(catalogue) };
   }

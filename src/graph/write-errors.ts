@@ -24,6 +24,8 @@ export interface Sent {
   readonly field?: readonly string[];
   /** Which input stands behind the rows of a list body, when it is not the row's place: path and row of each. */
   readonly rows?: readonly { readonly field: readonly string[]; readonly row: number }[];
+  /** Whether each item of the list stands for one reference of the input, rather than for an object. */
+  readonly isReference?: boolean;
 }
 
 /** Where a message belongs. */
@@ -33,6 +35,7 @@ interface Place {
   readonly type: string | undefined;
   readonly sent: unknown;
   readonly input?: InputField | undefined;
+  readonly isReference?: boolean;
   readonly row?: number;
 }
 
@@ -58,7 +61,13 @@ export function toUserErrors(refusal: unknown, sent: Sent): UserError[] {
 function rowPlace(sent: Sent, whole: Place, index: number): Place {
   const known = sent.rows?.[index];
   const body = Array.isArray(sent.body) ? sent.body[index] : undefined;
-  return { ...whole, field: known?.field ?? [...whole.field, String(index)], row: known?.row ?? index, sent: body };
+  return {
+    field: known?.field ?? [...whole.field, String(index)],
+    type: sent.isReference ? undefined : whole.type,
+    sent: body,
+    row: known?.row ?? index,
+    ...(sent.isReference ? { isReference: true } : {}),
+  };
 }
 
 /** An array that holds objects says something of each item; one of texts alone says several things of one place. */
@@ -103,7 +112,7 @@ function visitObject(catalogue: Catalogue, fault: Row, place: Place, errors: Use
 function visitStranger(catalogue: Catalogue, name: string, value: unknown, place: Place, errors: UserError[]): void {
   const below: UserError[] = [];
   visit(catalogue, value, { ...place, type: undefined }, below);
-  const isInside = place.input !== undefined && place.type === undefined;
+  const isInside = place.isReference === true || (place.input !== undefined && place.type === undefined);
   errors.push(...below.map((error) => (isInside ? error : { ...error, message: `${name}: ${error.message}` })));
 }
 
@@ -128,7 +137,12 @@ function toError(fault: { message: string; code?: string | undefined }, place: P
   const { input, sent } = place;
   const quoted = input?.list && Array.isArray(sent) ? quotedId(fault.message, sent) : undefined;
   const index = quoted === undefined || !Array.isArray(sent) ? -1 : sent.map(String).indexOf(quoted);
-  const code = toCode({ ...fault, sent, isReference: input?.noun !== undefined, isPlace: input !== undefined });
+  const code = toCode({
+    ...fault,
+    sent,
+    isReference: place.isReference === true || input?.noun !== undefined,
+    isPlace: input !== undefined,
+  });
   return {
     field: index < 0 ? place.field : [...place.field, String(index)],
     code,

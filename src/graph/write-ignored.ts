@@ -17,16 +17,11 @@ export function findIgnored(
     const sent = body[field.to];
     const came = row[field.to];
     if (field.noun === undefined || sent === undefined || came === undefined) return [];
-    if (!Array.isArray(sent)) return sent === null || came === null ? missing([name], sent, came) : [];
+    if (!Array.isArray(sent)) return sent !== null && came === null ? [ignored([name])] : [];
     if (!Array.isArray(came)) return [];
     const present = new Set(came.map(relatedId));
     return sent.flatMap((id, at) => (present.has(String(id).toLowerCase()) ? [] : [ignored([name, String(at)])]));
   });
-}
-
-/** A single reference that was sent and came back empty. */
-function missing(field: readonly string[], sent: unknown, came: unknown): UserError[] {
-  return sent !== null && came === null ? [ignored(field)] : [];
 }
 
 function ignored(field: readonly string[]): UserError {

@@ -1,5 +1,6 @@
 import type { paths } from '../generated/openapi.ts';
-import type { Session } from '../upstream/index.ts';
+import { type RawAnswer, type Session, UpstreamError, type UpstreamErrorCode } from '../upstream/index.ts';
+import { isRow } from './row.ts';
 
 type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -31,4 +32,41 @@ export async function send(session: Session, operation: Operation, parts: Parts 
   if (!call) throw new Error(`"${verb}" is no verb of the client`);
   const { data } = await call(path, { params: { path: parameters, query }, ...(body === undefined ? {} : { body }) });
   return data;
+}
+
+/**
+ * A GET that changes something, or one that needs the cookie of a confirmation: sent once, never repeated or remembered.
+ * Anything but a 2xx answer throws like any other call.
+ */
+export async function sendOnce(
+  session: Session,
+  operation: Operation & `GET ${string}`,
+  {
+    path: parameters,
+    cookie,
+  }: { readonly path?: Readonly<Record<string, string>>; readonly cookie?: string | undefined },
+): Promise<unknown> {
+  const path = operation.slice('GET '.length);
+  const answer = await session.exchange('GET', path, undefined, { parameters, cookie });
+  if (answer.status >= 200 && answer.status < 300) return answer.body;
+  throw new UpstreamError(
+    codeOf(answer),
+    { method: 'GET', path },
+    { reason: answer.status, status: answer.status, body: answer.body },
+  );
+}
+
+const CODES: Readonly<Record<number, UpstreamErrorCode>> = {
+  400: 'BAD_USER_INPUT',
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  405: 'UNSUPPORTED_BY_SERVER',
+  409: 'CONFLICT',
+  412: 'CONFIRMATION_REQUIRED',
+};
+
+/** As for every other call: a 404 without JumpServer's own `{detail}` is a route that is not there. */
+function codeOf({ status, body }: RawAnswer): UpstreamErrorCode {
+  if (status === 404) return isRow(body) && 'detail' in body ? 'NOT_FOUND' : 'UNSUPPORTED_BY_SERVER';
+  return CODES[status] ?? 'UPSTREAM_UNAVAILABLE';
 }

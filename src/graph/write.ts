@@ -11,7 +11,7 @@ import type { Catalogue } from '../generated/catalogue.ts';
 import type { GraphContext, GraphWarning, Scope } from './context.ts';
 import { toGlobalId } from './identity.ts';
 import { planOf, type Resolver } from './resolve.ts';
-import { isRow, type Row } from './row.ts';
+import { isRow } from './row.ts';
 import { type Input, inputFields, toBody, toReferenceId } from './write-body.ts';
 import { confirmationOf } from './write-confirm.ts';
 import type { UserError } from './write-errors.ts';
@@ -25,6 +25,12 @@ export type Outcome = Readonly<Record<string, unknown>> & {
   readonly warnings?: readonly GraphWarning[];
 };
 
+/** An id in a list of the input, as JumpServer has it, and where it stands. */
+export interface Reference {
+  readonly id: string;
+  readonly at: number;
+}
+
 /** One mutation under way. */
 export interface Write {
   readonly context: GraphContext;
@@ -36,8 +42,8 @@ export interface Write {
   readonly input: Input;
   /** JumpServer's id in an `ID` of the input. Throws `BAD_USER_INPUT` for a malformed one. */
   id(name: string): string;
-  /** JumpServer's ids in an `[ID!]` of the input, each once. */
-  ids(name: string): readonly string[];
+  /** What an `[ID!]` of the input refers to, each once, with its place in the list. */
+  references(name: string): readonly Reference[];
   /** The whole input as JumpServer's body. */
   body(leaveOut?: readonly string[]): Record<string, unknown>;
   /** The operation of this mutation (`@calls`) with that verb. */
@@ -46,8 +52,6 @@ export interface Write {
   send(operation: Operation, parts?: Parts): Promise<unknown>;
   /** Tells a failed call in terms of the input; undefined when it is an error of the whole mutation. */
   tell(error: unknown, telling?: Partial<Telling>): readonly UserError[] | undefined;
-  /** Rows of these ids as they are now; throws {@link Refused} with a `NOT_FOUND` for each that is not there. */
-  known(noun: string, name: string): Promise<readonly Row[]>;
 }
 
 /** Does a mutation; what it throws is told in terms of the input where that is possible. */
@@ -80,7 +84,7 @@ function createWrite(input: Input, context: GraphContext, info: GraphQLResolveIn
     return field;
   };
   const sent: { body: unknown } = { body: {} };
-  const write: Write = {
+  return {
     context,
     info,
     catalogue,
@@ -88,10 +92,15 @@ function createWrite(input: Input, context: GraphContext, info: GraphQLResolveIn
     type,
     input,
     id: (name) => toReferenceId(catalogue, fieldOf(name), input[name], `input.${name}`),
-    ids: (name) => {
+    references: (name) => {
       const values = (input[name] ?? []) as readonly unknown[];
       const field = fieldOf(name);
-      return [...new Set(values.map((value, at) => toReferenceId(catalogue, field, value, `input.${name}.${at}`)))];
+      const places = new Map<string, number>();
+      values.forEach((value, at) => {
+        const id = toReferenceId(catalogue, field, value, `input.${name}.${at}`);
+        if (!places.has(id)) places.set(id, at);
+      });
+      return [...places].map(([id, at]) => ({ id, at }));
     },
     body: (leaveOut) => toBody(catalogue, type, input, leaveOut),
     operation: (verb) => operationOf(catalogue, info, verb),
@@ -101,23 +110,13 @@ function createWrite(input: Input, context: GraphContext, info: GraphQLResolveIn
     },
     tell: (error, telling) =>
       toRefusals(error, { catalogue, type, body: sent.body, subject: subjectOf(input), lookup: LOOKUP, ...telling }),
-    known: (noun, name) => findKnown(write, noun, name),
   };
-  return write;
 }
 
 const LOOKUP = 'Read it before sending this again.';
 
 function subjectOf(input: Input): readonly string[] {
   return 'id' in input ? ['id'] : [];
-}
-
-async function findKnown(write: Write, noun: string, name: string): Promise<readonly Row[]> {
-  const ids = write.ids(name);
-  const rows = await write.scope.reader.loadMany(noun, ids);
-  const errors = rows.flatMap((row, at) => (row ? [] : [notFound([name, String(at)], at)]));
-  if (errors.length > 0) throw new Refused(errors);
-  return rows.filter((row) => row !== null);
 }
 
 /** A `NOT_FOUND` at a place of the input. */
@@ -152,7 +151,7 @@ function emptyPayload(info: GraphQLResolveInfo): Record<string, unknown> {
   const payload = getNamedType(info.returnType);
   if (!isObjectType(payload)) return {};
   const fields = Object.values(payload.getFields());
-  return Object.fromEntries(fields.flatMap(({ name, type }) => (isListOf(type) ? [[name, []]] : [[name, null]])));
+  return Object.fromEntries(fields.map(({ name, type }) => [name, isListOf(type) ? [] : null]));
 }
 
 function isListOf(type: GraphQLOutputType): boolean {

@@ -1,0 +1,118 @@
+import type { Resolver } from './resolve.ts';
+import {
+  done,
+  globalId,
+  mutation,
+  type Outcome,
+  payloadField,
+  type Reference,
+  refuse,
+  required,
+  type Write,
+} from './write.ts';
+import type { UserError } from './write-errors.ts';
+
+/** The most ids that one mutation takes. */
+export const MAX_IDS = 1000;
+
+/** What a create does besides: looks at the body before it is sent, and may refuse or complete it. */
+export type Prepare = (body: Record<string, unknown>, write: Write) => void | Promise<void>;
+
+/** A mutation that creates one row: POST of the whole input. */
+export function create(noun: string, prepare?: Prepare): Resolver {
+  return mutation(async (write) => {
+    const body = write.body();
+    await prepare?.(body, write);
+    return done(write, noun, await write.send(write.operation('POST'), { body }), body);
+  });
+}
+
+/** A mutation that changes what is given of the row `id`: PATCH. */
+export function update(noun: string, prepare?: Prepare): Resolver {
+  return mutation(async (write) => {
+    const body = write.body(['id']);
+    await prepare?.(body, write);
+    return updateRow(write, noun, body);
+  });
+}
+
+/** Sends a PATCH of the row `id`. */
+export async function updateRow(write: Write, noun: string, body: Record<string, unknown>): Promise<Outcome> {
+  const id = write.id('id');
+  return done(write, noun, await write.send(write.operation('PATCH'), { path: { id }, body }), body);
+}
+
+/** A mutation that asks JumpServer to do something with the row `id`; the row is read again for the payload. */
+export function act(noun: string, verb: 'POST' | 'PUT' | 'PATCH'): Resolver {
+  return mutation(async (write) => {
+    const id = write.id('id');
+    await write.send(write.operation(verb), { path: { id }, body: {} });
+    return { [payloadField(write.info, noun)]: { id } };
+  });
+}
+
+/** A mutation that deletes the row `id`. */
+export function remove(noun: string): Resolver {
+  return mutation(async (write) => {
+    const id = write.id('id');
+    await write.send(write.operation('DELETE'), { path: { id } });
+    return { deletedIds: [globalId(noun, id)] };
+  });
+}
+
+/** A mutation that deletes the rows `ids`, each by its own address: a list is never deleted by a filter (api.md §0.6, §4). */
+export function removeMany(noun: string): Resolver {
+  return mutation(async (write) => {
+    const ids = someReferences(write, 'ids');
+    const operation = write.operation('DELETE');
+    const { succeeded, userErrors } = await each(write, 'ids', ids, (id) => write.send(operation, { path: { id } }));
+    return { deletedIds: succeeded.map(({ id }) => globalId(noun, id)), userErrors };
+  });
+}
+
+/** What an input list refers to, each once. Throws a refusal when it is empty or too long. */
+export function someReferences(write: Write, name: string): readonly Reference[] {
+  const ids = write.references(name);
+  if (ids.length === 0) refuse([required([name], 'Give at least one id.')]);
+  if (ids.length > MAX_IDS)
+    refuse([{ field: [name], code: 'INVALID', message: `Give at most ${MAX_IDS} ids, not ${ids.length}.` }]);
+  return ids;
+}
+
+/** What became of one call for each id. */
+export interface EachOutcome<T> {
+  readonly succeeded: readonly { readonly id: string; readonly result: T }[];
+  readonly userErrors: readonly UserError[];
+}
+
+/**
+ * Does something for each id of an input list; what is refused is told by its place. When nothing at all was done and a reason is not the
+ * caller's input (no rights, nobody there), that is the error of the whole mutation.
+ */
+export async function each<T>(
+  write: Write,
+  name: string,
+  references: readonly Reference[],
+  perform: (id: string) => Promise<T>,
+): Promise<EachOutcome<T>> {
+  const results = await Promise.allSettled(references.map(({ id }) => perform(id)));
+  const failed = results.find((result) => result.status === 'rejected' && !write.tell(result.reason));
+  const isDone = results.some(({ status }) => status === 'fulfilled');
+  if (failed?.status === 'rejected' && !isDone) throw failed.reason;
+  const succeeded = references.flatMap(({ id }, index) => {
+    const result = results[index];
+    return result?.status === 'fulfilled' ? [{ id, result: result.value }] : [];
+  });
+  const userErrors = references.flatMap(({ at }, index) => {
+    const result = results[index];
+    return result?.status === 'rejected' ? tellOne(write, result.reason, [name, String(at)], at) : [];
+  });
+  return { succeeded, userErrors };
+}
+
+function tellOne(write: Write, error: unknown, field: readonly string[], row: number): readonly UserError[] {
+  const told = write.tell(error, { field, subject: field, row });
+  return (
+    told ?? [{ field, row, code: 'OUTCOME_UNKNOWN', message: 'This one failed; read it before sending it again.' }]
+  );
+}

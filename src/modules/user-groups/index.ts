@@ -1,0 +1,29 @@
+import type { Resolvers } from '../../graph/schema.ts';
+import { mutation } from '../../graph/write.ts';
+import { create, remove, someReferences, update } from '../../graph/write-plain.ts';
+import { addRelated, type Relation, removeRelated } from '../../graph/write-relations.ts';
+
+const MEMBERS: Relation = { name: 'users', route: '/users/users-groups-relations/', mine: 'usergroup', theirs: 'user' };
+
+const addUsersToGroup = mutation(async (write) => {
+  someReferences(write, 'users');
+  const warnings = await addRelated(write, MEMBERS);
+  return { userGroup: { id: write.id('id') }, warnings };
+});
+
+const removeUsersFromGroup = mutation(async (write) => {
+  someReferences(write, 'users');
+  const warnings = await removeRelated(write, MEMBERS);
+  return { userGroup: { id: write.id('id') }, warnings };
+});
+
+/** Writes of user groups. Members come and go by their own rows, never by overwriting the whole list. */
+export const userGroups: Resolvers = {
+  Mutation: {
+    createUserGroup: create('UserGroup'),
+    updateUserGroup: update('UserGroup'),
+    deleteUserGroup: remove('UserGroup'),
+    addUsersToGroup,
+    removeUsersFromGroup,
+  },
+};

@@ -3,7 +3,6 @@ import {
   type Content,
   type Document,
   findOperation,
-  jsonType,
   type Located,
   type Operation,
   type Parameter,
@@ -160,7 +159,3 @@ export const printDocument = (document: Document): string => {
   const head = block({ info: rest.info, openapi: rest.openapi, servers: rest.servers ?? [] }, '  ');
   return `{${head},\n  "paths": {${block(paths, '    ')}\n  },\n  "components": {\n    "schemas": {${block(components.schemas, '      ')}\n    }\n  }\n}\n`;
 };
-
-/** True when an operation sends or answers JSON of which the document says something. */
-export const isDescribed = (operation: Operation): boolean =>
-  Object.values(operation.responses).some(({ content }) => content?.[jsonType]?.schema !== undefined);

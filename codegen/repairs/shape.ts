@@ -117,3 +117,10 @@ export const mergeShapes = (left: Schema, right: Schema): Schema => {
   const merged = branches.length > 1 ? { anyOf: branches } : (branches[0] ?? {});
   return left.nullable === true || right.nullable === true ? { ...merged, nullable: true } : merged;
 };
+
+/** What a replaced schema keeps: who may read and write it, and whether it may be null. */
+export const flagsOf = ({ readOnly, writeOnly, nullable }: Schema): Schema => ({
+  ...(readOnly && { readOnly }),
+  ...(writeOnly && { writeOnly }),
+  ...(nullable && { nullable }),
+});

@@ -19,6 +19,9 @@ const PARTS: Record<string, string> = {
   directories: 'assets/directories',
   customs: 'assets/customs',
   gpts: 'assets/gpts',
+  'account-backup-plans': 'accounts/account-backup-plans',
+  'gather-account-automations': 'accounts/gather-account-automations',
+  'apply-asset-tickets': 'tickets/apply-asset-tickets',
 };
 
 function lookOf(version: SandboxVersion): Look {

@@ -21,11 +21,12 @@ export function optionsAnswer(resource: Resource, x: Exchange): Json {
   const { version } = x.world;
   const methods = resource.methods ?? 'LCRUDB';
   const all = fieldsOf(resource, version, 'all');
-  const writeable = all.filter((field) => field.mode !== 'ro' || field.at.includes('W'));
+  const shown = all.filter((field) => field.type !== 'hidden');
+  const writeable = shown.filter((field) => field.mode !== 'ro' || field.at.includes('W'));
   const write: JsonObject = {};
   for (const field of writeable) write[field.name] = describe(field);
   const read: JsonObject = {};
-  for (const field of fieldsOf(resource, version, 'L')) {
+  for (const field of shown.filter((one) => one.at.includes('L') || one.mode === 'wo')) {
     const filter = resource.filters !== undefined && field.name in resource.filters ? { filter: true } : {};
     read[field.name] = { ...describe(field), ...filter };
   }
@@ -34,6 +35,7 @@ export function optionsAnswer(resource: Resource, x: Exchange): Json {
   if (methods.includes('C')) actions.POST = write;
   if (methods.includes('B')) actions.PATCH = write;
   if (methods.includes('L')) actions.GET = read;
+  const told = resource.tells?.split(' ') ?? Object.keys(actions);
   return {
     name: `${resource.title ?? resource.noun.replace(/([a-z])([A-Z])/g, '$1 $2')} List`,
     description: '',
@@ -46,6 +48,6 @@ export function optionsAnswer(resource: Resource, x: Exchange): Json {
       'text/xlsx',
       '*/*',
     ],
-    actions,
+    actions: Object.fromEntries(Object.entries(actions).filter(([method]) => told.includes(method))),
   };
 }

@@ -106,6 +106,8 @@ export interface Resource {
   readonly shape?: (fields: readonly Field[], x: Exchange, view: View) => readonly Field[];
   /** Properties that the answer to a PATCH lacks. */
   readonly patchLacks?: readonly string[];
+  /** Methods that the OPTIONS metadata describes, where it leaves some out. */
+  readonly tells?: string;
   /** Answer to OPTIONS where it is not the metadata. */
   readonly noOptions?: boolean;
 }

@@ -119,7 +119,8 @@ export function momentOf(value: Json | undefined): number | null {
 /** Name of an organisation; '' when unknown. */
 export function orgName(world: World, id: Json | undefined): string {
   const key = idOf(id);
-  return key === null ? '' : textOf(world.store.table('orgs').get(key)?.name);
+  if (key === null) return '';
+  return textOf(world.store.table('orgs').get(key)?.name) || (key === ROOT_ORG ? 'GLOBAL' : '');
 }
 
 /** The row of a table behind an id column. */

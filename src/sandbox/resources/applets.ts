@@ -28,6 +28,7 @@ export const applets: readonly Resource[] = [
   {
     ...plain,
     table: 'applets',
+    tells: 'GET POST PATCH',
     path: 'terminal/applets',
     noun: 'Applet',
     model: 'terminal.applet',

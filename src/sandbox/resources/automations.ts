@@ -65,7 +65,8 @@ function period(row: Row): string {
 const schedule = (type: string): Field[] => [
   id(),
   text('name', { required: true, max: 128 }),
-  text('type', { mode: 'ro', fill: type, since: type === 'backup_account' ? '4.9.0' : '3.10.23' }),
+  text('type', { mode: 'ro', fill: type, ...(type === 'backup_account' ? { since: '4.9.0' } : {}) }),
+  text('type', { mode: 'ro', fill: type, at: '', until: '4.9.0', type: 'hidden' }),
   integer('interval', { fill: 24, min: 1, max: 65535, nullable: true }),
   { ...text('crontab', { max: 128, nullable: true, fill: '' }), read: (row) => row.crontab ?? null },
   computed('periodic_display', 'string', period),
@@ -380,6 +381,7 @@ export const automations: readonly Resource[] = [
   },
   {
     table: 'virtual-accounts',
+    tells: 'GET POST PATCH',
     path: 'accounts/virtual-accounts',
     noun: 'VirtualAccount',
     model: 'accounts.virtualaccount',

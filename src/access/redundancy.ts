@@ -1,5 +1,5 @@
 import { coversAccounts } from './accounts.ts';
-import { type Bits, createBits, equalBits, hasBit, isEmptyBits, isSubsetOf, overlaps, positionsOf } from './bits.ts';
+import { createBits, equalBits, hasBit, isEmptyBits, isSubsetOf, overlaps, positionsOf, windowOf } from './bits.ts';
 import type { AccessEngine } from './engine.ts';
 import { endOf, type Grant, startOf } from './grant.ts';
 import type { Timestamp } from './inputs.ts';
@@ -73,11 +73,14 @@ function touches(other: Grant, grant: Grant): boolean {
 
 /** Every user of the grant reaches all its assets through the parts that this user has. */
 function coverTogether(parts: readonly Grant[], grant: Grant): boolean {
-  if (parts.length < 2) return false;
-  const reached: Bits = createBits(grant.resources.bits.length * 32);
+  const { bits } = grant.resources;
+  const union = { window: windowOf(bits) };
+  const reached = createBits(bits.length * 32);
+  // All parts together are asked first: mostly they do not reach far enough, and no user need be looked at.
+  if (parts.length < 2 || !isSubsetOf(bits, uniteResources(reached, parts, union))) return false;
   for (const user of positionsOf(grant.subjects)) {
     const own = parts.filter((part) => hasBit(part.subjects, user));
-    if (!isSubsetOf(grant.resources.bits, uniteResources(reached, own))) return false;
+    if (!isSubsetOf(bits, uniteResources(reached, own, union))) return false;
   }
   return true;
 }

@@ -78,9 +78,10 @@ export function auditPermissions(
 ): PermissionAudit {
   const at = engine.inputs.asOf;
   const soon = at + (options.expiringWithinDays ?? 30) * DAY_MILLISECONDS;
+  const usedOf = usage.on(engine);
   const facts = engine.grants.map((grant) => ({
     grant,
-    used: usage.of(engine, grant),
+    used: usedOf(grant),
     redundancy: findRedundancy(engine, grant, at),
   }));
   const select = (toFinding: (fact: (typeof facts)[number]) => Omit<AuditFinding, 'permission'> | null) =>

@@ -11,8 +11,8 @@ export interface SessionUsage {
   add(session: SessionFact): void;
   /** How many sessions began in the range. */
   count(): number;
-  /** What of a grant was used, whenever the grant was valid. */
-  of(engine: AccessEngine, grant: Grant): GrantUsage;
+  /** Tells of each grant of an engine what was used of it, whenever it was valid. */
+  on(engine: AccessEngine): (grant: Grant) => GrantUsage;
 }
 
 /** What was used of a grant. */
@@ -37,27 +37,52 @@ export function createSessionUsage(range: TimeRange): SessionUsage {
       ensure(assets, session.assetId, () => new Set<string>()).add(session.account);
     },
     count: () => sessions,
-    of: (engine, grant) => usageOf(engine, grant, accountsOf),
+    on(engine) {
+      const placed = placeUse(engine, accountsOf);
+      return (grant) => usageOf(placed, grant);
+    },
   };
 }
 
-function usageOf(
-  { context }: AccessEngine,
-  grant: Grant,
-  accountsOf: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>,
-): GrantUsage {
+/** The use of one user's assets, by positions in an engine's directory. */
+interface PlacedUse {
+  readonly user: number;
+  readonly userId: string;
+  readonly assets: readonly {
+    readonly position: number;
+    readonly id: string;
+    readonly accounts: ReadonlySet<string>;
+  }[];
+}
+
+type AccountsOf = ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>;
+
+/** Looks every id up once; users and assets that are gone count for nothing. */
+function placeUse({ context }: AccessEngine, accountsOf: AccountsOf): PlacedUse[] {
+  const placed: PlacedUse[] = [];
+  for (const [userId, used] of accountsOf) {
+    const user = context.userAt.get(userId);
+    if (user === undefined) continue;
+    const assets = [...used].flatMap(([id, accounts]) => {
+      const position = context.assetAt.get(id);
+      return position === undefined ? [] : [{ position, id, accounts }];
+    });
+    placed.push({ user, userId, assets });
+  }
+  return placed;
+}
+
+function usageOf(placed: readonly PlacedUse[], grant: Grant): GrantUsage {
   const [users, assets, accounts] = [new Set<string>(), new Set<string>(), new Set<string>()];
   let pairs = 0;
-  for (const [user, used] of accountsOf) {
-    const subject = context.userAt.get(user);
-    if (subject === undefined || !hasBit(grant.subjects, subject)) continue;
-    for (const [asset, names] of used) {
-      const resource = context.assetAt.get(asset);
-      if (resource === undefined || !hasBit(grant.resources.bits, resource)) continue;
+  for (const use of placed) {
+    if (!hasBit(grant.subjects, use.user)) continue;
+    for (const asset of use.assets) {
+      if (!hasBit(grant.resources.bits, asset.position)) continue;
       pairs += 1;
-      users.add(user);
-      assets.add(asset);
-      for (const name of names) accounts.add(name);
+      users.add(use.userId);
+      assets.add(asset.id);
+      for (const name of asset.accounts) accounts.add(name);
     }
   }
   return { users, assets, pairs, accounts };

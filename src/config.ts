@@ -86,7 +86,7 @@ export const settings = z.object({
   TRUST_PROXY: trustProxy.default(false).describe('whose X-Forwarded-For is believed: none, or addresses of proxies'),
   CORS_ORIGINS: list.pipe(z.array(origin)).default([]).describe('origins that browsers may call from; none by default'),
   BODY_LIMIT: size.default(4 * 1024 ** 2).describe('largest request body (4m)'),
-  EDITOR: toggle.default(true).describe('serve the query editor (on)'),
+  QUERY_EDITOR: toggle.default(true).describe('serve the query editor (on)'),
   METRICS: toggle.default(true).describe('serve /metrics (on)'),
   LOG_LEVEL: z
     .enum(LEVELS, fault(`one of ${LEVELS.join(', ')}`))

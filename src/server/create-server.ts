@@ -56,7 +56,7 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
     async (scope) => {
       registerGraphqlRoute(scope, { config, graph, pipeline, admission, telemetry });
       registerHealth(scope, { metrics, isReady: () => !state.isClosing });
-      if (config.EDITOR) await registerEditor(scope, { config, prefill: options.prefill });
+      if (config.QUERY_EDITOR) await registerEditor(scope, { config, prefill: options.prefill });
     },
     { prefix: config.BASE_PATH },
   );

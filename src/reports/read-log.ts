@@ -24,7 +24,8 @@ export interface LogSource {
 /**
  * Reads every row of a stretch of time once, oldest first, one call per page and without deep offsets: each page begins at
  * the second in which the one before it ended, and rows known from there are left out. Neither rows that arrive meanwhile
- * nor equal times repeat or lose a row (api.md, Corrections: time windows).
+ * nor equal times repeat or lose a row (api.md, Corrections: time windows). Only within a second that fills whole pages
+ * offsets are used; when rows change places there the second is read again, and after that `AccessError` INCOMPLETE is thrown.
  */
 export async function* readLog(
   reader: PageReader,
@@ -32,28 +33,40 @@ export async function* readLog(
   range: TimeRange,
 ): AsyncGenerator<readonly UpstreamRow[]> {
   let from = range.from;
-  let offset = 0;
   let edge = new Set<string>();
   for (;;) {
-    const { rows, total } = await reader.page(source.path, toQuery(source, from, range.to, offset));
-    const fresh = rows.filter((row) => !edge.has(idOf(row)) && source.timeOf(row) < range.to);
-    if (fresh.length > 0) yield fresh;
-    const last = rows.at(-1);
-    if (!last || offset + rows.length >= total) {
-      if (offset + rows.length < total)
-        throw new AccessError('INCOMPLETE', `${source.path} ended before its ${total} rows`);
-      return;
-    }
-    const second = Math.floor(source.timeOf(last) / 1000) * 1000;
-    if (second > from) {
-      edge = new Set(rows.filter((row) => source.timeOf(row) >= second).map(idOf));
-      from = second;
-      offset = 0;
-    } else {
-      for (const row of rows) edge.add(idOf(row));
+    const page = yield* readSecond(reader, source, { from, to: range.to }, edge);
+    const last = page.at(-1);
+    if (!last) return;
+    from = toSecond(source.timeOf(last));
+    edge = new Set(page.filter((row) => source.timeOf(row) >= from).map(idOf));
+  }
+}
+
+/** Reads pages until one goes beyond the second of `range.from`; gives that page, or nothing when the range is at its end. */
+async function* readSecond(
+  reader: PageReader,
+  source: LogSource,
+  range: TimeRange,
+  known: Set<string>,
+): AsyncGenerator<readonly UpstreamRow[], readonly UpstreamRow[]> {
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const here = new Set<string>();
+    for (let offset = 0; ; ) {
+      const { rows, total } = await reader.page(source.path, toQuery(source, range, offset));
+      const fresh = rows.filter((row) => !known.has(idOf(row)) && source.timeOf(row) < range.to);
+      for (const row of rows) here.add(idOf(row));
+      for (const row of fresh) known.add(idOf(row));
+      if (fresh.length > 0) yield fresh;
       offset += rows.length;
+      const isWhole = here.size === offset && (rows.length > 0 || offset >= total);
+      if (!isWhole) break;
+      if (offset >= total) return [];
+      const last = rows.at(-1);
+      if (last && toSecond(source.timeOf(last)) > range.from) return rows;
     }
   }
+  throw new AccessError('INCOMPLETE', `${source.path} gave other rows each time it was asked`);
 }
 
 /** Reads every row of a list that is not asked by time, one call per page; a row that comes twice is left out. */
@@ -75,7 +88,7 @@ export async function* readAll(
   }
 }
 
-function toQuery(source: LogSource, from: number, to: number, offset: number): Record<string, string> {
+function toQuery(source: LogSource, { from, to }: TimeRange, offset: number): Record<string, string> {
   return {
     ...source.query,
     order: source.timeField,
@@ -84,6 +97,10 @@ function toQuery(source: LogSource, from: number, to: number, offset: number): R
     limit: String(source.pageSize ?? 1000),
     offset: String(offset),
   };
+}
+
+function toSecond(time: number): number {
+  return Math.floor(time / 1000) * 1000;
 }
 
 function idOf(row: UpstreamRow): string {

@@ -1,20 +1,40 @@
 import { FILE_OPERATIONS, LOGIN_TYPES, MFA_STATES, OPERATIONS } from '../choices.ts';
 import { ApiError, says } from '../errors.ts';
 import { caller, type Exchange } from '../exchange.ts';
-import { bool, choice, computed, type Field, id, moment, orgFields, text, toChoice } from '../fields.ts';
+import {
+  bareValue,
+  bool,
+  choice,
+  computed,
+  type Field,
+  id,
+  integer,
+  moment,
+  orgFields,
+  ref,
+  text,
+  toChoice,
+} from '../fields.ts';
 import { contains, exact, flagOf, iexact, oneOf, uuid } from '../filters.ts';
 import { userText } from '../operate-log.ts';
 import type { Resource } from '../resource.ts';
 import type { Route } from '../routes.ts';
 import { toServerTime } from '../time.ts';
 import type { Json, JsonObject, Row } from '../types.ts';
-import { rowOf, textOf } from '../world.ts';
+import { ROOT_ORG, textOf } from '../world.ts';
 import { detailAnswer, mustFind } from '../writes.ts';
 
 const status: Field = {
-  ...choice('status', { true: 'Success', false: 'Failed' }, { mode: 'ro' }),
+  ...choice('status', { 1: 'Success', 0: 'Failed' }, { required: true, numeric: true }),
+  back: bareValue,
   read: (row) => ({ value: row.status ?? false, label: row.status === true ? 'Success' : 'Failed' }),
 };
+
+/** Where an address is: found out by the server itself since 4.10.19. */
+const city: readonly Field[] = [
+  text('city', { max: 254, until: '4.10.19' }),
+  text('city', { type: 'field', mode: 'ro', since: '4.10.19' }),
+];
 
 /** Sign-ins, good and bad: `audits/login-logs/` (api.md §5.12). */
 export const loginLogs: Resource = {
@@ -30,9 +50,9 @@ export const loginLogs: Resource = {
     text('username', { required: true, max: 128 }),
     choice('type', LOGIN_TYPES, { required: true }),
     text('ip', { required: true }),
-    text('city', { max: 254 }),
+    ...city,
     text('user_agent', { max: 254, nullable: true }),
-    choice('mfa', MFA_STATES, { numeric: true }),
+    choice('mfa', MFA_STATES, { required: true, numeric: true }),
     text('reason', { max: 128 }),
     computed('reason_display', 'field', (row) => row.reason ?? ''),
     text('backend', { max: 32 }),
@@ -67,23 +87,24 @@ export const myLoginLogs: Resource = {
   },
 };
 
-/** What was done to what: `audits/operate-logs/`. */
+/** What was done to what, in the organisation asked in and in none: `audits/operate-logs/`. */
 export const operateLogs: Resource = {
   table: 'operate-logs',
   path: 'audits/operate-logs',
   noun: 'OperateLog',
   model: 'audits.operatelog',
-  scope: 'org',
+  scope: 'global',
+  only: (x) => (x.org === ROOT_ORG ? [] : [{ column: 'org_id', values: new Set<Json>([x.org, ROOT_ORG, '']) }]),
   methods: 'L',
   fields: [
     id(),
     text('user', { required: true, max: 128 }),
-    choice('action', OPERATIONS),
-    text('resource_type', { max: 64 }),
-    text('resource', { max: 128 }),
+    choice('action', OPERATIONS, { required: true }),
+    text('resource_type', { type: 'field', mode: 'ro' }),
+    text('resource', { type: 'field', mode: 'ro' }),
     text('remote_addr', { max: 128, nullable: true }),
     ...orgFields(),
-    moment('datetime'),
+    moment('datetime', { mode: 'ro' }),
   ],
   mini: 'id',
   small: 'id user action resource_type resource remote_addr org_id org_name datetime',
@@ -122,14 +143,14 @@ export const fileLogs: Resource = {
   projected: false,
   fields: [
     id(),
-    text('user', { required: true }),
-    text('remote_addr', { nullable: true }),
-    text('asset', { required: true }),
-    text('account'),
-    ...orgFields(),
-    choice('operate', FILE_OPERATIONS),
-    text('filename'),
-    moment('date_start'),
+    text('user', { required: true, max: 128 }),
+    text('remote_addr', { nullable: true, max: 128 }),
+    text('asset', { required: true, max: 768 }),
+    text('account', { required: true, max: 128 }),
+    text('org_id', { max: 36 }),
+    choice('operate', FILE_OPERATIONS, { required: true }),
+    text('filename', { required: true, max: 1024 }),
+    moment('date_start', { mode: 'ro' }),
     bool('is_success', { fill: true }),
     bool('has_file'),
     text('session', { nullable: true }),
@@ -155,7 +176,13 @@ export const passwordLogs: Resource = {
   scope: 'global',
   methods: 'LR',
   projected: false,
-  fields: [id(), text('user'), text('change_by'), text('remote_addr'), moment('datetime')],
+  fields: [
+    id(),
+    text('user', { required: true, max: 128 }),
+    text('change_by', { required: true, max: 128 }),
+    text('remote_addr', { nullable: true, max: 128 }),
+    moment('datetime', { mode: 'ro' }),
+  ],
   order: ['-datetime'],
   search: ['user', 'change_by', 'remote_addr'],
   dates: 'datetime',
@@ -173,17 +200,18 @@ export const jobLogs: Resource = {
   methods: 'LR',
   projected: false,
   fields: [
-    id(),
-    text('material'),
-    text('job_type'),
-    text('creator_name'),
-    text('time_cost', { nullable: true }),
-    bool('is_finished'),
-    bool('is_success'),
-    text('task_id', { nullable: true }),
-    moment('date_created'),
-    moment('date_start'),
-    moment('date_finished'),
+    id({ mode: 'ro' }),
+    text('material', { type: 'field', mode: 'ro' }),
+    text('job_type', { type: 'field', mode: 'ro', fill: 'adhoc' }),
+    text('creator_name', { type: 'field', mode: 'ro' }),
+    text('time_cost', { type: 'field', mode: 'ro', nullable: true }),
+    bool('is_finished', { type: 'field', mode: 'ro' }),
+    bool('is_success', { type: 'field', mode: 'ro' }),
+    text('task_id', { nullable: true, mode: 'ro' }),
+    ...orgFields(),
+    moment('date_created', { mode: 'ro' }),
+    moment('date_start', { mode: 'ro' }),
+    moment('date_finished', { mode: 'ro' }),
   ],
   order: ['-date_start'],
   search: ['material', 'creator_name'],
@@ -198,29 +226,21 @@ export const userSessions: Resource = {
   noun: 'UserSession',
   model: 'audits.usersession',
   scope: 'global',
-  methods: 'LR',
+  methods: 'LRC',
   projected: false,
   fields: [
     id(),
-    computed(
-      'user',
-      'object_related_field',
-      (row, look) => {
-        const user = rowOf(look.world, 'users', row.user);
-        return user === undefined ? null : { id: user.id, name: textOf(user.name) };
-      },
-      { column: 'user' },
-    ),
-    text('ip'),
-    text('city'),
-    text('user_agent'),
-    choice('type', LOGIN_TYPES),
-    text('backend'),
+    ref('user', 'users'),
+    text('ip', { required: true }),
+    ...city,
+    text('user_agent', { max: 254 }),
+    choice('type', LOGIN_TYPES, { required: true }),
+    text('backend', { max: 32 }),
     computed('backend_display', 'field', (row) => row.backend ?? ''),
-    computed('is_active', 'boolean', () => true),
-    computed('is_current_user_session', 'boolean', () => false),
+    computed('is_active', 'field', (row, look) => Number(row.date_expired ?? 0) > look.world.now()),
+    computed('is_current_user_session', 'field', (row, look) => row.user === look.user?.id),
     moment('date_created'),
-    moment('date_expired'),
+    moment('date_expired', { required: true }),
   ],
   order: ['-date_created'],
   search: ['ip', 'city'],
@@ -239,6 +259,117 @@ export const userSessions: Resource = {
       },
     },
   ],
+};
+
+/** Secrets that applications took: `audits/service-access-logs/`. */
+export const serviceAccessLogs: Resource = {
+  table: 'service-access-logs',
+  path: 'audits/service-access-logs',
+  noun: 'ServiceAccessLog',
+  model: 'audits.serviceaccesslog',
+  scope: 'global',
+  methods: 'LR',
+  projected: false,
+  since: '4.9.0',
+  fields: [
+    id(),
+    text('remote_addr', { required: true }),
+    text('service', { required: true, max: 128 }),
+    text('service_id', { required: true }),
+    text('asset', { required: true, max: 128 }),
+    text('account', { required: true, max: 128 }),
+    moment('datetime', { mode: 'ro' }),
+  ],
+  order: ['-datetime'],
+  search: ['service', 'asset', 'account', 'remote_addr'],
+  dates: 'datetime',
+  filters: { account: exact('account'), remote_addr: exact('remote_addr'), service_id: uuid('service_id') },
+};
+
+/** Jobs of everybody, as far as they are scheduled: `audits/jobs/`. */
+export const scheduledJobs: Resource = {
+  table: 'jobs',
+  path: 'audits/jobs',
+  noun: 'Job',
+  title: 'Jobs Audit',
+  model: 'ops.job',
+  perms: { view: 'audits.view_joblog' },
+  scope: 'org',
+  methods: 'LU',
+  since: '4.9.0',
+  fields: [
+    id({ mode: 'ro' }),
+    text('name', { max: 128 }),
+    text('args', { mode: 'ro' }),
+    choice('type', { adhoc: 'Command', playbook: 'Playbook', upload_file: 'Upload' }, { mode: 'ro', fill: 'adhoc' }),
+    text('crontab', { type: 'field', mode: 'ro' }),
+    integer('interval', { fill: 24, min: 1, max: 65_535 }),
+    computed('summary', 'field', () => ({ total: 0, success: 0 })),
+    ...orgFields(),
+    computed('is_periodic_display', 'boolean', (row) => row.is_periodic ?? false),
+    bool('is_periodic', { fill: true }),
+    moment('date_last_run', { mode: 'ro' }),
+    text('created_by', { mode: 'ro' }),
+  ],
+  order: ['-is_periodic', '-date_updated'],
+  search: ['args', 'name'],
+  filters: { id: uuid('id'), name: iexact('name'), args: iexact('args'), creator__name: exact('created_by') },
+};
+
+/** What applications read which secret: `audits/service-access-logs/`. */
+export const serviceLogs: Resource = {
+  table: 'service-access-logs',
+  path: 'audits/service-access-logs',
+  noun: 'ServiceAccessLog',
+  model: 'audits.integrationapplicationlog',
+  scope: 'org',
+  methods: 'LR',
+  projected: false,
+  since: '4.9.0',
+  fields: [
+    id(),
+    text('remote_addr', { required: true }),
+    text('service', { required: true, max: 128 }),
+    text('service_id', { required: true }),
+    text('asset', { required: true, max: 128 }),
+    text('account', { required: true, max: 128 }),
+    moment('datetime', { mode: 'ro' }),
+  ],
+  order: ['-datetime'],
+  search: ['service', 'asset', 'account'],
+  dates: 'datetime',
+  filters: { account: exact('account'), remote_addr: exact('remote_addr'), service_id: exact('service_id') },
+};
+
+/** Everybody's scheduled jobs: `audits/jobs/`. */
+export const scheduledJobs: Resource = {
+  table: 'jobs',
+  path: 'audits/jobs',
+  noun: 'JobsAudit',
+  title: 'Jobs Audit',
+  model: 'audits.joblog',
+  scope: 'org',
+  methods: 'LU',
+  projected: false,
+  since: '4.9.0',
+  only: () => [{ column: 'is_periodic', values: new Set<Json>([true]) }],
+  fields: [
+    id({ mode: 'ro' }),
+    text('name', { max: 128, nullable: true }),
+    text('args', { mode: 'ro' }),
+    choice('type', { adhoc: 'Ad hoc', playbook: 'Playbook', upload_file: 'Upload' }, { mode: 'ro', fill: 'adhoc' }),
+    computed('crontab', 'field', (row) => row.crontab ?? ''),
+    integer('interval', { min: 1, max: 65_535, fill: 24 }),
+    computed('summary', 'field', () => ({})),
+    ...orgFields(),
+    computed('is_periodic_display', 'boolean', (row) => row.is_periodic ?? false),
+    bool('is_periodic', { fill: true }),
+    moment('date_last_run', { mode: 'ro' }),
+    text('created_by', { mode: 'ro' }),
+  ],
+  order: ['name'],
+  search: ['name', 'args'],
+  filters: { name: exact('name'), args: exact('args') },
 };
 
 const MOST_ACTIVITIES = 30;
@@ -292,4 +423,6 @@ export const audits: readonly Resource[] = [
   passwordLogs,
   jobLogs,
   userSessions,
+  serviceAccessLogs,
+  scheduledJobs,
 ];

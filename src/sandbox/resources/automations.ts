@@ -45,7 +45,7 @@ const STATUSES: Choices = {
 };
 const SECRET_TYPES: Choices = { password: 'Password', ssh_key: 'SSH key' };
 const STRATEGIES: Choices = { specific: 'Given', random: 'Random' };
-const KEY_STRATEGIES: Choices = { set_jms: 'Replace own keys', set: 'Replace all keys', add: 'Add' };
+const KEY_STRATEGIES: Choices = { set_jms: 'Replace own keys', set: 'Replace all keys' };
 
 const executions = (look: Look, row: Row): readonly Row[] =>
   look.world.store.table('automation-executions').where('automation', row.id);

@@ -21,6 +21,7 @@ import type { Condition, Resource } from '../resource.ts';
 import type { Row } from '../types.ts';
 import { type Look, momentOf } from '../world.ts';
 import { licensed } from './licensed.ts';
+import { taskExecutions } from './tasks.ts';
 
 const SCOPES: Choices = { public: 'Public', private: 'Private' };
 const MODULES: Choices = {
@@ -172,6 +173,7 @@ export const ops: readonly Resource[] = [
       bool('enabled', { fill: true }),
     ],
   },
+  taskExecutions,
   licensed('ops/jobs', '3.10.23'),
   {
     table: 'job-executions',

@@ -94,7 +94,7 @@ export const applyFields: readonly Field[] = [
   ...head,
   text('org_id', { required: true, max: 36 }),
   ...flowFields,
-  { ...text('flow_id', { mode: 'wo', since: '4.10.19', column: 'flow' }), at: '' },
+  { ...text('flow_id', { mode: 'wo', since: '4.10.19' }), at: '' },
   choice('type', TYPES, { mode: 'ro', fill: 'general' }),
   refs('apply_nodes', 'nodes', { meta: { help_text: 'Folders of the tree' } }),
   refs('apply_assets', 'assets', { meta: { help_text: 'Assets one by one' } }),

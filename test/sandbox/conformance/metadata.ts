@@ -1,9 +1,10 @@
-/** What the sandbox promises of an OPTIONS answer: by action each field's name, type, duties and choices. */
+/** What the sandbox promises of an OPTIONS answer: by action each field's name, type, duties and set of choices. */
 import { isObject, type Json, type JsonObject } from '../../support/recordings.ts';
 
 const valuesOf = (choices: Json | undefined): JsonObject => {
   if (!Array.isArray(choices)) return {};
-  return { choices: choices.map((choice) => (isObject(choice) ? { value: choice.value ?? null } : choice)) };
+  const values = choices.map((choice) => (isObject(choice) ? (choice.value ?? null) : choice));
+  return { choices: values.sort((a, b) => (String(a) < String(b) ? -1 : 1)) };
 };
 
 const toField = (field: Json): Json =>

@@ -20,14 +20,20 @@ export function toSnapshot(inputs: AccessInputs): Readable {
   return Readable.from(linesOf(inputs)).pipe(createGzip());
 }
 
-/** Reads a snapshot back. Throws `AccessError` BAD_SNAPSHOT when it is cut off, damaged or in another format. */
+/** Reads a snapshot back. Throws `AccessError` BAD_SNAPSHOT when it is cut off, damaged or in another format; errors of the source pass. */
 export async function fromSnapshot(source: Readable): Promise<AccessInputs> {
   try {
     return await readLines(source);
   } catch (cause) {
-    if (cause instanceof AccessError) throw cause;
+    if (!isDamage(cause)) throw cause;
     throw new AccessError('BAD_SNAPSHOT', 'The snapshot is cut off or damaged', { cause });
   }
+}
+
+/** What gunzip and JSON complain of; a file that cannot be opened is another matter. */
+function isDamage(cause: unknown): boolean {
+  if (cause instanceof SyntaxError) return true;
+  return cause instanceof Error && 'code' in cause && String(cause.code).startsWith('Z_');
 }
 
 function* linesOf(inputs: AccessInputs): Generator<string> {

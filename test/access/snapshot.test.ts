@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
@@ -28,4 +29,8 @@ test('a file that is no snapshot, and one of another format, are refused', async
   await expect(fromSnapshot(text)).rejects.toMatchObject({ code: 'BAD_SNAPSHOT' });
   const other = Readable.from([gzipSync('{"format":"something-else"}\n')]);
   await expect(fromSnapshot(other)).rejects.toMatchObject({ code: 'BAD_SNAPSHOT' });
+});
+
+test('a file that cannot be opened is told as such', async () => {
+  await expect(fromSnapshot(createReadStream('/nowhere/snapshot.gz'))).rejects.toMatchObject({ code: 'ENOENT' });
 });

@@ -3,8 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { toActionSet } from '../../src/access/actions.ts';
 import { createAccessEngine } from '../../src/access/engine.ts';
 import type { AccessInputs } from '../../src/access/inputs.ts';
+import type { Section } from '../../src/reports/document.ts';
+import { toPermissionAuditDocument } from '../../src/reports/documents/permission-audit.ts';
 import type { SessionFact } from '../../src/reports/facts.ts';
 import { findFailures, parseFailOn } from '../../src/reports/fail-on.ts';
+import { findUnusedParts } from '../../src/reports/least-privilege.ts';
 import { AUDIT_SECTIONS, auditPermissions } from '../../src/reports/permission-audit.ts';
 import { lastUtcDays } from '../../src/reports/range.ts';
 import { createSessionUsage } from '../../src/reports/usage.ts';
@@ -82,6 +85,24 @@ describe('the audit of a small company', () => {
   });
 });
 
+test('of a used permission, the users and assets without a session are named', () => {
+  const usage = createSessionUsage(range);
+  usage.add(session('ann', 'web', today - 1000, 'app'));
+  const parts = [...findUnusedParts(createAccessEngine(company), usage)];
+  expect(parts.map(({ permission, users, assets }) => [permission.id, names(users), names(assets)])).toEqual([
+    ['operate', ['ben'], ['orders']],
+  ]);
+});
+
+test('the audit can be handed in as a document with the words of the graph', () => {
+  const usage = createSessionUsage(range);
+  const engine = createAccessEngine(company);
+  const document = toPermissionAuditDocument(auditPermissions(engine, usage), 'Firm', findUnusedParts(engine, usage));
+  expect(document.sections.map(({ key }) => key)).toEqual([...AUDIT_SECTIONS, 'unusedAccounts', 'unusedParts']);
+  expect(document.figures.find(({ key }) => key === 'unused')?.value).toBe(5);
+  expect(rowsOf(document.sections[0])).toMatchObject([{ permission: 'over', reason: 'EXPIRED', actions: 'connect' }]);
+});
+
 test('for random organisations and sessions, unused equals a count by brute force', () => {
   const sessions = fc.array(
     fc.record({
@@ -109,6 +130,14 @@ test('for random organisations and sessions, unused equals a count by brute forc
     { numRuns: 200 },
   );
 });
+
+function rowsOf(section: Section | undefined): unknown[] {
+  return section && Symbol.iterator in section.rows ? [...section.rows] : [];
+}
+
+function names(rows: readonly { readonly name: string }[]): string[] {
+  return rows.map(({ name }) => name);
+}
 
 function auditOf(inputs: AccessInputs, sessions: readonly SessionFact[]) {
   const usage = createSessionUsage(range);

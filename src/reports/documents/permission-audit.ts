@@ -1,5 +1,6 @@
 import { ALL_ACTIONS, toActionNames } from '../../access/actions.ts';
 import type { ReportDocument, Row, Section } from '../document.ts';
+import type { UnusedParts } from '../least-privilege.ts';
 import { AUDIT_SECTIONS, type AuditFinding, type AuditSection, type PermissionAudit } from '../permission-audit.ts';
 import { dateColumn, numberColumn, textColumn } from './columns.ts';
 
@@ -32,8 +33,12 @@ const COLUMNS = [
   { ...textColumn('id', 'Id'), isDataOnly: true },
 ] as const;
 
-/** The audit as a document, one section a question. */
-export function toPermissionAuditDocument(audit: PermissionAudit, organization: string): ReportDocument {
+/** The audit as a document, one section a question; `parts` adds what of used permissions was not used. */
+export function toPermissionAuditDocument(
+  audit: PermissionAudit,
+  organization: string,
+  parts: Iterable<UnusedParts> = [],
+): ReportDocument {
   const sections: Section[] = AUDIT_SECTIONS.map((key) => {
     const [title, summary] = TEXTS[key];
     return { key, title, summary, columns: COLUMNS, rows: audit[key].map(toRow) };
@@ -53,8 +58,44 @@ export function toPermissionAuditDocument(audit: PermissionAudit, organization: 
     asOf: audit.asOf,
     range: audit.range,
     figures: [...figures, { key: 'sessions', title: 'Sessions looked at', value: audit.sessions }],
-    sections: [...sections, accounts],
+    sections: [...sections, accounts, partsSection(parts)],
   };
+}
+
+function partsSection(parts: Iterable<UnusedParts>): Section {
+  return {
+    key: 'unusedParts',
+    title: 'Unused parts',
+    summary: 'Used permissions some of whose users or assets had no session: these could be taken out.',
+    columns: [
+      textColumn('permission', 'Permission'),
+      numberColumn('usedPairs', 'Pairs used'),
+      numberColumn('unusedUsers', 'Users without a session'),
+      numberColumn('unusedAssets', 'Assets without a session'),
+      textColumn('userNames', 'Such users'),
+      textColumn('assetNames', 'Such assets'),
+    ],
+    rows: toPartRows(parts),
+  };
+}
+
+function* toPartRows(parts: Iterable<UnusedParts>): Generator<Row> {
+  for (const { permission, usedPairs, users, assets } of parts) {
+    yield {
+      permission: permission.name,
+      usedPairs,
+      unusedUsers: users.length,
+      unusedAssets: assets.length,
+      userNames: someNames(users),
+      assetNames: someNames(assets),
+    };
+  }
+}
+
+/** The first names; the count beside them says how many there are. */
+function someNames(rows: readonly { readonly name: string }[]): string {
+  const names = rows.slice(0, 20).map(({ name }) => name);
+  return names.join(', ') + (rows.length > names.length ? ' …' : '');
 }
 
 function toRow({ permission, reason, detail }: AuditFinding): Row {

@@ -5,7 +5,10 @@ import { applets } from './resources/applets.ts';
 import { assetResources } from './resources/assets.ts';
 import { auditRoutes, audits } from './resources/audits.ts';
 import { automations } from './resources/automations.ts';
+import { connectionTokens, superConnectionTokens, userConnectionTokens } from './resources/connection-tokens.ts';
 import { credentials } from './resources/credentials.ts';
+import { dashboardRoutes } from './resources/dashboard.ts';
+import { favourites } from './resources/favourites.ts';
 import { groupRelations, groups } from './resources/groups.ts';
 import { assetLabels, labeledResources, labelRoutes, labels } from './resources/labels.ts';
 import { miscRoutes } from './resources/misc.ts';
@@ -56,6 +59,10 @@ export const RESOURCES: readonly Resource[] = [
   ...bindingResources,
   rbacPermissions,
   orgs,
+  favourites,
+  connectionTokens,
+  userConnectionTokens,
+  superConnectionTokens,
   ...audits,
   ...acls,
   ...applets,
@@ -77,4 +84,5 @@ export const ROUTES: readonly Route[] = [
   ...permedRoutes,
   ...auditRoutes,
   mySessions,
+  ...dashboardRoutes,
 ];

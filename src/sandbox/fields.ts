@@ -281,7 +281,7 @@ export function keyOf(value: Json): Json {
 export type Face = (row: Row, look: Look) => JsonObject;
 
 /** The usual face: id and name. */
-export const idAndName: Face = (row) => ({ id: row.id, name: row.name ?? '' });
+export const idAndName: Face = (row) => ({ id: row.id, name: row.name ?? row.value ?? '' });
 
 /** Finds the related row an input value names, within what the caller's organisation may see. */
 export function toRelated(table: string, value: Json, look: Look): Row {
@@ -406,7 +406,7 @@ export function linked(name: string, link: Link, options: FieldOptions & { face?
 
 /** A property that is worked out and never written. */
 export function computed(name: string, type: string, read: Field['read'], options: FieldOptions = {}): Field {
-  return make(name, { mode: 'ro', ...options }, { type, column: null, read });
+  return make(name, { mode: 'ro', ...options }, { type, column: options.column ?? null, read });
 }
 
 /** A value that is only ever written; `column` null drops it. */

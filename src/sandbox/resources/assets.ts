@@ -93,7 +93,7 @@ const nestedAccounts: Field = {
 };
 
 const NESTED = new Set(
-  'id name username secret_type su_from version ds source source_id login_by change_secret_status privileged is_active secret_reset date_updated date_last_login date_verified date_change_secret comment created_by'.split(
+  'id name username secret_type su_from version ds source source_id login_by change_secret_status privileged is_active secret_reset date_updated date_last_login date_verified date_change_secret comment'.split(
     ' ',
   ),
 );

@@ -316,62 +316,6 @@ export const scheduledJobs: Resource = {
   filters: { id: uuid('id'), name: iexact('name'), args: iexact('args'), creator__name: exact('created_by') },
 };
 
-/** What applications read which secret: `audits/service-access-logs/`. */
-export const serviceLogs: Resource = {
-  table: 'service-access-logs',
-  path: 'audits/service-access-logs',
-  noun: 'ServiceAccessLog',
-  model: 'audits.integrationapplicationlog',
-  scope: 'org',
-  methods: 'LR',
-  projected: false,
-  since: '4.9.0',
-  fields: [
-    id(),
-    text('remote_addr', { required: true }),
-    text('service', { required: true, max: 128 }),
-    text('service_id', { required: true }),
-    text('asset', { required: true, max: 128 }),
-    text('account', { required: true, max: 128 }),
-    moment('datetime', { mode: 'ro' }),
-  ],
-  order: ['-datetime'],
-  search: ['service', 'asset', 'account'],
-  dates: 'datetime',
-  filters: { account: exact('account'), remote_addr: exact('remote_addr'), service_id: exact('service_id') },
-};
-
-/** Everybody's scheduled jobs: `audits/jobs/`. */
-export const scheduledJobs: Resource = {
-  table: 'jobs',
-  path: 'audits/jobs',
-  noun: 'JobsAudit',
-  title: 'Jobs Audit',
-  model: 'audits.joblog',
-  scope: 'org',
-  methods: 'LU',
-  projected: false,
-  since: '4.9.0',
-  only: () => [{ column: 'is_periodic', values: new Set<Json>([true]) }],
-  fields: [
-    id({ mode: 'ro' }),
-    text('name', { max: 128, nullable: true }),
-    text('args', { mode: 'ro' }),
-    choice('type', { adhoc: 'Ad hoc', playbook: 'Playbook', upload_file: 'Upload' }, { mode: 'ro', fill: 'adhoc' }),
-    computed('crontab', 'field', (row) => row.crontab ?? ''),
-    integer('interval', { min: 1, max: 65_535, fill: 24 }),
-    computed('summary', 'field', () => ({})),
-    ...orgFields(),
-    computed('is_periodic_display', 'boolean', (row) => row.is_periodic ?? false),
-    bool('is_periodic', { fill: true }),
-    moment('date_last_run', { mode: 'ro' }),
-    text('created_by', { mode: 'ro' }),
-  ],
-  order: ['name'],
-  search: ['name', 'args'],
-  filters: { name: exact('name'), args: exact('args') },
-};
-
 const MOST_ACTIVITIES = 30;
 
 function activities(x: Exchange): Json {

@@ -60,7 +60,7 @@ export const labels: Resource = {
     dateUpdated(),
     text('comment'),
   ],
-  order: ['name', 'value'],
+  order: ['name'],
   search: ['name', 'value'],
   unique: [['name', 'value']],
   filters: { name: exact('name'), value: exact('value') },

@@ -90,7 +90,9 @@ function roleResource(path: string, model: string, scope: 'system' | 'org' | nul
     fields: [
       id(),
       text('name', { required: true, max: 128 }),
-      computed('display_name', 'string', (row) => row.display_name ?? row.name ?? '', {}),
+      computed('display_name', 'string', (row) => row.display_name ?? row.name ?? '', {
+        column: 'display_name',
+      }),
       choice('scope', SCOPES, { required: true }),
       computed(
         'users_amount',

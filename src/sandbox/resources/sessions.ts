@@ -1,11 +1,11 @@
 import { LOGIN_FROM, RISK_LEVELS, SESSION_ERRORS, SESSION_TYPES } from '../choices.ts';
-import { ApiError, says } from '../errors.ts';
+import { ApiError, forbidden, notFound, says } from '../errors.ts';
 import { caller, type Exchange, lookOf, objectBody } from '../exchange.ts';
 import { bool, choice, computed, type Face, id, integer, moment, orgFields, ref, text } from '../fields.ts';
 import { contains, exact, flag, idOrName, oneOf, startsWith } from '../filters.ts';
 import { selectRows, toPage } from '../lists.ts';
 import { userText } from '../operate-log.ts';
-import type { Resource } from '../resource.ts';
+import type { Answer, Resource } from '../resource.ts';
 import type { Route } from '../routes.ts';
 import { fieldsOf, narrow, toAnswer } from '../rows.ts';
 import { toServerTime } from '../time.ts';
@@ -109,6 +109,12 @@ export const sessions: Resource = {
     },
     {
       method: 'GET',
+      path: ':id/replay/download',
+      perm: 'terminal.download_sessionreplay',
+      run: (x) => download(x),
+    },
+    {
+      method: 'GET',
       path: 'online-info',
       perm: 'terminal.view_session',
       run: (x) => ({ count: x.world.store.table('sessions').where('is_finished', false).length }),
@@ -116,11 +122,28 @@ export const sessions: Resource = {
     {
       method: 'POST GET',
       path: ':id/lifecycle_log',
-      perm: 'terminal.add_lifecyclelog_never',
-      run: () => null,
+      perm: 'any',
+      run: () => {
+        throw forbidden();
+      },
     },
   ],
 };
+
+/** A tar for those who take anything; one who insists on JSON is turned away. */
+function download(x: Exchange): Answer {
+  const row = mustFind(sessions, x);
+  const accept = x.request.headers.get('accept') ?? '*/*';
+  const headers = { 'content-type': 'application/octet-stream; charset=utf-8' };
+  if (!/\*\/\*|octet|tar/.test(accept)) return { answer: true, status: 406, text: 'detailcode', headers };
+  if (row.has_replay !== true) throw notFound('SessionReplay');
+  return {
+    answer: true,
+    status: 200,
+    text: '',
+    headers: { ...headers, 'content-disposition': `attachment; filename="${row.id}.tar"` },
+  };
+}
 
 /** How long a terminal takes to carry a termination out. */
 const KILL_TAKES = 2000;

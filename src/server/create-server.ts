@@ -30,7 +30,9 @@ export interface ServerOptions {
 /** A server that is ready to listen. */
 export interface Server {
   readonly app: FastifyInstance;
-  /** Answers `/readyz` with 503 from now on, waits for running operations, then frees everything. */
+  /** Answers `/readyz` with 503 and ends each connection with its next answer; still takes requests. */
+  drain(): void;
+  /** Drains, takes no more requests, waits for running operations, then frees everything. */
   close(): Promise<void>;
 }
 
@@ -41,33 +43,37 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
   const metrics = config.METRICS ? createMetrics(admission) : undefined;
   const telemetry = createTelemetry(logger, metrics);
   const pipeline = await createPipeline({ ...graph, execute, limits: toLimits(config) });
+  const state = { isDraining: false };
   const app = createApp(config, logger);
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler(handleFault(telemetry, graph));
   app.setNotFoundHandler(handleUnknownRoute);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    if (state.isDraining) reply.header('connection', 'close');
   });
   await app.register(helmet, securityHeaders);
   if (config.CORS_ORIGINS.length > 0) await app.register(cors, toCorsOptions(config.CORS_ORIGINS));
   await app.register(compress, { threshold: 1024, encodings: ['br', 'gzip'] });
-  const state = { isClosing: false };
   await app.register(
     async (scope) => {
       registerGraphqlRoute(scope, { config, graph, pipeline, admission, telemetry });
-      registerHealth(scope, { metrics, isReady: () => !state.isClosing });
+      registerHealth(scope, { metrics, isReady: () => !state.isDraining });
       if (config.QUERY_EDITOR) await registerEditor(scope, { config, prefill: options.prefill });
     },
     { prefix: config.BASE_PATH },
   );
+  const drain = () => {
+    state.isDraining = true;
+  };
   const close = async (): Promise<void> => {
-    state.isClosing = true;
+    drain();
     await app.close();
     await pipeline.stop();
     metrics?.close();
     await graph.close?.();
   };
-  return { app, close };
+  return { app, drain, close };
 };
 
 const toLimits = (config: Config) => ({

@@ -1,9 +1,13 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { createGraph, type GraphSource } from './create-graph.ts';
 import { createServer } from './create-server.ts';
 import type { EditorPrefill } from './editor.ts';
 import { createLogger } from './logger.ts';
+
+/** Milliseconds between the announced end and the last taken request: those already on the wire are still answered. */
+const GRACE = 300;
 
 /** What `serve` runs on. */
 export interface ServeOptions {
@@ -29,6 +33,8 @@ export const serve = async ({ config, source, prefill, onListening }: ServeOptio
     logger.info({ signal }, 'draining');
     // Does not keep the process alive, but ends it when something else does.
     setTimeout(() => process.exit(1), config.SHUTDOWN_TIMEOUT).unref();
+    server.drain();
+    await sleep(GRACE);
     await server.close();
     logger.info('stopped');
   };

@@ -85,11 +85,12 @@ export function grantsOfPair(grants: readonly Grant[], asset: number): Grant[] {
   return grants.filter((grant) => hasBit(grant.resources.bits, asset));
 }
 
-/** Sums up the grants of a pair. */
+/** Sums up those of a user's grants that reach an asset; millions of pairs pass here, so nothing is made on the way. */
 export function describePair(engine: AccessEngine, user: number, asset: number, grants: readonly Grant[]): AccessPair {
   let actions = 0;
   let end = Number.NEGATIVE_INFINITY;
-  for (const { permission } of grants) {
+  for (const { permission, resources } of grants) {
+    if (!hasBit(resources.bits, asset)) continue;
     actions |= permission.actions;
     end = Math.max(end, endOf(permission));
   }

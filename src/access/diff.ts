@@ -1,5 +1,5 @@
 import { type Bits, countBits, nextBit } from './bits.ts';
-import { type AccessPair, describePair, grantsOfPair, validGrantsOf } from './check.ts';
+import { type AccessPair, describePair, validGrantsOf } from './check.ts';
 import { type ComparedRight, compareRows, type RowChange } from './compare.ts';
 import { createDirectory } from './directory.ts';
 import { type AccessEngine, createAccessEngine } from './engine.ts';
@@ -52,8 +52,7 @@ export function diffAccess(
   const rowsOf = (lane: Lane) =>
     compareRows(lane.before.grants, lane.after.grants, sides[0].engine.directory.assets.length, compared);
   const summary = memoize(() => countChanges(lanes, rowsOf));
-  const pairAt = (side: LaneSide, asset: number) =>
-    describePair(side.engine, side.user, asset, grantsOfPair(side.grants, asset));
+  const pairAt = (side: LaneSide, asset: number) => describePair(side.engine, side.user, asset, side.grants);
   const sequence = <Item>(kind: ChangeKind, make: (lane: Lane, asset: number) => Item) =>
     createSequence(
       (after) => walkLanes(lanes, sides[0].engine, after, (lane) => rowsOf(lane)?.[kind], make),

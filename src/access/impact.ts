@@ -1,5 +1,5 @@
 import { type Bits, countBits, createBits, isEmptyBits, positionsOf, uniteInto } from './bits.ts';
-import { type AccessPair, describePair, grantsOfPair, validGrantsOf } from './check.ts';
+import { type AccessPair, describePair, validGrantsOf } from './check.ts';
 import { compareRows, type RowChange } from './compare.ts';
 import { ALL_RIGHTS } from './diff.ts';
 import { type AccessEngine, changePermissions } from './engine.ts';
@@ -73,7 +73,7 @@ function compareEngines(
     counts.usersAffected += 1;
     for (const asset of positionsOf(rows.gained)) {
       if (sample.length >= sampleSize) break;
-      sample.push(describePair(after, user, asset, grantsOfPair(grants, asset)));
+      sample.push(describePair(after, user, asset, grants));
     }
   }
   return { ...counts, assetsAffected: countBits(assets), sample };

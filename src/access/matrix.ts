@@ -1,6 +1,6 @@
 import { toActionSet } from './actions.ts';
 import { countBits, nextBit } from './bits.ts';
-import { type AccessPair, describePair, grantsOfPair, validGrantsOf } from './check.ts';
+import { type AccessPair, describePair, validGrantsOf } from './check.ts';
 import type { AccessEngine } from './engine.ts';
 import { type MatrixFilter, selectAssets, selectUsers } from './filter.ts';
 import type { Timestamp } from './inputs.ts';
@@ -63,6 +63,5 @@ function* pairsOfUser(
   let asset = nextBit(row, from);
   if (asset < 0) return;
   const grants = validGrantsOf(engine, user, at);
-  for (; asset >= 0; asset = nextBit(row, asset + 1))
-    yield describePair(engine, user, asset, grantsOfPair(grants, asset));
+  for (; asset >= 0; asset = nextBit(row, asset + 1)) yield describePair(engine, user, asset, grants);
 }

@@ -20,7 +20,7 @@ import { permedRoutes } from './resources/permed.ts';
 import { permissionRelations, permissions } from './resources/permissions.ts';
 import { platformRoutes, platforms, protocolList } from './resources/platforms.ts';
 import { bindingResources, rbacPermissions, roleResources } from './resources/rbac.ts';
-import { commands, mySessions, sessions, terminalTasks } from './resources/sessions.ts';
+import { commands, mySessions, mySessionsOptions, sessions, terminalTasks } from './resources/sessions.ts';
 import { sharings } from './resources/sharings.ts';
 import { signInRoutes } from './resources/sign-in.ts';
 import { commandStorages, endpointRules, endpoints, replayStorages, terminals } from './resources/terminals.ts';
@@ -84,5 +84,6 @@ export const ROUTES: readonly Route[] = [
   ...permedRoutes,
   ...auditRoutes,
   mySessions,
+  mySessionsOptions,
   ...dashboardRoutes,
 ];

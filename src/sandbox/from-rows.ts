@@ -2,13 +2,14 @@ import { RESOURCES } from './catalogue.ts';
 import { createChance } from './ids.ts';
 import type { Resource } from './resource.ts';
 import { PERMISSION_LINKS } from './resources/permissions.ts';
+import { ROLES } from './rights.ts';
 import { fieldsOf, listOf } from './rows.ts';
 import { createStore } from './store.ts';
 import type { Id, Json, JsonObject, Row, SandboxState, SandboxVersion } from './types.ts';
 import { factsOf } from './versions.ts';
 import { createMemory, DEFAULT_ORG, idOf, type Look, textOf, type World } from './world.ts';
 
-/** Resources whose rows lie in another's table, by the name they are given under. */
+/** Resources whose rows lie in another's table, by the name they are given under; later ones add to earlier ones. */
 const PARTS: Record<string, string> = {
   hosts: 'assets/hosts',
   devices: 'assets/devices',
@@ -21,8 +22,23 @@ const PARTS: Record<string, string> = {
   gpts: 'assets/gpts',
   'account-backup-plans': 'accounts/account-backup-plans',
   'gather-account-automations': 'accounts/gather-account-automations',
+  'push-account-automations': 'accounts/push-account-automations',
+  'change-secret-automations': 'accounts/change-secret-automations',
+  'check-account-automations': 'accounts/check-account-automations',
   'apply-asset-tickets': 'tickets/apply-asset-tickets',
 };
+
+/** Kind of automation by the name its rows are given under: older servers do not say it themselves. */
+const AUTOMATION_TYPES: Record<string, string> = {
+  'account-backup-plans': 'backup_account',
+  'gather-account-automations': 'gather_accounts',
+  'push-account-automations': 'push_account',
+  'change-secret-automations': 'change_secret',
+  'check-account-automations': 'check_account',
+};
+
+/** Tickets last: their rows name the applicant by id, those of the typed lists only in words. */
+const rankOf = (name: string): number => (name === 'tickets' ? 2 : name in PARTS ? 1 : 0);
 
 function lookOf(version: SandboxVersion): Look {
   const world: World = {
@@ -53,6 +69,7 @@ function toRow(given: JsonObject, resource: Resource | undefined, look: Look, nu
     if (column !== undefined) row[field.column] = column;
   }
   if (given.org_id !== undefined) row.org_id = given.org_id;
+  else if (resource.scope === 'org') row.org_id = DEFAULT_ORG;
   return row;
 }
 
@@ -87,7 +104,7 @@ function linkRows(name: keyof typeof PERMISSION_LINKS, permissions: readonly Jso
 export function fromRows(version: SandboxVersion, given: Record<string, Json[]>): SandboxState {
   const look = lookOf(version);
   const tables: Record<string, Map<Id, Row>> = {};
-  const names = Object.keys(given).sort((a, b) => Number(a in PARTS) - Number(b in PARTS));
+  const names = Object.keys(given).sort((a, b) => rankOf(a) - rankOf(b));
   for (const name of names) {
     const resource = resourceFor(name);
     const table = resource?.table ?? name;
@@ -95,7 +112,8 @@ export function fromRows(version: SandboxVersion, given: Record<string, Json[]>)
     const rows = tables[table];
     listOf(given[name]).forEach((item, i) => {
       const row = toRow(item as JsonObject, resource, look, i);
-      rows.set(row.id, { ...rows.get(row.id), ...row });
+      const type = AUTOMATION_TYPES[name];
+      rows.set(row.id, { ...rows.get(row.id), ...row, ...(type === undefined ? {} : { type }) });
     });
   }
   const state: SandboxState = {
@@ -105,7 +123,18 @@ export function fromRows(version: SandboxVersion, given: Record<string, Json[]>)
   completeLinks(state, given);
   completeNodes(state);
   completeAssets(state);
+  completeFavourites(state);
+  for (const code of state.tables['rbac-permissions'] ?? []) {
+    const type = code.content_type as JsonObject;
+    code.code ??= `${textOf(type.app_label)}.${textOf(code.codename)}`;
+  }
   return state;
+}
+
+/** Favourites are listed without their owner: they are the administrator's who listed them. */
+function completeFavourites(state: SandboxState): void {
+  const admin = (state.tables['role-bindings'] ?? []).find((binding) => binding.role === ROLES.systemAdmin);
+  for (const favourite of state.tables['favorite-assets'] ?? []) favourite.user ??= admin?.user ?? null;
 }
 
 function completeLinks(state: SandboxState, given: Record<string, Json[]>): void {

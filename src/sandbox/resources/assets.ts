@@ -1,6 +1,6 @@
 import { effectiveUsers, permissionsFor, permissionsOfAsset, subtreeOf, validOf } from '../access.ts';
 import { autoConfig, platformFace } from '../asset-faces.ts';
-import { AUTOFILL, CATEGORIES, CONNECTIVITY, PG_SSL_MODES, TYPES, TYPES_OF } from '../choices.ts';
+import { AUTOFILL, CATEGORIES, CONNECTIVITY, PG_SSL_MODES, TERMINAL_LOADS, TYPES, TYPES_OF } from '../choices.ts';
 import { ApiError, InvalidValue, says } from '../errors.ts';
 import { type Exchange, lookOf, objectBody } from '../exchange.ts';
 import {
@@ -12,6 +12,7 @@ import {
   dateCreated,
   type Field,
   id,
+  integer,
   json,
   keyOf,
   kindOf,
@@ -658,5 +659,28 @@ export const gateways: Resource = {
   ],
 };
 
+/** `terminal/applet-hosts/`: hosts that publish remote applications. */
+const appletHosts: Resource = {
+  ...named('assets/hosts'),
+  path: 'terminal/applet-hosts',
+  noun: 'AppletHost',
+  model: 'terminal.applethost',
+  scope: 'global',
+  only: (x) => [(row) => textOf(rowOf(x.world, 'platforms', row.platform)?.name) === 'RemoteAppHost'],
+  fields: [
+    ...named('assets/hosts').fields,
+    integer('accounts_create_amount', { fill: 100, min: -2_147_483_648, max: 2_147_483_647 }),
+    choice('load', TERMINAL_LOADS, { mode: 'ro', fill: 'offline' }),
+    json('deploy_options', { type: 'nested object', fill: {} }),
+    bool('auto_create_accounts', { fill: true }),
+    bool('using_same_account'),
+    moment('date_synced', { mode: 'ro' }),
+  ],
+  filters: { name: exact('name'), address: exact('address') },
+  actions: [],
+};
+
 /** Every way of looking at assets, all of one table. */
-export const assetResources: Resource[] = made.map((one) => (one.path === 'assets/gateways' ? gateways : one));
+export const assetResources: Resource[] = [appletHosts, ...made].map((one) =>
+  one.path === 'assets/gateways' ? gateways : one,
+);

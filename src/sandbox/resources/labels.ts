@@ -4,6 +4,7 @@ import { computed, dateCreated, dateUpdated, type Field, id, orgFields, ref, tex
 import { exact, number, uuid } from '../filters.ts';
 import { insertLink, LABEL_TYPES } from '../labels.ts';
 import { selectRows, toPage } from '../lists.ts';
+import { optionsAnswer } from '../metadata.ts';
 import type { Resource } from '../resource.ts';
 import type { Route } from '../routes.ts';
 import { listOf } from '../rows.ts';
@@ -72,6 +73,12 @@ export const labels: Resource = {
   },
   actions: [
     { method: 'GET', path: 'keys', perm: 'labels.view_label', run: keys },
+    {
+      method: 'OPTIONS',
+      path: 'keys',
+      perm: 'any',
+      run: (x) => optionsAnswer({ ...labels, methods: 'L', title: 'Keys' }, x),
+    },
     { method: 'GET', path: ':id/resource-types/:type/resources', perm: 'labels.view_labeledresource', run: objects },
     { method: 'PUT', path: ':id/resource-types/:type/resources', perm: 'labels.change_labeledresource', run: bind },
   ],

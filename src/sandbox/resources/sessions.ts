@@ -4,6 +4,7 @@ import { caller, type Exchange, lookOf, objectBody } from '../exchange.ts';
 import { bool, choice, computed, type Face, id, integer, moment, orgFields, ref, text } from '../fields.ts';
 import { contains, exact, flag, idOrName, oneOf, startsWith } from '../filters.ts';
 import { selectRows, toPage } from '../lists.ts';
+import { optionsAnswer } from '../metadata.ts';
 import { userText } from '../operate-log.ts';
 import type { Answer, Resource } from '../resource.ts';
 import type { Route } from '../routes.ts';
@@ -303,4 +304,12 @@ export const mySessions: Route = {
     const fields = narrow(sessions, fieldsOf(sessions, x.world.version, 'L'), x.query);
     return toPage(x, rows, (row: Row) => toAnswer(row, fields, lookOf(x, 'L')));
   },
+};
+
+/** What the caller's own sessions look like. */
+export const mySessionsOptions: Route = {
+  method: 'OPTIONS',
+  path: mySessions.path,
+  perm: 'any',
+  run: (x) => optionsAnswer({ ...sessions, methods: 'L', filters: {}, title: 'My Session Api' }, x),
 };

@@ -10,6 +10,7 @@ import { readSources } from './contract-sources.ts';
 import type { GraphMap } from './drift.ts';
 import { createEmbeddedShapes } from './embedded.ts';
 import { expandSource } from './expand.ts';
+import { withOldOperations } from './old-names.ts';
 import { printDocument } from './prune.ts';
 import { compareVersions } from './repairs/evidence.ts';
 import { readSource, type SourceModel } from './source.ts';
@@ -30,7 +31,10 @@ export interface Generated {
 export async function generateAll(root: string): Promise<Generated> {
   const model = readModel(root);
   const operations = operationsOf(declaredCatalogue(model));
-  const { documents, report } = await buildContracts({ sources: readSources(join(root, SOURCES)), operations });
+  const { documents, report } = await buildContracts({
+    sources: readSources(join(root, SOURCES)),
+    operations: withOldOperations(operations),
+  });
   const contracts = newestFirst(documents);
   const [newest] = contracts.values();
   const declared = createCatalogue(model, createEmbeddedShapes([...contracts.values()]));

@@ -52,6 +52,7 @@ async function loadBatch(
 ): Promise<(Slice | Error)[]> {
   if (asked.question.impossible) return parents.map(() => ({ rows: [], start: 0, total: 0 }));
   const source = await options.source();
+  if (asked.field.single in asked.question.params) return loadFiltered(options, source, noun, asked, parents);
   const chosen = strategyFor(source, noun, asked, parents.length);
   if (chosen === 'single') return loadSingles(options, source, noun, asked, parents);
   if (chosen === 'scan') return loadTogether(options, source, noun, asked, parents, chosen);
@@ -59,6 +60,26 @@ async function loadBatch(
     settled(chunk, loadTogether(options, source, noun, asked, chunk, chosen)),
   );
   return (await Promise.all(chunks)).flat();
+}
+
+/** A filter by the very key that leads to the parent: both can't be sent, so the filter is, and its rows are matched with the parents here. */
+async function loadFiltered(
+  options: ReverseOptions,
+  source: Source,
+  noun: Noun,
+  asked: ReverseQuestion,
+  parents: readonly Row[],
+): Promise<(Slice | Error)[]> {
+  const query = { ...asked.question, ...readingOf(asked), limit: Math.min(1000, source.capabilities.maxPage) };
+  const first = await fetchPage(source, noun, query);
+  const rows = await fetchAll(source, noun, query, first);
+  options.received(rows);
+  return groupRows(rows, asked.field.by, parents).map((group) => cutPage(group, asked.request));
+}
+
+/** The properties to read when rows are matched with their parents here. */
+function readingOf({ field, properties }: ReverseQuestion): { properties: Set<string> } {
+  return { properties: new Set([...properties, ...field.by.map(({ theirs }) => theirs)]) };
 }
 
 /** A failed chunk fails only its own parents. */
@@ -114,7 +135,7 @@ async function loadTogether(
   strategy: Exclude<Strategy, 'single'>,
 ): Promise<(Slice | Error)[]> {
   const { field, question } = asked;
-  const properties = new Set([...asked.properties, ...field.by.map(({ theirs }) => theirs)]);
+  const { properties } = readingOf(asked);
   const query = { ...question, ...keysOf(asked, strategy, parents), properties };
   const maxPage = Math.min(1000, source.capabilities.maxPage);
   const limit = strategy === 'scan' ? maxPage : firstPageSize(parents.length, asked.request.size, maxPage);

@@ -32,12 +32,12 @@ import {
 import { exact, flag, flagOf, related } from '../filters.ts';
 import { isUuid, normalUuid } from '../ids.ts';
 import { labels } from '../labels.ts';
-import { toPage } from '../lists.ts';
+import { pageOf, toPage } from '../lists.ts';
 import type { Filter, Resource } from '../resource.ts';
 import { toSelection } from '../store.ts';
 import { DAY_MS } from '../time.ts';
-import type { Id, Json, Row } from '../types.ts';
-import { idsOf, ROOT_ORG, rowOf, textOf } from '../world.ts';
+import type { Id, Json, Row, SandboxVersion } from '../types.ts';
+import { idsOf, ROOT_ORG, rowOf, textOf, type View } from '../world.ts';
 import { mustFind } from '../writes.ts';
 
 /** The four sides of a permission, each a table of links (api.md §5.9). */
@@ -127,6 +127,10 @@ function everyAccount(x: Exchange): Json {
   }));
 }
 
+/** Not obeyed before 4.9. */
+const expired: Filter = (value, x) =>
+  x.world.version === '3.10.23' ? null : flagOf((row) => isExpired(row, x.world.now()))(value, x);
+
 /** Grants of assets to people: `perms/asset-permissions/` (api.md §5.9). Lists have amounts, details members. */
 export const permissions: Resource = {
   table: 'asset-permissions',
@@ -141,8 +145,8 @@ export const permissions: Resource = {
     labels('perms.assetpermission'),
     ...amounts('L', { until: '4.9.0' }),
     ...amounts('LDW', { since: '4.9.0' }),
-    texts('accounts', { fill: [] }),
-    texts('protocols', { fill: ['all'] }),
+    texts('accounts', { type: 'list', fill: [] }),
+    texts('protocols', { type: 'list', fill: ['all'] }),
     actionsField('actions'),
     ...orgFields(),
     bool('is_active', { fill: true }),
@@ -165,7 +169,7 @@ export const permissions: Resource = {
     name: exact('name'),
     is_active: flag('is_active'),
     is_valid: flagOf((row, x) => isValid(row, x.world.now())),
-    is_expired: flagOf((row, x) => isExpired(row, x.world.now())),
+    is_expired: expired,
     is_effective: flagOf((row, x) => isValid(row, x.world.now()) && !isWithoutResource(row, x)),
     is_no_resource: flagOf(isWithoutResource),
     from_ticket: flag('from_ticket'),
@@ -205,18 +209,29 @@ const DISPLAYS: Record<string, (row: Row) => string> = {
   node: (row) => textOf(row.full_value),
 };
 
-function display(name: string, table: string, column: string, inLists: boolean): Field[] {
+/** Before 4.10 a display was the bare name. */
+function displayOf(column: string, other: Row, version: SandboxVersion): string {
+  const isOld = version === '3.10.23' || version === '4.9.0';
+  if (isOld && column !== 'node') return textOf(other.name);
+  return DISPLAYS[column]?.(other) ?? textOf(other.name);
+}
+
+function display(name: string, table: string, column: string): Field[] {
   const read: Field['read'] = (row, look) => {
     const other = rowOf(look.world, table, row[column]);
-    const show = column === 'assetpermission' ? (one: Row) => textOf(one.name) : DISPLAYS[column];
-    return other === undefined || show === undefined ? '' : show(other);
+    return other === undefined ? '' : displayOf(column, other, look.world.version);
   };
-  if (inLists) return [computed(name, 'string', read)];
+  if (column === 'node') return [computed(name, 'string', read)];
   return [
-    computed(name, 'string', read, { until: '4.9.0' }),
-    computed(name, 'string', read, { at: 'DW', since: '4.9.0', until: '4.10.16' }),
+    computed(name, 'string', read, { at: 'LD', until: '4.10.16' }),
     computed(name, 'string', read, { since: '4.10.16' }),
   ];
+}
+
+/** On 4.9 displays are added to the query, and a page is read again without what was added (api.md §3.1). */
+function withoutAdded(fields: readonly Field[], x: Exchange, view: View): readonly Field[] {
+  if (x.world.version !== '4.9.0' || view !== 'L' || pageOf(x) === null) return fields;
+  return fields.filter(({ name }) => !name.endsWith('_display') || name === 'node_display');
 }
 
 /** Relation endpoints filter on the organisation literally, so they are empty in the root organisation. */
@@ -239,12 +254,13 @@ function toRelation([name, link]: [string, (typeof PERMISSION_LINKS)[keyof typeo
     fields: [
       numberId(),
       bareRef(link.other, link.rows, { required: true }),
-      ...display(`${link.other}_display`, link.rows, link.other, link.other === 'node'),
+      ...display(`${link.other}_display`, link.rows, link.other),
       bareRef('assetpermission', 'asset-permissions', { required: true }),
-      ...display('assetpermission_display', 'asset-permissions', 'assetpermission', false),
+      ...display('assetpermission_display', 'asset-permissions', 'assetpermission'),
     ],
-    order: ['id'],
+    order: [],
     search: [],
+    shape: withoutAdded,
     only: (x) => [ofOrg(x)],
     unique: [['assetpermission', link.other]],
     clash: () => ({ non_field_errors: ['The permission names this one already.'] }),

@@ -127,6 +127,7 @@ export const replay = async (recording: Recording, server: Server): Promise<Outc
       identities,
       isGivenTime: (time) => times.has(time),
       isError: exchange.response.status >= 400,
+      isByIds: 'ids' in exchange.request.query,
       isNamedInWords: virtualAccounts.test(exchange.request.path),
     };
     const excluded = exclusionOf(exchange, recording.version);

@@ -9,6 +9,8 @@ export interface ValueContext {
   readonly isGivenTime: (time: string) => boolean;
   /** An error's texts are prose: only its codes count. */
   readonly isError: boolean;
+  /** Rows asked for by their ids come in no order (api.md §0.1). */
+  readonly isByIds: boolean;
   /** Rows whose names are words of the server's language. */
   readonly isNamedInWords: boolean;
 }
@@ -72,7 +74,7 @@ const inOrderOf = (recorded: Json[], actual: Json[], context: ValueContext): Jso
 const arrayDifferences = (recorded: Json[], actual: Json[], path: string, context: ValueContext): string[] => {
   if (recorded.length !== actual.length)
     return [`${path}: ${recorded.length} elements expected, ${actual.length} came`];
-  const isTop = path === '' || path === '.results';
+  const isTop = (path === '' || path === '.results') && !context.isByIds;
   const ours = isTop ? actual : inOrderOf(recorded, actual, context);
   return recorded.flatMap((element, index) => differences(element, ours[index] ?? null, `${path}[${index}]`, context));
 };

@@ -157,6 +157,11 @@ const openSession = (parts: SessionParts, family: Family, words: string): Sessio
     capabilities,
     organization,
     withOrganization: (other) => openSession(parts, family, other),
+    as: (credentials) => {
+      const caller = toCaller(credentials, parts);
+      const repeats = createRepeats(parts.repeatBytes);
+      return openSession(parts, { ...family, caller, identity: undefined, repeats }, words);
+    },
     exchange: async (method, path, body, { cookie, parameters, query } = {}) => {
       const name = { method, path };
       assertAllowed(parts, name);

@@ -59,6 +59,8 @@ export interface Session {
   capabilities(): Promise<Capabilities>;
   /** The same caller, costs and limits in another organisation. */
   withOrganization(organization: string): Session;
+  /** Another caller within the same operation, such as one who has just signed in: the same costs, nothing remembered of the first one. */
+  as(credentials: Credentials): Session;
   /** A raw exchange for sign-in and confirmation: sent once, any status answers, cookies included. `path` as in the contract. */
   exchange(
     method: 'GET' | 'POST' | 'DELETE',

@@ -3,6 +3,7 @@ import { isInRange } from './attr-rules.ts';
 import { ApiError, authenticationFailed, ServerCrash } from './errors.ts';
 import type { Exchange, Scheme } from './exchange.ts';
 import type { Id, Row } from './types.ts';
+import { isIn } from './versions.ts';
 import { idsOf, textOf, type WebSession, type World } from './world.ts';
 
 /** Tokens that exist in every sandbox, and whose they are: administrator, auditor, ordinary user. */
@@ -57,7 +58,10 @@ function byBearer(world: World, token: string): Principal {
   const fixed = byFixedToken(world, token);
   if (fixed !== undefined) return { user: fixed, scheme: 'bearer' };
   const known = world.memory.bearers.get(token);
-  if (known === undefined || known.expires <= world.now()) return NOBODY;
+  if (known === undefined || known.expires <= world.now()) {
+    if (isIn(world.version, { until: '4.10.16' })) throw authenticationFailed('This token is not known.');
+    return NOBODY;
+  }
   return { user: userBy(world, known.user) ?? null, scheme: 'bearer' };
 }
 

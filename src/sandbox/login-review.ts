@@ -1,25 +1,39 @@
+import { groupsOf } from './access.ts';
 import { isInRange } from './attr-rules.ts';
 import type { Exchange } from './exchange.ts';
 import { userText } from './operate-log.ts';
 import { listOf } from './rows.ts';
 import type { Json, JsonObject, Row } from './types.ts';
-import { idsOf, orgName, ROOT_ORG, textOf, type WebSession } from './world.ts';
+import { idsOf, orgName, ROOT_ORG, textOf, type WebSession, type World } from './world.ts';
 
 /** Whether a rule of an ACL names this user: everyone, these ids, or by attributes. */
-export function namesUser(rule: Json | undefined, user: Row): boolean {
+export function namesUser(world: World, rule: Json | undefined, user: Row): boolean {
   if (rule === null || rule === undefined || typeof rule !== 'object' || Array.isArray(rule)) return false;
   if (rule.type === 'all') return true;
   if (rule.type === 'ids') return idsOf(rule.ids).includes(user.id);
   return listOf(rule.attrs).every((one) => {
     const { name = '', value = null } = one as JsonObject;
-    return user[textOf(name)] === value || listOf(value).includes(user[textOf(name)] ?? null);
+    const has = attributesOf(world, user, textOf(name));
+    return has.some((member) => member === value || listOf(value).includes(member));
   });
+}
+
+/** A user's values of an attribute: groups and roles stand in tables of their own. */
+function attributesOf(world: World, user: Row, name: string): readonly Json[] {
+  if (name === 'groups') return groupsOf(world, user.id);
+  if (name === 'system_roles' || name === 'org_roles') {
+    return world.store
+      .table('role-bindings')
+      .where('user', user.id)
+      .map((binding) => binding.role ?? null);
+  }
+  return [user[name] ?? null];
 }
 
 /** The sign-in rule that catches this user from this address, lowest priority number first. */
 function ruleFor(x: Exchange, user: Row): Row | undefined {
   const acls = [...x.world.store.table('login-acls').all()].filter(
-    (acl) => acl.is_active === true && namesUser(acl.users, user),
+    (acl) => acl.is_active === true && namesUser(x.world, acl.users, user),
   );
   acls.sort((a, b) => Number(a.priority) - Number(b.priority));
   return acls.find((acl) => {

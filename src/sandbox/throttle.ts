@@ -5,13 +5,13 @@ const MINUTE = 60_000;
 
 /**
  * Refuses the call that is over the limit of its minute, with `Retry-After` (api.md §1.7). Counted per user over all
- * tokens, or per address; a refused call is not counted, and with more than the limit counted already no wait is named.
+ * tokens and all kinds of calls, or per address; a refused call is not counted, and with more than the limit counted already no wait is named.
  */
 export function throttle(x: Exchange, kind: 'usual' | 'suggestion'): void {
   const { facts, memory } = x.world;
   const rate = kind === 'suggestion' ? facts.suggestionRate : x.user === null ? facts.anonymousRate : facts.userRate;
   if (rate === Infinity) return;
-  const key = `${kind} ${x.user?.id ?? x.address}`;
+  const key = String(x.user?.id ?? x.address);
   const now = x.world.now();
   const calls = (memory.calls.get(key) ?? []).filter((at) => at > now - MINUTE);
   if (calls.length >= rate) {

@@ -1,9 +1,11 @@
+import type { Exchange } from '../exchange.ts';
 import {
   bareRef,
   computed,
   createdBy,
   dateCreated,
   type Face,
+  type Field,
   id,
   linked,
   numberId,
@@ -12,10 +14,11 @@ import {
 } from '../fields.ts';
 import { exact, related } from '../filters.ts';
 import { labels } from '../labels.ts';
+import { pageOf } from '../lists.ts';
 import { memberIds } from '../orgs.ts';
 import type { Resource } from '../resource.ts';
 import { reply } from '../resource.ts';
-import { rowOf, textOf } from '../world.ts';
+import { rowOf, textOf, type View } from '../world.ts';
 import { mustFind } from '../writes.ts';
 
 const memberFace: Face = (row) => ({
@@ -83,10 +86,17 @@ export const groups: Resource = {
   ],
 };
 
+/** Displays are added to the query, and a page is read again without what was added (api.md §3.1). */
+function withoutAdded(fields: readonly Field[], x: Exchange, view: View): readonly Field[] {
+  const isPaged = view === 'L' && pageOf(x) !== null;
+  return isPaged && x.world.version !== '3.10.23' ? fields.filter(({ name }) => !name.endsWith('_display')) : fields;
+}
+
 /** The links between users and groups, not kept to the organisation (api.md §5.2). */
 export const groupRelations: Resource = {
   table: 'user-group-relations',
   path: 'users/users-groups-relations',
+  shape: withoutAdded,
   noun: 'User_groups',
   title: 'User User Group Relation',
   model: 'users.usergroup',
@@ -96,25 +106,10 @@ export const groupRelations: Resource = {
   fields: [
     numberId(),
     bareRef('user', 'users', { required: true }),
-    computed('user_display', 'string', (row, look) => textOf(rowOf(look.world, 'users', row.user)?.name), {
-      at: 'DW',
-      since: '4.9.0',
-    }),
-    computed('user_display', 'string', (row, look) => textOf(rowOf(look.world, 'users', row.user)?.name), {
-      until: '4.9.0',
-    }),
+    computed('user_display', 'string', (row, look) => textOf(rowOf(look.world, 'users', row.user)?.name)),
     bareRef('usergroup', 'user-groups', { required: true }),
-    computed(
-      'usergroup_display',
-      'string',
-      (row, look) => textOf(rowOf(look.world, 'user-groups', row.usergroup)?.name),
-      { at: 'DW', since: '4.9.0' },
-    ),
-    computed(
-      'usergroup_display',
-      'string',
-      (row, look) => textOf(rowOf(look.world, 'user-groups', row.usergroup)?.name),
-      { until: '4.9.0' },
+    computed('usergroup_display', 'string', (row, look) =>
+      textOf(rowOf(look.world, 'user-groups', row.usergroup)?.name),
     ),
   ],
   order: ['id'],

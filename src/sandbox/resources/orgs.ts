@@ -8,19 +8,15 @@ import { may, ROLES, rolesOf } from '../rights.ts';
 import type { Route } from '../routes.ts';
 import { addRoot } from '../tree.ts';
 import type { Json, JsonObject, Row } from '../types.ts';
-import { DEFAULT_ORG, ROOT_ORG, rowOf, SYSTEM_ORG, textOf, type World } from '../world.ts';
+import { DEFAULT_ORG, ROOT_ORG, SYSTEM_ORG, textOf, type World } from '../world.ts';
 
 const amount = (world: World, table: string, org: Json): number => world.store.table(table).where('org_id', org).length;
 
 function statistics(row: Row, world: World): JsonObject {
-  const gateways = world.store
-    .table('assets')
-    .where('org_id', row.id)
-    .filter((asset) => textOf(rowOf(world, 'platforms', asset.platform)?.name).startsWith('Gateway')).length;
   return {
     users_amount: memberIds(world, String(row.id)).size,
     groups_amount: amount(world, 'user-groups', row.id),
-    assets_amount: amount(world, 'assets', row.id) - gateways,
+    assets_amount: amount(world, 'assets', row.id),
     nodes_amount: amount(world, 'nodes', row.id),
     [world.facts.domains ? 'domains_amount' : 'zones_amount']: amount(world, 'zones', row.id),
     asset_perms_amount: amount(world, 'asset-permissions', row.id),
@@ -41,9 +37,9 @@ export const orgs: Resource = {
     id(),
     text('name', { required: true, max: 128 }),
     computed('resource_statistics', 'nested object', (row, look) => statistics(row, look.world)),
-    computed('is_default', 'boolean', (row) => row.id === DEFAULT_ORG),
-    computed('is_root', 'boolean', (row) => row.id === ROOT_ORG),
-    bool('internal', { mode: 'ro' }),
+    computed('is_default', 'field', (row) => row.id === DEFAULT_ORG),
+    computed('is_root', 'field', (row) => row.id === ROOT_ORG),
+    bool('internal', { mode: 'ro', type: 'field' }),
     dateCreated(),
     createdBy(),
     text('comment'),
@@ -114,10 +110,17 @@ function orgsWith(x: Exchange, view: string, rootName: string): Json {
   return [...root, ...open.map((key) => shortOrg(x.world, key))];
 }
 
+/** `app.codename`: kept as such, or told by the content type of a loaded row. */
+function codeOf(row: Row): string {
+  const type = row.content_type;
+  const app = typeof type === 'object' && type !== null && !Array.isArray(type) ? textOf(type.app_label) : '';
+  return textOf(row.code) || `${app}.${textOf(row.codename)}`;
+}
+
 /** The organisations and permission codes of a caller; in the profile itself before 4.10. */
 export function rightsOf(x: Exchange): JsonObject {
   const user = caller(x);
-  const codes = [...x.world.store.table('rbac-permissions').all()].map((row) => textOf(row.code));
+  const codes = [...x.world.store.table('rbac-permissions').all()].map(codeOf);
   return {
     console_orgs: orgsWith(x, 'rbac.view_console', ROOT_NAME),
     audit_orgs: orgsWith(x, 'rbac.view_audit', ROOT_NAME),

@@ -2,15 +2,16 @@ import { createHmac } from 'node:crypto';
 import { openSession } from '../auth.ts';
 import { CONFIRM_LEVELS } from '../confirm.ts';
 import { ApiError, refused } from '../errors.ts';
-import { caller, type Exchange, lookOf, objectBody } from '../exchange.ts';
+import { caller, type Exchange, objectBody } from '../exchange.ts';
 import { openReview, reviewState } from '../login-review.ts';
+import { userText } from '../operate-log.ts';
 import { type Answer, reply } from '../resource.ts';
 import type { Route } from '../routes.ts';
-import { fieldsOf, toAnswer } from '../rows.ts';
 import { toServerTime } from '../time.ts';
 import type { Json, JsonObject, Row } from '../types.ts';
 import { textOf, type WebSession, type World } from '../world.ts';
-import { isValidUser, users } from './users.ts';
+import { profileOf } from './misc.ts';
+import { isValidUser } from './users.ts';
 
 const TOKEN_LIVES = 86_400_000;
 const FAILURES_ALLOWED = 7;
@@ -20,7 +21,7 @@ function logSignIn(x: Exchange, username: string, isGood: boolean, reason: strin
   x.world.store.table('login-logs').insert({
     id: x.world.chance.uuid(),
     username,
-    type: /Mozilla/.test(x.request.headers.get('user-agent') ?? '') ? 'W' : 'T',
+    type: x.request.headers.get('x-jms-login-type') ?? 'U',
     ip: x.address,
     city: 'Unknown',
     user_agent: (x.request.headers.get('user-agent') ?? '').slice(0, 254),
@@ -56,6 +57,9 @@ function checkPassword(x: Exchange, username: string, password: string): Row {
     fail(x, username, 'block_login', 'Blocked after too many failures; wait half an hour.');
   const user = x.world.store.table('users').where('username', username)[0];
   const isRight = user !== undefined && password !== '' && password === (textOf(user.password) || SANDBOX_PASSWORD);
+  if (user !== undefined && isRight && user.is_active !== true && x.world.version === '4.10.19') {
+    fail(x, username, 'user_inactive', 'This user is switched off.');
+  }
   if (user === undefined || !isRight || user.is_active !== true) {
     const left = countFailure(x.world, username);
     fail(x, username, 'password_failed', `User name or password is wrong. ${left} attempts are left.`);
@@ -72,6 +76,9 @@ function cookieOf(session: WebSession): Record<string, string> {
 function signIn(x: Exchange): Answer {
   const body = objectBody(x);
   const username = textOf(body.username);
+  if (x.world.version === '4.9.0' && body.username === undefined && x.session === null) {
+    throw new ApiError(400, { error: 'There is no user name to work with.' });
+  }
   const resumed = x.session?.pending == null ? undefined : x.world.store.table('users').get(x.session.pending);
   const user =
     resumed !== undefined && (username === '' || resumed.username === username)
@@ -108,13 +115,12 @@ function admit(x: Exchange, user: Row): JsonObject {
   const token = known?.[0] ?? world.chance.uuid().replaceAll('-', '') + world.chance.uuid().slice(0, 4);
   world.memory.bearers.set(token, { user: user.id, expires: now + TOKEN_LIVES, address: x.address });
   world.store.table('users').update(user.id, { last_login: now });
-  logSignIn(x, textOf(user.username), true, '');
-  const fields = fieldsOf(users, world.version, 'W');
+  logSignIn(x, userText(user), true, '');
   return {
     token,
     keyword: 'Bearer',
     date_expired: toServerTime(now + TOKEN_LIVES, x.zone),
-    user: toAnswer(user, fields, lookOf(x, 'W')),
+    user: { ...profileOf(x, user, 'W'), updated_by: 'System' },
   };
 }
 

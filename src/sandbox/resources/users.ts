@@ -15,6 +15,7 @@ import {
   relatedRows,
   secret,
   text,
+  toChoice,
   toRelatedIds,
   updatedBy,
 } from '../fields.ts';
@@ -101,7 +102,8 @@ export const userFields: Field[] = [
   text('username', { required: true, max: 128 }),
   secret('password', { max: 1024 }),
   secret('public_key'),
-  email('email', { required: true, max: 128 }),
+  { ...email('email', { required: true, max: 128 }), until: '4.10.19' },
+  text('email', { required: true, max: 256, since: '4.10.19' }),
   text('wechat', { max: 256 }),
   { ...text('phone', { nullable: true }), parse: readPhone },
   choice('mfa_level', MFA_LEVELS, { numeric: true, fill: 0 }),
@@ -115,7 +117,10 @@ export const userFields: Field[] = [
   linked('groups', { table: 'user-group-relations', own: 'user', other: 'usergroup', rows: 'user-groups' }),
   roles('system_roles', 'system', systemFace, 'LDW'),
   labels('users.user'),
-  choice('password_strategy', PASSWORD_STRATEGIES, { fill: 'email' }),
+  {
+    ...choice('password_strategy', PASSWORD_STRATEGIES, { fill: 'email' }),
+    read: () => toChoice('email', PASSWORD_STRATEGIES),
+  },
   { ...flagField('is_org_admin', (row, look) => isOrgAdmin(row, look)), until: '4.9.0' },
   { ...flagField('is_org_admin', (row, look) => isOrgAdmin(row, look), 'W'), since: '4.9.0' },
   flagField('is_superuser', (row, look) => isSuperuser(look.world, row)),
@@ -132,7 +137,7 @@ export const userFields: Field[] = [
   bool('is_first_login', { mode: 'ro', fill: true }),
   flagField('login_blocked', (row, look) => isBlocked(row, look.world)),
   { ...flagField('has_public_keys', (row) => row.public_key != null && row.public_key !== '', 'D'), since: '4.10.16' },
-  { ...text('ukey_sn', { nullable: true, mode: 'ro' }), since: '4.10.19' },
+  text('ukey_sn', { nullable: true, since: '4.10.19' }),
   { ...flagField('can_ukey_auth', () => false), since: '4.10.19' },
   moment('date_expired', { nullable: true, fill: (look) => look.world.now() + 70 * 365.25 * DAY_MS }),
   moment('date_joined', { mode: 'ro', fill: (look) => look.world.now() }),
@@ -141,12 +146,16 @@ export const userFields: Field[] = [
   moment('date_api_key_last_used', { mode: 'ro' }),
   moment('date_password_last_updated', { mode: 'ro', fill: (look) => look.world.now() }),
   createdBy(),
-  updatedBy(),
+  updatedBy({ mode: 'rw', since: '4.10.16' }),
+  updatedBy({ until: '4.10.16' }),
   text('comment', { nullable: true }),
 ];
 
 function isOrgAdmin(row: Row, look: Look): boolean {
-  return roleIds(look.world, row.id, 'org', look.org).includes(ROLES.orgAdmin);
+  const isOld = look.world.version === '3.10.23';
+  return (
+    (isOld && isSuperuser(look.world, row)) || roleIds(look.world, row.id, 'org', look.org).includes(ROLES.orgAdmin)
+  );
 }
 
 function refuseHighDelete(row: Row, x: Exchange): void {
@@ -255,6 +264,7 @@ export const users: Resource = {
     org_roles: (row, x) => roleIds(x.world, row.id, 'org', x.org),
   },
   check: ({ x, row, values, extra, faults }) => {
+    if (x.world.version === '4.10.19') delete faults.email;
     if (row !== null && row.id === x.user?.id) delete values.is_active;
     if (row === null) {
       extra.system_roles ??= [ROLES.user];

@@ -3788,6 +3788,181 @@ export const catalogue: Catalogue = {
   }
  },
  "objects": {
+  "VerifyAccountsPayload": {
+   "fields": {
+    "accounts": {
+     "kind": "custom",
+     "needs": []
+    },
+    "taskId": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "task_id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "PushAccountsPayload": {
+   "fields": {
+    "accounts": {
+     "kind": "custom",
+     "needs": []
+    },
+    "taskId": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "task_id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "RevealAccountSecretPayload": {
+   "fields": {
+    "account": {
+     "kind": "custom",
+     "needs": []
+    },
+    "secret": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "secret"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "TestAssetsPayload": {
+   "fields": {
+    "assets": {
+     "kind": "custom",
+     "needs": []
+    },
+    "taskId": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "task_id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "RefreshAssetsPayload": {
+   "fields": {
+    "assets": {
+     "kind": "custom",
+     "needs": []
+    },
+    "taskId": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "task_id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
   "AssetProtocol": {
    "fields": {
     "name": {
@@ -4395,6 +4570,128 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "LoginSuccess": {
+   "fields": {
+    "token": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "token"
+     ],
+     "list": false,
+     "required": true
+    },
+    "keyword": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "keyword"
+     ],
+     "list": false,
+     "required": true
+    },
+    "expiresAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_expired"
+     ],
+     "list": false,
+     "required": false
+    },
+    "user": {
+     "kind": "custom",
+     "needs": [
+      "user"
+     ]
+    }
+   }
+  },
+  "MfaRequired": {
+   "fields": {
+    "challenge": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "challenge"
+     ],
+     "list": false,
+     "required": true
+    },
+    "methods": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "methods"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "LoginReviewRequired": {
+   "fields": {
+    "challenge": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "challenge"
+     ],
+     "list": false,
+     "required": true
+    },
+    "state": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "LoginReviewState",
+     "from": [
+      "state"
+     ],
+     "list": false,
+     "required": true
+    },
+    "ticketUuid": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "ticket_uuid"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
+  "ConfirmPayload": {
+   "fields": {
+    "challenge": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "challenge"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
   "RemoveUsersFromOrganizationPayload": {
    "fields": {
     "removedIds": {
@@ -4486,6 +4783,11 @@ export const catalogue: Catalogue = {
   }
  },
  "enums": {
+  "OnInvalid": {
+   "SKIP": "skip",
+   "UPDATE": "update",
+   "ERROR": "error"
+  },
   "SecretType": {
    "PASSWORD": "password",
    "SSH_KEY": "ssh_key",
@@ -4579,6 +4881,10 @@ export const catalogue: Catalogue = {
    "REVIEW_ACCEPT": "7",
    "REVIEW_CANCEL": "8"
   },
+  "LoginReviewState": {
+   "PENDING": "PENDING",
+   "REFUSED": "REFUSED"
+  },
   "PasswordStrategy": {
    "EMAIL": "email",
    "CUSTOM": "custom"
@@ -4610,6 +4916,413 @@ export const catalogue: Catalogue = {
   }
  },
  "inputs": {
+  "CreateAccountInput": {
+   "asset": {
+    "to": "asset",
+    "list": false,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "username": {
+    "to": "username",
+    "list": false,
+    "value": "String"
+   },
+   "secretType": {
+    "to": "secret_type",
+    "list": false,
+    "value": "Enum",
+    "enum": "SecretType"
+   },
+   "secret": {
+    "to": "secret",
+    "list": false,
+    "value": "Secret"
+   },
+   "passphrase": {
+    "to": "passphrase",
+    "list": false,
+    "value": "Secret"
+   },
+   "template": {
+    "to": "template",
+    "list": false,
+    "noun": "AccountTemplate",
+    "value": "ID"
+   },
+   "suFrom": {
+    "to": "su_from",
+    "list": false,
+    "noun": "Account",
+    "value": "ID"
+   },
+   "isPrivileged": {
+    "to": "privileged",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isSecretResetEnabled": {
+    "to": "secret_reset",
+    "list": false,
+    "value": "Boolean"
+   },
+   "pushNow": {
+    "to": "push_now",
+    "list": false,
+    "value": "Boolean"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateAccountInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Account",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "secretType": {
+    "to": "secret_type",
+    "list": false,
+    "value": "Enum",
+    "enum": "SecretType"
+   },
+   "secret": {
+    "to": "secret",
+    "list": false,
+    "value": "Secret"
+   },
+   "passphrase": {
+    "to": "passphrase",
+    "list": false,
+    "value": "Secret"
+   },
+   "suFrom": {
+    "to": "su_from",
+    "list": false,
+    "noun": "Account",
+    "value": "ID"
+   },
+   "isPrivileged": {
+    "to": "privileged",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isSecretResetEnabled": {
+    "to": "secret_reset",
+    "list": false,
+    "value": "Boolean"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteAccountsInput": {
+   "ids": {
+    "to": "ids",
+    "list": true,
+    "noun": "Account",
+    "value": "ID"
+   }
+  },
+  "CreateAccountsInput": {
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "username": {
+    "to": "username",
+    "list": false,
+    "value": "String"
+   },
+   "secretType": {
+    "to": "secret_type",
+    "list": false,
+    "value": "Enum",
+    "enum": "SecretType"
+   },
+   "secret": {
+    "to": "secret",
+    "list": false,
+    "value": "Secret"
+   },
+   "passphrase": {
+    "to": "passphrase",
+    "list": false,
+    "value": "Secret"
+   },
+   "template": {
+    "to": "template",
+    "list": false,
+    "noun": "AccountTemplate",
+    "value": "ID"
+   },
+   "onInvalid": {
+    "to": "on_invalid",
+    "list": false,
+    "value": "Enum",
+    "enum": "OnInvalid"
+   },
+   "isPrivileged": {
+    "to": "privileged",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "pushNow": {
+    "to": "push_now",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "VerifyAccountsInput": {
+   "ids": {
+    "to": "ids",
+    "list": true,
+    "noun": "Account",
+    "value": "ID"
+   }
+  },
+  "PushAccountsInput": {
+   "ids": {
+    "to": "ids",
+    "list": true,
+    "noun": "Account",
+    "value": "ID"
+   }
+  },
+  "ClearAccountSecretsInput": {
+   "ids": {
+    "to": "ids",
+    "list": true,
+    "noun": "Account",
+    "value": "ID"
+   }
+  },
+  "RevealAccountSecretInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Account",
+    "value": "ID"
+   },
+   "challenge": {
+    "to": "challenge",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "CreateAccountTemplateInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "username": {
+    "to": "username",
+    "list": false,
+    "value": "String"
+   },
+   "secretType": {
+    "to": "secret_type",
+    "list": false,
+    "value": "Enum",
+    "enum": "SecretType"
+   },
+   "secret": {
+    "to": "secret",
+    "list": false,
+    "value": "Secret"
+   },
+   "passphrase": {
+    "to": "passphrase",
+    "list": false,
+    "value": "Secret"
+   },
+   "secretStrategy": {
+    "to": "secret_strategy",
+    "list": false,
+    "value": "Enum",
+    "enum": "SecretStrategy"
+   },
+   "isPrivileged": {
+    "to": "privileged",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "autoPush": {
+    "to": "auto_push",
+    "list": false,
+    "value": "Boolean"
+   },
+   "platforms": {
+    "to": "platforms",
+    "list": true,
+    "noun": "Platform",
+    "value": "ID"
+   },
+   "suFrom": {
+    "to": "su_from",
+    "list": false,
+    "noun": "AccountTemplate",
+    "value": "ID"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateAccountTemplateInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AccountTemplate",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "username": {
+    "to": "username",
+    "list": false,
+    "value": "String"
+   },
+   "secretType": {
+    "to": "secret_type",
+    "list": false,
+    "value": "Enum",
+    "enum": "SecretType"
+   },
+   "secret": {
+    "to": "secret",
+    "list": false,
+    "value": "Secret"
+   },
+   "passphrase": {
+    "to": "passphrase",
+    "list": false,
+    "value": "Secret"
+   },
+   "secretStrategy": {
+    "to": "secret_strategy",
+    "list": false,
+    "value": "Enum",
+    "enum": "SecretStrategy"
+   },
+   "isPrivileged": {
+    "to": "privileged",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "autoPush": {
+    "to": "auto_push",
+    "list": false,
+    "value": "Boolean"
+   },
+   "platforms": {
+    "to": "platforms",
+    "list": true,
+    "noun": "Platform",
+    "value": "ID"
+   },
+   "suFrom": {
+    "to": "su_from",
+    "list": false,
+    "noun": "AccountTemplate",
+    "value": "ID"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteAccountTemplatesInput": {
+   "ids": {
+    "to": "ids",
+    "list": true,
+    "noun": "AccountTemplate",
+    "value": "ID"
+   }
+  },
   "AccountFilter": {
    "platform": {
     "to": "platform",
@@ -4622,6 +5335,878 @@ export const catalogue: Catalogue = {
     "list": false,
     "value": "Enum",
     "enum": "AssetCategory"
+   }
+  },
+  "CreateAssetNodeInput": {
+   "parent": {
+    "to": "parent",
+    "list": false,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "name": {
+    "to": "value",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "RenameAssetNodeInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "name": {
+    "to": "value",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "MoveAssetNodeInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "parent": {
+    "to": "parent",
+    "list": false,
+    "noun": "AssetNode",
+    "value": "ID"
+   }
+  },
+  "DeleteAssetNodeInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AssetNode",
+    "value": "ID"
+   }
+  },
+  "EnsureAssetNodePathInput": {
+   "path": {
+    "to": "full_value",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "AddAssetsToNodeInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   }
+  },
+  "RemoveAssetsFromNodeInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   }
+  },
+  "MoveAssetsToNodeInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   }
+  },
+  "AssetProtocolInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "port": {
+    "to": "port",
+    "list": false,
+    "value": "Int"
+   }
+  },
+  "AssetAccountInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "username": {
+    "to": "username",
+    "list": false,
+    "value": "String"
+   },
+   "secretType": {
+    "to": "secret_type",
+    "list": false,
+    "value": "Enum",
+    "enum": "SecretType"
+   },
+   "secret": {
+    "to": "secret",
+    "list": false,
+    "value": "Secret"
+   },
+   "passphrase": {
+    "to": "passphrase",
+    "list": false,
+    "value": "Secret"
+   },
+   "template": {
+    "to": "template",
+    "list": false,
+    "noun": "AccountTemplate",
+    "value": "ID"
+   },
+   "isPrivileged": {
+    "to": "privileged",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "pushNow": {
+    "to": "push_now",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "AssetDatabaseInput": {
+   "name": {
+    "to": "db_name",
+    "list": false,
+    "value": "String"
+   },
+   "useSsl": {
+    "to": "use_ssl",
+    "list": false,
+    "value": "Boolean"
+   },
+   "allowInvalidCert": {
+    "to": "allow_invalid_cert",
+    "list": false,
+    "value": "Boolean"
+   },
+   "pgSslMode": {
+    "to": "pg_ssl_mode",
+    "list": false,
+    "value": "Enum",
+    "enum": "PgSslMode"
+   },
+   "caCert": {
+    "to": "ca_cert",
+    "list": false,
+    "value": "Secret"
+   },
+   "clientCert": {
+    "to": "client_cert",
+    "list": false,
+    "value": "Secret"
+   },
+   "clientKey": {
+    "to": "client_key",
+    "list": false,
+    "value": "Secret"
+   }
+  },
+  "AssetWebInput": {
+   "autofill": {
+    "to": "autofill",
+    "list": false,
+    "value": "Enum",
+    "enum": "Autofill"
+   },
+   "usernameSelector": {
+    "to": "username_selector",
+    "list": false,
+    "value": "String"
+   },
+   "passwordSelector": {
+    "to": "password_selector",
+    "list": false,
+    "value": "String"
+   },
+   "submitSelector": {
+    "to": "submit_selector",
+    "list": false,
+    "value": "String"
+   },
+   "script": {
+    "to": "script",
+    "list": false,
+    "value": "JSON"
+   }
+  },
+  "AssetDirectoryInput": {
+   "domainName": {
+    "to": "domain_name",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "AssetCustomInput": {
+   "info": {
+    "to": "custom_info",
+    "list": false,
+    "value": "JSON"
+   }
+  },
+  "AssetGptInput": {
+   "proxy": {
+    "to": "proxy",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "CreateHostInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "address": {
+    "to": "address",
+    "list": false,
+    "value": "String"
+   },
+   "platform": {
+    "to": "platform",
+    "list": false,
+    "noun": "Platform",
+    "value": "ID"
+   },
+   "zone": {
+    "to": "zone",
+    "list": false,
+    "noun": "Zone",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "Input",
+    "input": "AssetProtocolInput"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "Input",
+    "input": "AssetAccountInput"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "CreateDeviceInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "address": {
+    "to": "address",
+    "list": false,
+    "value": "String"
+   },
+   "platform": {
+    "to": "platform",
+    "list": false,
+    "noun": "Platform",
+    "value": "ID"
+   },
+   "zone": {
+    "to": "zone",
+    "list": false,
+    "noun": "Zone",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "Input",
+    "input": "AssetProtocolInput"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "Input",
+    "input": "AssetAccountInput"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "CreateDatabaseInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "address": {
+    "to": "address",
+    "list": false,
+    "value": "String"
+   },
+   "platform": {
+    "to": "platform",
+    "list": false,
+    "noun": "Platform",
+    "value": "ID"
+   },
+   "zone": {
+    "to": "zone",
+    "list": false,
+    "noun": "Zone",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "Input",
+    "input": "AssetProtocolInput"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "Input",
+    "input": "AssetAccountInput"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   },
+   "database": {
+    "to": "",
+    "list": false,
+    "value": "Input",
+    "input": "AssetDatabaseInput"
+   }
+  },
+  "CreateCloudInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "address": {
+    "to": "address",
+    "list": false,
+    "value": "String"
+   },
+   "platform": {
+    "to": "platform",
+    "list": false,
+    "noun": "Platform",
+    "value": "ID"
+   },
+   "zone": {
+    "to": "zone",
+    "list": false,
+    "noun": "Zone",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "Input",
+    "input": "AssetProtocolInput"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "Input",
+    "input": "AssetAccountInput"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "CreateWebInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "address": {
+    "to": "address",
+    "list": false,
+    "value": "String"
+   },
+   "platform": {
+    "to": "platform",
+    "list": false,
+    "noun": "Platform",
+    "value": "ID"
+   },
+   "zone": {
+    "to": "zone",
+    "list": false,
+    "noun": "Zone",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "Input",
+    "input": "AssetProtocolInput"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "Input",
+    "input": "AssetAccountInput"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   },
+   "web": {
+    "to": "",
+    "list": false,
+    "value": "Input",
+    "input": "AssetWebInput"
+   }
+  },
+  "CreateDirectoryInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "address": {
+    "to": "address",
+    "list": false,
+    "value": "String"
+   },
+   "platform": {
+    "to": "platform",
+    "list": false,
+    "noun": "Platform",
+    "value": "ID"
+   },
+   "zone": {
+    "to": "zone",
+    "list": false,
+    "noun": "Zone",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "Input",
+    "input": "AssetProtocolInput"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "Input",
+    "input": "AssetAccountInput"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   },
+   "directory": {
+    "to": "",
+    "list": false,
+    "value": "Input",
+    "input": "AssetDirectoryInput"
+   }
+  },
+  "CreateGptInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "address": {
+    "to": "address",
+    "list": false,
+    "value": "String"
+   },
+   "platform": {
+    "to": "platform",
+    "list": false,
+    "noun": "Platform",
+    "value": "ID"
+   },
+   "zone": {
+    "to": "zone",
+    "list": false,
+    "noun": "Zone",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "Input",
+    "input": "AssetProtocolInput"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "Input",
+    "input": "AssetAccountInput"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   },
+   "gpt": {
+    "to": "",
+    "list": false,
+    "value": "Input",
+    "input": "AssetGptInput"
+   }
+  },
+  "CreateCustomInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "address": {
+    "to": "address",
+    "list": false,
+    "value": "String"
+   },
+   "platform": {
+    "to": "platform",
+    "list": false,
+    "noun": "Platform",
+    "value": "ID"
+   },
+   "zone": {
+    "to": "zone",
+    "list": false,
+    "noun": "Zone",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "Input",
+    "input": "AssetProtocolInput"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "Input",
+    "input": "AssetAccountInput"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   },
+   "custom": {
+    "to": "",
+    "list": false,
+    "value": "Input",
+    "input": "AssetCustomInput"
+   }
+  },
+  "UpdateAssetInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "address": {
+    "to": "address",
+    "list": false,
+    "value": "String"
+   },
+   "platform": {
+    "to": "platform",
+    "list": false,
+    "noun": "Platform",
+    "value": "ID"
+   },
+   "zone": {
+    "to": "zone",
+    "list": false,
+    "noun": "Zone",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "Input",
+    "input": "AssetProtocolInput"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   },
+   "database": {
+    "to": "",
+    "list": false,
+    "value": "Input",
+    "input": "AssetDatabaseInput"
+   },
+   "web": {
+    "to": "",
+    "list": false,
+    "value": "Input",
+    "input": "AssetWebInput"
+   },
+   "directory": {
+    "to": "",
+    "list": false,
+    "value": "Input",
+    "input": "AssetDirectoryInput"
+   },
+   "gpt": {
+    "to": "",
+    "list": false,
+    "value": "Input",
+    "input": "AssetGptInput"
+   },
+   "custom": {
+    "to": "",
+    "list": false,
+    "value": "Input",
+    "input": "AssetCustomInput"
+   }
+  },
+  "DeleteAssetsInput": {
+   "ids": {
+    "to": "ids",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   }
+  },
+  "TestAssetsInput": {
+   "ids": {
+    "to": "ids",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   }
+  },
+  "RefreshAssetsInput": {
+   "ids": {
+    "to": "ids",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   }
+  },
+  "FavoriteAssetInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Asset",
+    "value": "ID"
+   }
+  },
+  "UnfavoriteAssetInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Asset",
+    "value": "ID"
    }
   },
   "AssetFilter": {
@@ -4973,6 +6558,93 @@ export const catalogue: Catalogue = {
     "list": false,
     "noun": "AssetNode",
     "value": "ID"
+   }
+  },
+  "TerminateSessionsInput": {
+   "ids": {
+    "to": "ids",
+    "list": true,
+    "noun": "Session",
+    "value": "ID"
+   }
+  },
+  "LockSessionsInput": {
+   "ids": {
+    "to": "ids",
+    "list": true,
+    "noun": "Session",
+    "value": "ID"
+   }
+  },
+  "UnlockSessionsInput": {
+   "ids": {
+    "to": "ids",
+    "list": true,
+    "noun": "Session",
+    "value": "ID"
+   }
+  },
+  "LoginInput": {
+   "username": {
+    "to": "username",
+    "list": false,
+    "value": "String"
+   },
+   "password": {
+    "to": "password",
+    "list": false,
+    "value": "Secret"
+   },
+   "challenge": {
+    "to": "challenge",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "SendMfaCodeInput": {
+   "challenge": {
+    "to": "challenge",
+    "list": false,
+    "value": "String"
+   },
+   "type": {
+    "to": "type",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "VerifyMfaInput": {
+   "challenge": {
+    "to": "challenge",
+    "list": false,
+    "value": "String"
+   },
+   "code": {
+    "to": "code",
+    "list": false,
+    "value": "Secret"
+   },
+   "type": {
+    "to": "type",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "ConfirmInput": {
+   "challenge": {
+    "to": "challenge",
+    "list": false,
+    "value": "String"
+   },
+   "type": {
+    "to": "type",
+    "list": false,
+    "value": "String"
+   },
+   "value": {
+    "to": "value",
+    "list": false,
+    "value": "Secret"
    }
   },
   "PhoneInput": {
@@ -5445,6 +7117,114 @@ export const catalogue: Catalogue = {
   }
  },
  "calls": {
+  "Mutation.createAccount": [
+   "POST /accounts/accounts/"
+  ],
+  "Mutation.updateAccount": [
+   "PATCH /accounts/accounts/{id}/"
+  ],
+  "Mutation.deleteAccounts": [
+   "DELETE /accounts/accounts/{id}/"
+  ],
+  "Mutation.createAccounts": [
+   "POST /accounts/accounts/bulk/"
+  ],
+  "Mutation.verifyAccounts": [
+   "POST /accounts/accounts/tasks/"
+  ],
+  "Mutation.pushAccounts": [
+   "POST /accounts/accounts/tasks/"
+  ],
+  "Mutation.clearAccountSecrets": [
+   "PATCH /accounts/accounts/clear-secret/"
+  ],
+  "Mutation.revealAccountSecret": [
+   "GET /accounts/account-secrets/{id}/"
+  ],
+  "Mutation.createAccountTemplate": [
+   "POST /accounts/account-templates/"
+  ],
+  "Mutation.updateAccountTemplate": [
+   "PATCH /accounts/account-templates/{id}/"
+  ],
+  "Mutation.deleteAccountTemplates": [
+   "DELETE /accounts/account-templates/{id}/"
+  ],
+  "Mutation.createAssetNode": [
+   "POST /assets/nodes/",
+   "POST /assets/nodes/{id}/children/"
+  ],
+  "Mutation.renameAssetNode": [
+   "PATCH /assets/nodes/{id}/"
+  ],
+  "Mutation.moveAssetNode": [
+   "PUT /assets/nodes/{id}/children/add/"
+  ],
+  "Mutation.deleteAssetNode": [
+   "DELETE /assets/nodes/{id}/"
+  ],
+  "Mutation.ensureAssetNodePath": [
+   "POST /assets/nodes/"
+  ],
+  "Mutation.addAssetsToNode": [
+   "PUT /assets/nodes/{id}/assets/add/"
+  ],
+  "Mutation.removeAssetsFromNode": [
+   "PUT /assets/nodes/{id}/assets/remove/"
+  ],
+  "Mutation.moveAssetsToNode": [
+   "PUT /assets/nodes/{id}/assets/replace/"
+  ],
+  "Mutation.createHost": [
+   "POST /assets/hosts/"
+  ],
+  "Mutation.createDevice": [
+   "POST /assets/devices/"
+  ],
+  "Mutation.createDatabase": [
+   "POST /assets/databases/"
+  ],
+  "Mutation.createCloud": [
+   "POST /assets/clouds/"
+  ],
+  "Mutation.createWeb": [
+   "POST /assets/webs/"
+  ],
+  "Mutation.createDirectory": [
+   "POST /assets/directories/"
+  ],
+  "Mutation.createGpt": [
+   "POST /assets/gpts/"
+  ],
+  "Mutation.createCustom": [
+   "POST /assets/customs/"
+  ],
+  "Mutation.updateAsset": [
+   "PATCH /assets/hosts/{id}/",
+   "PATCH /assets/devices/{id}/",
+   "PATCH /assets/databases/{id}/",
+   "PATCH /assets/clouds/{id}/",
+   "PATCH /assets/webs/{id}/",
+   "PATCH /assets/directories/{id}/",
+   "PATCH /assets/gpts/{id}/",
+   "PATCH /assets/customs/{id}/"
+  ],
+  "Mutation.deleteAssets": [
+   "DELETE /assets/assets/{id}/"
+  ],
+  "Mutation.testAssets": [
+   "POST /assets/assets/tasks/"
+  ],
+  "Mutation.refreshAssets": [
+   "POST /assets/assets/tasks/"
+  ],
+  "Mutation.favoriteAsset": [
+   "POST /assets/favorite-assets/"
+  ],
+  "Mutation.unfavoriteAsset": [
+   "GET /assets/favorite-assets/",
+   "DELETE /assets/favorite-assets/"
+  ],
   "Mutation.grantPermission": [
    "POST /perms/asset-permissions/"
   ],
@@ -5483,6 +7263,29 @@ export const catalogue: Catalogue = {
   ],
   "Mutation.revokePermissions": [
    "DELETE /perms/asset-permissions/{id}/"
+  ],
+  "Mutation.terminateSessions": [
+   "POST /terminal/tasks/kill-session/"
+  ],
+  "Mutation.lockSessions": [
+   "POST /terminal/tasks/toggle-lock-session/"
+  ],
+  "Mutation.unlockSessions": [
+   "POST /terminal/tasks/toggle-lock-session/"
+  ],
+  "Mutation.login": [
+   "POST /authentication/auth/"
+  ],
+  "Mutation.sendMfaCode": [
+   "POST /authentication/mfa/send-code/"
+  ],
+  "Mutation.verifyMfa": [
+   "POST /authentication/mfa/challenge/",
+   "POST /authentication/auth/"
+  ],
+  "Mutation.confirm": [
+   "GET /authentication/confirm/",
+   "POST /authentication/confirm/"
   ],
   "Mutation.createUser": [
    "POST /users/users/"

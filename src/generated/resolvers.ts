@@ -240,6 +240,24 @@ export type AccountTemplateOrderField =
   /** By `username`. */
   | 'USERNAME';
 
+/** Which assets are to stand in a node besides. */
+export type AddAssetsToNodeInput = {
+  /** The assets; they stay in their other nodes. */
+  assets: Array<Scalars['ID']['input']>;
+  /** The node. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `addAssetsToNode` did. */
+export type AddAssetsToNodePayload = {
+  /** As it is now; null when it was refused. */
+  assetNode?: Maybe<AssetNode>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** What a permission gains; nothing else of it changes. */
 export type AddToPermissionInput = {
   /** Rules for accounts. */
@@ -390,6 +408,30 @@ export type AssetSessionsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** An account to create together with its asset. */
+export type AssetAccountInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it can administer the asset. */
+  isPrivileged?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique on the asset; the user name when left out. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** What unlocks an SSH key. */
+  passphrase?: InputMaybe<Scalars['Secret']['input']>;
+  /** Whether it is pushed to the asset at once. */
+  pushNow?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The secret. */
+  secret?: InputMaybe<Scalars['Secret']['input']>;
+  /** What kind of secret it has; `PASSWORD` when left out. */
+  secretType?: InputMaybe<SecretType>;
+  /** Make it from this template instead. */
+  template?: InputMaybe<Scalars['ID']['input']>;
+  /** The name used to sign in on the asset. */
+  username?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** What an asset is. */
 export type AssetCategory =
   /** A cloud service or cluster. */
@@ -429,6 +471,12 @@ export type AssetCustom = {
   info?: Maybe<Scalars['JSON']['output']>;
 };
 
+/** What only custom assets have. */
+export type AssetCustomInput = {
+  /** Values of the fields that the platform defines. */
+  info?: InputMaybe<Scalars['JSON']['input']>;
+};
+
 /** What only databases have. */
 export type AssetDatabase = {
   /** Whether a certificate that does not verify is accepted. */
@@ -441,10 +489,34 @@ export type AssetDatabase = {
   useSsl?: Maybe<Scalars['Boolean']['output']>;
 };
 
+/** What only databases have. */
+export type AssetDatabaseInput = {
+  /** Whether a certificate that does not verify is accepted. */
+  allowInvalidCert?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Certificate of the authority, PEM. */
+  caCert?: InputMaybe<Scalars['Secret']['input']>;
+  /** Client certificate, PEM. */
+  clientCert?: InputMaybe<Scalars['Secret']['input']>;
+  /** Key of the client certificate, PEM. */
+  clientKey?: InputMaybe<Scalars['Secret']['input']>;
+  /** Name of the database. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** How a PostgreSQL connection is secured. */
+  pgSslMode?: InputMaybe<PgSslMode>;
+  /** Whether connections use TLS. */
+  useSsl?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
 /** What only directory services have. */
 export type AssetDirectory = {
   /** Domain of the directory. */
   domainName?: Maybe<Scalars['String']['output']>;
+};
+
+/** What only directory services have. */
+export type AssetDirectoryInput = {
+  /** Domain of the directory. */
+  domainName?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A Asset in its place in a list. */
@@ -503,6 +575,12 @@ export type AssetFilter = {
 export type AssetGpt = {
   /** Proxy through which the service is reached. */
   proxy?: Maybe<Scalars['String']['output']>;
+};
+
+/** What only chat models have. */
+export type AssetGptInput = {
+  /** Proxy through which the service is reached. */
+  proxy?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What only hosts have. */
@@ -645,6 +723,14 @@ export type AssetProtocol = {
   port: Scalars['Int']['output'];
 };
 
+/** A protocol that an asset offers. */
+export type AssetProtocolInput = {
+  /** E.g. `ssh`. */
+  name: Scalars['String']['input'];
+  /** TCP port. */
+  port: Scalars['Int']['input'];
+};
+
 /** What only web pages have. */
 export type AssetWeb = {
   /** How the login form is filled in. */
@@ -657,6 +743,20 @@ export type AssetWeb = {
   submitSelector?: Maybe<Scalars['String']['output']>;
   /** Selector of the user name's field. */
   usernameSelector?: Maybe<Scalars['String']['output']>;
+};
+
+/** What only web pages have. */
+export type AssetWebInput = {
+  /** How the login form is filled in. */
+  autofill?: InputMaybe<Autofill>;
+  /** Selector of the password's field. */
+  passwordSelector?: InputMaybe<Scalars['String']['input']>;
+  /** Steps of the script. */
+  script?: InputMaybe<Scalars['JSON']['input']>;
+  /** Selector of the button. */
+  submitSelector?: InputMaybe<Scalars['String']['input']>;
+  /** Selector of the user name's field. */
+  usernameSelector?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** How a login form is filled in. */
@@ -676,6 +776,22 @@ export type Choice = {
   label: Scalars['String']['output'];
   /** The wire value, stable over languages. */
   value: Scalars['String']['output'];
+};
+
+/** Accounts whose secrets JumpServer is to forget. */
+export type ClearAccountSecretsInput = {
+  /** The accounts. */
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** What `clearAccountSecrets` did. */
+export type ClearAccountSecretsPayload = {
+  /** As they are now. */
+  accounts: Array<Account>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
 };
 
 /** A command run in a session. */
@@ -738,6 +854,410 @@ export type CommandFilter = {
   timestamp?: InputMaybe<DateTimeRange>;
   /** Exactly this value. */
   userText?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The proof that it is the caller. */
+export type ConfirmInput = {
+  /** The challenge of a `CONFIRMATION_REQUIRED`. */
+  challenge: Scalars['String']['input'];
+  /** One of its methods, e.g. `otp` or `password`. */
+  type: Scalars['String']['input'];
+  /** The code or the password. */
+  value: Scalars['Secret']['input'];
+};
+
+/** What `confirm` did. */
+export type ConfirmPayload = {
+  /** Send the same request again with this challenge; null when it was refused. */
+  challenge?: Maybe<Scalars['String']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new account on an asset. */
+export type CreateAccountInput = {
+  /** The asset. */
+  asset: Scalars['ID']['input'];
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it can administer the asset. */
+  isPrivileged?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether the secret may be changed by automation. */
+  isSecretResetEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels to bind. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique on the asset; the user name when left out. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** What unlocks an SSH key. */
+  passphrase?: InputMaybe<Scalars['Secret']['input']>;
+  /** Whether it is pushed to the asset at once. */
+  pushNow?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The secret. */
+  secret?: InputMaybe<Scalars['Secret']['input']>;
+  /** What kind of secret it has; `PASSWORD` when left out. */
+  secretType?: InputMaybe<SecretType>;
+  /** The account from which a session switches to this one. */
+  suFrom?: InputMaybe<Scalars['ID']['input']>;
+  /** Make it from this template. */
+  template?: InputMaybe<Scalars['ID']['input']>;
+  /** The name used to sign in on the asset; can't be changed later. */
+  username?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `createAccount` did. */
+export type CreateAccountPayload = {
+  /** As it is now; null when it was refused. */
+  account?: Maybe<Account>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new pattern for accounts. */
+export type CreateAccountTemplateInput = {
+  /** Whether accounts are pushed to assets at once. */
+  autoPush?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether its accounts can administer the asset. */
+  isPrivileged?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels to bind. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** What unlocks an SSH key. */
+  passphrase?: InputMaybe<Scalars['Secret']['input']>;
+  /** Platforms to which it is pushed. */
+  platforms?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The secret, with `secretStrategy: SPECIFIC`. */
+  secret?: InputMaybe<Scalars['Secret']['input']>;
+  /** How the secret comes about; `SPECIFIC` when left out. */
+  secretStrategy?: InputMaybe<SecretStrategy>;
+  /** What kind of secret it has; `PASSWORD` when left out. */
+  secretType?: InputMaybe<SecretType>;
+  /** The template from whose account a session switches. */
+  suFrom?: InputMaybe<Scalars['ID']['input']>;
+  /** The name used to sign in on the asset. */
+  username?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `createAccountTemplate` did. */
+export type CreateAccountTemplatePayload = {
+  /** As it is now; null when it was refused. */
+  accountTemplate?: Maybe<AccountTemplate>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The same account on many assets. */
+export type CreateAccountsInput = {
+  /** The assets. */
+  assets: Array<Scalars['ID']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it can administer the assets. */
+  isPrivileged?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique on each asset; the user name when left out. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** What happens where it stands already; it is left as it is unless said otherwise. */
+  onInvalid?: InputMaybe<OnInvalid>;
+  /** What unlocks an SSH key. */
+  passphrase?: InputMaybe<Scalars['Secret']['input']>;
+  /** Whether it is pushed to the assets at once. */
+  pushNow?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The secret. */
+  secret?: InputMaybe<Scalars['Secret']['input']>;
+  /** What kind of secret it has; `PASSWORD` when left out. */
+  secretType?: InputMaybe<SecretType>;
+  /** Make it from this template. */
+  template?: InputMaybe<Scalars['ID']['input']>;
+  /** The name used to sign in on the assets. */
+  username?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `createAccounts` did. */
+export type CreateAccountsPayload = {
+  /** As they are now. */
+  accounts: Array<Account>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new tree node. */
+export type CreateAssetNodeInput = {
+  /** Its own name, unique below its parent. */
+  name: Scalars['String']['input'];
+  /** The node above; the organisation's root when left out. */
+  parent?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What `createAssetNode` did. */
+export type CreateAssetNodePayload = {
+  /** As it is now; null when it was refused. */
+  assetNode?: Maybe<AssetNode>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new cloud service or cluster. */
+export type CreateCloudInput = {
+  /** Accounts to create with it. */
+  accounts?: InputMaybe<Array<AssetAccountInput>>;
+  /** Address or URL. */
+  address: Scalars['String']['input'];
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels to bind. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** The tree nodes it is to stand in; the root when left out. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The platform; it has to be one of this category. */
+  platform: Scalars['ID']['input'];
+  /** Protocols that it offers; the platform's when left out. */
+  protocols?: InputMaybe<Array<AssetProtocolInput>>;
+  /** The zone through whose gateways it is reached. */
+  zone?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What `createCloud` did. */
+export type CreateCloudPayload = {
+  /** As it is now; null when it was refused. */
+  asset?: Maybe<Asset>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new asset of a kind that an administrator defined. */
+export type CreateCustomInput = {
+  /** Accounts to create with it. */
+  accounts?: InputMaybe<Array<AssetAccountInput>>;
+  /** Host name or address. */
+  address: Scalars['String']['input'];
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** What only this kind has. */
+  custom?: InputMaybe<AssetCustomInput>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels to bind. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** The tree nodes it is to stand in; the root when left out. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The platform; it has to be one of this category. */
+  platform: Scalars['ID']['input'];
+  /** Protocols that it offers; the platform's when left out. */
+  protocols?: InputMaybe<Array<AssetProtocolInput>>;
+  /** The zone through whose gateways it is reached. */
+  zone?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What `createCustom` did. */
+export type CreateCustomPayload = {
+  /** As it is now; null when it was refused. */
+  asset?: Maybe<Asset>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new database. */
+export type CreateDatabaseInput = {
+  /** Accounts to create with it. */
+  accounts?: InputMaybe<Array<AssetAccountInput>>;
+  /** Host name or address. */
+  address: Scalars['String']['input'];
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** What only databases have. */
+  database?: InputMaybe<AssetDatabaseInput>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels to bind. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** The tree nodes it is to stand in; the root when left out. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The platform; it has to be one of this category. */
+  platform: Scalars['ID']['input'];
+  /** Protocols that it offers; the platform's when left out. */
+  protocols?: InputMaybe<Array<AssetProtocolInput>>;
+  /** The zone through whose gateways it is reached. */
+  zone?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What `createDatabase` did. */
+export type CreateDatabasePayload = {
+  /** As it is now; null when it was refused. */
+  asset?: Maybe<Asset>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new network device. */
+export type CreateDeviceInput = {
+  /** Accounts to create with it. */
+  accounts?: InputMaybe<Array<AssetAccountInput>>;
+  /** Host name or address. */
+  address: Scalars['String']['input'];
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels to bind. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** The tree nodes it is to stand in; the root when left out. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The platform; it has to be one of this category. */
+  platform: Scalars['ID']['input'];
+  /** Protocols that it offers; the platform's when left out. */
+  protocols?: InputMaybe<Array<AssetProtocolInput>>;
+  /** The zone through whose gateways it is reached. */
+  zone?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What `createDevice` did. */
+export type CreateDevicePayload = {
+  /** As it is now; null when it was refused. */
+  asset?: Maybe<Asset>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new directory service. */
+export type CreateDirectoryInput = {
+  /** Accounts to create with it. */
+  accounts?: InputMaybe<Array<AssetAccountInput>>;
+  /** Host name or address. */
+  address: Scalars['String']['input'];
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** What only directory services have. */
+  directory?: InputMaybe<AssetDirectoryInput>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels to bind. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** The tree nodes it is to stand in; the root when left out. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The platform; it has to be one of this category. */
+  platform: Scalars['ID']['input'];
+  /** Protocols that it offers; the platform's when left out. */
+  protocols?: InputMaybe<Array<AssetProtocolInput>>;
+  /** The zone through whose gateways it is reached. */
+  zone?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What `createDirectory` did. */
+export type CreateDirectoryPayload = {
+  /** As it is now; null when it was refused. */
+  asset?: Maybe<Asset>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new chat model. */
+export type CreateGptInput = {
+  /** Accounts to create with it. */
+  accounts?: InputMaybe<Array<AssetAccountInput>>;
+  /** URL. */
+  address: Scalars['String']['input'];
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** What only chat models have. */
+  gpt?: InputMaybe<AssetGptInput>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels to bind. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** The tree nodes it is to stand in; the root when left out. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The platform; it has to be one of this category. */
+  platform: Scalars['ID']['input'];
+  /** Protocols that it offers; the platform's when left out. */
+  protocols?: InputMaybe<Array<AssetProtocolInput>>;
+  /** The zone through whose gateways it is reached. */
+  zone?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What `createGpt` did. */
+export type CreateGptPayload = {
+  /** As it is now; null when it was refused. */
+  asset?: Maybe<Asset>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new host. */
+export type CreateHostInput = {
+  /** Accounts to create with it. */
+  accounts?: InputMaybe<Array<AssetAccountInput>>;
+  /** Host name or address. */
+  address: Scalars['String']['input'];
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels to bind. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** The tree nodes it is to stand in; the root when left out. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The platform; it has to be one of this category. */
+  platform: Scalars['ID']['input'];
+  /** Protocols that it offers; the platform's when left out. */
+  protocols?: InputMaybe<Array<AssetProtocolInput>>;
+  /** The zone through whose gateways it is reached. */
+  zone?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What `createHost` did. */
+export type CreateHostPayload = {
+  /** As it is now; null when it was refused. */
+  asset?: Maybe<Asset>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
 };
 
 /** A new group of users. */
@@ -810,12 +1330,112 @@ export type CreateUserPayload = {
   warnings: Array<Warning>;
 };
 
+/** A new web page. */
+export type CreateWebInput = {
+  /** Accounts to create with it. */
+  accounts?: InputMaybe<Array<AssetAccountInput>>;
+  /** URL. */
+  address: Scalars['String']['input'];
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels to bind. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** The tree nodes it is to stand in; the root when left out. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The platform; it has to be one of this category. */
+  platform: Scalars['ID']['input'];
+  /** Protocols that it offers; the platform's when left out. */
+  protocols?: InputMaybe<Array<AssetProtocolInput>>;
+  /** How the page is signed in to. */
+  web?: InputMaybe<AssetWebInput>;
+  /** The zone through whose gateways it is reached. */
+  zone?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What `createWeb` did. */
+export type CreateWebPayload = {
+  /** As it is now; null when it was refused. */
+  asset?: Maybe<Asset>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A stretch of time: `from` inclusive, `to` exclusive; either may be left open. */
 export type DateTimeRange = {
   /** Not before this instant. */
   from?: InputMaybe<Scalars['DateTime']['input']>;
   /** Before this instant. */
   to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** Templates to delete. */
+export type DeleteAccountTemplatesInput = {
+  /** The templates; accounts made from them stay. */
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** What `deleteAccountTemplates` did. */
+export type DeleteAccountTemplatesPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** Accounts to delete. */
+export type DeleteAccountsInput = {
+  /** The accounts. */
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** What `deleteAccounts` did. */
+export type DeleteAccountsPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A tree node to delete. */
+export type DeleteAssetNodeInput = {
+  /** The node; neither the root nor one with assets in it or below. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteAssetNode` did. */
+export type DeleteAssetNodePayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** Assets to delete. */
+export type DeleteAssetsInput = {
+  /** The assets. */
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** What `deleteAssets` did. */
+export type DeleteAssetsPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
 };
 
 /** The group to delete. */
@@ -850,6 +1470,22 @@ export type DeleteUserPayload = {
   warnings: Array<Warning>;
 };
 
+/** A path in the asset tree. */
+export type EnsureAssetNodePathInput = {
+  /** Full path from the root, e.g. `/Default/web/prod`. */
+  path: Scalars['String']['input'];
+};
+
+/** What `ensureAssetNodePath` did. */
+export type EnsureAssetNodePathPayload = {
+  /** As it is now; null when it was refused. */
+  assetNode?: Maybe<AssetNode>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** Permissions that are to hold until another instant. */
 export type ExtendPermissionsInput = {
   /** Until when they hold. */
@@ -862,6 +1498,22 @@ export type ExtendPermissionsInput = {
 export type ExtendPermissionsPayload = {
   /** As they are now. */
   permissions: Array<Permission>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** An asset for the caller's favourites. */
+export type FavoriteAssetInput = {
+  /** The asset. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `favoriteAsset` did. */
+export type FavoriteAssetPayload = {
+  /** As it is now; null when it was refused. */
+  asset?: Maybe<Asset>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -1104,6 +1756,22 @@ export type LabelOrderField =
   /** By `value`. */
   | 'VALUE';
 
+/** Sessions to lock: the user sees them but can't type. */
+export type LockSessionsInput = {
+  /** The sessions. */
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** What `lockSessions` did. */
+export type LockSessionsPayload = {
+  /** As they are now. */
+  sessions: Array<Session>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** How the user came to the session. */
 export type LoginFrom =
   /** A database client. */
@@ -1119,6 +1787,48 @@ export type LoginFrom =
   /** The web terminal. */
   | 'WEB_TERMINAL';
 
+/** Who wants to sign in. */
+export type LoginInput = {
+  /** The challenge of a `LoginReviewRequired`, to go on once the review is over. */
+  challenge?: InputMaybe<Scalars['String']['input']>;
+  /** The password. */
+  password: Scalars['Secret']['input'];
+  /** The user name. */
+  username: Scalars['String']['input'];
+};
+
+/** What signing in came to. */
+export type LoginResult = LoginReviewRequired | LoginSuccess | MfaRequired;
+
+/** Somebody has to agree to the sign-in first: go on with `login` and the challenge once they have. */
+export type LoginReviewRequired = {
+  /** Carries the sign-in; holds ten minutes. */
+  challenge: Scalars['String']['output'];
+  /** How the review stands. */
+  state: LoginReviewState;
+  /** JumpServer's id of the ticket. */
+  ticketUuid?: Maybe<Scalars['ID']['output']>;
+};
+
+/** How a review of a sign-in stands. */
+export type LoginReviewState =
+  /** Nobody has decided yet: try `login` again with the challenge later. */
+  | 'PENDING'
+  /** It was refused or closed: start again. */
+  | 'REFUSED';
+
+/** Signed in. */
+export type LoginSuccess = {
+  /** Until when the token holds. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The word before the token. */
+  keyword: Scalars['String']['output'];
+  /** **Secret.** The token, for `Authorization: Bearer …`; the same address and user get the same one until it expires. Never logged or cached. */
+  token: Scalars['String']['output'];
+  /** Who signed in. */
+  user?: Maybe<User>;
+};
+
 /** Whether a user needs a second factor. */
 export type MfaLevel =
   /** No second factor. */
@@ -1130,48 +1840,178 @@ export type MfaLevel =
   /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
+/** A second factor is needed: go on with `verifyMfa`. */
+export type MfaRequired = {
+  /** Carries the sign-in; holds ten minutes. */
+  challenge: Scalars['String']['output'];
+  /** What can be given, e.g. `otp`, `sms`, `email`. */
+  methods: Array<Scalars['String']['output']>;
+};
+
+/** A new place for a tree node. */
+export type MoveAssetNodeInput = {
+  /** The node; everything below moves along. */
+  id: Scalars['ID']['input'];
+  /** The node that is to stand above it: neither itself nor one below it. */
+  parent: Scalars['ID']['input'];
+};
+
+/** What `moveAssetNode` did. */
+export type MoveAssetNodePayload = {
+  /** As it is now; null when it was refused. */
+  assetNode?: Maybe<AssetNode>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** Which assets are to stand in this node alone. */
+export type MoveAssetsToNodeInput = {
+  /** The assets; they leave all other nodes. */
+  assets: Array<Scalars['ID']['input']>;
+  /** The node. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `moveAssetsToNode` did. */
+export type MoveAssetsToNodePayload = {
+  /** As it is now; null when it was refused. */
+  assetNode?: Maybe<AssetNode>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type Mutation = {
+  /** Puts assets into a node. */
+  addAssetsToNode: AddAssetsToNodePayload;
   /** Adds users, groups, assets, nodes, accounts or actions to a permission; never overwrites what somebody else added meanwhile. */
   addToPermission: AddToPermissionPayload;
   /** Adds members to a group; the others stay. */
   addUsersToGroup: AddUsersToGroupPayload;
+  /** Makes JumpServer forget the secrets of accounts. */
+  clearAccountSecrets: ClearAccountSecretsPayload;
+  /** Proves who the caller is, for writes that answer `CONFIRMATION_REQUIRED`. */
+  confirm: ConfirmPayload;
+  /** Creates an account on an asset. */
+  createAccount: CreateAccountPayload;
+  /** Creates an account template. */
+  createAccountTemplate: CreateAccountTemplatePayload;
+  /** Creates the same account on many assets; tells of each asset that refused it. */
+  createAccounts: CreateAccountsPayload;
+  /** Creates a tree node. */
+  createAssetNode: CreateAssetNodePayload;
+  /** Creates a cloud service, with its accounts. */
+  createCloud: CreateCloudPayload;
+  /** Creates an asset of a kind that an administrator defined, with its accounts. */
+  createCustom: CreateCustomPayload;
+  /** Creates a database, with its accounts. */
+  createDatabase: CreateDatabasePayload;
+  /** Creates a network device, with its accounts. */
+  createDevice: CreateDevicePayload;
+  /** Creates a directory service, with its accounts. */
+  createDirectory: CreateDirectoryPayload;
+  /** Creates a chat model, with its accounts. */
+  createGpt: CreateGptPayload;
+  /** Creates a host, with its accounts. */
+  createHost: CreateHostPayload;
   /** Creates a user. */
   createUser: CreateUserPayload;
   /** Creates a group of users. */
   createUserGroup: CreateUserGroupPayload;
+  /** Creates a web page, with its accounts. */
+  createWeb: CreateWebPayload;
+  /** Deletes account templates, each by itself. */
+  deleteAccountTemplates: DeleteAccountTemplatesPayload;
+  /** Deletes accounts, each by itself. */
+  deleteAccounts: DeleteAccountsPayload;
+  /** Deletes a tree node with the empty nodes below it. */
+  deleteAssetNode: DeleteAssetNodePayload;
+  /** Deletes assets, each by itself, with their accounts. */
+  deleteAssets: DeleteAssetsPayload;
   /** Deletes a user from the whole server. */
   deleteUser: DeleteUserPayload;
   /** Deletes a group; its members stay. */
   deleteUserGroup: DeleteUserGroupPayload;
+  /** The node at a path; what is missing on the way is created. */
+  ensureAssetNodePath: EnsureAssetNodePathPayload;
   /** Moves the end of permissions. Warns where that makes one end earlier than now. */
   extendPermissions: ExtendPermissionsPayload;
+  /** Adds an asset to the caller's favourites. */
+  favoriteAsset: FavoriteAssetPayload;
   /** Grants: creates a permission. Refuses one that would grant nothing. */
   grantPermission: GrantPermissionPayload;
   /** Makes users of the server members of the organisation. */
   inviteUsers: InviteUsersPayload;
+  /** Locks running sessions. Answers those that JumpServer accepted; the others stand in `userErrors` with their place. */
+  lockSessions: LockSessionsPayload;
+  /** Signs in with user name and password. What is wrong with them is the error `UNAUTHENTICATED`. */
+  login?: Maybe<LoginResult>;
+  /** Moves a tree node with everything below it. */
+  moveAssetNode: MoveAssetNodePayload;
+  /** Moves assets into a node, out of all others. */
+  moveAssetsToNode: MoveAssetsToNodePayload;
+  /** Creates or changes accounts on their assets as JumpServer has them, in the background. */
+  pushAccounts: PushAccountsPayload;
+  /** Gathers facts of assets, in the background. */
+  refreshAssets: RefreshAssetsPayload;
+  /** Takes assets out of a node. */
+  removeAssetsFromNode: RemoveAssetsFromNodePayload;
   /** Takes users, groups, assets, nodes, accounts or actions out of a permission; never overwrites what somebody else added meanwhile. */
   removeFromPermission: RemoveFromPermissionPayload;
   /** Takes members out of a group; the others stay. */
   removeUsersFromGroup: RemoveUsersFromGroupPayload;
   /** Takes users out of the organisation. */
   removeUsersFromOrganization: RemoveUsersFromOrganizationPayload;
+  /** Renames a tree node; the root's name can't be changed. */
+  renameAssetNode: RenameAssetNodePayload;
   /** Unbinds a user's second factor, so that the user can bind a new one. */
   resetUserMfa: ResetUserMfaPayload;
   /** Sends a user an e-mail with a link to choose a new password. */
   resetUserPassword: ResetUserPasswordPayload;
+  /** Reads the secret of one account. Answers `CONFIRMATION_REQUIRED` first; see `confirm`. */
+  revealAccountSecret: RevealAccountSecretPayload;
   /** Takes permissions back: deletes them. */
   revokePermissions: RevokePermissionsPayload;
+  /** Sends a code for the second factor to the user. */
+  sendMfaCode: SendMfaCodePayload;
   /** Switches a permission on or off. */
   setPermissionActive: SetPermissionActivePayload;
+  /** Ends running sessions. Answers those that JumpServer accepted: each ends a moment later; the others stand in `userErrors` with their place. */
+  terminateSessions: TerminateSessionsPayload;
+  /** Tests the connection to assets, in the background. */
+  testAssets: TestAssetsPayload;
   /** Lets a user sign in again who was locked out after failed logins. */
   unblockUser: UnblockUserPayload;
+  /** Takes an asset out of the caller's favourites. */
+  unfavoriteAsset: UnfavoriteAssetPayload;
+  /** Unlocks sessions. Answers those that JumpServer accepted; the others stand in `userErrors` with their place. */
+  unlockSessions: UnlockSessionsPayload;
+  /** Changes an account. */
+  updateAccount: UpdateAccountPayload;
+  /** Changes an account template; accounts made from it stay as they are. */
+  updateAccountTemplate: UpdateAccountTemplatePayload;
+  /** Changes an asset of any category. */
+  updateAsset: UpdateAssetPayload;
   /** Changes a permission. */
   updatePermission: UpdatePermissionPayload;
   /** Changes a user. */
   updateUser: UpdateUserPayload;
   /** Changes a group of users. */
   updateUserGroup: UpdateUserGroupPayload;
+  /** Tests whether the secrets of accounts are right, in the background. */
+  verifyAccounts: VerifyAccountsPayload;
+  /** Gives the second factor. A wrong code is the error `UNAUTHENTICATED`. */
+  verifyMfa?: Maybe<LoginResult>;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationAddAssetsToNodeArgs = {
+  input: AddAssetsToNodeInput;
 };
 
 
@@ -1188,6 +2028,84 @@ export type MutationAddUsersToGroupArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationClearAccountSecretsArgs = {
+  input: ClearAccountSecretsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationConfirmArgs = {
+  input: ConfirmInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateAccountArgs = {
+  input: CreateAccountInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateAccountTemplateArgs = {
+  input: CreateAccountTemplateInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateAccountsArgs = {
+  input: CreateAccountsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateAssetNodeArgs = {
+  input: CreateAssetNodeInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateCloudArgs = {
+  input: CreateCloudInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateCustomArgs = {
+  input: CreateCustomInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateDatabaseArgs = {
+  input: CreateDatabaseInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateDeviceArgs = {
+  input: CreateDeviceInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateDirectoryArgs = {
+  input: CreateDirectoryInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateGptArgs = {
+  input: CreateGptInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateHostArgs = {
+  input: CreateHostInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateUserArgs = {
   input: CreateUserInput;
 };
@@ -1196,6 +2114,36 @@ export type MutationCreateUserArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateUserGroupArgs = {
   input: CreateUserGroupInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateWebArgs = {
+  input: CreateWebInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteAccountTemplatesArgs = {
+  input: DeleteAccountTemplatesInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteAccountsArgs = {
+  input: DeleteAccountsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteAssetNodeArgs = {
+  input: DeleteAssetNodeInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteAssetsArgs = {
+  input: DeleteAssetsInput;
 };
 
 
@@ -1212,8 +2160,20 @@ export type MutationDeleteUserGroupArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationEnsureAssetNodePathArgs = {
+  input: EnsureAssetNodePathInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationExtendPermissionsArgs = {
   input: ExtendPermissionsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationFavoriteAssetArgs = {
+  input: FavoriteAssetInput;
 };
 
 
@@ -1226,6 +2186,48 @@ export type MutationGrantPermissionArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationInviteUsersArgs = {
   input: InviteUsersInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationLockSessionsArgs = {
+  input: LockSessionsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationLoginArgs = {
+  input: LoginInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationMoveAssetNodeArgs = {
+  input: MoveAssetNodeInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationMoveAssetsToNodeArgs = {
+  input: MoveAssetsToNodeInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationPushAccountsArgs = {
+  input: PushAccountsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationRefreshAssetsArgs = {
+  input: RefreshAssetsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationRemoveAssetsFromNodeArgs = {
+  input: RemoveAssetsFromNodeInput;
 };
 
 
@@ -1248,6 +2250,12 @@ export type MutationRemoveUsersFromOrganizationArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationRenameAssetNodeArgs = {
+  input: RenameAssetNodeInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationResetUserMfaArgs = {
   input: ResetUserMfaInput;
 };
@@ -1260,8 +2268,20 @@ export type MutationResetUserPasswordArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationRevealAccountSecretArgs = {
+  input: RevealAccountSecretInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRevokePermissionsArgs = {
   input: RevokePermissionsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationSendMfaCodeArgs = {
+  input: SendMfaCodeInput;
 };
 
 
@@ -1272,8 +2292,50 @@ export type MutationSetPermissionActiveArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationTerminateSessionsArgs = {
+  input: TerminateSessionsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationTestAssetsArgs = {
+  input: TestAssetsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUnblockUserArgs = {
   input: UnblockUserInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUnfavoriteAssetArgs = {
+  input: UnfavoriteAssetInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUnlockSessionsArgs = {
+  input: UnlockSessionsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateAccountArgs = {
+  input: UpdateAccountInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateAccountTemplateArgs = {
+  input: UpdateAccountTemplateInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateAssetArgs = {
+  input: UpdateAssetInput;
 };
 
 
@@ -1294,11 +2356,32 @@ export type MutationUpdateUserGroupArgs = {
   input: UpdateUserGroupInput;
 };
 
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationVerifyAccountsArgs = {
+  input: VerifyAccountsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationVerifyMfaArgs = {
+  input: VerifyMfaInput;
+};
+
 /** An object with a global identity. */
 export type Node = {
   /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
 };
+
+/** What happens where an account of the same name stands already. */
+export type OnInvalid =
+  /** That one is refused. */
+  | 'ERROR'
+  /** It stays as it is. */
+  | 'SKIP'
+  /** It is changed. */
+  | 'UPDATE';
 
 /** The direction of an order. */
 export type OrderDirection =
@@ -2000,6 +3083,24 @@ export type PlatformProtocol = {
   setting?: Maybe<Scalars['JSON']['output']>;
 };
 
+/** Accounts to be created or changed on their assets. */
+export type PushAccountsInput = {
+  /** The accounts. */
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** What `pushAccounts` did. */
+export type PushAccountsPayload = {
+  /** The accounts that JumpServer now pushes. */
+  accounts: Array<Account>;
+  /** JumpServer's id of the background task. */
+  taskId?: Maybe<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** Reads. */
 export type Query = {
   /** One Account; null when it does not exist or the caller may not see it. */
@@ -2389,6 +3490,42 @@ export type QueryZonesArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** Assets whose facts are to be gathered. */
+export type RefreshAssetsInput = {
+  /** The assets. */
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** What `refreshAssets` did. */
+export type RefreshAssetsPayload = {
+  /** The assets that JumpServer now works on; their state changes when it is done. */
+  assets: Array<Asset>;
+  /** JumpServer's id of the background task. */
+  taskId?: Maybe<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** Which assets are to leave a node. */
+export type RemoveAssetsFromNodeInput = {
+  /** The assets; one that stands nowhere else falls to the root. */
+  assets: Array<Scalars['ID']['input']>;
+  /** The node. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `removeAssetsFromNode` did. */
+export type RemoveAssetsFromNodePayload = {
+  /** As it is now; null when it was refused. */
+  assetNode?: Maybe<AssetNode>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** What a permission loses; nothing else of it changes. */
 export type RemoveFromPermissionInput = {
   /** Rules for accounts; at least one has to stay. */
@@ -2451,6 +3588,24 @@ export type RemoveUsersFromOrganizationPayload = {
   warnings: Array<Warning>;
 };
 
+/** A new name for a tree node. */
+export type RenameAssetNodeInput = {
+  /** The node. */
+  id: Scalars['ID']['input'];
+  /** Its own name, unique below its parent. */
+  name: Scalars['String']['input'];
+};
+
+/** What `renameAssetNode` did. */
+export type RenameAssetNodePayload = {
+  /** As it is now; null when it was refused. */
+  assetNode?: Maybe<AssetNode>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** Whose second factor is to be unbound. */
 export type ResetUserMfaInput = {
   /** The user. */
@@ -2477,6 +3632,26 @@ export type ResetUserPasswordInput = {
 export type ResetUserPasswordPayload = {
   /** As it is now; null when it was refused. */
   user?: Maybe<User>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** Whose secret is wanted. */
+export type RevealAccountSecretInput = {
+  /** The challenge that `confirm` answered, after a `CONFIRMATION_REQUIRED`. */
+  challenge?: InputMaybe<Scalars['String']['input']>;
+  /** The account. */
+  id: Scalars['ID']['input'];
+};
+
+/** The secret of an account. JumpServer notes who read it. */
+export type RevealAccountSecretPayload = {
+  /** The account; null when it was refused. */
+  account?: Maybe<Account>;
+  /** **Secret.** The account's secret in plain text; null when it has none or JumpServer keeps it hidden. Never logged or cached. */
+  secret?: Maybe<Scalars['String']['output']>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -2604,6 +3779,24 @@ export type SecretType =
   | 'TOKEN'
   /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
+
+/** By which way a code is wanted. */
+export type SendMfaCodeInput = {
+  /** The challenge of an `MfaRequired`. */
+  challenge: Scalars['String']['input'];
+  /** One of its methods, e.g. `sms` or `email`. */
+  type: Scalars['String']['input'];
+};
+
+/** What `sendMfaCode` did. */
+export type SendMfaCodePayload = {
+  /** Whether it was done. */
+  success: Scalars['Boolean']['output'];
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
 
 /** Editions of JumpServer. */
 export type ServerEdition =
@@ -2844,6 +4037,40 @@ export type TerminalFilter = {
   type?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** Sessions to end. */
+export type TerminateSessionsInput = {
+  /** The sessions. */
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** What `terminateSessions` did. */
+export type TerminateSessionsPayload = {
+  /** As they are now. */
+  sessions: Array<Session>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** Assets whose connection is to be tested. */
+export type TestAssetsInput = {
+  /** The assets. */
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** What `testAssets` did. */
+export type TestAssetsPayload = {
+  /** The assets that JumpServer now works on; their state changes when it is done. */
+  assets: Array<Asset>;
+  /** JumpServer's id of the background task. */
+  taskId?: Maybe<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** The user who is locked out. */
 export type UnblockUserInput = {
   /** The user. */
@@ -2854,6 +4081,160 @@ export type UnblockUserInput = {
 export type UnblockUserPayload = {
   /** As it is now; null when it was refused. */
   user?: Maybe<User>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** An asset of the caller's favourites. */
+export type UnfavoriteAssetInput = {
+  /** The asset. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `unfavoriteAsset` did. */
+export type UnfavoriteAssetPayload = {
+  /** As it is now; null when it was refused. */
+  asset?: Maybe<Asset>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** Sessions to unlock. */
+export type UnlockSessionsInput = {
+  /** The sessions. */
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** What `unlockSessions` did. */
+export type UnlockSessionsPayload = {
+  /** As they are now. */
+  sessions: Array<Session>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of an account; what is left out stays as it is. Asset and user name are fixed. */
+export type UpdateAccountInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The account. */
+  id: Scalars['ID']['input'];
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it can administer the asset. */
+  isPrivileged?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether the secret may be changed by automation. */
+  isSecretResetEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels bound to the account; replaces them all. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique on its asset. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** What unlocks an SSH key. */
+  passphrase?: InputMaybe<Scalars['Secret']['input']>;
+  /** A new secret. */
+  secret?: InputMaybe<Scalars['Secret']['input']>;
+  /** What kind of secret it has. */
+  secretType?: InputMaybe<SecretType>;
+  /** The account from which a session switches to this one; null for none. */
+  suFrom?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What `updateAccount` did. */
+export type UpdateAccountPayload = {
+  /** As it is now; null when it was refused. */
+  account?: Maybe<Account>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a template; what is left out stays as it is. */
+export type UpdateAccountTemplateInput = {
+  /** Whether accounts are pushed to assets at once. */
+  autoPush?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The template. */
+  id: Scalars['ID']['input'];
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether its accounts can administer the asset. */
+  isPrivileged?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels bound to the template; replaces them all. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** What unlocks an SSH key. */
+  passphrase?: InputMaybe<Scalars['Secret']['input']>;
+  /** Platforms to which it is pushed; replaces them. */
+  platforms?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** A new secret. */
+  secret?: InputMaybe<Scalars['Secret']['input']>;
+  /** How the secret comes about. */
+  secretStrategy?: InputMaybe<SecretStrategy>;
+  /** What kind of secret it has. */
+  secretType?: InputMaybe<SecretType>;
+  /** The template from whose account a session switches; null for none. */
+  suFrom?: InputMaybe<Scalars['ID']['input']>;
+  /** The name used to sign in on the asset. */
+  username?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `updateAccountTemplate` did. */
+export type UpdateAccountTemplatePayload = {
+  /** As it is now; null when it was refused. */
+  accountTemplate?: Maybe<AccountTemplate>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of an asset; what is left out stays as it is, null clears. */
+export type UpdateAssetInput = {
+  /** Host name, address or URL. */
+  address?: InputMaybe<Scalars['String']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** What only this kind has. Only for an asset of that category. */
+  custom?: InputMaybe<AssetCustomInput>;
+  /** What only databases have. Only for an asset of that category. */
+  database?: InputMaybe<AssetDatabaseInput>;
+  /** What only directory services have. Only for an asset of that category. */
+  directory?: InputMaybe<AssetDirectoryInput>;
+  /** What only chat models have. Only for an asset of that category. */
+  gpt?: InputMaybe<AssetGptInput>;
+  /** The asset. */
+  id: Scalars['ID']['input'];
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels bound to the asset; replaces them all. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** All its tree nodes; replaces them. See `addAssetsToNode` and `removeAssetsFromNode` for one of them. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The platform; it has to be one of the asset's category. */
+  platform?: InputMaybe<Scalars['ID']['input']>;
+  /** All protocols that it offers; replaces them. */
+  protocols?: InputMaybe<Array<AssetProtocolInput>>;
+  /** How the page is signed in to. Only for an asset of that category. */
+  web?: InputMaybe<AssetWebInput>;
+  /** The zone through whose gateways it is reached; null for none. */
+  zone?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What `updateAsset` did. */
+export type UpdateAssetPayload = {
+  /** As it is now; null when it was refused. */
+  asset?: Maybe<Asset>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -3312,6 +4693,34 @@ export type UserSource =
   /** WeCom. */
   | 'WECOM';
 
+/** Accounts whose secrets are to be tested. */
+export type VerifyAccountsInput = {
+  /** The accounts. */
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** What `verifyAccounts` did. */
+export type VerifyAccountsPayload = {
+  /** The accounts that JumpServer now tests; `connectivity` changes when it is done. */
+  accounts: Array<Account>;
+  /** JumpServer's id of the background task. */
+  taskId?: Maybe<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The second factor. */
+export type VerifyMfaInput = {
+  /** The challenge of an `MfaRequired`. */
+  challenge: Scalars['String']['input'];
+  /** The code. */
+  code: Scalars['Secret']['input'];
+  /** One of the challenge's methods, e.g. `otp`. */
+  type: Scalars['String']['input'];
+};
+
 /** What the caller is and may do. */
 export type Viewer = {
   /** What the connected JumpServer can do, as in `serverInfo`. */
@@ -3498,19 +4907,26 @@ export type ResolversTypes = {
   AccountTemplateFilter: ResolverTypeWrapper<Row>;
   AccountTemplateOrder: ResolverTypeWrapper<Row>;
   AccountTemplateOrderField: ResolverTypeWrapper<Row>;
+  AddAssetsToNodeInput: ResolverTypeWrapper<Row>;
+  AddAssetsToNodePayload: ResolverTypeWrapper<Row>;
   AddToPermissionInput: ResolverTypeWrapper<Row>;
   AddToPermissionPayload: ResolverTypeWrapper<Row>;
   AddUsersToGroupInput: ResolverTypeWrapper<Row>;
   AddUsersToGroupPayload: ResolverTypeWrapper<Row>;
   Asset: ResolverTypeWrapper<Row>;
+  AssetAccountInput: ResolverTypeWrapper<Row>;
   AssetCategory: ResolverTypeWrapper<Row>;
   AssetConnection: ResolverTypeWrapper<Row>;
   AssetCustom: ResolverTypeWrapper<Row>;
+  AssetCustomInput: ResolverTypeWrapper<Row>;
   AssetDatabase: ResolverTypeWrapper<Row>;
+  AssetDatabaseInput: ResolverTypeWrapper<Row>;
   AssetDirectory: ResolverTypeWrapper<Row>;
+  AssetDirectoryInput: ResolverTypeWrapper<Row>;
   AssetEdge: ResolverTypeWrapper<Row>;
   AssetFilter: ResolverTypeWrapper<Row>;
   AssetGpt: ResolverTypeWrapper<Row>;
+  AssetGptInput: ResolverTypeWrapper<Row>;
   AssetHost: ResolverTypeWrapper<Row>;
   AssetNode: ResolverTypeWrapper<Row>;
   AssetNodeConnection: ResolverTypeWrapper<Row>;
@@ -3521,27 +4937,69 @@ export type ResolversTypes = {
   AssetOrder: ResolverTypeWrapper<Row>;
   AssetOrderField: ResolverTypeWrapper<Row>;
   AssetProtocol: ResolverTypeWrapper<Row>;
+  AssetProtocolInput: ResolverTypeWrapper<Row>;
   AssetWeb: ResolverTypeWrapper<Row>;
+  AssetWebInput: ResolverTypeWrapper<Row>;
   Autofill: ResolverTypeWrapper<Row>;
   Boolean: ResolverTypeWrapper<Row>;
   Choice: ResolverTypeWrapper<Row>;
+  ClearAccountSecretsInput: ResolverTypeWrapper<Row>;
+  ClearAccountSecretsPayload: ResolverTypeWrapper<Row>;
   Command: ResolverTypeWrapper<Row>;
   CommandConnection: ResolverTypeWrapper<Row>;
   CommandEdge: ResolverTypeWrapper<Row>;
   CommandFilter: ResolverTypeWrapper<Row>;
+  ConfirmInput: ResolverTypeWrapper<Row>;
+  ConfirmPayload: ResolverTypeWrapper<Row>;
+  CreateAccountInput: ResolverTypeWrapper<Row>;
+  CreateAccountPayload: ResolverTypeWrapper<Row>;
+  CreateAccountTemplateInput: ResolverTypeWrapper<Row>;
+  CreateAccountTemplatePayload: ResolverTypeWrapper<Row>;
+  CreateAccountsInput: ResolverTypeWrapper<Row>;
+  CreateAccountsPayload: ResolverTypeWrapper<Row>;
+  CreateAssetNodeInput: ResolverTypeWrapper<Row>;
+  CreateAssetNodePayload: ResolverTypeWrapper<Row>;
+  CreateCloudInput: ResolverTypeWrapper<Row>;
+  CreateCloudPayload: ResolverTypeWrapper<Row>;
+  CreateCustomInput: ResolverTypeWrapper<Row>;
+  CreateCustomPayload: ResolverTypeWrapper<Row>;
+  CreateDatabaseInput: ResolverTypeWrapper<Row>;
+  CreateDatabasePayload: ResolverTypeWrapper<Row>;
+  CreateDeviceInput: ResolverTypeWrapper<Row>;
+  CreateDevicePayload: ResolverTypeWrapper<Row>;
+  CreateDirectoryInput: ResolverTypeWrapper<Row>;
+  CreateDirectoryPayload: ResolverTypeWrapper<Row>;
+  CreateGptInput: ResolverTypeWrapper<Row>;
+  CreateGptPayload: ResolverTypeWrapper<Row>;
+  CreateHostInput: ResolverTypeWrapper<Row>;
+  CreateHostPayload: ResolverTypeWrapper<Row>;
   CreateUserGroupInput: ResolverTypeWrapper<Row>;
   CreateUserGroupPayload: ResolverTypeWrapper<Row>;
   CreateUserInput: ResolverTypeWrapper<Row>;
   CreateUserPayload: ResolverTypeWrapper<Row>;
+  CreateWebInput: ResolverTypeWrapper<Row>;
+  CreateWebPayload: ResolverTypeWrapper<Row>;
   DateTime: ResolverTypeWrapper<Row>;
   DateTimeRange: ResolverTypeWrapper<Row>;
+  DeleteAccountTemplatesInput: ResolverTypeWrapper<Row>;
+  DeleteAccountTemplatesPayload: ResolverTypeWrapper<Row>;
+  DeleteAccountsInput: ResolverTypeWrapper<Row>;
+  DeleteAccountsPayload: ResolverTypeWrapper<Row>;
+  DeleteAssetNodeInput: ResolverTypeWrapper<Row>;
+  DeleteAssetNodePayload: ResolverTypeWrapper<Row>;
+  DeleteAssetsInput: ResolverTypeWrapper<Row>;
+  DeleteAssetsPayload: ResolverTypeWrapper<Row>;
   DeleteUserGroupInput: ResolverTypeWrapper<Row>;
   DeleteUserGroupPayload: ResolverTypeWrapper<Row>;
   DeleteUserInput: ResolverTypeWrapper<Row>;
   DeleteUserPayload: ResolverTypeWrapper<Row>;
   Duration: ResolverTypeWrapper<Row>;
+  EnsureAssetNodePathInput: ResolverTypeWrapper<Row>;
+  EnsureAssetNodePathPayload: ResolverTypeWrapper<Row>;
   ExtendPermissionsInput: ResolverTypeWrapper<Row>;
   ExtendPermissionsPayload: ResolverTypeWrapper<Row>;
+  FavoriteAssetInput: ResolverTypeWrapper<Row>;
+  FavoriteAssetPayload: ResolverTypeWrapper<Row>;
   Float: ResolverTypeWrapper<Row>;
   Gateway: ResolverTypeWrapper<Row>;
   GatewayConnection: ResolverTypeWrapper<Row>;
@@ -3563,10 +5021,23 @@ export type ResolversTypes = {
   LabelFilter: ResolverTypeWrapper<Row>;
   LabelOrder: ResolverTypeWrapper<Row>;
   LabelOrderField: ResolverTypeWrapper<Row>;
+  LockSessionsInput: ResolverTypeWrapper<Row>;
+  LockSessionsPayload: ResolverTypeWrapper<Row>;
   LoginFrom: ResolverTypeWrapper<Row>;
+  LoginInput: ResolverTypeWrapper<Row>;
+  LoginResult: ResolverTypeWrapper<Row>;
+  LoginReviewRequired: ResolverTypeWrapper<Row>;
+  LoginReviewState: ResolverTypeWrapper<Row>;
+  LoginSuccess: ResolverTypeWrapper<Row>;
   MfaLevel: ResolverTypeWrapper<Row>;
+  MfaRequired: ResolverTypeWrapper<Row>;
+  MoveAssetNodeInput: ResolverTypeWrapper<Row>;
+  MoveAssetNodePayload: ResolverTypeWrapper<Row>;
+  MoveAssetsToNodeInput: ResolverTypeWrapper<Row>;
+  MoveAssetsToNodePayload: ResolverTypeWrapper<Row>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<Row>;
+  OnInvalid: ResolverTypeWrapper<Row>;
   OrderDirection: ResolverTypeWrapper<Row>;
   Organization: ResolverTypeWrapper<Row>;
   OrganizationConnection: ResolverTypeWrapper<Row>;
@@ -3593,17 +5064,27 @@ export type ResolversTypes = {
   PlatformOrder: ResolverTypeWrapper<Row>;
   PlatformOrderField: ResolverTypeWrapper<Row>;
   PlatformProtocol: ResolverTypeWrapper<Row>;
+  PushAccountsInput: ResolverTypeWrapper<Row>;
+  PushAccountsPayload: ResolverTypeWrapper<Row>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RefreshAssetsInput: ResolverTypeWrapper<Row>;
+  RefreshAssetsPayload: ResolverTypeWrapper<Row>;
+  RemoveAssetsFromNodeInput: ResolverTypeWrapper<Row>;
+  RemoveAssetsFromNodePayload: ResolverTypeWrapper<Row>;
   RemoveFromPermissionInput: ResolverTypeWrapper<Row>;
   RemoveFromPermissionPayload: ResolverTypeWrapper<Row>;
   RemoveUsersFromGroupInput: ResolverTypeWrapper<Row>;
   RemoveUsersFromGroupPayload: ResolverTypeWrapper<Row>;
   RemoveUsersFromOrganizationInput: ResolverTypeWrapper<Row>;
   RemoveUsersFromOrganizationPayload: ResolverTypeWrapper<Row>;
+  RenameAssetNodeInput: ResolverTypeWrapper<Row>;
+  RenameAssetNodePayload: ResolverTypeWrapper<Row>;
   ResetUserMfaInput: ResolverTypeWrapper<Row>;
   ResetUserMfaPayload: ResolverTypeWrapper<Row>;
   ResetUserPasswordInput: ResolverTypeWrapper<Row>;
   ResetUserPasswordPayload: ResolverTypeWrapper<Row>;
+  RevealAccountSecretInput: ResolverTypeWrapper<Row>;
+  RevealAccountSecretPayload: ResolverTypeWrapper<Row>;
   RevokePermissionsInput: ResolverTypeWrapper<Row>;
   RevokePermissionsPayload: ResolverTypeWrapper<Row>;
   RiskLevel: ResolverTypeWrapper<Row>;
@@ -3615,6 +5096,8 @@ export type ResolversTypes = {
   Secret: ResolverTypeWrapper<Row>;
   SecretStrategy: ResolverTypeWrapper<Row>;
   SecretType: ResolverTypeWrapper<Row>;
+  SendMfaCodeInput: ResolverTypeWrapper<Row>;
+  SendMfaCodePayload: ResolverTypeWrapper<Row>;
   ServerEdition: ResolverTypeWrapper<Row>;
   ServerInfo: ResolverTypeWrapper<Row>;
   Session: ResolverTypeWrapper<Row>;
@@ -3631,8 +5114,22 @@ export type ResolversTypes = {
   TerminalConnection: ResolverTypeWrapper<Row>;
   TerminalEdge: ResolverTypeWrapper<Row>;
   TerminalFilter: ResolverTypeWrapper<Row>;
+  TerminateSessionsInput: ResolverTypeWrapper<Row>;
+  TerminateSessionsPayload: ResolverTypeWrapper<Row>;
+  TestAssetsInput: ResolverTypeWrapper<Row>;
+  TestAssetsPayload: ResolverTypeWrapper<Row>;
   UnblockUserInput: ResolverTypeWrapper<Row>;
   UnblockUserPayload: ResolverTypeWrapper<Row>;
+  UnfavoriteAssetInput: ResolverTypeWrapper<Row>;
+  UnfavoriteAssetPayload: ResolverTypeWrapper<Row>;
+  UnlockSessionsInput: ResolverTypeWrapper<Row>;
+  UnlockSessionsPayload: ResolverTypeWrapper<Row>;
+  UpdateAccountInput: ResolverTypeWrapper<Row>;
+  UpdateAccountPayload: ResolverTypeWrapper<Row>;
+  UpdateAccountTemplateInput: ResolverTypeWrapper<Row>;
+  UpdateAccountTemplatePayload: ResolverTypeWrapper<Row>;
+  UpdateAssetInput: ResolverTypeWrapper<Row>;
+  UpdateAssetPayload: ResolverTypeWrapper<Row>;
   UpdatePermissionInput: ResolverTypeWrapper<Row>;
   UpdatePermissionPayload: ResolverTypeWrapper<Row>;
   UpdateUserGroupInput: ResolverTypeWrapper<Row>;
@@ -3654,6 +5151,9 @@ export type ResolversTypes = {
   UserOrder: ResolverTypeWrapper<Row>;
   UserOrderField: ResolverTypeWrapper<Row>;
   UserSource: ResolverTypeWrapper<Row>;
+  VerifyAccountsInput: ResolverTypeWrapper<Row>;
+  VerifyAccountsPayload: ResolverTypeWrapper<Row>;
+  VerifyMfaInput: ResolverTypeWrapper<Row>;
   Viewer: ResolverTypeWrapper<Row>;
   Warning: ResolverTypeWrapper<Row>;
   Zone: ResolverTypeWrapper<Row>;
@@ -3676,18 +5176,25 @@ export type ResolversParentTypes = {
   AccountTemplateEdge: Row;
   AccountTemplateFilter: Row;
   AccountTemplateOrder: Row;
+  AddAssetsToNodeInput: Row;
+  AddAssetsToNodePayload: Row;
   AddToPermissionInput: Row;
   AddToPermissionPayload: Row;
   AddUsersToGroupInput: Row;
   AddUsersToGroupPayload: Row;
   Asset: Row;
+  AssetAccountInput: Row;
   AssetConnection: Row;
   AssetCustom: Row;
+  AssetCustomInput: Row;
   AssetDatabase: Row;
+  AssetDatabaseInput: Row;
   AssetDirectory: Row;
+  AssetDirectoryInput: Row;
   AssetEdge: Row;
   AssetFilter: Row;
   AssetGpt: Row;
+  AssetGptInput: Row;
   AssetHost: Row;
   AssetNode: Row;
   AssetNodeConnection: Row;
@@ -3696,26 +5203,68 @@ export type ResolversParentTypes = {
   AssetNodeOrder: Row;
   AssetOrder: Row;
   AssetProtocol: Row;
+  AssetProtocolInput: Row;
   AssetWeb: Row;
+  AssetWebInput: Row;
   Boolean: Row;
   Choice: Row;
+  ClearAccountSecretsInput: Row;
+  ClearAccountSecretsPayload: Row;
   Command: Row;
   CommandConnection: Row;
   CommandEdge: Row;
   CommandFilter: Row;
+  ConfirmInput: Row;
+  ConfirmPayload: Row;
+  CreateAccountInput: Row;
+  CreateAccountPayload: Row;
+  CreateAccountTemplateInput: Row;
+  CreateAccountTemplatePayload: Row;
+  CreateAccountsInput: Row;
+  CreateAccountsPayload: Row;
+  CreateAssetNodeInput: Row;
+  CreateAssetNodePayload: Row;
+  CreateCloudInput: Row;
+  CreateCloudPayload: Row;
+  CreateCustomInput: Row;
+  CreateCustomPayload: Row;
+  CreateDatabaseInput: Row;
+  CreateDatabasePayload: Row;
+  CreateDeviceInput: Row;
+  CreateDevicePayload: Row;
+  CreateDirectoryInput: Row;
+  CreateDirectoryPayload: Row;
+  CreateGptInput: Row;
+  CreateGptPayload: Row;
+  CreateHostInput: Row;
+  CreateHostPayload: Row;
   CreateUserGroupInput: Row;
   CreateUserGroupPayload: Row;
   CreateUserInput: Row;
   CreateUserPayload: Row;
+  CreateWebInput: Row;
+  CreateWebPayload: Row;
   DateTime: Row;
   DateTimeRange: Row;
+  DeleteAccountTemplatesInput: Row;
+  DeleteAccountTemplatesPayload: Row;
+  DeleteAccountsInput: Row;
+  DeleteAccountsPayload: Row;
+  DeleteAssetNodeInput: Row;
+  DeleteAssetNodePayload: Row;
+  DeleteAssetsInput: Row;
+  DeleteAssetsPayload: Row;
   DeleteUserGroupInput: Row;
   DeleteUserGroupPayload: Row;
   DeleteUserInput: Row;
   DeleteUserPayload: Row;
   Duration: Row;
+  EnsureAssetNodePathInput: Row;
+  EnsureAssetNodePathPayload: Row;
   ExtendPermissionsInput: Row;
   ExtendPermissionsPayload: Row;
+  FavoriteAssetInput: Row;
+  FavoriteAssetPayload: Row;
   Float: Row;
   Gateway: Row;
   GatewayConnection: Row;
@@ -3735,6 +5284,17 @@ export type ResolversParentTypes = {
   LabelEdge: Row;
   LabelFilter: Row;
   LabelOrder: Row;
+  LockSessionsInput: Row;
+  LockSessionsPayload: Row;
+  LoginInput: Row;
+  LoginResult: Row;
+  LoginReviewRequired: Row;
+  LoginSuccess: Row;
+  MfaRequired: Row;
+  MoveAssetNodeInput: Row;
+  MoveAssetNodePayload: Row;
+  MoveAssetsToNodeInput: Row;
+  MoveAssetsToNodePayload: Row;
   Mutation: Record<PropertyKey, never>;
   Node: Row;
   Organization: Row;
@@ -3757,17 +5317,27 @@ export type ResolversParentTypes = {
   PlatformFilter: Row;
   PlatformOrder: Row;
   PlatformProtocol: Row;
+  PushAccountsInput: Row;
+  PushAccountsPayload: Row;
   Query: Record<PropertyKey, never>;
+  RefreshAssetsInput: Row;
+  RefreshAssetsPayload: Row;
+  RemoveAssetsFromNodeInput: Row;
+  RemoveAssetsFromNodePayload: Row;
   RemoveFromPermissionInput: Row;
   RemoveFromPermissionPayload: Row;
   RemoveUsersFromGroupInput: Row;
   RemoveUsersFromGroupPayload: Row;
   RemoveUsersFromOrganizationInput: Row;
   RemoveUsersFromOrganizationPayload: Row;
+  RenameAssetNodeInput: Row;
+  RenameAssetNodePayload: Row;
   ResetUserMfaInput: Row;
   ResetUserMfaPayload: Row;
   ResetUserPasswordInput: Row;
   ResetUserPasswordPayload: Row;
+  RevealAccountSecretInput: Row;
+  RevealAccountSecretPayload: Row;
   RevokePermissionsInput: Row;
   RevokePermissionsPayload: Row;
   Role: Row;
@@ -3775,6 +5345,8 @@ export type ResolversParentTypes = {
   RoleEdge: Row;
   RoleFilter: Row;
   Secret: Row;
+  SendMfaCodeInput: Row;
+  SendMfaCodePayload: Row;
   ServerInfo: Row;
   Session: Row;
   SessionConnection: Row;
@@ -3788,8 +5360,22 @@ export type ResolversParentTypes = {
   TerminalConnection: Row;
   TerminalEdge: Row;
   TerminalFilter: Row;
+  TerminateSessionsInput: Row;
+  TerminateSessionsPayload: Row;
+  TestAssetsInput: Row;
+  TestAssetsPayload: Row;
   UnblockUserInput: Row;
   UnblockUserPayload: Row;
+  UnfavoriteAssetInput: Row;
+  UnfavoriteAssetPayload: Row;
+  UnlockSessionsInput: Row;
+  UnlockSessionsPayload: Row;
+  UpdateAccountInput: Row;
+  UpdateAccountPayload: Row;
+  UpdateAccountTemplateInput: Row;
+  UpdateAccountTemplatePayload: Row;
+  UpdateAssetInput: Row;
+  UpdateAssetPayload: Row;
   UpdatePermissionInput: Row;
   UpdatePermissionPayload: Row;
   UpdateUserGroupInput: Row;
@@ -3807,6 +5393,9 @@ export type ResolversParentTypes = {
   UserGroupFilter: Row;
   UserGroupOrder: Row;
   UserOrder: Row;
+  VerifyAccountsInput: Row;
+  VerifyAccountsPayload: Row;
+  VerifyMfaInput: Row;
   Viewer: Row;
   Warning: Row;
   Zone: Row;
@@ -3888,6 +5477,12 @@ export type AccountTemplateConnectionResolvers<ContextType = GraphContext, Paren
 export type AccountTemplateEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountTemplateEdge'] = ResolversParentTypes['AccountTemplateEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['AccountTemplate'], ParentType, ContextType>;
+};
+
+export type AddAssetsToNodePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AddAssetsToNodePayload'] = ResolversParentTypes['AddAssetsToNodePayload']> = {
+  assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
 export type AddToPermissionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AddToPermissionPayload'] = ResolversParentTypes['AddToPermissionPayload']> = {
@@ -4019,6 +5614,12 @@ export type ChoiceResolvers<ContextType = GraphContext, ParentType extends Resol
   value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type ClearAccountSecretsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ClearAccountSecretsPayload'] = ResolversParentTypes['ClearAccountSecretsPayload']> = {
+  accounts?: Resolver<Array<ResolversTypes['Account']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type CommandResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Command'] = ResolversParentTypes['Command']> = {
   accountText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   assetText?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -4047,6 +5648,78 @@ export type CommandEdgeResolvers<ContextType = GraphContext, ParentType extends 
   node?: Resolver<ResolversTypes['Command'], ParentType, ContextType>;
 };
 
+export type ConfirmPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ConfirmPayload'] = ResolversParentTypes['ConfirmPayload']> = {
+  challenge?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateAccountPayload'] = ResolversParentTypes['CreateAccountPayload']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateAccountTemplatePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateAccountTemplatePayload'] = ResolversParentTypes['CreateAccountTemplatePayload']> = {
+  accountTemplate?: Resolver<Maybe<ResolversTypes['AccountTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateAccountsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateAccountsPayload'] = ResolversParentTypes['CreateAccountsPayload']> = {
+  accounts?: Resolver<Array<ResolversTypes['Account']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateAssetNodePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateAssetNodePayload'] = ResolversParentTypes['CreateAssetNodePayload']> = {
+  assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateCloudPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateCloudPayload'] = ResolversParentTypes['CreateCloudPayload']> = {
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateCustomPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateCustomPayload'] = ResolversParentTypes['CreateCustomPayload']> = {
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateDatabasePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateDatabasePayload'] = ResolversParentTypes['CreateDatabasePayload']> = {
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateDevicePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateDevicePayload'] = ResolversParentTypes['CreateDevicePayload']> = {
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateDirectoryPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateDirectoryPayload'] = ResolversParentTypes['CreateDirectoryPayload']> = {
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateGptPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateGptPayload'] = ResolversParentTypes['CreateGptPayload']> = {
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateHostPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateHostPayload'] = ResolversParentTypes['CreateHostPayload']> = {
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type CreateUserGroupPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateUserGroupPayload'] = ResolversParentTypes['CreateUserGroupPayload']> = {
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   userGroup?: Resolver<Maybe<ResolversTypes['UserGroup']>, ParentType, ContextType>;
@@ -4059,9 +5732,39 @@ export type CreateUserPayloadResolvers<ContextType = GraphContext, ParentType ex
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type CreateWebPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateWebPayload'] = ResolversParentTypes['CreateWebPayload']> = {
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DeleteAccountTemplatesPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteAccountTemplatesPayload'] = ResolversParentTypes['DeleteAccountTemplatesPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteAccountsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteAccountsPayload'] = ResolversParentTypes['DeleteAccountsPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteAssetNodePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteAssetNodePayload'] = ResolversParentTypes['DeleteAssetNodePayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteAssetsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteAssetsPayload'] = ResolversParentTypes['DeleteAssetsPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
 
 export type DeleteUserGroupPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteUserGroupPayload'] = ResolversParentTypes['DeleteUserGroupPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -4079,8 +5782,20 @@ export interface DurationScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'Duration';
 }
 
+export type EnsureAssetNodePathPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['EnsureAssetNodePathPayload'] = ResolversParentTypes['EnsureAssetNodePathPayload']> = {
+  assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type ExtendPermissionsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ExtendPermissionsPayload'] = ResolversParentTypes['ExtendPermissionsPayload']> = {
   permissions?: Resolver<Array<ResolversTypes['Permission']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type FavoriteAssetPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['FavoriteAssetPayload'] = ResolversParentTypes['FavoriteAssetPayload']> = {
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -4172,27 +5887,110 @@ export type LabelEdgeResolvers<ContextType = GraphContext, ParentType extends Re
   node?: Resolver<ResolversTypes['Label'], ParentType, ContextType>;
 };
 
+export type LockSessionsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LockSessionsPayload'] = ResolversParentTypes['LockSessionsPayload']> = {
+  sessions?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type LoginResultResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginResult'] = ResolversParentTypes['LoginResult']> = {
+  __resolveType: TypeResolveFn<'LoginReviewRequired' | 'LoginSuccess' | 'MfaRequired', ParentType, ContextType>;
+};
+
+export type LoginReviewRequiredResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginReviewRequired'] = ResolversParentTypes['LoginReviewRequired']> = {
+  challenge?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['LoginReviewState'], ParentType, ContextType>;
+  ticketUuid?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LoginSuccessResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginSuccess'] = ResolversParentTypes['LoginSuccess']> = {
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  keyword?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MfaRequiredResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['MfaRequired'] = ResolversParentTypes['MfaRequired']> = {
+  challenge?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  methods?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MoveAssetNodePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['MoveAssetNodePayload'] = ResolversParentTypes['MoveAssetNodePayload']> = {
+  assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type MoveAssetsToNodePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['MoveAssetsToNodePayload'] = ResolversParentTypes['MoveAssetsToNodePayload']> = {
+  assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type MutationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  addAssetsToNode?: Resolver<ResolversTypes['AddAssetsToNodePayload'], ParentType, ContextType, RequireFields<MutationAddAssetsToNodeArgs, 'input'>>;
   addToPermission?: Resolver<ResolversTypes['AddToPermissionPayload'], ParentType, ContextType, RequireFields<MutationAddToPermissionArgs, 'input'>>;
   addUsersToGroup?: Resolver<ResolversTypes['AddUsersToGroupPayload'], ParentType, ContextType, RequireFields<MutationAddUsersToGroupArgs, 'input'>>;
+  clearAccountSecrets?: Resolver<ResolversTypes['ClearAccountSecretsPayload'], ParentType, ContextType, RequireFields<MutationClearAccountSecretsArgs, 'input'>>;
+  confirm?: Resolver<ResolversTypes['ConfirmPayload'], ParentType, ContextType, RequireFields<MutationConfirmArgs, 'input'>>;
+  createAccount?: Resolver<ResolversTypes['CreateAccountPayload'], ParentType, ContextType, RequireFields<MutationCreateAccountArgs, 'input'>>;
+  createAccountTemplate?: Resolver<ResolversTypes['CreateAccountTemplatePayload'], ParentType, ContextType, RequireFields<MutationCreateAccountTemplateArgs, 'input'>>;
+  createAccounts?: Resolver<ResolversTypes['CreateAccountsPayload'], ParentType, ContextType, RequireFields<MutationCreateAccountsArgs, 'input'>>;
+  createAssetNode?: Resolver<ResolversTypes['CreateAssetNodePayload'], ParentType, ContextType, RequireFields<MutationCreateAssetNodeArgs, 'input'>>;
+  createCloud?: Resolver<ResolversTypes['CreateCloudPayload'], ParentType, ContextType, RequireFields<MutationCreateCloudArgs, 'input'>>;
+  createCustom?: Resolver<ResolversTypes['CreateCustomPayload'], ParentType, ContextType, RequireFields<MutationCreateCustomArgs, 'input'>>;
+  createDatabase?: Resolver<ResolversTypes['CreateDatabasePayload'], ParentType, ContextType, RequireFields<MutationCreateDatabaseArgs, 'input'>>;
+  createDevice?: Resolver<ResolversTypes['CreateDevicePayload'], ParentType, ContextType, RequireFields<MutationCreateDeviceArgs, 'input'>>;
+  createDirectory?: Resolver<ResolversTypes['CreateDirectoryPayload'], ParentType, ContextType, RequireFields<MutationCreateDirectoryArgs, 'input'>>;
+  createGpt?: Resolver<ResolversTypes['CreateGptPayload'], ParentType, ContextType, RequireFields<MutationCreateGptArgs, 'input'>>;
+  createHost?: Resolver<ResolversTypes['CreateHostPayload'], ParentType, ContextType, RequireFields<MutationCreateHostArgs, 'input'>>;
   createUser?: Resolver<ResolversTypes['CreateUserPayload'], ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
   createUserGroup?: Resolver<ResolversTypes['CreateUserGroupPayload'], ParentType, ContextType, RequireFields<MutationCreateUserGroupArgs, 'input'>>;
+  createWeb?: Resolver<ResolversTypes['CreateWebPayload'], ParentType, ContextType, RequireFields<MutationCreateWebArgs, 'input'>>;
+  deleteAccountTemplates?: Resolver<ResolversTypes['DeleteAccountTemplatesPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountTemplatesArgs, 'input'>>;
+  deleteAccounts?: Resolver<ResolversTypes['DeleteAccountsPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountsArgs, 'input'>>;
+  deleteAssetNode?: Resolver<ResolversTypes['DeleteAssetNodePayload'], ParentType, ContextType, RequireFields<MutationDeleteAssetNodeArgs, 'input'>>;
+  deleteAssets?: Resolver<ResolversTypes['DeleteAssetsPayload'], ParentType, ContextType, RequireFields<MutationDeleteAssetsArgs, 'input'>>;
   deleteUser?: Resolver<ResolversTypes['DeleteUserPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserArgs, 'input'>>;
   deleteUserGroup?: Resolver<ResolversTypes['DeleteUserGroupPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserGroupArgs, 'input'>>;
+  ensureAssetNodePath?: Resolver<ResolversTypes['EnsureAssetNodePathPayload'], ParentType, ContextType, RequireFields<MutationEnsureAssetNodePathArgs, 'input'>>;
   extendPermissions?: Resolver<ResolversTypes['ExtendPermissionsPayload'], ParentType, ContextType, RequireFields<MutationExtendPermissionsArgs, 'input'>>;
+  favoriteAsset?: Resolver<ResolversTypes['FavoriteAssetPayload'], ParentType, ContextType, RequireFields<MutationFavoriteAssetArgs, 'input'>>;
   grantPermission?: Resolver<ResolversTypes['GrantPermissionPayload'], ParentType, ContextType, RequireFields<MutationGrantPermissionArgs, 'input'>>;
   inviteUsers?: Resolver<ResolversTypes['InviteUsersPayload'], ParentType, ContextType, RequireFields<MutationInviteUsersArgs, 'input'>>;
+  lockSessions?: Resolver<ResolversTypes['LockSessionsPayload'], ParentType, ContextType, RequireFields<MutationLockSessionsArgs, 'input'>>;
+  login?: Resolver<Maybe<ResolversTypes['LoginResult']>, ParentType, ContextType, RequireFields<MutationLoginArgs, 'input'>>;
+  moveAssetNode?: Resolver<ResolversTypes['MoveAssetNodePayload'], ParentType, ContextType, RequireFields<MutationMoveAssetNodeArgs, 'input'>>;
+  moveAssetsToNode?: Resolver<ResolversTypes['MoveAssetsToNodePayload'], ParentType, ContextType, RequireFields<MutationMoveAssetsToNodeArgs, 'input'>>;
+  pushAccounts?: Resolver<ResolversTypes['PushAccountsPayload'], ParentType, ContextType, RequireFields<MutationPushAccountsArgs, 'input'>>;
+  refreshAssets?: Resolver<ResolversTypes['RefreshAssetsPayload'], ParentType, ContextType, RequireFields<MutationRefreshAssetsArgs, 'input'>>;
+  removeAssetsFromNode?: Resolver<ResolversTypes['RemoveAssetsFromNodePayload'], ParentType, ContextType, RequireFields<MutationRemoveAssetsFromNodeArgs, 'input'>>;
   removeFromPermission?: Resolver<ResolversTypes['RemoveFromPermissionPayload'], ParentType, ContextType, RequireFields<MutationRemoveFromPermissionArgs, 'input'>>;
   removeUsersFromGroup?: Resolver<ResolversTypes['RemoveUsersFromGroupPayload'], ParentType, ContextType, RequireFields<MutationRemoveUsersFromGroupArgs, 'input'>>;
   removeUsersFromOrganization?: Resolver<ResolversTypes['RemoveUsersFromOrganizationPayload'], ParentType, ContextType, RequireFields<MutationRemoveUsersFromOrganizationArgs, 'input'>>;
+  renameAssetNode?: Resolver<ResolversTypes['RenameAssetNodePayload'], ParentType, ContextType, RequireFields<MutationRenameAssetNodeArgs, 'input'>>;
   resetUserMfa?: Resolver<ResolversTypes['ResetUserMfaPayload'], ParentType, ContextType, RequireFields<MutationResetUserMfaArgs, 'input'>>;
   resetUserPassword?: Resolver<ResolversTypes['ResetUserPasswordPayload'], ParentType, ContextType, RequireFields<MutationResetUserPasswordArgs, 'input'>>;
+  revealAccountSecret?: Resolver<ResolversTypes['RevealAccountSecretPayload'], ParentType, ContextType, RequireFields<MutationRevealAccountSecretArgs, 'input'>>;
   revokePermissions?: Resolver<ResolversTypes['RevokePermissionsPayload'], ParentType, ContextType, RequireFields<MutationRevokePermissionsArgs, 'input'>>;
+  sendMfaCode?: Resolver<ResolversTypes['SendMfaCodePayload'], ParentType, ContextType, RequireFields<MutationSendMfaCodeArgs, 'input'>>;
   setPermissionActive?: Resolver<ResolversTypes['SetPermissionActivePayload'], ParentType, ContextType, RequireFields<MutationSetPermissionActiveArgs, 'input'>>;
+  terminateSessions?: Resolver<ResolversTypes['TerminateSessionsPayload'], ParentType, ContextType, RequireFields<MutationTerminateSessionsArgs, 'input'>>;
+  testAssets?: Resolver<ResolversTypes['TestAssetsPayload'], ParentType, ContextType, RequireFields<MutationTestAssetsArgs, 'input'>>;
   unblockUser?: Resolver<ResolversTypes['UnblockUserPayload'], ParentType, ContextType, RequireFields<MutationUnblockUserArgs, 'input'>>;
+  unfavoriteAsset?: Resolver<ResolversTypes['UnfavoriteAssetPayload'], ParentType, ContextType, RequireFields<MutationUnfavoriteAssetArgs, 'input'>>;
+  unlockSessions?: Resolver<ResolversTypes['UnlockSessionsPayload'], ParentType, ContextType, RequireFields<MutationUnlockSessionsArgs, 'input'>>;
+  updateAccount?: Resolver<ResolversTypes['UpdateAccountPayload'], ParentType, ContextType, RequireFields<MutationUpdateAccountArgs, 'input'>>;
+  updateAccountTemplate?: Resolver<ResolversTypes['UpdateAccountTemplatePayload'], ParentType, ContextType, RequireFields<MutationUpdateAccountTemplateArgs, 'input'>>;
+  updateAsset?: Resolver<ResolversTypes['UpdateAssetPayload'], ParentType, ContextType, RequireFields<MutationUpdateAssetArgs, 'input'>>;
   updatePermission?: Resolver<ResolversTypes['UpdatePermissionPayload'], ParentType, ContextType, RequireFields<MutationUpdatePermissionArgs, 'input'>>;
   updateUser?: Resolver<ResolversTypes['UpdateUserPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserArgs, 'input'>>;
   updateUserGroup?: Resolver<ResolversTypes['UpdateUserGroupPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserGroupArgs, 'input'>>;
+  verifyAccounts?: Resolver<ResolversTypes['VerifyAccountsPayload'], ParentType, ContextType, RequireFields<MutationVerifyAccountsArgs, 'input'>>;
+  verifyMfa?: Resolver<Maybe<ResolversTypes['LoginResult']>, ParentType, ContextType, RequireFields<MutationVerifyMfaArgs, 'input'>>;
 };
 
 export type NodeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
@@ -4364,6 +6162,13 @@ export type PlatformProtocolResolvers<ContextType = GraphContext, ParentType ext
   setting?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
 };
 
+export type PushAccountsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PushAccountsPayload'] = ResolversParentTypes['PushAccountsPayload']> = {
+  accounts?: Resolver<Array<ResolversTypes['Account']>, ParentType, ContextType>;
+  taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'id'>>;
   accountTemplate?: Resolver<Maybe<ResolversTypes['AccountTemplate']>, ParentType, ContextType, RequireFields<QueryAccountTemplateArgs, 'id'>>;
@@ -4403,6 +6208,19 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   zones?: Resolver<Maybe<ResolversTypes['ZoneConnection']>, ParentType, ContextType, Partial<QueryZonesArgs>>;
 };
 
+export type RefreshAssetsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RefreshAssetsPayload'] = ResolversParentTypes['RefreshAssetsPayload']> = {
+  assets?: Resolver<Array<ResolversTypes['Asset']>, ParentType, ContextType>;
+  taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type RemoveAssetsFromNodePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RemoveAssetsFromNodePayload'] = ResolversParentTypes['RemoveAssetsFromNodePayload']> = {
+  assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type RemoveFromPermissionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RemoveFromPermissionPayload'] = ResolversParentTypes['RemoveFromPermissionPayload']> = {
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -4421,6 +6239,12 @@ export type RemoveUsersFromOrganizationPayloadResolvers<ContextType = GraphConte
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type RenameAssetNodePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RenameAssetNodePayload'] = ResolversParentTypes['RenameAssetNodePayload']> = {
+  assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type ResetUserMfaPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ResetUserMfaPayload'] = ResolversParentTypes['ResetUserMfaPayload']> = {
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -4429,6 +6253,13 @@ export type ResetUserMfaPayloadResolvers<ContextType = GraphContext, ParentType 
 
 export type ResetUserPasswordPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ResetUserPasswordPayload'] = ResolversParentTypes['ResetUserPasswordPayload']> = {
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type RevealAccountSecretPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RevealAccountSecretPayload'] = ResolversParentTypes['RevealAccountSecretPayload']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -4469,6 +6300,12 @@ export type RoleEdgeResolvers<ContextType = GraphContext, ParentType extends Res
 export interface SecretScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Secret'], any> {
   name: 'Secret';
 }
+
+export type SendMfaCodePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SendMfaCodePayload'] = ResolversParentTypes['SendMfaCodePayload']> = {
+  success?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
 
 export type ServerInfoResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ServerInfo'] = ResolversParentTypes['ServerInfo']> = {
   capabilities?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
@@ -4554,8 +6391,51 @@ export type TerminalEdgeResolvers<ContextType = GraphContext, ParentType extends
   node?: Resolver<ResolversTypes['Terminal'], ParentType, ContextType>;
 };
 
+export type TerminateSessionsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TerminateSessionsPayload'] = ResolversParentTypes['TerminateSessionsPayload']> = {
+  sessions?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type TestAssetsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TestAssetsPayload'] = ResolversParentTypes['TestAssetsPayload']> = {
+  assets?: Resolver<Array<ResolversTypes['Asset']>, ParentType, ContextType>;
+  taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type UnblockUserPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UnblockUserPayload'] = ResolversParentTypes['UnblockUserPayload']> = {
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UnfavoriteAssetPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UnfavoriteAssetPayload'] = ResolversParentTypes['UnfavoriteAssetPayload']> = {
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UnlockSessionsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UnlockSessionsPayload'] = ResolversParentTypes['UnlockSessionsPayload']> = {
+  sessions?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateAccountPayload'] = ResolversParentTypes['UpdateAccountPayload']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateAccountTemplatePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateAccountTemplatePayload'] = ResolversParentTypes['UpdateAccountTemplatePayload']> = {
+  accountTemplate?: Resolver<Maybe<ResolversTypes['AccountTemplate']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateAssetPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateAssetPayload'] = ResolversParentTypes['UpdateAssetPayload']> = {
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -4665,6 +6545,13 @@ export type UserGroupEdgeResolvers<ContextType = GraphContext, ParentType extend
   node?: Resolver<ResolversTypes['UserGroup'], ParentType, ContextType>;
 };
 
+export type VerifyAccountsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['VerifyAccountsPayload'] = ResolversParentTypes['VerifyAccountsPayload']> = {
+  accounts?: Resolver<Array<ResolversTypes['Account']>, ParentType, ContextType>;
+  taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type ViewerResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
   capabilities?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   organizations?: Resolver<Maybe<Array<ResolversTypes['Organization']>>, ParentType, ContextType>;
@@ -4711,6 +6598,7 @@ export type Resolvers<ContextType = GraphContext> = {
   AccountTemplate?: AccountTemplateResolvers<ContextType>;
   AccountTemplateConnection?: AccountTemplateConnectionResolvers<ContextType>;
   AccountTemplateEdge?: AccountTemplateEdgeResolvers<ContextType>;
+  AddAssetsToNodePayload?: AddAssetsToNodePayloadResolvers<ContextType>;
   AddToPermissionPayload?: AddToPermissionPayloadResolvers<ContextType>;
   AddUsersToGroupPayload?: AddUsersToGroupPayloadResolvers<ContextType>;
   Asset?: AssetResolvers<ContextType>;
@@ -4727,16 +6615,36 @@ export type Resolvers<ContextType = GraphContext> = {
   AssetProtocol?: AssetProtocolResolvers<ContextType>;
   AssetWeb?: AssetWebResolvers<ContextType>;
   Choice?: ChoiceResolvers<ContextType>;
+  ClearAccountSecretsPayload?: ClearAccountSecretsPayloadResolvers<ContextType>;
   Command?: CommandResolvers<ContextType>;
   CommandConnection?: CommandConnectionResolvers<ContextType>;
   CommandEdge?: CommandEdgeResolvers<ContextType>;
+  ConfirmPayload?: ConfirmPayloadResolvers<ContextType>;
+  CreateAccountPayload?: CreateAccountPayloadResolvers<ContextType>;
+  CreateAccountTemplatePayload?: CreateAccountTemplatePayloadResolvers<ContextType>;
+  CreateAccountsPayload?: CreateAccountsPayloadResolvers<ContextType>;
+  CreateAssetNodePayload?: CreateAssetNodePayloadResolvers<ContextType>;
+  CreateCloudPayload?: CreateCloudPayloadResolvers<ContextType>;
+  CreateCustomPayload?: CreateCustomPayloadResolvers<ContextType>;
+  CreateDatabasePayload?: CreateDatabasePayloadResolvers<ContextType>;
+  CreateDevicePayload?: CreateDevicePayloadResolvers<ContextType>;
+  CreateDirectoryPayload?: CreateDirectoryPayloadResolvers<ContextType>;
+  CreateGptPayload?: CreateGptPayloadResolvers<ContextType>;
+  CreateHostPayload?: CreateHostPayloadResolvers<ContextType>;
   CreateUserGroupPayload?: CreateUserGroupPayloadResolvers<ContextType>;
   CreateUserPayload?: CreateUserPayloadResolvers<ContextType>;
+  CreateWebPayload?: CreateWebPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeleteAccountTemplatesPayload?: DeleteAccountTemplatesPayloadResolvers<ContextType>;
+  DeleteAccountsPayload?: DeleteAccountsPayloadResolvers<ContextType>;
+  DeleteAssetNodePayload?: DeleteAssetNodePayloadResolvers<ContextType>;
+  DeleteAssetsPayload?: DeleteAssetsPayloadResolvers<ContextType>;
   DeleteUserGroupPayload?: DeleteUserGroupPayloadResolvers<ContextType>;
   DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;
   Duration?: GraphQLScalarType;
+  EnsureAssetNodePathPayload?: EnsureAssetNodePathPayloadResolvers<ContextType>;
   ExtendPermissionsPayload?: ExtendPermissionsPayloadResolvers<ContextType>;
+  FavoriteAssetPayload?: FavoriteAssetPayloadResolvers<ContextType>;
   Gateway?: GatewayResolvers<ContextType>;
   GatewayConnection?: GatewayConnectionResolvers<ContextType>;
   GatewayEdge?: GatewayEdgeResolvers<ContextType>;
@@ -4747,6 +6655,13 @@ export type Resolvers<ContextType = GraphContext> = {
   Label?: LabelResolvers<ContextType>;
   LabelConnection?: LabelConnectionResolvers<ContextType>;
   LabelEdge?: LabelEdgeResolvers<ContextType>;
+  LockSessionsPayload?: LockSessionsPayloadResolvers<ContextType>;
+  LoginResult?: LoginResultResolvers<ContextType>;
+  LoginReviewRequired?: LoginReviewRequiredResolvers<ContextType>;
+  LoginSuccess?: LoginSuccessResolvers<ContextType>;
+  MfaRequired?: MfaRequiredResolvers<ContextType>;
+  MoveAssetNodePayload?: MoveAssetNodePayloadResolvers<ContextType>;
+  MoveAssetsToNodePayload?: MoveAssetsToNodePayloadResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   Organization?: OrganizationResolvers<ContextType>;
@@ -4763,17 +6678,23 @@ export type Resolvers<ContextType = GraphContext> = {
   PlatformConnection?: PlatformConnectionResolvers<ContextType>;
   PlatformEdge?: PlatformEdgeResolvers<ContextType>;
   PlatformProtocol?: PlatformProtocolResolvers<ContextType>;
+  PushAccountsPayload?: PushAccountsPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RefreshAssetsPayload?: RefreshAssetsPayloadResolvers<ContextType>;
+  RemoveAssetsFromNodePayload?: RemoveAssetsFromNodePayloadResolvers<ContextType>;
   RemoveFromPermissionPayload?: RemoveFromPermissionPayloadResolvers<ContextType>;
   RemoveUsersFromGroupPayload?: RemoveUsersFromGroupPayloadResolvers<ContextType>;
   RemoveUsersFromOrganizationPayload?: RemoveUsersFromOrganizationPayloadResolvers<ContextType>;
+  RenameAssetNodePayload?: RenameAssetNodePayloadResolvers<ContextType>;
   ResetUserMfaPayload?: ResetUserMfaPayloadResolvers<ContextType>;
   ResetUserPasswordPayload?: ResetUserPasswordPayloadResolvers<ContextType>;
+  RevealAccountSecretPayload?: RevealAccountSecretPayloadResolvers<ContextType>;
   RevokePermissionsPayload?: RevokePermissionsPayloadResolvers<ContextType>;
   Role?: RoleResolvers<ContextType>;
   RoleConnection?: RoleConnectionResolvers<ContextType>;
   RoleEdge?: RoleEdgeResolvers<ContextType>;
   Secret?: GraphQLScalarType;
+  SendMfaCodePayload?: SendMfaCodePayloadResolvers<ContextType>;
   ServerInfo?: ServerInfoResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
@@ -4782,7 +6703,14 @@ export type Resolvers<ContextType = GraphContext> = {
   Terminal?: TerminalResolvers<ContextType>;
   TerminalConnection?: TerminalConnectionResolvers<ContextType>;
   TerminalEdge?: TerminalEdgeResolvers<ContextType>;
+  TerminateSessionsPayload?: TerminateSessionsPayloadResolvers<ContextType>;
+  TestAssetsPayload?: TestAssetsPayloadResolvers<ContextType>;
   UnblockUserPayload?: UnblockUserPayloadResolvers<ContextType>;
+  UnfavoriteAssetPayload?: UnfavoriteAssetPayloadResolvers<ContextType>;
+  UnlockSessionsPayload?: UnlockSessionsPayloadResolvers<ContextType>;
+  UpdateAccountPayload?: UpdateAccountPayloadResolvers<ContextType>;
+  UpdateAccountTemplatePayload?: UpdateAccountTemplatePayloadResolvers<ContextType>;
+  UpdateAssetPayload?: UpdateAssetPayloadResolvers<ContextType>;
   UpdatePermissionPayload?: UpdatePermissionPayloadResolvers<ContextType>;
   UpdateUserGroupPayload?: UpdateUserGroupPayloadResolvers<ContextType>;
   UpdateUserPayload?: UpdateUserPayloadResolvers<ContextType>;
@@ -4793,6 +6721,7 @@ export type Resolvers<ContextType = GraphContext> = {
   UserGroup?: UserGroupResolvers<ContextType>;
   UserGroupConnection?: UserGroupConnectionResolvers<ContextType>;
   UserGroupEdge?: UserGroupEdgeResolvers<ContextType>;
+  VerifyAccountsPayload?: VerifyAccountsPayloadResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
   Warning?: WarningResolvers<ContextType>;
   Zone?: ZoneResolvers<ContextType>;

@@ -16,7 +16,7 @@ export function inputFields(catalogue: Catalogue, type: string): Readonly<Record
 
 /**
  * Writes an input as the JSON body that JumpServer takes: its names, bare ids, wire values. What is left out stays out; null clears.
- * Secrets are revealed here and nowhere else. Throws `BAD_USER_INPUT` that names the place for a malformed id.
+ * What stands in an object of ours without a name upstream (`@from(name: "")`) goes beside the rest. Secrets are revealed here and nowhere else. Throws `BAD_USER_INPUT` that names the place for a malformed id.
  */
 export function toBody(
   catalogue: Catalogue,
@@ -30,7 +30,9 @@ export function toBody(
   for (const [name, value] of Object.entries(input)) {
     const field = fields[name];
     if (!field || value === undefined || leaveOut.includes(name)) continue;
-    body[field.to] = toWire(catalogue, field, value, `${place}.${name}`);
+    const wire = toWire(catalogue, field, value, `${place}.${name}`);
+    if (field.to !== '') body[field.to] = wire;
+    else if (isRow(wire)) Object.assign(body, wire);
   }
   return body;
 }

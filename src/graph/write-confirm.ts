@@ -64,11 +64,14 @@ export async function toConfirmation(context: GraphContext, level: string): Prom
     cookie: answer.cookie,
   };
   return new GraphError('CONFIRMATION_REQUIRED', 'JumpServer wants the caller to confirm who they are first.', {
-    confirmation: { challenge: toHandle(context, challenge), methods: toMethods(body['content'], given) },
+    confirmation: {
+      challenge: toHandle(context, challenge),
+      methods: answer.status === 200 ? toMethods(body['content'], given) : [],
+    },
   });
 }
 
-/** The names of the methods; a level without a choice is its own method. */
+/** The names of the methods; a level without a choice is its own method. A caller who has none can't confirm at all. */
 function toMethods(content: unknown, level: string): string[] {
   if (!Array.isArray(content)) return [level];
   const names = content.flatMap((item) => (isRow(item) ? (item['disabled'] === true ? [] : [item['name']]) : [item]));

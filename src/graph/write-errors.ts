@@ -99,7 +99,8 @@ function visitObject(catalogue: Catalogue, fault: Row, place: Place, errors: Use
   const isMarked = code !== undefined && typeof fault['detail'] === 'string';
   for (const [name, value] of Object.entries(fault)) {
     const found = place.type === undefined ? undefined : findField(catalogue, place.type, name);
-    if (found) visit(catalogue, value, fieldPlace(place, ...found), errors);
+    if (found) visit(catalogue, value, fieldPlace(place, found), errors);
+    else if (name === place.input?.to) visit(catalogue, value, place, errors);
     else if (isMarked && name === 'detail') errors.push(toError({ message: String(value), code }, place));
     else if (WHOLE.has(name)) visit(catalogue, value, place, errors);
     else if (/^\d+$/.test(name) && Array.isArray(place.sent))
@@ -116,16 +117,30 @@ function visitStranger(catalogue: Catalogue, name: string, value: unknown, place
   errors.push(...below.map((error) => (isInside ? error : { ...error, message: `${name}: ${error.message}` })));
 }
 
-/** The input field that is written under this name; labels of the model are capitalised (recorded "create host empty": `Platform`). */
-function findField(catalogue: Catalogue, type: string, name: string): [string, InputField] | undefined {
-  const fields = Object.entries(inputFields(catalogue, type));
-  const bare = name.toLowerCase().replace(/ /g, '_').replace(/_id$/, '');
-  return fields.find(([, field]) => field.to === name) ?? fields.find(([, field]) => field.to === bare);
+/** An input field and its path from where the search began. */
+interface Found {
+  readonly path: readonly string[];
+  readonly input: InputField;
 }
 
-function fieldPlace(place: Place, name: string, input: InputField): Place {
+/** The input field that is written under this name; labels of the model are capitalised (recorded "create host empty": `Platform`). */
+function findField(catalogue: Catalogue, type: string, name: string): Found | undefined {
+  const fields = allFields(catalogue, type);
+  const bare = name.toLowerCase().replace(/ /g, '_').replace(/_id$/, '');
+  return fields.find(({ input }) => input.to === name) ?? fields.find(({ input }) => input.to === bare);
+}
+
+/** The fields of an input, with those of objects that have no name upstream. */
+function allFields(catalogue: Catalogue, type: string): Found[] {
+  return Object.entries(inputFields(catalogue, type)).flatMap(([name, input]) => {
+    if (input.to !== '' || !input.input) return [{ path: [name], input }];
+    return allFields(catalogue, input.input).map((found) => ({ ...found, path: [name, ...found.path] }));
+  });
+}
+
+function fieldPlace(place: Place, { path, input }: Found): Place {
   return {
-    field: [...place.field, name],
+    field: [...place.field, ...path],
     type: input.input,
     sent: isRow(place.sent) ? place.sent[input.to] : undefined,
     input,

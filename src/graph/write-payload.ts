@@ -1,13 +1,12 @@
 import { type GraphQLObjectType, getNamedType } from 'graphql';
 import type { Catalogue } from '../generated/catalogue.ts';
-import type { GraphContext, Scope } from './context.ts';
-import type { Site } from './plan.ts';
-import { planOf, type Resolver } from './resolve.ts';
-import { isRow, type Row, relatedId, scopeOf } from './row.ts';
+import { completeRow } from './complete.ts';
+import type { Resolver } from './resolve.ts';
+import { isRow, type Row, scopeOf } from './row.ts';
 
 /**
  * The resolvers of a mutation's payload. Its objects are the rows that the write answered; what is selected and does not stand there is
- * loaded by id, so that a payload reads like any other place.
+ * loaded by id, so that a payload reads like any other place. What can't be read any more stays as the write answered it.
  */
 export function payloadResolvers(catalogue: Catalogue, type: GraphQLObjectType): Record<string, Resolver> {
   return Object.fromEntries(
@@ -21,17 +20,9 @@ export function payloadResolvers(catalogue: Catalogue, type: GraphQLObjectType):
 function rowResolver(noun: string): Resolver {
   return (payload, _args, context, info) => {
     const value = payload[info.fieldName];
-    const site = planOf(context, info).site(info);
-    if (Array.isArray(value)) return Promise.all(value.filter(isRow).map((row) => complete(noun, row, context, site)));
-    return isRow(value) ? complete(noun, value, context, site) : null;
+    const complete = async (row: Row) =>
+      (await completeRow(noun, row, scopeOf(row, context.scope), context, info)) ?? row;
+    if (Array.isArray(value)) return Promise.all(value.filter(isRow).map(complete));
+    return isRow(value) ? complete(value) : null;
   };
-}
-
-/** The row with everything that is selected of it. When it can't be read any more, what the write answered has to do. */
-async function complete(noun: string, row: Row, context: GraphContext, site: Site): Promise<Row> {
-  const scope: Scope = scopeOf(row, context.scope);
-  const id = relatedId(row['id']);
-  const isComplete = [...site.properties].every((property) => property in row);
-  if (isComplete || id === null) return row;
-  return (await scope.reader.load(noun, id)) ?? row;
 }

@@ -1,0 +1,61 @@
+import type { Resolver } from '../../graph/resolve.ts';
+import { isRow, type Row, relatedId } from '../../graph/row.ts';
+import type { Resolvers } from '../../graph/schema.ts';
+import { mutation, notFound, type Reference, type Write } from '../../graph/write.ts';
+import type { UserError } from '../../graph/write-errors.ts';
+import { each, someReferences } from '../../graph/write-plain.ts';
+
+/** Ends sessions in one call; JumpServer leaves unknown and finished ones out of its answer (api.md §5.11). */
+const terminateSessions = mutation(async (write) => {
+  const references = someReferences(write, 'ids');
+  const body = references.map(({ id }) => id);
+  const accepted = toAccepted(await write.send('POST /terminal/tasks/kill-session/', { body }));
+  return outcome(write, references, accepted);
+});
+
+/** Locks or unlocks sessions, one call for each. */
+function toggle(task: 'lock_session' | 'unlock_session'): Resolver {
+  return mutation(async (write) => {
+    const references = someReferences(write, 'ids');
+    const { succeeded, userErrors } = await each(write, 'ids', references, (id) =>
+      write.send('POST /terminal/tasks/toggle-lock-session/', { body: { session_id: id, task_name: task } }),
+    );
+    const asked = references.filter(({ id }) => succeeded.some((one) => one.id === id));
+    const accepted = succeeded.flatMap(({ result }) => [...toAccepted(result)]);
+    const { sessions, userErrors: left } = await outcome(write, asked, new Set(accepted));
+    return { sessions, userErrors: [...userErrors, ...left] };
+  });
+}
+
+function toAccepted(answer: unknown): ReadonlySet<string> {
+  const ids = isRow(answer) && Array.isArray(answer['ok']) ? answer['ok'] : [];
+  return new Set(ids.map((id) => String(id).toLowerCase()));
+}
+
+/** Which were accepted; what became of the others is looked up. */
+async function outcome(write: Write, references: readonly Reference[], accepted: ReadonlySet<string>) {
+  const left = references.filter(({ id }) => !accepted.has(id));
+  const there = await existing(write, left);
+  const userErrors = left.map(({ id, at }): UserError => {
+    const field = ['ids', String(at)];
+    if (!there.has(id)) return notFound(field, at);
+    return { field, row: at, code: 'CONFLICT', message: 'The session is over already.' };
+  });
+  const done = references.filter(({ id }) => accepted.has(id));
+  return { sessions: done.map(({ id }): Row => ({ id })), userErrors };
+}
+
+async function existing({ scope }: Write, references: readonly Reference[]): Promise<ReadonlySet<string | null>> {
+  const ids = references.map(({ id }) => id);
+  const rows = ids.length > 0 ? await scope.reader.loadMany('Session', ids) : [];
+  return new Set(rows.map((row) => (row ? relatedId(row['id']) : null)));
+}
+
+/** Writes of sessions. */
+export const sessions: Resolvers = {
+  Mutation: {
+    terminateSessions,
+    lockSessions: toggle('lock_session'),
+    unlockSessions: toggle('unlock_session'),
+  },
+};

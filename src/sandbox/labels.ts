@@ -34,19 +34,19 @@ export function labelsOf(world: World, id: Id): Row[] {
   return found;
 }
 
+/** A label as it stands on what it labels: `name:value` before 4.0, an object since. */
+function toLabelFace(label: Row, version: SandboxVersion): Json {
+  if (version === '3.10.23') return `${textOf(label.name)}:${textOf(label.value)}`;
+  return { id: label.id, name: label.name ?? '', value: label.value ?? '', color: label.color ?? '' };
+}
+
 /** Property `labels`: `[{id,name,value,color}]`; written as `name:value`, id, object or pair. */
 export function labels(model: string, options: FieldOptions = {}): Field {
   return {
     ...computed(
       'labels',
       'field',
-      (row, look) =>
-        labelsOf(look.world, row.id).map((label) => ({
-          id: label.id,
-          name: label.name ?? '',
-          value: label.value ?? '',
-          color: label.color ?? '',
-        })),
+      (row, look) => labelsOf(look.world, row.id).map((label) => toLabelFace(label, look.world.version)),
       options,
     ),
     mode: 'rw',

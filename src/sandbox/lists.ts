@@ -50,10 +50,11 @@ function addSearch(query: Query, resource: Resource, x: Exchange): void {
     typeof search === 'function'
       ? (row: Row) => search(row, x)
       : (row: Row) => search.map((column) => textOf(row[column]));
-  query.tests.push((row) => {
+  const test = (row: Row): boolean => {
     const texts = textsOf(row).map((text) => text.toLowerCase());
     return words.every((word) => texts.some((text) => text.includes(word)));
-  });
+  };
+  query.tests.push(typeof search === 'function' ? test : Object.assign(test, { key: `search ${words.join(' ')}` }));
 }
 
 function addIds(query: Query, resource: Resource, x: Exchange): void {
@@ -230,7 +231,7 @@ export function toPage<T>(
 /** The answer to a list request of a resource. */
 export function listAnswer(resource: Resource, x: Exchange, selection = selectRows(resource, x)): Json {
   const view = x.query.get('format') === 'json' ? 'D' : 'L';
-  const fields = narrow(resource, shapeOf(resource, x, view), x.query);
+  const fields = narrow(resource, shapeOf(resource, x, view), x);
   const look = lookOf(x, view);
   const unpaged = resource.uncut === true ? Infinity : x.world.facts.unpagedRows;
   return toPage(x, selection, (row: Row) => toAnswer(row, fields, look), { unpaged });

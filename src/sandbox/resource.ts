@@ -45,6 +45,9 @@ export function reply(status: number, body?: Json, headers?: Record<string, stri
   };
 }
 
+/** Names of properties, with spaces between; by version where it matters. */
+export type Subset = string | ((version: SandboxVersion) => string);
+
 /** Everything the conventions need to know of one resource: its table line. */
 export interface Resource {
   /** Table its rows stand in; more than one resource may look at a table. */
@@ -65,8 +68,8 @@ export interface Resource {
   readonly key?: 'uuid' | 'int';
   readonly fields: readonly Field[];
   /** Properties of `fields_size=mini|small`; absent where that is ignored. */
-  readonly mini?: string;
-  readonly small?: string;
+  readonly mini?: Subset;
+  readonly small?: Subset;
   /** Whether `fields` is honoured (api.md §3.3). */
   readonly projected?: boolean;
   /** Properties that `search` looks at; a function gives the texts of a row. */
@@ -133,6 +136,8 @@ export interface Input {
 
 /** What happens besides storing a row. */
 export interface Hooks {
+  /** Before an array that passed validation is stored; may refuse it by throwing. */
+  storing?: (inputs: readonly Input[]) => void;
   created?: (row: Row, input: Input) => void;
   updated?: (row: Row, input: Input) => void;
   /** May refuse by throwing. */

@@ -50,7 +50,8 @@ export function toAnswer(row: Row, fields: readonly Field[], look: Look): JsonOb
 }
 
 /** Leaves of a resource's fields what `fields`, `fields!` and `fields_size` ask for (api.md §3.2). */
-export function narrow(resource: Resource, fields: readonly Field[], query: URLSearchParams): readonly Field[] {
+export function narrow(resource: Resource, fields: readonly Field[], x: Exchange): readonly Field[] {
+  const { query } = x;
   if (resource.projected === false) return fields;
   const wanted = query.get('fields');
   if (wanted !== null && wanted !== '') {
@@ -65,7 +66,7 @@ export function narrow(resource: Resource, fields: readonly Field[], query: URLS
   const size = query.get('fields_size');
   const subset = size === 'mini' ? resource.mini : size === 'small' ? resource.small : undefined;
   if (subset === undefined) return fields;
-  const names = new Set(subset.split(' '));
+  const names = new Set((typeof subset === 'string' ? subset : subset(x.world.version)).split(' '));
   return fields.filter((field) => names.has(field.name));
 }
 

@@ -35,7 +35,7 @@ export function mustFind(resource: Resource, x: Exchange, key = x.params.id ?? '
 
 /** A row as the detail serializer answers it. */
 export function detailAnswer(resource: Resource, x: Exchange, row: Row): JsonObject {
-  return toAnswer(row, narrow(resource, shapeOf(resource, x, 'D'), x.query), lookOf(x, 'D'));
+  return toAnswer(row, narrow(resource, shapeOf(resource, x, 'D'), x), lookOf(x, 'D'));
 }
 
 /** A row as a write answers it. */
@@ -191,6 +191,7 @@ function createMany(resource: Resource, x: Exchange, items: Json[]): Answer {
       inputs.map((input) => input.faults),
     );
   refuseTwins(resource, inputs);
+  resource.hooks?.storing?.(inputs);
   const rows = inputs.map((input) => storeNew(resource, input));
   return reply(
     201,

@@ -21,7 +21,8 @@ import {
 } from '../fields.ts';
 import { exact, iexact, uuid } from '../filters.ts';
 import type { Condition, Filter, Resource } from '../resource.ts';
-import type { Json, JsonObject, Row } from '../types.ts';
+import type { Json, JsonObject, Row, SandboxVersion } from '../types.ts';
+import { isIn } from '../versions.ts';
 import { idsOf, textOf } from '../world.ts';
 
 const NOTICE: Choices = { reject: 'Reject', accept: 'Accept', notice: 'Notify' };
@@ -141,8 +142,10 @@ const common = {
   small: 'id name priority action is_active date_created date_updated comment created_by org_id',
 } as const;
 
-const SMALL = 'id name priority action is_active date_created date_updated comment created_by';
-const orgScoped = { ...common, scope: 'org', small: SMALL, unique: [['name']] } as const;
+/** The organisation stood in the short form until 4.10. */
+const small = (version: SandboxVersion): string =>
+  `id name priority action is_active date_created date_updated comment created_by${isIn(version, { until: '4.10.16' }) ? ' org_id' : ''}`;
+const orgScoped = { ...common, scope: 'org', small, unique: [['name']] } as const;
 
 /** Every kind of access control list (api.md §5.15). */
 export const acls: readonly Resource[] = [

@@ -1,4 +1,4 @@
-import { effectiveUsers, permissionsFor, permissionsOfAsset, subtreeOf, validOf } from '../access.ts';
+import { permissionsFor, permissionsOfAsset, subtreeOf, usersOfPermission } from '../access.ts';
 import { autoConfig, platformFace } from '../asset-faces.ts';
 import { AUTOFILL, CATEGORIES, CONNECTIVITY, PG_SSL_MODES, TERMINAL_LOADS, TYPES, TYPES_OF } from '../choices.ts';
 import { ApiError, InvalidValue, says } from '../errors.ts';
@@ -22,6 +22,7 @@ import {
   refs,
   relatedRows,
   text,
+  toChoice,
   toRelated,
 } from '../fields.ts';
 import { exact, flag, flagOf, uuid } from '../filters.ts';
@@ -33,6 +34,7 @@ import { reply } from '../resource.ts';
 import { fieldsOf, listOf, toAnswer } from '../rows.ts';
 import { ensurePath, rootNode } from '../tree.ts';
 import type { Id, Json, JsonObject, Row, SandboxVersion } from '../types.ts';
+import { isIn } from '../versions.ts';
 import { idsOf, type Look, rowOf, textOf, type View, type World } from '../world.ts';
 import { mustFind } from '../writes.ts';
 import { accountFields, createAccount } from './accounts.ts';
@@ -44,19 +46,18 @@ import { startTask } from './tasks.ts';
 import { users } from './users.ts';
 
 const SPEC: Record<string, string[]> = {
-  database: ['db_name', 'use_ssl', 'allow_invalid_cert', 'pg_ssl_mode'],
-  web: ['autofill', 'username_selector', 'password_selector', 'submit_selector', 'script'],
+  database: ['db_name', 'use_ssl', 'allow_invalid_cert'],
+  web: ['autofill', 'username_selector', 'password_selector', 'submit_selector'],
   ds: ['domain_name'],
   gpt: ['proxy'],
 };
 
-function specInfo(row: Row, world: World): JsonObject {
-  const names = SPEC[textOf(row.category)] ?? [];
-  const shown = names.filter((name) => name !== 'pg_ssl_mode' || world.version !== '3.10.23');
-  const info: JsonObject = {};
-  for (const name of shown) info[name] = row[name] ?? '';
+function specInfo(row: Row): JsonObject {
   if (row.category === 'custom') return (row.custom_info ?? {}) as JsonObject;
-  return info;
+  const names = SPEC[textOf(row.category)] ?? [];
+  return Object.fromEntries(
+    names.map((name) => [name, name === 'autofill' ? toChoice(row[name], AUTOFILL) : (row[name] ?? '')]),
+  );
 }
 
 const ownAccounts = (world: World, asset: Id): readonly Row[] => world.store.table('accounts').where('asset', asset);
@@ -158,7 +159,7 @@ function hasLeaked(world: World, leak: string): boolean {
 
 function hideUnleaked(part: Part, fields: readonly Field[], x: Exchange, view: View): readonly Field[] {
   if (view === 'D') {
-    x.world.memory.leaks.add(part.leak);
+    if (x.world.version !== '4.10.16') x.world.memory.leaks.add(part.leak);
     return fields;
   }
   if (view === 'W' || hasLeaked(x.world, part.leak)) return fields;
@@ -181,9 +182,14 @@ function only(choices: Choices, values: readonly string[]): Choices {
   return Object.fromEntries(values.map((value) => [value, choices[value] ?? value]));
 }
 
+function without(choices: Choices, value: string): Choices {
+  return Object.fromEntries(Object.entries(choices).filter(([known]) => known !== value));
+}
+
 function toFields(part: Part): Field[] {
-  const types = part.category === null ? TYPES : only(TYPES, TYPES_OF[part.category] ?? Object.keys(TYPES));
-  const categories = part.category === null || part.category === 'gpt' ? CATEGORIES : only(CATEGORIES, [part.category]);
+  const isWide = part.category === null || part.category === 'gateway';
+  const types = isWide ? TYPES : only(TYPES, TYPES_OF[part.category ?? ''] ?? Object.keys(TYPES));
+  const categories = isWide || part.category === 'gpt' ? CATEGORIES : only(CATEGORIES, [part.category ?? '']);
   return [
     id(),
     text('name', { required: true, max: 128 }),
@@ -193,21 +199,23 @@ function toFields(part: Part): Field[] {
     ref('platform', 'platforms', { required: true, face: platformFace }),
     refs('nodes', 'nodes', { fill: [], order: 'value' }),
     labels('assets.asset'),
-    protocols,
+    { ...protocols, until: '4.10.19' },
+    { ...protocols, meta: { ...protocols.meta, required: true }, since: '4.10.19' },
     nodesDisplay,
     nestedAccounts,
     refs('directory_services', 'assets', { since: '4.9.0' }),
     computed('accounts_amount', 'integer', (row, look) => accountsOf(look.world, row).length, { since: '4.9.0' }),
     choice('category', categories, { mode: 'ro' }),
-    choice('type', types, { mode: 'ro' }),
+    choice('type', types, { mode: 'ro', until: '4.10.19' }),
+    choice('type', without(types, 'chatgpt'), { mode: 'ro', since: '4.10.19' }),
     choice('connectivity', CONNECTIVITY, { mode: 'ro', fill: '-' }),
     computed('auto_config', 'nested object', (row, look) =>
       autoConfig(look.world, rowOf(look.world, 'platforms', row.platform)),
     ),
     ...(part.extra ?? []),
     ...orgFields(),
-    computed('gathered_info', part.leak === 'host' ? 'nested object' : 'json', (row) => row.gathered_info ?? {}),
-    computed('spec_info', 'field', (row, look) => specInfo(row, look.world)),
+    gatheredInfo(part.leak === 'host'),
+    computed('spec_info', 'field', specInfo),
     bool('is_active', { fill: true }),
     moment('date_verified', { mode: 'ro' }),
     moment('date_last_login', { mode: 'ro', since: '4.10.19' }),
@@ -235,6 +243,12 @@ const web: Field[] = [
   text('submit_selector', { max: 128, fill: 'id=login_button' }),
   json('script', { fill: [] }),
 ];
+
+/** What was found on the asset: a client may write it, except on hosts. */
+function gatheredInfo(isHost: boolean): Field {
+  if (isHost) return computed('gathered_info', 'nested object', (row) => row.gathered_info ?? {});
+  return json('gathered_info', { fill: {} });
+}
 
 /** Each way of looking at assets (api.md §5.3). */
 const PARTS: Part[] = [
@@ -396,7 +410,8 @@ function checkAsset(part: Part, input: Input): void {
   const platforms = x.world.store.table('platforms');
   if (row === null && (given.platform === undefined || given.platform === null)) {
     for (const name of Object.keys(faults)) delete faults[name];
-    faults.platform = says.noPlatform;
+    if (x.world.version === '4.10.19') faults.Platform = [says.noObject('None')];
+    else faults.platform = says.noPlatform;
     return;
   }
   const key = values.platform ?? row?.platform ?? null;
@@ -426,8 +441,10 @@ function checkProtocols(input: Input, platform: Row): void {
   if (values.protocols === undefined || (listOf(values.protocols).length === 0 && row === null)) {
     if (row !== null && partial) return;
     if (row === null && !bulk) values.protocols = defaultProtocols(offered);
-    else if (faults.protocols === undefined)
-      faults.protocols = { protocols: `A protocol is required: ${textOf(primaryOf(offered)?.name)}` };
+    else if (faults.protocols === undefined) {
+      const told = `A protocol is required: ${textOf(primaryOf(offered)?.name)}`;
+      faults.protocols = input.x.world.version === '4.10.19' ? [says.required] : { protocols: told };
+    }
     return;
   }
   const names = new Set(offered.map((one) => textOf(one.name)));
@@ -464,6 +481,21 @@ export function forgetAsset(row: Row, x: Exchange): void {
   }
 }
 
+/**
+ * Two faults of arrays: only the last asset keeps its protocols (all versions), and nested accounts are refused once
+ * everything else has passed (until 4.10.19).
+ */
+function spoilArray(inputs: readonly Input[]): void {
+  const isOld = inputs.some(({ x }) => isIn(x.world.version, { until: '4.10.19' }));
+  if (isOld && inputs.some(({ given }) => listOf(given.accounts).length > 0)) {
+    throw new ApiError(400, { asset: says.required });
+  }
+  for (const { values } of inputs.slice(0, -1)) values.protocols = [];
+}
+
+/** Zone and platform stand in the short forms since 4.0. */
+const placeOf = (version: SandboxVersion): string => (version === '3.10.23' ? '' : 'zone domain platform');
+
 function toResource(part: Part): Resource {
   const base: Resource = {
     table: 'assets',
@@ -474,8 +506,8 @@ function toResource(part: Part): Resource {
     scope: 'org',
     ...(part.since === undefined ? {} : { since: part.since }),
     fields: toFields(part),
-    mini: 'id name address zone domain platform',
-    small: 'id name address zone domain platform is_active comment',
+    mini: (version) => `id name address ${placeOf(version)}`,
+    small: (version) => `id name address ${placeOf(version)} is_active comment`,
     order: ['name'],
     sortable: ['platform', 'connectivity'],
     search: ['name', 'address', 'comment'],
@@ -493,25 +525,27 @@ function toResource(part: Part): Resource {
         }),
     check: (input) => checkAsset(part, input),
     shape: (fields, x, view) => hideUnleaked(part, fields, x, view),
-    hooks: { deleted: forgetAsset },
+    hooks: { storing: spoilArray, deleted: forgetAsset },
   };
   return part.category === null ? { ...base, actions: assetActions } : { ...base, actions: partActions };
 }
 
 const asset = (x: Exchange): Row => mustFind(assets, x);
 
+/** Users that any permission names for the asset, valid or not. */
 function permUsers(x: Exchange): Json {
-  const ids = effectiveUsers(x.world, asset(x).id, x.org);
-  const rows = relatedRows(lookOf(x, 'L'), 'users', [...ids]);
+  const ids = [...permissionsOfAsset(x.world, asset(x).id)].flatMap((one) => [...usersOfPermission(x.world, one)]);
+  const rows = relatedRows(lookOf(x, 'L'), 'users', [...new Set(ids)]);
   const fields = fieldsOf(users, x.world.version, 'L');
   return toPage(x, rows, (row) => toAnswer(row, fields, lookOf(x, 'L')));
 }
 
 function permGroups(x: Exchange): Json {
-  const valid = validOf(x.world, permissionsOfAsset(x.world, asset(x).id), x.org);
   const links = x.world.store.table('permission-user-groups');
   const ids = new Set(
-    valid.flatMap((one) => links.where('assetpermission', one.id).map((link) => link.usergroup as Id)),
+    [...permissionsOfAsset(x.world, asset(x).id)].flatMap((one) =>
+      links.where('assetpermission', one).map((link) => link.usergroup as Id),
+    ),
   );
   const fields = fieldsOf(groups, x.world.version, 'D');
   return toPage(x, relatedRows(lookOf(x, 'D'), 'user-groups', [...ids]), (row) =>

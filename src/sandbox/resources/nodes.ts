@@ -206,7 +206,7 @@ function nodeAssets(x: Exchange): Json {
   const deep = (x.query.get('all') ?? '') !== '';
   const values = deep ? subtreeOf(x.world, node.id) : new Set<Json>([node.id]);
   const rows = table.select({ among: [{ column: 'nodes', values }], tests: [], order: ['name'] });
-  const fields = narrow(assets, shapeOf(assets, x, 'L'), x.query);
+  const fields = narrow(assets, shapeOf(assets, x, 'L'), x);
   return toPage(x, rows, (row) => toAnswer(row, fields, lookOf(x, 'L')));
 }
 
@@ -258,7 +258,7 @@ const actions: Action[] = [
 ];
 
 function page(x: Exchange, rows: readonly Row[]): Json {
-  const fields = narrow(nodes, fieldsOf(nodes, x.world.version, 'L'), x.query);
+  const fields = narrow(nodes, fieldsOf(nodes, x.world.version, 'L'), x);
   return toPage(x, toSelection(rows), (row) => toAnswer(row, fields, lookOf(x, 'L')));
 }
 

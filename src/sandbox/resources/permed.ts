@@ -65,7 +65,7 @@ function subjectOf(x: Exchange, kind: 'user' | 'group'): Subject {
 
 function assetsPage(x: Exchange, ids: ReadonlySet<Id>): Json {
   const rows = selectRows({ ...permedAssets, only: () => [{ column: 'id', values: ids }] }, x);
-  const fields = narrow(permedAssets, fieldsOf(permedAssets, x.world.version, 'L'), x.query);
+  const fields = narrow(permedAssets, fieldsOf(permedAssets, x.world.version, 'L'), x);
   return toPage(x, rows, (row) => toAnswer(row, fields, lookOf(x, 'L')), { limit: Infinity });
 }
 

@@ -301,7 +301,7 @@ export const mySessions: Route = {
       { ...sessions, filters: {}, only: () => [{ column: 'user_id', values: new Set<Json>([key]) }] },
       x,
     );
-    const fields = narrow(sessions, fieldsOf(sessions, x.world.version, 'L'), x.query);
+    const fields = narrow(sessions, fieldsOf(sessions, x.world.version, 'L'), x);
     return toPage(x, rows, (row: Row) => toAnswer(row, fields, lookOf(x, 'L')));
   },
 };

@@ -52,7 +52,7 @@ export const ticketFlows: Resource = {
   scope: 'global',
   order: ['type'],
   bulkDelete: 'never',
-  mini: 'id type name',
+  mini: (version) => (version === '3.10.23' ? 'id' : 'id type name'),
   small: 'id name type approval_level org_id org_name date_created date_updated created_by',
   only: (x) => {
     ensureFlow(x.world);

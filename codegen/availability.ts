@@ -1,13 +1,10 @@
 import type { Catalogue, Filter, Noun } from './catalogue-type.ts';
 import { type Document, findOperation } from './contract-document.ts';
-
-/** What zones were called before 4.10 (api.md §7); the client translates, so the catalogue speaks the new names. */
-const OLD_PATHS: Readonly<Record<string, string>> = { '/assets/zones/': '/assets/domains/' };
-const OLD_PARAMETERS: Readonly<Record<string, string>> = { zone: 'domain' };
+import { OLD_PARAMETERS, toOldPath } from './old-names.ts';
 
 /**
- * Notes for each filter since when its query parameter exists, read from the contracts: JumpServer ignores a parameter that it does not
- * know and answers everything (api.md §3.2). A parameter that no contract has is taken away; a rule may still serve the filter.
+ * Notes since when a noun's route exists, and for each filter since when its query parameter exists, read from the contracts: JumpServer
+ * ignores a parameter that it does not know and answers everything (api.md §3.2). A parameter that no contract has is taken away; a rule may still serve the filter.
  */
 export function withAvailability(catalogue: Catalogue, contracts: ReadonlyMap<string, Document>): Catalogue {
   const nouns = Object.entries(catalogue.nouns).map(([name, noun]) => {
@@ -15,7 +12,7 @@ export function withAvailability(catalogue: Catalogue, contracts: ReadonlyMap<st
       field,
       toAvailable(noun, filter, contracts),
     ]);
-    return [name, { ...noun, filters: Object.fromEntries(filters) }];
+    return [name, { ...noun, ...routeSince(noun, contracts), filters: Object.fromEntries(filters) }];
   });
   return { ...catalogue, nouns: Object.fromEntries(nouns) };
 }
@@ -34,9 +31,21 @@ function toAvailable(noun: Noun, filter: Filter, contracts: ReadonlyMap<string, 
   return since === undefined ? rest : { ...rest, param, paramSince: since };
 }
 
+/** Since when the route exists: the oldest contract that has it, where an older one has not. */
+function routeSince(noun: Noun, contracts: ReadonlyMap<string, Document>): { since?: string } {
+  const versions = [...contracts];
+  const missing = versions.findIndex(([, contract]) => !findRows(contract, noun.path));
+  const oldest = missing < 1 ? undefined : versions[missing - 1]?.[0];
+  return oldest === undefined ? {} : { since: oldest };
+}
+
+function findRows(contract: Document, path: string) {
+  return findOperation(contract, `GET ${path}`) ?? findOperation(contract, `GET ${toOldPath(path)}`);
+}
+
 /** Whether a version's contract has this query parameter; one that lacks the whole route has none of it to miss. */
 function hasParameter(contract: Document, path: string, parameter: string): boolean {
-  const found = findOperation(contract, `GET ${path}`) ?? findOperation(contract, `GET ${OLD_PATHS[path] ?? path}`);
+  const found = findRows(contract, path);
   if (!found) return true;
   const names = (found.operation.parameters ?? []).map(({ name }) => name);
   return names.includes(parameter) || names.includes(OLD_PARAMETERS[parameter] ?? parameter);

@@ -99,6 +99,8 @@ export interface PartField {
 export interface CustomField {
   readonly kind: 'custom';
   readonly needs: readonly string[];
+  /** The noun whose rows it gives, as a connection with the usual arguments. */
+  readonly lists?: string;
 }
 
 export type Field = ValueField | ObjectField | RefField | MembersField | ReverseField | PartField | CustomField;
@@ -140,7 +142,22 @@ export interface Noun {
   readonly order: readonly string[];
   /** A query parameter without which the list is empty. */
   readonly needs?: string;
+  /** The list is kept in several places, one for each row of that noun; `param` names the place. */
+  readonly spread?: { readonly noun: string; readonly param: string };
+  /** The property that identifies a row where it has no id of its own; also the filter that finds it. */
+  readonly key?: string;
   readonly capability?: string;
+  /** The oldest contract that has the route, where not every one has it. */
+  readonly since?: string;
+  /** JumpServer may refuse the route without an enterprise licence. */
+  readonly licensed?: boolean;
+  /** Rows of several concrete types stand in one list, told apart by a property: its wire value → type. */
+  readonly variants?: {
+    readonly property: string;
+    readonly types: Readonly<Record<string, string>>;
+    /** The type of rows with any other value. */
+    readonly other: string;
+  };
   /** Fields by which the singular root also finds a row: field name → query parameter. */
   readonly unique: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, Field>>;

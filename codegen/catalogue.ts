@@ -17,7 +17,16 @@ import type {
   Rule,
   ValueKind,
 } from './catalogue-type.ts';
-import { directiveOf, faultAt, nounsOf, type SourceModel, shapeOf, toConstant, toUpstreamName } from './source.ts';
+import {
+  directiveOf,
+  faultAt,
+  type NounNode,
+  nounsOf,
+  type SourceModel,
+  shapeOf,
+  toConstant,
+  toUpstreamName,
+} from './source.ts';
 
 /** Answers which embedded properties of a reference have the same shape as in the noun's own rows. */
 export type EmbeddedShapes = (path: string, property: string, targetPath: string) => readonly string[];
@@ -37,7 +46,7 @@ const SCALARS: Readonly<Record<string, ValueKind>> = {
 
 interface Building {
   readonly model: SourceModel;
-  readonly nouns: ReadonlyMap<string, ObjectTypeDefinitionNode>;
+  readonly nouns: ReadonlyMap<string, NounNode>;
   readonly objects: ReadonlyMap<string, ObjectTypeDefinitionNode>;
   readonly enums: ReadonlyMap<string, EnumTypeDefinitionNode>;
   readonly inputs: ReadonlyMap<string, InputObjectTypeDefinitionNode>;
@@ -66,13 +75,12 @@ function toBuilding(model: SourceModel, embedded: EmbeddedShapes): Building {
   const all = model.document.definitions;
   const byName = <T extends { name: { value: string } }>(nodes: readonly T[]) =>
     new Map(nodes.map((node) => [node.name.value, node]));
-  const isNoun = (node: ObjectTypeDefinitionNode) => directiveOf(node, 'rows') !== undefined;
   const types = all.filter((node) => node.kind === Kind.OBJECT_TYPE_DEFINITION);
   return {
     model,
     nouns: byName(nounsOf(model)),
     objects: byName(
-      types.filter((node) => !isNoun(node) && !ROOTS.has(node.name.value) && node.name.value !== 'Choice'),
+      types.filter((node) => !directiveOf(node, 'rows') && !ROOTS.has(node.name.value) && node.name.value !== 'Choice'),
     ),
     enums: byName(all.filter((node) => node.kind === Kind.ENUM_TYPE_DEFINITION)),
     inputs: byName(all.filter((node) => node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION)),
@@ -88,7 +96,7 @@ function toEnum(node: EnumTypeDefinitionNode): Record<string, string> {
   );
 }
 
-function toNoun(building: Building, node: ObjectTypeDefinitionNode): Noun {
+function toNoun(building: Building, node: NounNode): Noun {
   const rows = directiveOf(node, 'rows') ?? {};
   const fields = node.fields ?? [];
   return {
@@ -104,7 +112,11 @@ function toNoun(building: Building, node: ObjectTypeDefinitionNode): Noun {
     detail: toStrings(rows['detail']),
     order: toStrings(rows['order']),
     ...(rows['needs'] ? { needs: String(rows['needs']) } : {}),
+    ...(rows['spread'] ? { spread: toSpread(rows['spread']) } : {}),
+    ...(rows['key'] ? { key: String(rows['key']) } : {}),
     ...(rows['capability'] ? { capability: String(rows['capability']) } : {}),
+    ...(rows['licensed'] ? { licensed: true } : {}),
+    ...toVariants(building, node),
     unique: Object.fromEntries(toStrings(rows['unique']).map((field) => [field, uniqueParam(node, field)])),
     fields: Object.fromEntries(fields.map((field) => [field.name.value, toField(building, node, field)])),
     filters: toFilters(building, node),
@@ -112,10 +124,33 @@ function toNoun(building: Building, node: ObjectTypeDefinitionNode): Noun {
   };
 }
 
-function uniqueParam(node: ObjectTypeDefinitionNode, field: string): string {
+function uniqueParam(node: NounNode, field: string): string {
   const found = node.fields?.find((candidate) => candidate.name.value === field);
   if (!found) throw faultAt(node, `${node.name.value}: "${field}" of unique is not a field.`);
   return String(directiveOf(found, 'filter')?.['as'] ?? upstreamPath(found).join('.'));
+}
+
+function toSpread(value: unknown): { noun: string; param: string } {
+  const [noun = '', param = ''] = String(value).split(':');
+  return { noun, param };
+}
+
+/** The concrete types of an interface's rows: those that implement it, each with the value that tells it. */
+function toVariants(building: Building, node: NounNode): Pick<Noun, 'variants'> {
+  if (node.kind !== Kind.INTERFACE_TYPE_DEFINITION) return {};
+  const property = directiveOf(node, 'rows')?.['by'];
+  const types: Record<string, string> = {};
+  let other: string | undefined;
+  for (const type of building.nouns.values()) {
+    const implemented = type.interfaces?.some((name) => name.name.value === node.name.value);
+    if (!implemented) continue;
+    const values = toStrings(directiveOf(type, 'variant')?.['when']);
+    for (const value of values) types[value] = type.name.value;
+    if (values.length === 0) other = type.name.value;
+  }
+  if (!property || !other)
+    throw faultAt(node, `${node.name.value}: an interface needs by: and a type for other values.`);
+  return { variants: { property: String(property), types, other } };
 }
 
 function toStrings(value: unknown): string[] {
@@ -135,11 +170,11 @@ function upstreamPath(field: FieldDefinitionNode): string[] {
   return String(from ?? toUpstreamName(field.name.value)).split('.');
 }
 
-function toField(building: Building, owner: ObjectTypeDefinitionNode, field: FieldDefinitionNode): Field {
+function toField(building: Building, owner: NounNode, field: FieldDefinitionNode): Field {
   const coordinate = `${owner.name.value}.${field.name.value}`;
   const shape = shapeOf(field.type);
   const needs = directiveOf(field, 'needs');
-  if (needs || directiveOf(field, 'calls')) return { kind: 'custom', needs: toStrings(needs?.['rows']) };
+  if (needs || directiveOf(field, 'calls')) return toCustom(building, field, toStrings(needs?.['rows']));
   const since = directiveOf(field, 'since')?.['version'];
   const common = {
     from: upstreamPath(field),
@@ -163,18 +198,20 @@ function toField(building: Building, owner: ObjectTypeDefinitionNode, field: Fie
   return { kind: 'value', value, ...common };
 }
 
+function toCustom(building: Building, field: FieldDefinitionNode, needs: string[]): Field {
+  if (!directiveOf(field, 'connection')) return { kind: 'custom', needs };
+  const { name } = shapeOf(field.type);
+  if (!building.nouns.has(name)) throw faultAt(field, `@connection: "${name}" is not a noun.`);
+  return { kind: 'custom', needs, lists: name };
+}
+
 function toCondition(field: FieldDefinitionNode, when: string): { property: string; value: string } {
   const [property, value] = when.split('=');
   if (!property || value === undefined) throw faultAt(field, `@part(when: "${when}"): expected property=value.`);
   return { property, value };
 }
 
-function toRelation(
-  building: Building,
-  owner: ObjectTypeDefinitionNode,
-  field: FieldDefinitionNode,
-  coordinate: string,
-): Field {
+function toRelation(building: Building, owner: NounNode, field: FieldDefinitionNode, coordinate: string): Field {
   const shape = shapeOf(field.type);
   const reverse = directiveOf(field, 'reverse');
   if (reverse) return toReverse(shape.name, reverse);
@@ -206,16 +243,11 @@ function toRelation(
   };
 }
 
-function embeddedOf(
-  building: Building,
-  owner: ObjectTypeDefinitionNode,
-  property: string,
-  noun: string,
-): readonly string[] {
+function embeddedOf(building: Building, owner: NounNode, property: string, noun: string): readonly string[] {
   const path = directiveOf(owner, 'rows')?.['path'];
   const target = building.nouns.get(noun);
   const targetPath = target && directiveOf(target, 'rows')?.['path'];
-  if (!path || !targetPath) return ['id'];
+  if (!path || !targetPath || target.kind === Kind.INTERFACE_TYPE_DEFINITION) return ['id'];
   return building.embedded(String(path), property, String(targetPath));
 }
 
@@ -249,7 +281,7 @@ function toOrder(field: FieldDefinitionNode): [string, string][] {
   return [[toConstant(field.name.value), String(order['as'] ?? upstreamPath(field)[0])]];
 }
 
-function toFilters(building: Building, node: ObjectTypeDefinitionNode): Record<string, Filter> {
+function toFilters(building: Building, node: NounNode): Record<string, Filter> {
   const filters: Record<string, Filter> = {};
   for (const field of node.fields ?? []) {
     const directive = directiveOf(field, 'filter');

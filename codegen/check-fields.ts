@@ -1,15 +1,14 @@
-import { type FieldDefinitionNode, Kind, type ObjectTypeDefinitionNode } from 'graphql';
+import type { FieldDefinitionNode } from 'graphql';
 import type { Catalogue, Field } from './catalogue-type.ts';
 import { type Document, resolveSchema, rowsOf, type Schema } from './contract-document.ts';
-import { faultAt, type SourceModel } from './source.ts';
+import { faultAt, type NounNode, nounsOf, type SourceModel } from './source.ts';
 
 /** Checks every field of every noun against the rows of the newest contract. Throws with `file:line:col` and the property's name. */
 export function checkFields(model: SourceModel, catalogue: Catalogue, contracts: ReadonlyMap<string, Document>): void {
   const newest = contracts.entries().next().value;
   if (!newest) return;
   const [version, contract] = newest;
-  for (const node of model.document.definitions) {
-    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
+  for (const node of nounsOf(model)) {
     const noun = catalogue.nouns[node.name.value];
     if (!noun) continue;
     const rows = rowsOf(contract, noun.path);
@@ -18,24 +17,22 @@ export function checkFields(model: SourceModel, catalogue: Catalogue, contracts:
         node,
         `${noun.name}: GET ${noun.path} is not in the contract (${version}); run npm run codegen -- pull.`,
       );
-    checkOwn(node, noun.fields, contract, rows.schema, `the rows of GET ${noun.path} (${version})`, catalogue);
+    checkOwn(node, noun.fields, contract, rows.schema, `the rows of GET ${noun.path} (${version})`);
   }
 }
 
 function checkOwn(
-  node: ObjectTypeDefinitionNode,
+  node: NounNode,
   fields: Readonly<Record<string, Field>>,
   contract: Document,
   schema: Schema,
   place: string,
-  catalogue: Catalogue,
 ): void {
   for (const field of node.fields ?? []) {
     const known = fields[field.name.value];
     if (!known) continue;
     for (const path of propertiesOf(known)) checkPath(node, field, path, contract, schema, place);
   }
-  void catalogue;
 }
 
 function propertiesOf(field: Field): (readonly string[])[] {
@@ -56,7 +53,7 @@ function propertiesOf(field: Field): (readonly string[])[] {
 }
 
 function checkPath(
-  node: ObjectTypeDefinitionNode,
+  node: NounNode,
   field: FieldDefinitionNode,
   path: readonly string[],
   contract: Document,

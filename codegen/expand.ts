@@ -10,7 +10,7 @@ import {
   visit,
 } from 'graphql';
 import type { Catalogue, Filter, Noun } from './catalogue-type.ts';
-import { directiveOf, faultAt, type SourceModel, shapeOf } from './source.ts';
+import { directiveOf, faultAt, isNoun, type NounNode, type SourceModel, shapeOf } from './source.ts';
 
 const INTERNAL = new Set([
   'rows',
@@ -26,6 +26,8 @@ const INTERNAL = new Set([
   'needs',
   'calls',
   'id',
+  'connection',
+  'variant',
 ]);
 const INTERNAL_TYPES = new Set(['IdKind', 'RowScope', 'Rule']);
 
@@ -33,7 +35,10 @@ const INTERNAL_TYPES = new Set(['IdKind', 'RowScope', 'Rule']);
 export function expandSource(model: SourceModel, catalogue: Catalogue): string {
   const kept = model.document.definitions.filter((node) => isPublic(node, catalogue));
   const merged = mergeObjects(kept, catalogue);
-  const added = Object.values(catalogue.nouns).flatMap((noun) => definitionsOf(model, noun));
+  const listed = listedNouns(catalogue);
+  const added = Object.values(catalogue.nouns).flatMap((noun) =>
+    listed.has(noun.name) ? definitionsOf(model, noun) : [],
+  );
   const payloads = payloadsOf(model, catalogue);
   const roots = parse(rootsOf(catalogue)).definitions;
   const document: DocumentNode = {
@@ -42,6 +47,19 @@ export function expandSource(model: SourceModel, catalogue: Catalogue): string {
   };
   const stripped = visit(document, { Directive: (node) => (INTERNAL.has(node.name.value) ? null : undefined) });
   return `${stripped.definitions.map((node: DefinitionNode) => print(node)).join('\n\n')}\n`;
+}
+
+/** Nouns that a root or a relation lists; the others need no connection. */
+function listedNouns(catalogue: Catalogue): ReadonlySet<string> {
+  const roots = Object.values(catalogue.roots).flatMap(({ noun, list }) => (list ? [noun] : []));
+  const owners = [...Object.values(catalogue.nouns), ...Object.values(catalogue.objects)];
+  const relations = owners.flatMap(({ fields }) =>
+    Object.values(fields).flatMap((field) => {
+      if (field.kind === 'reverse' || field.kind === 'members') return [field.noun];
+      return field.kind === 'custom' && field.lists ? [field.lists] : [];
+    }),
+  );
+  return new Set([...roots, ...relations]);
 }
 
 function isPublic(node: DefinitionNode, catalogue: Catalogue): boolean {
@@ -58,27 +76,35 @@ function isPublic(node: DefinitionNode, catalogue: Catalogue): boolean {
 
 function mergeObjects(nodes: readonly DefinitionNode[], catalogue: Catalogue): DefinitionNode[] {
   return nodes.map((node) => {
+    const noun = 'name' in node && node.name ? catalogue.nouns[node.name.value] : undefined;
+    if (noun && isNoun(node)) return toNounType(node, noun, catalogue);
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.OBJECT_TYPE_EXTENSION) return node;
-    const noun = catalogue.nouns[node.name.value];
-    if (noun && node.kind === Kind.OBJECT_TYPE_DEFINITION) return toNounType(node, noun, catalogue);
     if (node.name.value === 'Mutation')
       return { ...node, fields: (node.fields ?? []).map((field) => toMutation(field)) };
-    return { ...node, fields: visibleFields(node.fields, catalogue, undefined) };
+    return { ...node, fields: visibleFields(node.fields, catalogue, catalogue.objects[node.name.value]) };
   });
 }
 
 function visibleFields(
   fields: readonly FieldDefinitionNode[] | undefined,
   catalogue: Catalogue,
-  noun: Noun | undefined,
+  owner: Pick<Noun, 'fields'> | undefined,
 ): FieldDefinitionNode[] {
   return (fields ?? [])
     .filter((field) => !directiveOf(field, 'hidden'))
-    .map((field) => toPublicField(field, catalogue, noun));
+    .map((field) => toPublicField(field, catalogue, owner));
 }
 
-function toPublicField(field: FieldDefinitionNode, catalogue: Catalogue, noun: Noun | undefined): FieldDefinitionNode {
-  const known = noun?.fields[field.name.value];
+function toPublicField(
+  field: FieldDefinitionNode,
+  catalogue: Catalogue,
+  owner: Pick<Noun, 'fields'> | undefined,
+): FieldDefinitionNode {
+  const known = owner?.fields[field.name.value];
+  if (known?.kind === 'custom' && known.lists !== undefined) {
+    const target = catalogue.nouns[known.lists];
+    return withDescription(field, `${field.name.value}${connectionArguments(target)}: ${known.lists}Connection`);
+  }
   if (known?.kind === 'reverse') {
     const target = catalogue.nouns[known.noun];
     return withDescription(
@@ -100,7 +126,7 @@ function withDescription(field: FieldDefinitionNode, text: string): FieldDefinit
   return { ...made, ...(field.description ? { description: field.description } : {}) };
 }
 
-function toNounType(node: ObjectTypeDefinitionNode, noun: Noun, catalogue: Catalogue): ObjectTypeDefinitionNode {
+function toNounType(node: NounNode, noun: Noun, catalogue: Catalogue): NounNode {
   const own =
     noun.id === 'INT'
       ? `"JumpServer's own number." number: Int!`

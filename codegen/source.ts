@@ -6,6 +6,7 @@ import {
   type DefinitionNode,
   type DocumentNode,
   getLocation,
+  type InterfaceTypeDefinitionNode,
   Kind,
   type ObjectTypeDefinitionNode,
   parse,
@@ -45,12 +46,29 @@ export function readSource(folder: string, shown: string): SourceModel {
   const definitions = files.flatMap(
     (file) => parse(new Source(readFileSync(join(folder, file), 'utf8'), `${shown}/${file}`)).definitions,
   );
-  return { document: { kind: Kind.DOCUMENT, definitions } };
+  return { document: { kind: Kind.DOCUMENT, definitions: withInherited(definitions) } };
 }
 
 /** Parses source SDL from a text, for tests. */
 export function parseSource(text: string, name = 'test.graphql'): SourceModel {
-  return { document: parse(new Source(text, name)) };
+  return { document: { kind: Kind.DOCUMENT, definitions: withInherited(parse(new Source(text, name)).definitions) } };
+}
+
+/** A type that implements an interface which is a noun has that interface's fields without repeating them. */
+function withInherited(definitions: readonly DefinitionNode[]): DefinitionNode[] {
+  const interfaces = new Map(
+    definitions.flatMap((node) =>
+      node.kind === Kind.INTERFACE_TYPE_DEFINITION && isNoun(node) ? [[node.name.value, node] as const] : [],
+    ),
+  );
+  return definitions.map((node) => {
+    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION) return node;
+    const own = new Set(node.fields?.map((field) => field.name.value));
+    const inherited = (node.interfaces ?? [])
+      .flatMap((name) => interfaces.get(name.name.value)?.fields ?? [])
+      .filter((field) => !own.has(field.name.value));
+    return inherited.length > 0 ? { ...node, fields: [...inherited, ...(node.fields ?? [])] } : node;
+  });
 }
 
 /** The value of a directive's argument as plain data. */
@@ -97,12 +115,18 @@ export function shapeOf(type: TypeNode): TypeShape {
   return { name: bare.name.value, list: false, required };
 }
 
-/** Object types of the source that are nouns: those with `@rows`. */
-export function nounsOf(model: SourceModel): ObjectTypeDefinitionNode[] {
-  return model.document.definitions.filter(
-    (node): node is ObjectTypeDefinitionNode =>
-      node.kind === Kind.OBJECT_TYPE_DEFINITION && directiveOf(node, 'rows') !== undefined,
-  );
+/** A noun as it is declared: an object type, or an interface whose rows are of several types. */
+export type NounNode = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
+
+/** Whether a definition is a noun: an object type or an interface with `@rows`. */
+export function isNoun(node: DefinitionNode): node is NounNode {
+  const isType = node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION;
+  return isType && directiveOf(node, 'rows') !== undefined;
+}
+
+/** The nouns of the source. */
+export function nounsOf(model: SourceModel): NounNode[] {
+  return model.document.definitions.filter(isNoun);
 }
 
 /** `createdAt` → `date_created`, `lastLoginAt` → `date_last_login`, `isActive` → `is_active` (architecture.md §4). */

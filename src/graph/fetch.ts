@@ -1,8 +1,9 @@
 import type { Catalogue, Noun } from '../generated/catalogue.ts';
+import { isUpstreamError } from '../upstream/errors.ts';
 import { type AttrRule, type Capabilities, type Session, toAttrRules } from '../upstream/index.ts';
-import { brokenContract } from './errors.ts';
+import { brokenContract, unsupported } from './errors.ts';
 import type { RuleValue } from './question.ts';
-import { isRow, type Row } from './row.ts';
+import { isRow, type Row, relatedId } from './row.ts';
 
 /** What reading lists needs: one caller, one organisation, one language. */
 export interface Source {
@@ -29,8 +30,9 @@ export interface Page {
 
 /** Reads one page of a noun's rows: projected, always with a limit where the list takes one (api.md §3.1). */
 export async function fetchPage(source: Source, noun: Noun, query: PageQuery, path = noun.path): Promise<Page> {
-  const data = await getJson(source.session, path, toParams(noun, query));
-  const rows = Array.isArray(data) ? data : isRow(data) ? data['results'] : undefined;
+  const data = await getJson(source.session, path, toParams(noun, query)).catch(licenceFault(source, noun));
+  const list = Array.isArray(data) ? data : isRow(data) ? data['results'] : undefined;
+  const rows = noun.key === undefined ? list : identified(list, noun.key);
   const count = Array.isArray(data) ? data.length : isRow(data) ? data['count'] : undefined;
   if (!Array.isArray(rows) || typeof count !== 'number' || !rows.every(isIdentified)) {
     throw brokenContract(`JumpServer's answer is not a list of ${noun.name} rows.`);
@@ -40,9 +42,25 @@ export async function fetchPage(source: Source, noun: Noun, query: PageQuery, pa
 
 /** Reads one row by its own address; null when JumpServer does not have it. */
 export async function fetchRow(source: Source, noun: Noun, id: string): Promise<Row> {
-  const data = await getJson(source.session, `${noun.path}{id}/`, {}, { id });
+  const data = await getJson(source.session, `${noun.path}{id}/`, {}, { id }).catch(licenceFault(source, noun));
   if (!isIdentified(data)) throw brokenContract(`JumpServer's answer is not a ${noun.name} row.`);
   return data;
+}
+
+/** Rows without an id of their own get it from the property that identifies them. */
+function identified(list: unknown, key: string): unknown {
+  if (!Array.isArray(list)) return list;
+  return list.map((row) => (isRow(row) ? { ...row, id: relatedId(row[key]) } : row));
+}
+
+/** A route that wants a licence answers 403 without one (api.md §1.7): that is the server's lack, not the caller's. */
+function licenceFault({ capabilities }: Source, noun: Noun): (error: unknown) => never {
+  return (error) => {
+    if (noun.licensed && capabilities.edition === 'COMMUNITY' && isUpstreamError(error, 'FORBIDDEN')) {
+      throw unsupported(`JumpServer serves ${noun.name} rows with an enterprise licence only.`);
+    }
+    throw error;
+  };
 }
 
 /** Reads any path of the catalogue. The paths are literals of the contract, which their type can't say here: the one cast. */
@@ -62,7 +80,7 @@ function isIdentified(row: unknown): row is Row {
 }
 
 function toParams(noun: Noun, query: PageQuery): Record<string, unknown> {
-  const properties = [...new Set(['id', ...query.properties])].sort();
+  const properties = [...new Set([noun.key ?? 'id', ...query.properties])].sort();
   const needsDetail = properties.some((property) => noun.detail.includes(property));
   return {
     ...query.params,

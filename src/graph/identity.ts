@@ -10,6 +10,8 @@ export type IdKind = 'UUID' | 'INT';
 export interface Identified {
   readonly name: string;
   readonly id: IdKind;
+  /** For rows of several types: their names are as good as its own. */
+  readonly variants?: { readonly types: Readonly<Record<string, string>>; readonly other: string };
 }
 
 /** Makes the opaque global id of a row: type and JumpServer's id. */
@@ -40,9 +42,13 @@ export function toUpstreamId(id: string): string {
 export function toRowId(noun: Identified, value: string, argument = 'id'): string {
   if (isUpstreamId(noun.id, value)) return noun.id === 'INT' ? value : toUpstreamId(value);
   const global = fromGlobalId(value);
-  if (global?.type === noun.name && isUpstreamId(noun.id, global.id)) return toUpstreamId(global.id);
+  if (global && isNamed(noun, global.type) && isUpstreamId(noun.id, global.id)) return toUpstreamId(global.id);
   const came =
     global && isUpstreamId('UUID', global.id) ? `the id of a ${global.type}` : JSON.stringify(value.slice(0, 80));
   const own = noun.id === 'INT' ? "JumpServer's number" : "JumpServer's UUID";
   throw badInput(`${argument}: expected the id of a ${noun.name} (global, or ${own}), got ${came}.`);
+}
+
+function isNamed({ name, variants }: Identified, type: string): boolean {
+  return name === type || (variants !== undefined && [variants.other, ...Object.values(variants.types)].includes(type));
 }

@@ -1,6 +1,7 @@
 import {
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLAbstractType,
   type GraphQLField,
   GraphQLIncludeDirective,
   type GraphQLObjectType,
@@ -20,7 +21,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { Catalogue, Field } from '../generated/catalogue.ts';
+import type { Catalogue, Field, Noun } from '../generated/catalogue.ts';
 import { DEFAULT_PAGE } from './page.ts';
 
 /** What one place of an operation wants of the objects that stand there. */
@@ -216,7 +217,7 @@ function readBy(
       return;
     case 'custom':
       for (const need of field.needs) properties.add(need);
-      planning.reaches.push({ ...reach, kind: 'custom' });
+      planning.reaches.push({ ...reach, kind: field.lists === undefined ? 'custom' : 'reverse' });
       for (const noun of site.parts)
         if (noun in planning.catalogue.nouns) addAll(planning.unions, noun, site.properties);
   }
@@ -255,16 +256,37 @@ function visitBelow(planning: Planning, output: GraphQLOutputType, nodes: FieldN
   const site: Site = (node && planning.sites.get(node)) ?? { properties: new Set(), parts: new Set() };
   if (node && sets.length > 0) planning.sites.set(node, site);
   const type = getNamedType(output);
-  if (isAbstractType(type))
-    for (const possible of planning.schema.getPossibleTypes(type)) visitPossible(planning, possible, sets, parents);
+  if (isAbstractType(type)) visitAbstract(planning, type, sets, site, parents);
   else if (isObjectType(type) && sets.length > 0) visitInto(planning, type, sets, site, parents);
   return site;
 }
 
-/** One concrete type of an abstract field: its rows are loaded by id. */
-function visitPossible(planning: Planning, type: GraphQLObjectType, sets: SelectionSetNode[], parents: number): void {
-  const properties = visitObject(planning, type, sets, parents);
-  if (type.name in planning.catalogue.nouns && properties.size > 0) addAll(planning.unions, type.name, properties);
+/**
+ * The concrete types of an abstract field: their rows are loaded by id. Where the interface is a noun, what its own list gives of all that
+ * is wanted, and the property that tells the types apart.
+ */
+function visitAbstract(
+  planning: Planning,
+  type: GraphQLAbstractType,
+  sets: SelectionSetNode[],
+  site: Site,
+  parents: number,
+): void {
+  const noun = planning.catalogue.nouns[type.name];
+  const own = noun && ownProperties(noun);
+  for (const possible of planning.schema.getPossibleTypes(type)) {
+    const properties = visitObject(planning, possible, sets, parents);
+    if (possible.name in planning.catalogue.nouns && properties.size > 0)
+      addAll(planning.unions, possible.name, properties);
+    for (const property of properties) if (own?.has(property)) site.properties.add(property);
+  }
+  if (noun?.variants) site.properties.add('id').add(noun.variants.property);
+}
+
+/** The properties that a noun's own fields read. */
+function ownProperties(noun: Noun): ReadonlySet<string> {
+  const read = Object.values(noun.fields).flatMap((field) => ('from' in field ? [field.from[0] ?? ''] : []));
+  return new Set(['id', ...read]);
 }
 
 function visitInto(
@@ -281,6 +303,10 @@ function visitInto(
     return;
   }
   if (rows.sets.length === 0) return;
+  if (isAbstractType(rows.type)) {
+    visitAbstract(planning, rows.type, rows.sets, site, parents);
+    return;
+  }
   for (const property of visitObject(planning, rows.type, rows.sets, parents)) site.properties.add(property);
   site.properties.add('id');
 }
@@ -291,10 +317,10 @@ function rowSelections(
   type: GraphQLObjectType,
   sets: SelectionSetNode[],
   parts: Set<string>,
-): { type: GraphQLObjectType; sets: SelectionSetNode[] } | undefined {
+): { type: GraphQLObjectType | GraphQLAbstractType; sets: SelectionSetNode[] } | undefined {
   if (!type.name.endsWith('Connection')) return undefined;
   const row = getNamedType(type.getFields()['nodes']?.type as GraphQLOutputType);
-  if (!isObjectType(row)) return undefined;
+  if (!isObjectType(row) && !isAbstractType(row)) return undefined;
   const groups = new Map<string, FieldNode[]>();
   for (const set of sets) collectFields(planning, type, set, groups);
   const found: SelectionSetNode[] = [];

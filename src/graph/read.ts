@@ -6,12 +6,15 @@ import { CHUNK } from './chunk.ts';
 import type { Slice } from './connection.ts';
 import { brokenContract, unsupported } from './errors.ts';
 import { fetchAll, fetchPage, fetchRow, type Source } from './fetch.ts';
+import { findRows, propertyOf } from './find.ts';
 import { isUpstreamId } from './identity.ts';
 import type { PageRequest } from './page.ts';
 import type { Plan } from './plan.ts';
 import type { Question } from './question.ts';
 import { createReverseLoader, type ReverseLoader, type ReverseQuestion } from './reverse.ts';
 import type { Row } from './row.ts';
+import { readSpread } from './spread.ts';
+import { settleVariants } from './variants.ts';
 import { type ListQuery, readWindow } from './window.ts';
 
 /** Reads rows for one operation, principal, organisation and language. Nothing in it outlives the operation. */
@@ -20,6 +23,8 @@ export interface Reader {
   load(noun: string, id: string): Promise<Row | null>;
   /** Rows by their ids, in the order asked. */
   loadMany(noun: string, ids: readonly string[]): Promise<(Row | null)[]>;
+  /** Rows by the value of a plain field that tells them (a user name, an asset's name), batched; none when nobody has it. */
+  find(noun: string, field: string, value: string): Promise<readonly Row[]>;
   /** The properties that only one kind of rows has. */
   loadPart(part: PartField, noun: string, id: string): Promise<Row | null>;
   /** One page of a list. */
@@ -51,6 +56,7 @@ export function createReader(options: ReaderOptions): Reader {
   const loaders = new Map<string, DataLoader<string, Row | null>>();
   const reverses = new Map<object, Map<string, ReverseLoader>>();
   const scans = new Map<string, Promise<readonly Row[]>>();
+  const finders = new Map<string, DataLoader<string, readonly Row[]>>();
   const nounOf = (name: string): Noun => {
     const noun = catalogue.nouns[name];
     if (!noun) throw new Error(`the catalogue has no noun "${name}"`);
@@ -73,24 +79,51 @@ export function createReader(options: ReaderOptions): Reader {
     const wanted = options.plan().union(name);
     if (rows.length > 0 && isCovered(wanted, properties)) for (const row of rows) prime(name, row);
   };
+  const load = async (name: string, id: string): Promise<Row | null> => {
+    const row = await byId(name).load(id);
+    return row && ((await settle(nounOf(name), [row]))[0] ?? null);
+  };
+  const settle = async (noun: Noun, rows: readonly Row[]): Promise<readonly Row[]> =>
+    noun.variants ? settleVariants(noun, rows, options.plan(), (type, id) => byId(type).load(id)) : rows;
+  const scan = (name: string, properties: Iterable<string>) => {
+    const wanted = [...new Set([...properties, ...options.plan().union(name)])].sort();
+    const key = `${name}:${wanted.join()}`;
+    const known = scans.get(key) ?? scanAll(source, nounOf(name), wanted, options.received);
+    scans.set(key, known);
+    return known;
+  };
+  const finderOf = (name: string, field: string) => {
+    const key = `${name}.${field}`;
+    const known = finders.get(key);
+    if (known) return known;
+    const noun = nounOf(name);
+    const batch = async (values: readonly string[]) => {
+      const wanted = options.plan().union(name);
+      const rows = await findRows(await source(), noun, field, values, wanted, () =>
+        scan(name, [propertyOf(noun, field)]),
+      );
+      options.received(rows.flat());
+      return rows;
+    };
+    const finder = new DataLoader(batch, { batchScheduleFn: setImmediate });
+    finders.set(key, finder);
+    return finder;
+  };
   return {
-    load: (name, id) => byId(name).load(id),
-    loadMany: async (name, ids) => {
-      const rows = await byId(name).loadMany(ids);
-      return rows.map((row) => {
-        if (row instanceof Error) throw row;
-        return row;
-      });
-    },
+    load,
+    loadMany: (name, ids) => Promise.all(ids.map((id) => load(name, id))),
+    find: (name, field, value) => finderOf(name, field).load(value),
     loadPart: (part, name, id) => {
       const noun = nounOf(name);
       return loaderOf(part.path, noun, part.path, () => options.plan().part(part.path)).load(id);
     },
     list: async (name, question, request, properties) => {
-      const slice = await readList(await source(), nounOf(name), question, request, properties);
+      const noun = nounOf(name);
+      const places = noun.spread && !isPlaced(noun, question) ? await scan(noun.spread.noun, ['id']) : undefined;
+      const slice = await readList(await source(), noun, question, request, properties, places);
       options.received(slice.rows);
       primeCovering(name, slice.rows, properties);
-      return slice;
+      return { ...slice, rows: await settle(noun, slice.rows) };
     },
     reverse: (site, question, parent) => {
       const atSite = reverses.get(site) ?? new Map<string, ReverseLoader>();
@@ -101,17 +134,11 @@ export function createReader(options: ReaderOptions): Reader {
       atSite.set(question.key, loader);
       return loader.load(parent);
     },
-    scan: (name, properties) => {
-      const wanted = [...new Set([...properties, ...options.plan().union(name)])].sort();
-      const key = `${name}:${wanted.join()}`;
-      const known = scans.get(key) ?? scanAll(source, nounOf(name), wanted, options.received);
-      scans.set(key, known);
-      return known;
-    },
+    scan,
     capabilities: () => session.capabilities(),
     prime,
     forget: () => {
-      for (const known of [loaders, reverses, scans]) known.clear();
+      for (const known of [loaders, reverses, scans, finders]) known.clear();
     },
   };
 }
@@ -142,18 +169,36 @@ async function readList(
   question: Question,
   request: PageRequest,
   properties: ReadonlySet<string>,
+  places: readonly Row[] | undefined,
 ): Promise<Slice> {
   assertThere(source, noun);
-  if (noun.needs && !(noun.needs in question.params)) {
-    throw unsupported(`JumpServer lists ${noun.name} rows only for a parent.`);
-  }
   if (question.impossible) return { rows: [], start: 0, total: 0 };
-  return readWindow(source, noun, { ...question, properties }, request);
+  const query = { ...question, properties };
+  if (isPlaced(noun, question)) return readWindow(source, noun, query, request);
+  if (!places) throw unsupported(`JumpServer lists ${noun.name} rows only for a parent.`);
+  const { param = '' } = noun.spread ?? {};
+  return readSpread(
+    source,
+    noun,
+    query,
+    request,
+    places.map((row) => ({ [param]: String(row['id']) })),
+  );
+}
+
+/** Whether the question names what the list needs (a session's commands): then it is in one place. */
+function isPlaced(noun: Noun, { params }: Question): boolean {
+  return noun.needs === undefined || noun.needs in params;
 }
 
 /** Refuses a noun that the connected server does not have. */
 export function assertThere(source: Source, noun: Noun): void {
-  if (!noun.capability || source.capabilities.has(noun.capability as Parameters<Capabilities['has']>[0])) return;
+  const { capability, since } = noun;
+  const isThere =
+    capability === undefined
+      ? since === undefined || source.capabilities.since(since)
+      : source.capabilities.has(capability as Parameters<Capabilities['has']>[0]);
+  if (isThere) return;
   throw unsupported(`The connected JumpServer (${source.capabilities.version}) has no ${noun.name} rows.`);
 }
 
@@ -186,10 +231,17 @@ async function loadRows(loading: Loading, ids: readonly string[]): Promise<(Row 
 
 async function loadOne(loading: Loading, source: Source, id: string): Promise<Row | null | Error> {
   try {
-    const row = await fetchRow(source, loading.noun, id);
-    loading.received([row]);
+    const row = await readOne(loading, source, id);
+    if (row) loading.received([row]);
     return row;
   } catch (error) {
     return isUpstreamError(error, 'NOT_FOUND') ? null : (error as Error);
   }
+}
+
+/** One row by its own address, or by the filter that identifies it. */
+async function readOne({ noun, wanted }: Loading, source: Source, id: string): Promise<Row | null> {
+  if (noun.key === undefined) return fetchRow(source, noun, id);
+  const { rows } = await fetchPage(source, noun, { params: { [noun.key]: id }, limit: 1, properties: wanted });
+  return rows.find((row) => row['id'] === id) ?? null;
 }

@@ -4,21 +4,13 @@ import type { GraphContext } from './context.ts';
 import { badInput } from './errors.ts';
 import { fromGlobalId, isUpstreamId, toUpstreamId } from './identity.ts';
 import { planOf, type Resolver } from './resolve.ts';
-import type { Row } from './row.ts';
+import { nameType, type Row, typeOf } from './row.ts';
 
 /** The most ids that `nodes` takes (graph.md §1). */
 const MAX_IDS = 100;
 
-const types = new WeakMap<Row, string>();
-
-/** Notes of which noun a row is, for fields of an abstract type. A row of several places keeps its own object. */
-export function nameType(row: Row, type: string): Row {
-  types.set(row, type);
-  return row;
-}
-
 /** The concrete type of a row at a field of an abstract type. */
-export const resolveRowType: GraphQLTypeResolver<Row, GraphContext> = (row) => types.get(row);
+export const resolveRowType: GraphQLTypeResolver<Row, GraphContext> = (row) => typeOf(row);
 
 async function load(catalogue: Catalogue, context: GraphContext, text: string): Promise<Row | null> {
   const known = fromGlobalId(text);
@@ -27,7 +19,7 @@ async function load(catalogue: Catalogue, context: GraphContext, text: string): 
     throw badInput(`id: expected a global id, got ${JSON.stringify(text.slice(0, 80))}.`);
   }
   const row = await context.scope.reader.load(noun.name, toUpstreamId(known.id));
-  return row && nameType(row, noun.name);
+  return row && (noun.variants ? row : nameType(row, noun.name));
 }
 
 /** `node(id)`. */

@@ -16,7 +16,7 @@ import { badInput, brokenContract, unsupported } from './errors.ts';
 import { toGlobalId, toRowId } from './identity.ts';
 import { type PageArguments, toMark, toPageRequest } from './page.ts';
 import { isEmbedded, type Plan, planFor, type Site } from './plan.ts';
-import { type ListArguments, toQuestion } from './question.ts';
+import { type ListArguments, type RuleValue, toQuestion } from './question.ts';
 import { isRow, type Row, readPath, relatedId, scopeOf, tagRow } from './row.ts';
 import { createConverter, type UnknownValue } from './values.ts';
 
@@ -299,10 +299,32 @@ async function findUnique(
 
 /** The root for a list of rows. */
 export function createManyResolver(catalogue: Catalogue, noun: Noun): Resolver {
+  return createListResolver(catalogue, noun, () => ({}));
+}
+
+/** What a hand-written relation narrows the list to; null when no row can match. */
+export interface Narrowing {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly rules?: readonly RuleValue[];
+}
+
+/** A connection of a noun's rows, narrowed by something of the row it stands on: the client's filter, search and order hold within it. */
+export function createListResolver(
+  catalogue: Catalogue,
+  noun: Noun,
+  narrow: (row: Row, context: GraphContext, info: GraphQLResolveInfo) => Narrowing | null | Promise<Narrowing | null>,
+): Resolver {
   return async (source, args, context, info) => {
     const scope = scopeOf(source, context.scope);
     const site = planOf(context, info).site(info);
-    const question = toQuestion(catalogue, noun, await scope.reader.capabilities(), args as ListArguments);
+    const asked = toQuestion(catalogue, noun, await scope.reader.capabilities(), args as ListArguments);
+    const narrowing = await narrow(source, context, info);
+    const question = {
+      ...asked,
+      params: { ...asked.params, ...narrowing?.params },
+      rules: [...asked.rules, ...(narrowing?.rules ?? [])],
+      impossible: asked.impossible || narrowing === null || isContradiction(asked.params, narrowing?.params),
+    };
     const mark = toMark([noun.name, question.params, question.rules, question.order]);
     const request = toPageRequest(args as PageArguments, mark);
     const onlyTotal =
@@ -315,4 +337,9 @@ export function createManyResolver(catalogue: Catalogue, noun: Noun): Resolver {
     );
     return toConnection(slice, mark);
   };
+}
+
+/** Whether the client's filter asks for another value of what the place itself fixes. */
+function isContradiction(asked: Readonly<Record<string, string>>, fixed: Narrowing['params']): boolean {
+  return Object.entries(fixed ?? {}).some(([name, value]) => asked[name] !== undefined && asked[name] !== value);
 }

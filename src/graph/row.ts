@@ -17,6 +17,19 @@ export function scopeOf(row: unknown, fallback: Scope): Scope {
   return (row as { [SCOPE]?: Scope })[SCOPE] ?? fallback;
 }
 
+const types = new WeakMap<Row, string>();
+
+/** Notes of which noun a row is, for fields of an abstract type. A row of several places keeps its own object. */
+export function nameType(row: Row, type: string): Row {
+  types.set(row, type);
+  return row;
+}
+
+/** Of which noun a row is, where it was noted. */
+export function typeOf(row: Row): string | undefined {
+  return types.get(row);
+}
+
 /** Whether a JSON value is an object that can be read as a row. */
 export function isRow(value: unknown): value is Row {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -5,8 +5,9 @@ import { serve } from './front.ts';
 import { createChance } from './ids.ts';
 import { createLatency } from './latency.ts';
 import { listen } from './listen.ts';
+import { isLogTable } from './log-table.ts';
 import { createRoutes } from './routes.ts';
-import { seedState } from './seed/company.ts';
+import { seedStore } from './seed/company.ts';
 import { createStore, createTable, type Store } from './store.ts';
 import type { SandboxLogEntry, SandboxOptions, SandboxSeed, SandboxState, SandboxVersion } from './types.ts';
 import { factsOf } from './versions.ts';
@@ -67,15 +68,28 @@ function tokensOf(store: Store, own: Record<string, string>): Map<string, string
   return tokens;
 }
 
+const copyTables = (tables: SandboxState['tables']): SandboxState['tables'] => structuredClone(tables);
+
 function toStore(state: SandboxState): Store {
-  return createStore(
-    Object.entries(state.tables).map(([name, rows]) =>
-      createTable(
-        name,
-        rows.map((row) => structuredClone(row)),
-      ),
-    ),
-  );
+  const tables = copyTables(state.tables);
+  if (state.seed !== undefined) {
+    return seedStore(state.version, state.seed, {
+      tables,
+      ...(state.logs === undefined ? {} : { logs: structuredClone(state.logs) }),
+    });
+  }
+  return createStore(Object.entries(tables).map(([name, rows]) => createTable(name, rows)));
+}
+
+function toState(world: World): SandboxState {
+  const state: SandboxState = { version: world.version, tables: {} };
+  if (world.seed !== null) Object.assign(state, { seed: { ...world.seed }, logs: {} });
+  for (const name of world.store.names()) {
+    const table = world.store.table(name);
+    if (isLogTable(table) && state.logs !== undefined) state.logs[name] = structuredClone(table.changes());
+    else state.tables[name] = [...table.all()].map((row) => structuredClone(row));
+  }
+  return state;
 }
 
 /**
@@ -113,7 +127,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   };
   const restart = (): void => {
     if (options.state !== undefined) start(toStore(options.state), version, seed);
-    else start(seedState(version, toSeed(options, made)), version, seed);
+    else start(seedStore(version, toSeed(options, made)), version, seed);
   };
   restart();
 
@@ -156,14 +170,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     clearLog: () => {
       log.length = 0;
     },
-    exportState: () => ({
-      version: world.version,
-      tables: Object.fromEntries(
-        world.store
-          .names()
-          .map((name) => [name, [...world.store.table(name).all()].map((row) => structuredClone(row))]),
-      ),
-    }),
+    exportState: () => toState(world),
     reset: () => {
       log.length = 0;
       faults.clear();

@@ -1,7 +1,7 @@
 import type { Id, Json, Row } from './types.ts';
 
-/** A row test that no index can answer. */
-export type RowTest = (row: Row) => boolean;
+/** A row test that no index can answer; one with a `key` depends on nothing but it and the row. */
+export type RowTest = ((row: Row) => boolean) & { key?: string };
 
 /** Rows whose column (or, for a list column, one of its members) is among these values. */
 export interface Among {
@@ -92,6 +92,25 @@ function fits(row: Row, query: Query): boolean {
 
 const membersOf = (value: Json | undefined): readonly Json[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
+
+const identities = new WeakMap<ReadonlySet<Json>, number>();
+let identity = 0;
+
+function nameOf(values: ReadonlySet<Json>): string {
+  if (values.size <= 4) return JSON.stringify([...values]);
+  const known = identities.get(values);
+  if (known !== undefined) return `#${known}`;
+  identity += 1;
+  identities.set(values, identity);
+  return `#${identity}`;
+}
+
+/** A name for a query that only depends on its content; null for one with nameless tests. */
+export function keyOf(query: Query): string | null {
+  if (query.tests.some((test) => test.key === undefined)) return null;
+  const among = query.among.map(({ column, values }) => `${column}=${nameOf(values)}`).join('&');
+  return `${query.order.join()}|${among}|${query.span === undefined ? '' : JSON.stringify(query.span)}|${query.tests.map((test) => test.key).join('&')}`;
+}
 
 /** Makes a selection of an array. */
 export function toSelection(rows: readonly Row[]): Selection {
@@ -186,10 +205,28 @@ export function createTable(name: string, initial: Iterable<Row> = []): Table {
     return sum;
   };
 
+  /** Answers without tests are kept while nothing changes: the next page of a list costs nothing. */
+  const kept = new Map<string, Selection>();
+  let keptAt = -1;
+  const keep = (query: Query, make: () => Selection): Selection => {
+    const key = keyOf(query);
+    if (key === null) return make();
+    if (keptAt !== revision || kept.size > 64) {
+      kept.clear();
+      keptAt = revision;
+    }
+    const known = kept.get(key) ?? make();
+    kept.set(key, known);
+    return known;
+  };
+
   const select = (query: Query): Selection => {
     if (query.among.length === 0 && query.tests.length === 0 && query.span === undefined) {
       return toSelection(sorted(query.order));
     }
+    return keep(query, () => choose(query));
+  };
+  const choose = (query: Query): Selection => {
     let best: Among | undefined;
     let least = rows.size / 4;
     for (const among of query.among) {

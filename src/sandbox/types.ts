@@ -24,8 +24,10 @@ export interface SandboxState {
   version: SandboxVersion;
   /** Rows by resource, in their stored form. */
   tables: Record<string, Row[]>;
-  /** How the lazily generated tables are made again, when the state came from a seed. */
+  /** How the lazily generated logs are made again, when the state came from a seed. */
   seed?: SandboxSeed;
+  /** What happened to the generated logs since: rows changed or added, ids deleted. */
+  logs?: Record<string, { rows: Row[]; gone: Id[] }>;
 }
 
 /** What decides a generated company: equal numbers give an equal company. */

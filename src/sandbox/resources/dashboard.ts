@@ -2,7 +2,7 @@ import { TYPES } from '../choices.ts';
 import type { Exchange } from '../exchange.ts';
 import { memberIds } from '../orgs.ts';
 import type { Route } from '../routes.ts';
-import type { Selection, Table } from '../store.ts';
+import type { Among, Selection, Table } from '../store.ts';
 import { DAY_MS, offsetOf } from '../time.ts';
 import type { Json, JsonObject } from '../types.ts';
 import { ROOT_ORG, rowOf, textOf } from '../world.ts';
@@ -18,9 +18,14 @@ interface Span {
 const table = (x: Exchange, name: string): Table => x.world.store.table(name);
 
 /** Rows of a log in the asked span, of this organisation where the log has one. */
-function inSpan({ x, from }: Span, name: string, column: string, isOrg = true): Selection {
+function inSpan({ x, from }: Span, name: string, column: string, isOrg = true, more: Among[] = []): Selection {
   const among = isOrg && x.org !== ROOT_ORG ? [{ column: 'org_id', values: new Set<Json>([x.org]) }] : [];
-  return table(x, name).select({ among, tests: [], span: { column, from }, order: [`-${column}`] });
+  return table(x, name).select({
+    among: [...among, ...more],
+    tests: [],
+    span: { column, from },
+    order: [`-${column}`],
+  });
 }
 
 const all = (selection: Selection): ReturnType<Selection['slice']> => selection.slice(0, selection.length);
@@ -80,11 +85,12 @@ const TOTALS: Record<string, (span: Span) => Json> = {
       .length,
   user_login_logs: (span) => count(inSpan(span, 'login-logs', 'datetime', false)),
   user_login_success_logs: (span) =>
-    all(inSpan(span, 'login-logs', 'datetime', false)).filter((row) => row.status === true).length,
+    count(inSpan(span, 'login-logs', 'datetime', false, [{ column: 'status', values: new Set<Json>([true]) }])),
   operate_logs: (span) => count(inSpan(span, 'operate-logs', 'datetime')),
   change_password_logs: (span) => count(inSpan(span, 'password-change-logs', 'datetime', false)),
   commands: (span) => count(inSpan(span, 'commands', 'timestamp')),
-  commands_danger: (span) => all(inSpan(span, 'commands', 'timestamp')).filter((row) => row.risk_level === 5).length,
+  commands_danger: (span) =>
+    count(inSpan(span, 'commands', 'timestamp', true, [{ column: 'risk_level', values: new Set<Json>([5]) }])),
   history_sessions: (span) => count(inSpan(span, 'sessions', 'date_start')),
   ftp_logs: (span) => count(inSpan(span, 'ftp-logs', 'date_start')),
   job_logs: (span) => count(inSpan(span, 'job-executions', 'date_start')),

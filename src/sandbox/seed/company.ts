@@ -4,10 +4,10 @@ import { protocolRows } from '../resources/platforms.ts';
 import { ROLES } from '../rights.ts';
 import { createStore, createTable, type Store } from '../store.ts';
 import { DAY_MS } from '../time.ts';
-import type { Id, JsonObject, Row, SandboxSeed, SandboxVersion } from '../types.ts';
+import type { Id, JsonObject, Row, SandboxSeed, SandboxState, SandboxVersion } from '../types.ts';
 import { DEFAULT_ORG, SYSTEM_ORG, textOf } from '../world.ts';
 import { seedCodes } from './codes.ts';
-import { seedHistory } from './history.ts';
+import { createLogs } from './history.ts';
 import { FIRST_NAMES, GROUP_NAMES, LAST_NAMES, SITES, STAGES, TIERS } from './names.ts';
 import { seedPlatforms } from './platforms.ts';
 import { seedRoles } from './roles.ts';
@@ -605,6 +605,18 @@ function seedComponents(draft: Draft): void {
   });
 }
 
+function seedPasswordLogs(draft: Draft): void {
+  for (const user of rowsOf(draft, 'users')) {
+    put(draft, 'password-change-logs', {
+      id: draft.chance.uuid(),
+      user: `${textOf(user.name)}(${textOf(user.username)})`,
+      change_by: 'Administrator(admin)',
+      remote_addr: '198.51.100.7',
+      datetime: Number(user.date_joined ?? draft.seed.at),
+    });
+  }
+}
+
 /** The tables of a company that only depends on the seed's numbers. */
 export function seedTables(version: SandboxVersion, seed: SandboxSeed): Record<string, Row[]> {
   const chance = createChance(seed.seed);
@@ -624,11 +636,18 @@ export function seedTables(version: SandboxVersion, seed: SandboxSeed): Record<s
   seedLabels(draft);
   seedPermissions(draft);
   seedComponents(draft);
-  seedHistory(draft);
+  seedPasswordLogs(draft);
   return draft.tables;
 }
 
-/** A store with a generated company in it. */
-export function seedState(version: SandboxVersion, seed: SandboxSeed): Store {
-  return createStore(Object.entries(seedTables(version, seed)).map(([name, rows]) => createTable(name, rows)));
+/** A store with a generated company in it; `earlier` is what happened to its logs since. */
+export function seedStore(
+  version: SandboxVersion,
+  seed: SandboxSeed,
+  earlier?: Pick<SandboxState, 'tables' | 'logs'>,
+): Store {
+  const made = seedTables(version, seed);
+  const logs = createLogs(seed, made, earlier?.logs);
+  const tables = earlier?.tables ?? made;
+  return createStore([...Object.entries(tables).map(([name, rows]) => createTable(name, rows)), ...logs]);
 }

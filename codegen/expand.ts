@@ -10,6 +10,7 @@ import {
   visit,
 } from 'graphql';
 import type { Catalogue, Filter, Noun } from './catalogue-type.ts';
+import { withFederation } from './federation.ts';
 import { directiveOf, faultAt, isNoun, type NounNode, type SourceModel, shapeOf } from './source.ts';
 
 const INTERNAL = new Set([
@@ -46,7 +47,8 @@ export function expandSource(model: SourceModel, catalogue: Catalogue): string {
     definitions: withRoots([...merged, ...added, ...payloads], roots),
   };
   const stripped = visit(document, { Directive: (node) => (INTERNAL.has(node.name.value) ? null : undefined) });
-  return `${stripped.definitions.map((node: DefinitionNode) => print(node)).join('\n\n')}\n`;
+  const published = withFederation(stripped, catalogue);
+  return `${published.definitions.map((node: DefinitionNode) => print(node)).join('\n\n')}\n`;
 }
 
 /** Nouns that a root or a relation lists; the others need no connection. */

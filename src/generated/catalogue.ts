@@ -3260,7 +3260,20 @@ export const catalogue: Catalogue = {
     "email": {
      "value": "String",
      "list": false,
-     "param": "email"
+     "param": "email",
+     "rule": {
+      "name": "email",
+      "match": "in"
+     }
+    },
+    "emailIn": {
+     "value": "String",
+     "list": true,
+     "param": "email",
+     "rule": {
+      "name": "email",
+      "match": "in"
+     }
     },
     "source": {
      "value": "Enum",
@@ -3788,6 +3801,621 @@ export const catalogue: Catalogue = {
   }
  },
  "objects": {
+  "Access": {
+   "fields": {
+    "check": {
+     "kind": "custom",
+     "needs": []
+    },
+    "matrix": {
+     "kind": "custom",
+     "needs": []
+    },
+    "diff": {
+     "kind": "custom",
+     "needs": []
+    }
+   }
+  },
+  "AccessDecision": {
+   "fields": {
+    "user": {
+     "kind": "custom",
+     "needs": []
+    },
+    "asset": {
+     "kind": "custom",
+     "needs": []
+    },
+    "allowed": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "allowed"
+     ],
+     "list": false,
+     "required": true
+    },
+    "actions": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "PermissionAction",
+     "from": [
+      "actions"
+     ],
+     "list": true,
+     "required": true
+    },
+    "accounts": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "accounts"
+     ],
+     "list": true,
+     "required": true
+    },
+    "protocols": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "protocols"
+     ],
+     "list": true,
+     "required": true
+    },
+    "expiresAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "expiresAt"
+     ],
+     "list": false,
+     "required": false
+    },
+    "blockedBy": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "AccessBlock",
+     "from": [
+      "blockedBy"
+     ],
+     "list": true,
+     "required": true
+    },
+    "paths": {
+     "kind": "object",
+     "type": "AccessPath",
+     "from": [
+      "paths"
+     ],
+     "list": true,
+     "required": true
+    },
+    "asOf": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "asOf"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "AccessPair": {
+   "fields": {
+    "user": {
+     "kind": "custom",
+     "needs": []
+    },
+    "asset": {
+     "kind": "custom",
+     "needs": []
+    },
+    "actions": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "PermissionAction",
+     "from": [
+      "actions"
+     ],
+     "list": true,
+     "required": true
+    },
+    "expiresAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "expiresAt"
+     ],
+     "list": false,
+     "required": false
+    },
+    "paths": {
+     "kind": "object",
+     "type": "AccessPath",
+     "from": [
+      "paths"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "AccessPath": {
+   "fields": {
+    "permission": {
+     "kind": "custom",
+     "needs": []
+    },
+    "viaGroup": {
+     "kind": "custom",
+     "needs": []
+    },
+    "viaNode": {
+     "kind": "custom",
+     "needs": []
+    },
+    "actions": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "PermissionAction",
+     "from": [
+      "actions"
+     ],
+     "list": true,
+     "required": true
+    },
+    "accounts": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "accounts"
+     ],
+     "list": true,
+     "required": true
+    },
+    "expiresAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "expiresAt"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
+  "AccessPairEdge": {
+   "fields": {
+    "cursor": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "cursor"
+     ],
+     "list": false,
+     "required": true
+    },
+    "node": {
+     "kind": "object",
+     "type": "AccessPair",
+     "from": [
+      "node"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "AccessMatrixConnection": {
+   "fields": {
+    "edges": {
+     "kind": "object",
+     "type": "AccessPairEdge",
+     "from": [
+      "edges"
+     ],
+     "list": true,
+     "required": true
+    },
+    "nodes": {
+     "kind": "object",
+     "type": "AccessPair",
+     "from": [
+      "nodes"
+     ],
+     "list": true,
+     "required": true
+    },
+    "pageInfo": {
+     "kind": "object",
+     "type": "PageInfo",
+     "from": [
+      "pageInfo"
+     ],
+     "list": false,
+     "required": true
+    },
+    "totalCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "totalCount"
+     ],
+     "list": false,
+     "required": true
+    },
+    "asOf": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "asOf"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "AccessChange": {
+   "fields": {
+    "before": {
+     "kind": "object",
+     "type": "AccessPair",
+     "from": [
+      "before"
+     ],
+     "list": false,
+     "required": true
+    },
+    "after": {
+     "kind": "object",
+     "type": "AccessPair",
+     "from": [
+      "after"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "AccessChangeEdge": {
+   "fields": {
+    "cursor": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "cursor"
+     ],
+     "list": false,
+     "required": true
+    },
+    "node": {
+     "kind": "object",
+     "type": "AccessChange",
+     "from": [
+      "node"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "AccessChangeConnection": {
+   "fields": {
+    "edges": {
+     "kind": "object",
+     "type": "AccessChangeEdge",
+     "from": [
+      "edges"
+     ],
+     "list": true,
+     "required": true
+    },
+    "nodes": {
+     "kind": "object",
+     "type": "AccessChange",
+     "from": [
+      "nodes"
+     ],
+     "list": true,
+     "required": true
+    },
+    "pageInfo": {
+     "kind": "object",
+     "type": "PageInfo",
+     "from": [
+      "pageInfo"
+     ],
+     "list": false,
+     "required": true
+    },
+    "totalCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "totalCount"
+     ],
+     "list": false,
+     "required": true
+    },
+    "asOf": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "asOf"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "AccessDiff": {
+   "fields": {
+    "gained": {
+     "kind": "custom",
+     "needs": []
+    },
+    "lost": {
+     "kind": "custom",
+     "needs": []
+    },
+    "changed": {
+     "kind": "custom",
+     "needs": []
+    }
+   }
+  },
+  "AccessImpact": {
+   "fields": {
+    "pairsGained": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "pairsGained"
+     ],
+     "list": false,
+     "required": true
+    },
+    "pairsLost": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "pairsLost"
+     ],
+     "list": false,
+     "required": true
+    },
+    "actionsWidened": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "actionsWidened"
+     ],
+     "list": false,
+     "required": true
+    },
+    "usersAffected": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "usersAffected"
+     ],
+     "list": false,
+     "required": true
+    },
+    "assetsAffected": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "assetsAffected"
+     ],
+     "list": false,
+     "required": true
+    },
+    "redundantWith": {
+     "kind": "custom",
+     "needs": []
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    },
+    "sample": {
+     "kind": "object",
+     "type": "AccessPair",
+     "from": [
+      "sample"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "AccessAssetEdge": {
+   "fields": {
+    "cursor": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "cursor"
+     ],
+     "list": false,
+     "required": true
+    },
+    "node": {
+     "kind": "custom",
+     "needs": []
+    },
+    "actions": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "PermissionAction",
+     "from": [
+      "actions"
+     ],
+     "list": true,
+     "required": true
+    },
+    "expiresAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "expiresAt"
+     ],
+     "list": false,
+     "required": false
+    },
+    "paths": {
+     "kind": "object",
+     "type": "AccessPath",
+     "from": [
+      "paths"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "AccessAssetConnection": {
+   "fields": {
+    "edges": {
+     "kind": "object",
+     "type": "AccessAssetEdge",
+     "from": [
+      "edges"
+     ],
+     "list": true,
+     "required": true
+    },
+    "nodes": {
+     "kind": "custom",
+     "needs": []
+    },
+    "pageInfo": {
+     "kind": "object",
+     "type": "PageInfo",
+     "from": [
+      "pageInfo"
+     ],
+     "list": false,
+     "required": true
+    },
+    "totalCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "totalCount"
+     ],
+     "list": false,
+     "required": true
+    },
+    "asOf": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "asOf"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "AccessUserEdge": {
+   "fields": {
+    "cursor": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "cursor"
+     ],
+     "list": false,
+     "required": true
+    },
+    "node": {
+     "kind": "custom",
+     "needs": []
+    },
+    "actions": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "PermissionAction",
+     "from": [
+      "actions"
+     ],
+     "list": true,
+     "required": true
+    },
+    "expiresAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "expiresAt"
+     ],
+     "list": false,
+     "required": false
+    },
+    "paths": {
+     "kind": "object",
+     "type": "AccessPath",
+     "from": [
+      "paths"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "AccessUserConnection": {
+   "fields": {
+    "edges": {
+     "kind": "object",
+     "type": "AccessUserEdge",
+     "from": [
+      "edges"
+     ],
+     "list": true,
+     "required": true
+    },
+    "nodes": {
+     "kind": "custom",
+     "needs": []
+    },
+    "pageInfo": {
+     "kind": "object",
+     "type": "PageInfo",
+     "from": [
+      "pageInfo"
+     ],
+     "list": false,
+     "required": true
+    },
+    "totalCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "totalCount"
+     ],
+     "list": false,
+     "required": true
+    },
+    "asOf": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "asOf"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
   "VerifyAccountsPayload": {
    "fields": {
     "accounts": {
@@ -4254,7 +4882,7 @@ export const catalogue: Catalogue = {
      "kind": "value",
      "value": "Boolean",
      "from": [
-      "has_next_page"
+      "hasNextPage"
      ],
      "list": false,
      "required": true
@@ -4263,7 +4891,7 @@ export const catalogue: Catalogue = {
      "kind": "value",
      "value": "Boolean",
      "from": [
-      "has_previous_page"
+      "hasPreviousPage"
      ],
      "list": false,
      "required": true
@@ -4272,7 +4900,7 @@ export const catalogue: Catalogue = {
      "kind": "value",
      "value": "String",
      "from": [
-      "start_cursor"
+      "startCursor"
      ],
      "list": false,
      "required": false
@@ -4281,7 +4909,7 @@ export const catalogue: Catalogue = {
      "kind": "value",
      "value": "String",
      "from": [
-      "end_cursor"
+      "endCursor"
      ],
      "list": false,
      "required": false
@@ -4357,6 +4985,19 @@ export const catalogue: Catalogue = {
      ],
      "list": true,
      "required": false
+    }
+   }
+  },
+  "_Service": {
+   "fields": {
+    "sdl": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "sdl"
+     ],
+     "list": false,
+     "required": true
     }
    }
   },
@@ -4783,6 +5424,11 @@ export const catalogue: Catalogue = {
   }
  },
  "enums": {
+  "AccessBlock": {
+   "USER_INACTIVE": "USER_INACTIVE",
+   "USER_EXPIRED": "USER_EXPIRED",
+   "ASSET_INACTIVE": "ASSET_INACTIVE"
+  },
   "OnInvalid": {
    "SKIP": "skip",
    "UPDATE": "update",
@@ -4846,6 +5492,10 @@ export const catalogue: Catalogue = {
   "RowScope": {
    "ORGANIZATION": "ORGANIZATION",
    "GLOBAL": "GLOBAL"
+  },
+  "link__Purpose": {
+   "SECURITY": "SECURITY",
+   "EXECUTION": "EXECUTION"
   },
   "PermissionAction": {
    "CONNECT": "connect",
@@ -4916,6 +5566,95 @@ export const catalogue: Catalogue = {
   }
  },
  "inputs": {
+  "AccessMatrixFilter": {
+   "user": {
+    "to": "user",
+    "list": false,
+    "noun": "User",
+    "value": "ID"
+   },
+   "userIn": {
+    "to": "user_in",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "userGroup": {
+    "to": "user_group",
+    "list": false,
+    "noun": "UserGroup",
+    "value": "ID"
+   },
+   "asset": {
+    "to": "asset",
+    "list": false,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "assetIn": {
+    "to": "asset_in",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "node": {
+    "to": "node",
+    "list": false,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "category": {
+    "to": "category",
+    "list": false,
+    "value": "Enum",
+    "enum": "AssetCategory"
+   },
+   "label": {
+    "to": "label",
+    "list": false,
+    "value": "String"
+   },
+   "action": {
+    "to": "action",
+    "list": false,
+    "value": "Enum",
+    "enum": "PermissionAction"
+   },
+   "account": {
+    "to": "account",
+    "list": false,
+    "value": "String"
+   },
+   "wildcardOnly": {
+    "to": "wildcard_only",
+    "list": false,
+    "value": "Boolean"
+   },
+   "at": {
+    "to": "at",
+    "list": false,
+    "value": "DateTime"
+   }
+  },
+  "AccessSubject": {
+   "user": {
+    "to": "user",
+    "list": false,
+    "noun": "User",
+    "value": "ID"
+   },
+   "permission": {
+    "to": "permission",
+    "list": false,
+    "noun": "Permission",
+    "value": "ID"
+   },
+   "at": {
+    "to": "at",
+    "list": false,
+    "value": "DateTime"
+   }
+  },
   "CreateAccountInput": {
    "asset": {
     "to": "asset",
@@ -7117,6 +7856,9 @@ export const catalogue: Catalogue = {
   }
  },
  "calls": {
+  "Access": [
+   "GET /perms/users/{user}/assets/"
+  ],
   "Mutation.createAccount": [
    "POST /accounts/accounts/"
   ],

@@ -3620,6 +3620,68 @@ export interface paths {
         };
         trace?: never;
     };
+    "/perms/users/{user}/assets/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    address?: string;
+                    category?: "cloud" | "custom" | "database" | "device" | "ds" | "host" | "web";
+                    comment?: string;
+                    days?: number;
+                    days__lt?: number;
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    id?: string;
+                    "id!"?: string[];
+                    ids?: string[];
+                    is_active?: boolean;
+                    limit?: number;
+                    name?: string;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    platform?: string;
+                    protocols?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                    type?: "firewall" | "general" | "k8s" | "linux" | "mariadb" | "mongodb" | "mysql" | "other" | "postgresql" | "private" | "public" | "redis" | "router" | "switch" | "unix" | "website" | "windows";
+                    zone?: string;
+                };
+                header?: never;
+                path: {
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedAssetPermedList"] | components["schemas"]["AssetPermed"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rbac/roles/": {
         parameters: {
             query?: never;
@@ -5212,6 +5274,23 @@ export interface components {
             username?: string;
             version?: number;
         };
+        AccountsPermed: {
+            actions: {
+                label: string;
+                /** @enum {string} */
+                value: "connect" | "copy" | "delete" | "download" | "paste" | "share" | "upload";
+            }[];
+            alias: string;
+            /** Format: jumpserver-date-time */
+            date_expired: string;
+            has_secret: boolean;
+            has_username: boolean;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            secret_type: components["schemas"]["SecretTypeEnum"];
+            username: string;
+        };
         AccountTask: {
             task: string;
         };
@@ -5662,6 +5741,59 @@ export interface components {
                 name: string;
             } | null;
         };
+        AssetPermed: {
+            address: string;
+            category: {
+                label: string;
+                value: string;
+            };
+            comment: string;
+            connectivity: {
+                label: string;
+                value: string;
+            };
+            created_by: string | null;
+            /** Format: jumpserver-date-time */
+            date_created: string | null;
+            /** Format: jumpserver-date-time */
+            date_verified: string | null;
+            /** Format: uuid */
+            id: string;
+            is_active: boolean;
+            labels: {
+                color: string;
+                /** Format: uuid */
+                id: string;
+                name: string;
+                value: string;
+            }[];
+            name: string;
+            nodes: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            }[];
+            org_id: string;
+            org_name: string;
+            permed_accounts?: components["schemas"]["AccountsPermed"][];
+            permed_protocols?: components["schemas"]["AssetProtocolsPerms"][];
+            platform: {
+                id: number;
+                name: string;
+            };
+            spec_info?: {
+                [key: string]: unknown;
+            };
+            type: {
+                label: string;
+                value: string;
+            };
+            zone: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+        };
         AssetPermission: {
             accounts: string[];
             actions: {
@@ -5869,6 +6001,17 @@ export interface components {
         AssetProtocols: {
             name: string;
             port: number | null;
+        };
+        AssetProtocolsPerms: {
+            name: string;
+            port: number | null;
+            public: boolean;
+            setting: {
+                sftp_enabled?: boolean;
+                sftp_home?: string;
+            } & {
+                [key: string]: unknown;
+            };
         };
         AssetProtocolsWrite: {
             name: string;
@@ -7229,6 +7372,12 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Asset"][];
         };
+        PaginatedAssetPermedList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["AssetPermed"][];
+        };
         PaginatedAssetPermissionAssetRelationList: {
             count: number;
             next: string | null;
@@ -8202,6 +8351,8 @@ export interface components {
             updated_by: string | null;
             users_amount: number;
         };
+        /** @enum {string} */
+        SecretTypeEnum: "password" | "ssh_key" | "access_key" | "token" | "api_key";
         SessionCommand: {
             account: string;
             asset: string;

@@ -48,6 +48,7 @@ export const operations: ReadonlySet<string> = new Set([
   "GET /perms/asset-permissions-users-relations/",
   "GET /perms/asset-permissions/",
   "GET /perms/asset-permissions/{id}/",
+  "GET /perms/users/{user}/assets/",
   "GET /rbac/roles/",
   "GET /rbac/roles/{id}/",
   "GET /settings/public/",

@@ -21,6 +21,322 @@ export type Scalars = {
   JSON: { input: unknown; output: unknown; }
   /** A secret on its way in: never logged, never cached, never given back. */
   Secret: { input: Secret; output: Secret; }
+  /** A reference to an object, as a supergraph's gateway sends it: `__typename` and the fields of one key. */
+  _Any: { input: unknown; output: unknown; }
+  /** A selection of fields, as text. */
+  federation__FieldSet: { input: unknown; output: unknown; }
+  /** A name that is taken over from a linked specification. */
+  link__Import: { input: unknown; output: unknown; }
+};
+
+/**
+ * Effective access, explained: what users reach, and why. Worked out from the users, groups, tree and permissions of the organisation as
+ * JumpServer grants it; read as the caller. Who may not read one of these lists gets `FORBIDDEN`, never a part of the answer.
+ * What was read is kept for 30 seconds for the same caller and organisation, and forgotten on every write; `asOf` says when it was read.
+ */
+export type Access = {
+  /** Whether a user reaches an asset, with what, by which ways, and what stands in between all the same. */
+  check: AccessDecision;
+  /** What the right side reaches more, less or otherwise than the left: two users, two permissions, or two instants. */
+  diff: AccessDiff;
+  /** Pairs of a user and an asset that the user reaches, by names of users, then of assets. */
+  matrix: AccessMatrixConnection;
+};
+
+
+/**
+ * Effective access, explained: what users reach, and why. Worked out from the users, groups, tree and permissions of the organisation as
+ * JumpServer grants it; read as the caller. Who may not read one of these lists gets `FORBIDDEN`, never a part of the answer.
+ * What was read is kept for 30 seconds for the same caller and organisation, and forgotten on every write; `asOf` says when it was read.
+ */
+export type AccessCheckArgs = {
+  asset: Scalars['ID']['input'];
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+  user: Scalars['ID']['input'];
+  verify?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+/**
+ * Effective access, explained: what users reach, and why. Worked out from the users, groups, tree and permissions of the organisation as
+ * JumpServer grants it; read as the caller. Who may not read one of these lists gets `FORBIDDEN`, never a part of the answer.
+ * What was read is kept for 30 seconds for the same caller and organisation, and forgotten on every write; `asOf` says when it was read.
+ */
+export type AccessDiffArgs = {
+  left: AccessSubject;
+  right: AccessSubject;
+};
+
+
+/**
+ * Effective access, explained: what users reach, and why. Worked out from the users, groups, tree and permissions of the organisation as
+ * JumpServer grants it; read as the caller. Who may not read one of these lists gets `FORBIDDEN`, never a part of the answer.
+ * What was read is kept for 30 seconds for the same caller and organisation, and forgotten on every write; `asOf` says when it was read.
+ */
+export type AccessMatrixArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccessMatrixFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A page of assets that are reached. */
+export type AccessAssetConnection = {
+  /** When the permissions were read. */
+  asOf: Scalars['DateTime']['output'];
+  /** Assets with how they are reached, and cursors. */
+  edges: Array<AccessAssetEdge>;
+  /** The assets themselves. */
+  nodes: Array<Asset>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of assets in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An asset that is reached, in its place in a list. */
+export type AccessAssetEdge = {
+  /** What may be done there. */
+  actions: Array<PermissionAction>;
+  /** Points here, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** When the last of the permissions ends. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The asset. */
+  node: Asset;
+  /** By which permissions, groups and tree nodes. */
+  paths: Array<AccessPath>;
+};
+
+/** What stands in the way of a granted access: JumpServer grants it to inactive users and on inactive assets all the same. */
+export type AccessBlock =
+  /** The asset is switched off. */
+  | 'ASSET_INACTIVE'
+  /** The user's account is past its end. */
+  | 'USER_EXPIRED'
+  /** The user is switched off. */
+  | 'USER_INACTIVE';
+
+/** A pair that both sides reach with different rights. */
+export type AccessChange = {
+  /** As it is on the right. */
+  after: AccessPair;
+  /** As it is on the left. */
+  before: AccessPair;
+};
+
+/** A page of changes. */
+export type AccessChangeConnection = {
+  /** When the permissions were read. */
+  asOf: Scalars['DateTime']['output'];
+  /** Changes with their cursors. */
+  edges: Array<AccessChangeEdge>;
+  /** The changes themselves. */
+  nodes: Array<AccessChange>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of changes in the whole list, counted exactly. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A change in its place in a list. */
+export type AccessChangeEdge = {
+  /** Points here, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The change. */
+  node: AccessChange;
+};
+
+/** Whether a user reaches an asset. */
+export type AccessDecision = {
+  /** Account rules of all permissions together, as they stand there. */
+  accounts: Array<Scalars['String']['output']>;
+  /** What may be done, by all permissions together. */
+  actions: Array<PermissionAction>;
+  /** JumpServer's own grant; see `blockedBy` for what stands in the way all the same. */
+  allowed: Scalars['Boolean']['output'];
+  /** When the permissions were read. */
+  asOf: Scalars['DateTime']['output'];
+  /** The asset. */
+  asset: Asset;
+  /** What stands in the way of a granted access. */
+  blockedBy: Array<AccessBlock>;
+  /** When the last of the permissions ends. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The ways from the user to the asset, by names of permissions. */
+  paths: Array<AccessPath>;
+  /** Protocols of all permissions together, or `all`. */
+  protocols: Array<Scalars['String']['output']>;
+  /** The user. */
+  user: User;
+};
+
+/** How two sides differ. */
+export type AccessDiff = {
+  /** Pairs of both sides with other actions, account rules or protocols; another end alone is no change. */
+  changed: AccessChangeConnection;
+  /** Pairs of the right side alone. */
+  gained: AccessMatrixConnection;
+  /** Pairs of the left side alone. */
+  lost: AccessMatrixConnection;
+};
+
+
+/** How two sides differ. */
+export type AccessDiffChangedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** How two sides differ. */
+export type AccessDiffGainedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** How two sides differ. */
+export type AccessDiffLostArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What a change of permissions does to effective access, or would do (`dryRun`). */
+export type AccessImpact = {
+  /** Pairs reached before and after that may do something more. */
+  actionsWidened: Scalars['Int']['output'];
+  /** Assets with such a pair. */
+  assetsAffected: Scalars['Int']['output'];
+  /** Pairs of user and asset that are reached only with the change. */
+  pairsGained: Scalars['Int']['output'];
+  /** Pairs that are reached only without it. */
+  pairsLost: Scalars['Int']['output'];
+  /** Permissions that already give all that a changed one gives. */
+  redundantWith: Array<Permission>;
+  /** The first pairs that are gained (ten at most), as they will be. */
+  sample: Array<AccessPair>;
+  /** Users with a pair that is gained, lost or changed in its rights. */
+  usersAffected: Scalars['Int']['output'];
+  /** What should be known before such a grant is made. */
+  warnings: Array<Warning>;
+};
+
+/** A page of pairs. */
+export type AccessMatrixConnection = {
+  /** When the permissions were read. */
+  asOf: Scalars['DateTime']['output'];
+  /** Pairs with their cursors. */
+  edges: Array<AccessPairEdge>;
+  /** The pairs themselves. */
+  nodes: Array<AccessPair>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of pairs in the whole list, counted exactly. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** Which pairs are asked for. All that is given has to hold; `action`, `account` and `wildcardOnly` have to hold of one and the same permission. */
+export type AccessMatrixFilter = {
+  /** Pairs that may use this account (a user name, or a mark such as `@INPUT`). */
+  account?: InputMaybe<Scalars['String']['input']>;
+  /** Pairs that may do this. */
+  action?: InputMaybe<PermissionAction>;
+  /** Pairs with this asset. */
+  asset?: InputMaybe<Scalars['ID']['input']>;
+  /** Pairs with any of these assets. */
+  assetIn?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** At which instant; now when left out. */
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Pairs with assets of this category. */
+  category?: InputMaybe<AssetCategory>;
+  /** Pairs with assets of this label: its id, `name:value`, or `name`. */
+  label?: InputMaybe<Scalars['String']['input']>;
+  /** Pairs with assets in this tree node or below it. */
+  node?: InputMaybe<Scalars['ID']['input']>;
+  /** Pairs of this user. */
+  user?: InputMaybe<Scalars['ID']['input']>;
+  /** Pairs of members of this group, however they reach the asset. */
+  userGroup?: InputMaybe<Scalars['ID']['input']>;
+  /** Pairs of any of these users. */
+  userIn?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Pairs that no permission gives by the account's name, only by `@ALL`. */
+  wildcardOnly?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** A user and an asset that the user reaches. */
+export type AccessPair = {
+  /** What may be done, by all permissions together. */
+  actions: Array<PermissionAction>;
+  /** The asset. */
+  asset: Asset;
+  /** When the last of the permissions ends. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The ways from the user to the asset, by names of permissions. */
+  paths: Array<AccessPath>;
+  /** The user. */
+  user: User;
+};
+
+/** A pair in its place in a list. */
+export type AccessPairEdge = {
+  /** Points here, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The pair. */
+  node: AccessPair;
+};
+
+/** One way from a user to an asset: a permission, reached directly or through a group, that reaches the asset directly or through a tree node. */
+export type AccessPath = {
+  /** Its account rules. */
+  accounts: Array<Scalars['String']['output']>;
+  /** What the permission allows. */
+  actions: Array<PermissionAction>;
+  /** When it ends. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The permission. */
+  permission: Permission;
+  /** The group through which the user has it; null when the permission names the user. */
+  viaGroup?: Maybe<UserGroup>;
+  /** The tree node through which it reaches the asset; null when the permission names the asset. */
+  viaNode?: Maybe<AssetNode>;
+};
+
+/** One side of a comparison: one of `user` and `permission`, or `at` alone for the whole organisation. */
+export type AccessSubject = {
+  /** At which instant; now when left out. */
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Everything that this permission gives. */
+  permission?: InputMaybe<Scalars['ID']['input']>;
+  /** Everything that this user reaches. */
+  user?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** A page of users who reach something. */
+export type AccessUserConnection = {
+  /** When the permissions were read. */
+  asOf: Scalars['DateTime']['output'];
+  /** Users with how they reach it, and cursors. */
+  edges: Array<AccessUserEdge>;
+  /** The users themselves. */
+  nodes: Array<User>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of users in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A user who reaches something, in its place in a list. */
+export type AccessUserEdge = {
+  /** What the user may do. */
+  actions: Array<PermissionAction>;
+  /** Points here, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** When the last of the permissions ends. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The user. */
+  node: User;
+  /** By which permissions, groups and tree nodes. */
+  paths: Array<AccessPath>;
 };
 
 /** An account on an asset. Its secret can't be read here. */
@@ -358,6 +674,8 @@ export type Asset = Node & {
   type: Choice;
   /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Users who reach the asset by valid permissions; the edges say how. */
+  users?: Maybe<AccessUserConnection>;
   /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
   /** The last successful connection test. */
@@ -406,6 +724,14 @@ export type AssetSessionsArgs = {
   offset?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<SessionOrder>>;
   search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Something that people connect to: a host, a database, a device, a web page … */
+export type AssetUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccessMatrixFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** An account to create together with its asset. */
@@ -2392,6 +2718,8 @@ export type OrderDirection =
 
 /** A tenant: assets, nodes, permissions and more belong to one. */
 export type Organization = Node & {
+  /** Effective access in this organisation, explained. */
+  access?: Maybe<Access>;
   /** One Account; null when it does not exist or the caller may not see it. */
   account?: Maybe<Account>;
   /** One AccountTemplate; null when it does not exist or the caller may not see it. */
@@ -2762,6 +3090,10 @@ export type Permission = Node & {
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
+  /** Assets that the permission reaches, named and through tree nodes, whether it is valid or not. */
+  effectiveAssets?: Maybe<AccessAssetConnection>;
+  /** Users whom the permission reaches, named and through groups, whether it is valid or not. */
+  effectiveUsers?: Maybe<AccessUserConnection>;
   /** Until when it holds. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
   /** Opaque, unique over all types. */
@@ -2802,6 +3134,20 @@ export type PermissionAssetsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A grant: which users may reach which assets, with which accounts, to do what. */
+export type PermissionEffectiveAssetsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A grant: which users may reach which assets, with which accounts, to do what. */
+export type PermissionEffectiveUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -3103,6 +3449,12 @@ export type PushAccountsPayload = {
 
 /** Reads. */
 export type Query = {
+  /** Objects by references, in the order asked; null for those that do not exist or that the caller may not see. */
+  _entities: Array<Maybe<_Entity>>;
+  /** The schema of this subgraph, for composition. */
+  _service: _Service;
+  /** Effective access, explained. */
+  access?: Maybe<Access>;
   /** One Account; null when it does not exist or the caller may not see it. */
   account?: Maybe<Account>;
   /** One AccountTemplate; null when it does not exist or the caller may not see it. */
@@ -3175,6 +3527,12 @@ export type Query = {
   zone?: Maybe<Zone>;
   /** Zone rows that the caller may see. */
   zones?: Maybe<ZoneConnection>;
+};
+
+
+/** Reads. */
+export type Query_EntitiesArgs = {
+  representations: Array<Scalars['_Any']['input']>;
 };
 
 
@@ -4359,6 +4717,8 @@ export type UpdateUserPayload = {
 export type User = Node & {
   /** The last use of an access key. */
   apiKeyLastUsedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Assets that the user reaches by valid permissions, own and through groups; the edges say how. */
+  assets?: Maybe<AccessAssetConnection>;
   /** Address of the picture, relative to JumpServer. */
   avatarUrl?: Maybe<Scalars['String']['output']>;
   /** Whether an SSH public key may be used to sign in. */
@@ -4431,6 +4791,14 @@ export type User = Node & {
   uuid: Scalars['ID']['output'];
   /** WeChat account. */
   wechat?: Maybe<Scalars['String']['output']>;
+};
+
+
+/** A person (or service) who signs in to JumpServer. */
+export type UserAssetsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccessMatrixFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -4514,6 +4882,8 @@ export type UserErrorCode =
 export type UserFilter = {
   /** Exactly this value. */
   email?: InputMaybe<Scalars['String']['input']>;
+  /** Any of these values. */
+  emailIn?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Exactly this value. */
   group?: InputMaybe<Scalars['ID']['input']>;
   /** Any of these values. */
@@ -4546,6 +4916,8 @@ export type UserFilter = {
 
 /** A group of users; permissions can be given to it. */
 export type UserGroup = Node & {
+  /** Assets that members reach by valid permissions which name the group; the edges say how. */
+  assets?: Maybe<AccessAssetConnection>;
   /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
   /** When it was created. */
@@ -4568,6 +4940,13 @@ export type UserGroup = Node & {
   usersCount: Scalars['Int']['output'];
   /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
+};
+
+
+/** A group of users; permissions can be given to it. */
+export type UserGroupAssetsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -4821,6 +5200,22 @@ export type ZoneOrderField =
   /** By `name`. */
   | 'NAME';
 
+/** Any object that other subgraphs can refer to. */
+export type _Entity = Account | AccountTemplate | Asset | AssetNode | Command | Gateway | Label | Organization | Permission | Platform | Role | Session | Terminal | User | UserGroup | Zone;
+
+/** This subgraph's own schema. */
+export type _Service = {
+  /** The SDL with its federation directives. */
+  sdl: Scalars['String']['output'];
+};
+
+/** What a linked specification is needed for. */
+export type Link__Purpose =
+  /** Needed to run operations. */
+  | 'EXECUTION'
+  /** Needed to guard data. */
+  | 'SECURITY';
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -4894,6 +5289,24 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  Access: ResolverTypeWrapper<Row>;
+  AccessAssetConnection: ResolverTypeWrapper<Row>;
+  AccessAssetEdge: ResolverTypeWrapper<Row>;
+  AccessBlock: ResolverTypeWrapper<Row>;
+  AccessChange: ResolverTypeWrapper<Row>;
+  AccessChangeConnection: ResolverTypeWrapper<Row>;
+  AccessChangeEdge: ResolverTypeWrapper<Row>;
+  AccessDecision: ResolverTypeWrapper<Row>;
+  AccessDiff: ResolverTypeWrapper<Row>;
+  AccessImpact: ResolverTypeWrapper<Row>;
+  AccessMatrixConnection: ResolverTypeWrapper<Row>;
+  AccessMatrixFilter: ResolverTypeWrapper<Row>;
+  AccessPair: ResolverTypeWrapper<Row>;
+  AccessPairEdge: ResolverTypeWrapper<Row>;
+  AccessPath: ResolverTypeWrapper<Row>;
+  AccessSubject: ResolverTypeWrapper<Row>;
+  AccessUserConnection: ResolverTypeWrapper<Row>;
+  AccessUserEdge: ResolverTypeWrapper<Row>;
   Account: ResolverTypeWrapper<Row>;
   AccountConnection: ResolverTypeWrapper<Row>;
   AccountEdge: ResolverTypeWrapper<Row>;
@@ -5162,10 +5575,33 @@ export type ResolversTypes = {
   ZoneFilter: ResolverTypeWrapper<Row>;
   ZoneOrder: ResolverTypeWrapper<Row>;
   ZoneOrderField: ResolverTypeWrapper<Row>;
+  _Any: ResolverTypeWrapper<Row>;
+  _Entity: ResolverTypeWrapper<Row>;
+  _Service: ResolverTypeWrapper<Row>;
+  federation__FieldSet: ResolverTypeWrapper<Row>;
+  link__Import: ResolverTypeWrapper<Row>;
+  link__Purpose: ResolverTypeWrapper<Row>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  Access: Row;
+  AccessAssetConnection: Row;
+  AccessAssetEdge: Row;
+  AccessChange: Row;
+  AccessChangeConnection: Row;
+  AccessChangeEdge: Row;
+  AccessDecision: Row;
+  AccessDiff: Row;
+  AccessImpact: Row;
+  AccessMatrixConnection: Row;
+  AccessMatrixFilter: Row;
+  AccessPair: Row;
+  AccessPairEdge: Row;
+  AccessPath: Row;
+  AccessSubject: Row;
+  AccessUserConnection: Row;
+  AccessUserEdge: Row;
   Account: Row;
   AccountConnection: Row;
   AccountEdge: Row;
@@ -5403,6 +5839,162 @@ export type ResolversParentTypes = {
   ZoneEdge: Row;
   ZoneFilter: Row;
   ZoneOrder: Row;
+  _Any: Row;
+  _Entity: Row;
+  _Service: Row;
+  federation__FieldSet: Row;
+  link__Import: Row;
+};
+
+export type KeyDirectiveArgs = {
+  fields: Scalars['federation__FieldSet']['input'];
+  resolvable?: Maybe<Scalars['Boolean']['input']>;
+};
+
+export type KeyDirectiveResolver<Result, Parent, ContextType = GraphContext, Args = KeyDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type LinkDirectiveArgs = {
+  as?: Maybe<Scalars['String']['input']>;
+  for?: Maybe<Link__Purpose>;
+  import?: Maybe<Array<Maybe<Scalars['link__Import']['input']>>>;
+  url: Scalars['String']['input'];
+};
+
+export type LinkDirectiveResolver<Result, Parent, ContextType = GraphContext, Args = LinkDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ListSizeDirectiveArgs = {
+  assumedSize?: Maybe<Scalars['Int']['input']>;
+  requireOneSlicingArgument?: Maybe<Scalars['Boolean']['input']>;
+  sizedFields?: Maybe<Array<Scalars['String']['input']>>;
+  slicingArguments?: Maybe<Array<Scalars['String']['input']>>;
+};
+
+export type ListSizeDirectiveResolver<Result, Parent, ContextType = GraphContext, Args = ListSizeDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ShareableDirectiveArgs = { };
+
+export type ShareableDirectiveResolver<Result, Parent, ContextType = GraphContext, Args = ShareableDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type TagDirectiveArgs = {
+  name: Scalars['String']['input'];
+};
+
+export type TagDirectiveResolver<Result, Parent, ContextType = GraphContext, Args = TagDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type AccessResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Access'] = ResolversParentTypes['Access']> = {
+  check?: Resolver<ResolversTypes['AccessDecision'], ParentType, ContextType, RequireFields<AccessCheckArgs, 'asset' | 'user' | 'verify'>>;
+  diff?: Resolver<ResolversTypes['AccessDiff'], ParentType, ContextType, RequireFields<AccessDiffArgs, 'left' | 'right'>>;
+  matrix?: Resolver<ResolversTypes['AccessMatrixConnection'], ParentType, ContextType, Partial<AccessMatrixArgs>>;
+};
+
+export type AccessAssetConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccessAssetConnection'] = ResolversParentTypes['AccessAssetConnection']> = {
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['AccessAssetEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Asset']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AccessAssetEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccessAssetEdge'] = ResolversParentTypes['AccessAssetEdge']> = {
+  actions?: Resolver<Array<ResolversTypes['PermissionAction']>, ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Asset'], ParentType, ContextType>;
+  paths?: Resolver<Array<ResolversTypes['AccessPath']>, ParentType, ContextType>;
+};
+
+export type AccessChangeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccessChange'] = ResolversParentTypes['AccessChange']> = {
+  after?: Resolver<ResolversTypes['AccessPair'], ParentType, ContextType>;
+  before?: Resolver<ResolversTypes['AccessPair'], ParentType, ContextType>;
+};
+
+export type AccessChangeConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccessChangeConnection'] = ResolversParentTypes['AccessChangeConnection']> = {
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['AccessChangeEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['AccessChange']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AccessChangeEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccessChangeEdge'] = ResolversParentTypes['AccessChangeEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AccessChange'], ParentType, ContextType>;
+};
+
+export type AccessDecisionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccessDecision'] = ResolversParentTypes['AccessDecision']> = {
+  accounts?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  actions?: Resolver<Array<ResolversTypes['PermissionAction']>, ParentType, ContextType>;
+  allowed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  asset?: Resolver<ResolversTypes['Asset'], ParentType, ContextType>;
+  blockedBy?: Resolver<Array<ResolversTypes['AccessBlock']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  paths?: Resolver<Array<ResolversTypes['AccessPath']>, ParentType, ContextType>;
+  protocols?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type AccessDiffResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccessDiff'] = ResolversParentTypes['AccessDiff']> = {
+  changed?: Resolver<ResolversTypes['AccessChangeConnection'], ParentType, ContextType, Partial<AccessDiffChangedArgs>>;
+  gained?: Resolver<ResolversTypes['AccessMatrixConnection'], ParentType, ContextType, Partial<AccessDiffGainedArgs>>;
+  lost?: Resolver<ResolversTypes['AccessMatrixConnection'], ParentType, ContextType, Partial<AccessDiffLostArgs>>;
+};
+
+export type AccessImpactResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccessImpact'] = ResolversParentTypes['AccessImpact']> = {
+  actionsWidened?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  assetsAffected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  pairsGained?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  pairsLost?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  redundantWith?: Resolver<Array<ResolversTypes['Permission']>, ParentType, ContextType>;
+  sample?: Resolver<Array<ResolversTypes['AccessPair']>, ParentType, ContextType>;
+  usersAffected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type AccessMatrixConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccessMatrixConnection'] = ResolversParentTypes['AccessMatrixConnection']> = {
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['AccessPairEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['AccessPair']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AccessPairResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccessPair'] = ResolversParentTypes['AccessPair']> = {
+  actions?: Resolver<Array<ResolversTypes['PermissionAction']>, ParentType, ContextType>;
+  asset?: Resolver<ResolversTypes['Asset'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  paths?: Resolver<Array<ResolversTypes['AccessPath']>, ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type AccessPairEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccessPairEdge'] = ResolversParentTypes['AccessPairEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AccessPair'], ParentType, ContextType>;
+};
+
+export type AccessPathResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccessPath'] = ResolversParentTypes['AccessPath']> = {
+  accounts?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  actions?: Resolver<Array<ResolversTypes['PermissionAction']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  permission?: Resolver<ResolversTypes['Permission'], ParentType, ContextType>;
+  viaGroup?: Resolver<Maybe<ResolversTypes['UserGroup']>, ParentType, ContextType>;
+  viaNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType>;
+};
+
+export type AccessUserConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccessUserConnection'] = ResolversParentTypes['AccessUserConnection']> = {
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['AccessUserEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AccessUserEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccessUserEdge'] = ResolversParentTypes['AccessUserEdge']> = {
+  actions?: Resolver<Array<ResolversTypes['PermissionAction']>, ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  paths?: Resolver<Array<ResolversTypes['AccessPath']>, ParentType, ContextType>;
 };
 
 export type AccountResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account']> = {
@@ -5524,6 +6116,7 @@ export type AssetResolvers<ContextType = GraphContext, ParentType extends Resolv
   sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, Partial<AssetSessionsArgs>>;
   type?: Resolver<ResolversTypes['Choice'], ParentType, ContextType>;
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  users?: Resolver<Maybe<ResolversTypes['AccessUserConnection']>, ParentType, ContextType, Partial<AssetUsersArgs>>;
   uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   verifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   web?: Resolver<Maybe<ResolversTypes['AssetWeb']>, ParentType, ContextType>;
@@ -5998,6 +6591,7 @@ export type NodeResolvers<ContextType = GraphContext, ParentType extends Resolve
 };
 
 export type OrganizationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Organization'] = ResolversParentTypes['Organization']> = {
+  access?: Resolver<Maybe<ResolversTypes['Access']>, ParentType, ContextType>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<OrganizationAccountArgs, 'id'>>;
   accountTemplate?: Resolver<Maybe<ResolversTypes['AccountTemplate']>, ParentType, ContextType, RequireFields<OrganizationAccountTemplateArgs, 'id'>>;
   accountTemplates?: Resolver<Maybe<ResolversTypes['AccountTemplateConnection']>, ParentType, ContextType, Partial<OrganizationAccountTemplatesArgs>>;
@@ -6069,6 +6663,8 @@ export type PermissionResolvers<ContextType = GraphContext, ParentType extends R
   comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  effectiveAssets?: Resolver<Maybe<ResolversTypes['AccessAssetConnection']>, ParentType, ContextType, Partial<PermissionEffectiveAssetsArgs>>;
+  effectiveUsers?: Resolver<Maybe<ResolversTypes['AccessUserConnection']>, ParentType, ContextType, Partial<PermissionEffectiveUsersArgs>>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -6170,6 +6766,9 @@ export type PushAccountsPayloadResolvers<ContextType = GraphContext, ParentType 
 };
 
 export type QueryResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  _entities?: Resolver<Array<Maybe<ResolversTypes['_Entity']>>, ParentType, ContextType, RequireFields<Query_EntitiesArgs, 'representations'>>;
+  _service?: Resolver<ResolversTypes['_Service'], ParentType, ContextType>;
+  access?: Resolver<Maybe<ResolversTypes['Access']>, ParentType, ContextType>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'id'>>;
   accountTemplate?: Resolver<Maybe<ResolversTypes['AccountTemplate']>, ParentType, ContextType, RequireFields<QueryAccountTemplateArgs, 'id'>>;
   accountTemplates?: Resolver<Maybe<ResolversTypes['AccountTemplateConnection']>, ParentType, ContextType, Partial<QueryAccountTemplatesArgs>>;
@@ -6460,6 +7059,7 @@ export type UpdateUserPayloadResolvers<ContextType = GraphContext, ParentType ex
 
 export type UserResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
   apiKeyLastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  assets?: Resolver<Maybe<ResolversTypes['AccessAssetConnection']>, ParentType, ContextType, Partial<UserAssetsArgs>>;
   avatarUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   canPublicKeyAuth?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -6519,6 +7119,7 @@ export type UserErrorResolvers<ContextType = GraphContext, ParentType extends Re
 };
 
 export type UserGroupResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UserGroup'] = ResolversParentTypes['UserGroup']> = {
+  assets?: Resolver<Maybe<ResolversTypes['AccessAssetConnection']>, ParentType, ContextType, Partial<UserGroupAssetsArgs>>;
   comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -6591,7 +7192,42 @@ export type ZoneEdgeResolvers<ContextType = GraphContext, ParentType extends Res
   node?: Resolver<ResolversTypes['Zone'], ParentType, ContextType>;
 };
 
+export interface _AnyScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['_Any'], any> {
+  name: '_Any';
+}
+
+export type _EntityResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['_Entity'] = ResolversParentTypes['_Entity']> = {
+  __resolveType: TypeResolveFn<'Account' | 'AccountTemplate' | 'Asset' | 'AssetNode' | 'Command' | 'Gateway' | 'Label' | 'Organization' | 'Permission' | 'Platform' | 'Role' | 'Session' | 'Terminal' | 'User' | 'UserGroup' | 'Zone', ParentType, ContextType>;
+};
+
+export type _ServiceResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['_Service'] = ResolversParentTypes['_Service']> = {
+  sdl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export interface Federation__FieldSetScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['federation__FieldSet'], any> {
+  name: 'federation__FieldSet';
+}
+
+export interface Link__ImportScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['link__Import'], any> {
+  name: 'link__Import';
+}
+
 export type Resolvers<ContextType = GraphContext> = {
+  Access?: AccessResolvers<ContextType>;
+  AccessAssetConnection?: AccessAssetConnectionResolvers<ContextType>;
+  AccessAssetEdge?: AccessAssetEdgeResolvers<ContextType>;
+  AccessChange?: AccessChangeResolvers<ContextType>;
+  AccessChangeConnection?: AccessChangeConnectionResolvers<ContextType>;
+  AccessChangeEdge?: AccessChangeEdgeResolvers<ContextType>;
+  AccessDecision?: AccessDecisionResolvers<ContextType>;
+  AccessDiff?: AccessDiffResolvers<ContextType>;
+  AccessImpact?: AccessImpactResolvers<ContextType>;
+  AccessMatrixConnection?: AccessMatrixConnectionResolvers<ContextType>;
+  AccessPair?: AccessPairResolvers<ContextType>;
+  AccessPairEdge?: AccessPairEdgeResolvers<ContextType>;
+  AccessPath?: AccessPathResolvers<ContextType>;
+  AccessUserConnection?: AccessUserConnectionResolvers<ContextType>;
+  AccessUserEdge?: AccessUserEdgeResolvers<ContextType>;
   Account?: AccountResolvers<ContextType>;
   AccountConnection?: AccountConnectionResolvers<ContextType>;
   AccountEdge?: AccountEdgeResolvers<ContextType>;
@@ -6727,5 +7363,17 @@ export type Resolvers<ContextType = GraphContext> = {
   Zone?: ZoneResolvers<ContextType>;
   ZoneConnection?: ZoneConnectionResolvers<ContextType>;
   ZoneEdge?: ZoneEdgeResolvers<ContextType>;
+  _Any?: GraphQLScalarType;
+  _Entity?: _EntityResolvers<ContextType>;
+  _Service?: _ServiceResolvers<ContextType>;
+  federation__FieldSet?: GraphQLScalarType;
+  link__Import?: GraphQLScalarType;
 };
 
+export type DirectiveResolvers<ContextType = GraphContext> = {
+  key?: KeyDirectiveResolver<any, any, ContextType>;
+  link?: LinkDirectiveResolver<any, any, ContextType>;
+  listSize?: ListSizeDirectiveResolver<any, any, ContextType>;
+  shareable?: ShareableDirectiveResolver<any, any, ContextType>;
+  tag?: TagDirectiveResolver<any, any, ContextType>;
+};

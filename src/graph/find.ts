@@ -1,4 +1,5 @@
 import type { Noun } from '../generated/catalogue.ts';
+import { CHUNK } from './chunk.ts';
 import { fetchAll, fetchPage, type PageQuery, type Source } from './fetch.ts';
 import { hasRules } from './question.ts';
 import type { Row } from './row.ts';
@@ -29,9 +30,6 @@ export function propertyOf(noun: Noun, field: string): string {
   return property;
 }
 
-/** The most values in one rule: names are longer than ids (api.md §3.5). */
-const VALUES = 60;
-
 async function readCandidates(
   source: Source,
   noun: Noun,
@@ -44,10 +42,7 @@ async function readCandidates(
   const query = { order: noun.order, properties, limit: 1000 };
   if (filter?.rule && hasRules({ noun, capabilities: source.capabilities })) {
     const { name } = filter.rule;
-    const chunks = Array.from({ length: Math.ceil(values.length / VALUES) }, (_, at) =>
-      values.slice(at * VALUES, (at + 1) * VALUES),
-    );
-    const rules = chunks.map((chunk) => [{ name, match: 'in', value: chunk }]);
+    const rules = chunksOfValues(values).map((chunk) => [{ name, match: 'in', value: chunk }]);
     return readEach(
       source,
       noun,
@@ -62,6 +57,26 @@ async function readCandidates(
     noun,
     values.map((value) => ({ ...query, params: { [param]: value } })),
   );
+}
+
+/** The most bytes of values in one rule: base64 adds a third, and a URL may have 8 kB (api.md §3.4). */
+const BYTES = 4500;
+
+/** Values in chunks that fit into a URL: as many as ids, fewer when they are long. */
+export function chunksOfValues(values: readonly string[]): string[][] {
+  const chunks: string[][] = [];
+  let room = 0;
+  for (const value of values) {
+    const size = Buffer.byteLength(JSON.stringify(value)) + 1;
+    const last = chunks.at(-1);
+    if (last && last.length < CHUNK && size <= room) last.push(value);
+    else {
+      chunks.push([value]);
+      room = BYTES;
+    }
+    room -= size;
+  }
+  return chunks;
 }
 
 async function readEach(source: Source, noun: Noun, queries: readonly PageQuery[]): Promise<Row[]> {

@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import type { Catalogue } from '../generated/catalogue.ts';
 import type { GraphContext } from './context.ts';
+import { createReferences } from './entities.ts';
 import { createNodeResolver, createNodesResolver, resolveRowType } from './reference.ts';
 import {
   createFieldResolver,
@@ -20,6 +21,7 @@ import {
   type Resolver,
 } from './resolve.ts';
 import { scalars } from './scalars.ts';
+import { attachSubgraph } from './subgraph.ts';
 import { payloadResolvers } from './write-payload.ts';
 
 /** Hand-written resolvers, by type and field. What a module serves the kit does not. */
@@ -37,13 +39,15 @@ export interface SchemaParts {
 
 /** Builds the executable schema: the catalogue's resolvers, then those written by hand. */
 export function createGraphSchema({ sdl, catalogue, modules }: SchemaParts): GraphQLSchema {
-  const schema = buildASTSchema(parse(sdl), { assumeValidSDL: true });
+  const document = parse(sdl);
+  const schema = buildASTSchema(document, { assumeValidSDL: true });
   for (const type of Object.values(schema.getTypeMap())) {
     if (type.name.startsWith('__')) continue;
     if (isScalarType(type)) Object.assign(type, scalars[type.name]);
     else if (isAbstractType(type)) type.resolveType = resolveRowType;
     else if (isObjectType(type)) attach(type, resolversOf(catalogue, type));
   }
+  attachSubgraph(schema, document, createReferences(catalogue, schema));
   for (const module of modules) attachModule(schema, module);
   refuseUnserved(schema, catalogue);
   return schema;

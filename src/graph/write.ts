@@ -16,6 +16,7 @@ import { type Input, inputFields, toBody, toReferenceId } from './write-body.ts'
 import { confirmationOf } from './write-confirm.ts';
 import type { UserError } from './write-errors.ts';
 import { findIgnored } from './write-ignored.ts';
+import { lookupOf } from './write-lookup.ts';
 import { Refused, type Telling, toRefusals, UNKNOWN_OBJECT } from './write-refusal.ts';
 import { type Operation, type Parts, send } from './write-send.ts';
 
@@ -109,11 +110,16 @@ function createWrite(input: Input, context: GraphContext, info: GraphQLResolveIn
       return send(scope.session, operation, parts);
     },
     tell: (error, telling) =>
-      toRefusals(error, { catalogue, type, body: sent.body, subject: subjectOf(input), lookup: LOOKUP, ...telling }),
+      toRefusals(error, {
+        catalogue,
+        type,
+        body: sent.body,
+        subject: subjectOf(input),
+        lookup: lookupOf(catalogue, info, input),
+        ...telling,
+      }),
   };
 }
-
-const LOOKUP = 'Read it before sending this again.';
 
 function subjectOf(input: Input): readonly string[] {
   return 'id' in input ? ['id'] : [];

@@ -161,8 +161,16 @@ async function related(
   const held = row[field.from[0] ?? ''];
   if (!field.list) return load(context, noun, held, selected);
   if (!Array.isArray(held)) return null;
-  const loaded = await Promise.all(held.map((item) => load(context, noun, item, selected)));
+  const items = await Promise.all(held.map((item) => (field.text ? named(context, noun, field.text, item) : item)));
+  const loaded = await Promise.all(items.map((item) => load(context, noun, item, selected)));
   return loaded.filter((item) => item !== null);
+}
+
+/** Before 4.0 a label is the text `name:value`: the row that has both. */
+async function named(context: Context, noun: Noun, text: readonly string[], item: unknown): Promise<unknown> {
+  if (typeof item !== 'string') return item;
+  const rows = await context.all(noun, '');
+  return rows.find((row) => text.map((property) => String(row[property])).join(':') === item) ?? null;
 }
 
 async function members(

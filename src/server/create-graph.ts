@@ -30,6 +30,7 @@ export const createGraph = async (config: Config, source: GraphSource, logger: L
     ca: config.JUMPSERVER_CA_FILE,
     operations,
   });
+  const home = { writes: 0 };
   return {
     schema,
     toGraphQLError,
@@ -46,7 +47,7 @@ export const createGraph = async (config: Config, source: GraphSource, logger: L
         budget,
         requestId,
       });
-      return createContext({ session, catalogue, requestId });
+      return createContext({ session, catalogue, requestId, home });
     },
     close: () => upstream.close(),
   };

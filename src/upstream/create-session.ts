@@ -151,9 +151,7 @@ const openSession = (parts: SessionParts, family: Family, words: string): Sessio
     language: family.language,
     api: createApi(send),
     stats,
-    get remaining() {
-      return parts.quota.remaining(caller.principal);
-    },
+    remaining: () => parts.quota.remaining(caller.principal),
     capabilities,
     organization,
     withOrganization: (other) => openSession(parts, family, other),
@@ -176,7 +174,8 @@ const openSession = (parts: SessionParts, family: Family, words: string): Sessio
         accepts: (status) => !NO_ANSWER.has(status) && (status < 300 || status >= 400),
       });
       family.repeats.forget();
-      const { status, setCookie } = answer;
+      const { status } = answer;
+      const setCookie = answer.setCookie();
       return { status, setCookie, body: parseLoosely(answer), cookie: toSessionCookie(setCookie, parts.cookiePrefix) };
     },
   };

@@ -51,8 +51,8 @@ export interface Session {
   /** The typed client. Answers outside 2xx reject with an UpstreamError. Equal GETs are one call until something is written; their rows are shared, so never change them. */
   readonly api: Api;
   readonly stats: Readonly<Stats>;
-  /** Calls left in this principal's minute, as far as known. */
-  readonly remaining: number | undefined;
+  /** Calls left in this principal's minute, as far as known. A method: a getter in each session's literal would cost a shape each. */
+  remaining(): number | undefined;
   /** Checked to exist; `BAD_USER_INPUT` else. At most one call, remembered for some minutes. */
   organization(): Promise<Organization>;
   /** What the server can do. At most one call (two where that leaves it open), remembered for an hour. */

@@ -28,9 +28,7 @@ const toIncoming = (response: Response, body: Buffer): Incoming => ({
   status: response.type === 'opaqueredirect' ? 302 : response.status,
   body,
   header: (name) => response.headers.get(name) ?? undefined,
-  get setCookie() {
-    return response.headers.getSetCookie();
-  },
+  setCookie: () => response.headers.getSetCookie(),
 });
 
 const readBody = async (response: Response, maxBytes: number, signal: AbortSignal): Promise<Buffer> => {

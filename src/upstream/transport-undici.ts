@@ -64,9 +64,7 @@ const toIncoming = ({ statusCode, headers }: Dispatcher.ResponseData, body: Buff
   status: statusCode,
   body,
   header: (name) => headerOf(headers, name),
-  get setCookie() {
-    return [headers['set-cookie'] ?? []].flat();
-  },
+  setCookie: () => [headers['set-cookie'] ?? []].flat(),
 });
 
 const readBody = async (answer: Dispatcher.ResponseData, maxBytes: number, signal: AbortSignal): Promise<Buffer> => {
@@ -89,16 +87,20 @@ const collect = (
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    let ended = false;
     body.on('data', (chunk: Buffer) => {
       size += chunk.byteLength;
-      if (size > maxBytes) {
-        reject(new BodyError('too large', statusCode));
-        body.destroy();
-        return;
-      }
       chunks.push(chunk);
+      if (size <= maxBytes) return;
+      reject(new BodyError('too large', statusCode));
+      body.destroy();
     });
-    body.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)));
+    body.on('end', () => {
+      ended = true;
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size));
+    });
     body.on('error', (error) => reject(signal.aborted ? error : new BodyError('truncated', statusCode, error)));
-    body.on('close', () => reject(new BodyError('truncated', statusCode)));
+    body.on('close', () => {
+      if (!ended) reject(new BodyError('truncated', statusCode));
+    });
   });

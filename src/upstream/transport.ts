@@ -16,7 +16,7 @@ export interface Incoming {
   /** The value of a header by its lower-case name. */
   header(name: string): string | undefined;
   /** Each `Set-Cookie` header. */
-  readonly setCookie: readonly string[];
+  setCookie(): readonly string[];
 }
 
 /** Sends one request and reads its whole answer, redirects included as they are. Rejects with whatever the network says, or a {@link BodyError}. */

@@ -45,9 +45,10 @@ describe('references to a hundred objects of one type', () => {
   });
 
   it('by username, email and path are one upstream call each', async () => {
-    const { data } = await graph.query<{ users: { nodes: Record<string, string>[] }; assetNodes: { nodes: Record<string, string>[] } }>(
-      '{ users(first: 60) { nodes { username email name } } assetNodes(first: 100) { nodes { path name } } }',
-    );
+    const { data } = await graph.query<{
+      users: { nodes: Record<string, string>[] };
+      assetNodes: { nodes: Record<string, string>[] };
+    }>('{ users(first: 60) { nodes { username email name } } assetNodes(first: 100) { nodes { path name } } }');
     for (const [type, key, nodes] of [
       ['User', 'username', data.users.nodes],
       ['User', 'email', data.users.nodes],

@@ -56,11 +56,17 @@ export const refusals = ({ userErrors }: Payload): string[] =>
 export const writesOf = ({ sandbox }: TestGraph): string[] =>
   sandbox.log.filter(({ method }) => method !== 'GET').map(({ method, path, query }) => `${method} ${path}${query}`);
 
-/** Rows of a root connection. */
-export const list = async (graph: TestGraph, field: string, selection: string): Promise<Record<string, never>[]> => {
-  const { data, errors } = await graph.query<{ rows: { nodes: Record<string, never>[] } }>(
-    `{ rows: ${field} { nodes { ${selection} } } }`,
-  );
+/** A row as far as tests look at it. */
+export interface Named {
+  readonly id: string;
+  readonly uuid: string;
+  readonly name: string;
+  readonly username: string;
+}
+
+/** Rows of a root connection, with what is selected of them. */
+export const list = async <T = Named>(graph: TestGraph, field: string, selection: string): Promise<T[]> => {
+  const { data, errors } = await graph.query<{ rows: { nodes: T[] } }>(`{ rows: ${field} { nodes { ${selection} } } }`);
   if (!data?.rows) throw new Error(`${field} failed: ${JSON.stringify(errors)}`);
   return data.rows.nodes;
 };

@@ -1,3 +1,4 @@
+import { finished } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 
 /** How a server ends without losing a request that it has taken. */
@@ -14,15 +15,15 @@ export const createDrain = (app: FastifyInstance): Drain => {
   let isDraining = false;
   let running = 0;
   let tell: (() => void) | undefined;
-  app.addHook('onRequest', async () => {
+  app.addHook('onRequest', async (_request, reply) => {
     running += 1;
+    finished(reply.raw, () => {
+      running -= 1;
+      if (running === 0) tell?.();
+    });
   });
   app.addHook('onSend', async (_request, reply) => {
     if (isDraining) reply.header('connection', 'close');
-  });
-  app.addHook('onResponse', async () => {
-    running -= 1;
-    if (running === 0) tell?.();
   });
   const start = () => {
     isDraining = true;

@@ -18,6 +18,8 @@ export interface Field {
   readonly required: boolean;
   /** Further OPTIONS metadata: choices, max_length, … */
   readonly meta: JsonObject;
+  /** Metadata that depend on the server version. */
+  readonly metaOf?: ((version: SandboxVersion) => JsonObject) | undefined;
   readonly since?: SandboxVersion | undefined;
   readonly until?: SandboxVersion | undefined;
   /** Value of the column in a row created without it. */

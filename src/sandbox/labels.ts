@@ -13,14 +13,14 @@ export const LABEL_TYPES: Record<string, { label: string; number: Record<Sandbox
   'assets.asset': { label: 'Asset', number: { '3.10.23': 6, '4.9.0': 6, '4.10.16': 6, '4.10.19': 6 } },
   'assets.platform': { label: 'Platform', number: { '3.10.23': 10, '4.9.0': 10, '4.10.16': 10, '4.10.19': 10 } },
   'assets.zone': { label: 'Zone', number: { '3.10.23': 5, '4.9.0': 8, '4.10.16': 29, '4.10.19': 29 } },
-  'accounts.account': { label: 'Account', number: { '3.10.23': 30, '4.9.0': 30, '4.10.16': 30, '4.10.19': 30 } },
+  'accounts.account': { label: 'Account', number: { '3.10.23': 30, '4.9.0': 30, '4.10.16': 30, '4.10.19': 32 } },
   'accounts.accounttemplate': {
     label: 'Account template',
-    number: { '3.10.23': 31, '4.9.0': 31, '4.10.16': 31, '4.10.19': 31 },
+    number: { '3.10.23': 31, '4.9.0': 31, '4.10.16': 31, '4.10.19': 33 },
   },
   'perms.assetpermission': {
     label: 'Asset permission',
-    number: { '3.10.23': 48, '4.9.0': 48, '4.10.16': 48, '4.10.19': 48 },
+    number: { '3.10.23': 48, '4.9.0': 48, '4.10.16': 48, '4.10.19': 50 },
   },
 };
 

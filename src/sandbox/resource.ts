@@ -109,8 +109,10 @@ export interface Resource {
   readonly shape?: (fields: readonly Field[], x: Exchange, view: View) => readonly Field[];
   /** Properties that the answer to a PATCH lacks. */
   readonly patchLacks?: readonly string[];
+  /** Objects that the answer to a PATCH shows as empty. */
+  readonly patchEmpties?: readonly string[];
   /** Methods that the OPTIONS metadata describes, where it leaves some out. */
-  readonly tells?: string;
+  readonly tells?: Subset;
   /** Answer to OPTIONS where it is not the metadata. */
   readonly noOptions?: boolean;
 }

@@ -41,7 +41,9 @@ export function detailAnswer(resource: Resource, x: Exchange, row: Row): JsonObj
 /** A row as a write answers it. */
 export function writeAnswer(resource: Resource, x: Exchange, row: Row): JsonObject {
   const answer = toAnswer(row, shapeOf(resource, x, 'W'), lookOf(x, 'W'));
-  if (x.method === 'PATCH') for (const name of resource.patchLacks ?? []) delete answer[name];
+  if (x.method !== 'PATCH') return answer;
+  for (const name of resource.patchLacks ?? []) delete answer[name];
+  for (const name of resource.patchEmpties ?? []) answer[name] = {};
   return answer;
 }
 

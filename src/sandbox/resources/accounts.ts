@@ -33,6 +33,7 @@ import { reply } from '../resource.ts';
 import { fieldsOf, listOf, toAnswer } from '../rows.ts';
 import { DAY_MS } from '../time.ts';
 import type { Json, JsonObject, Row } from '../types.ts';
+import { isIn } from '../versions.ts';
 import { idsOf, ROOT_ORG, rowOf, textOf } from '../world.ts';
 import { mustFind, readInput, storeNew } from '../writes.ts';
 import { startTask } from './tasks.ts';
@@ -53,13 +54,13 @@ export const accountFields: Field[] = [
   choice('secret_type', SECRET_TYPES, { fill: 'password' }),
   secret('secret'),
   secret('passphrase'),
-  { ...json('template', { mode: 'wo' }), column: null, at: '' },
+  { ...json('template', { mode: 'wo', type: 'field' }), column: null, at: '' },
   { ...bool('push_now', { mode: 'wo' }), column: null, at: '' },
   { ...choice('on_invalid', { skip: 'Skip', update: 'Update', error: 'Error' }, { mode: 'wo' }), column: null, at: '' },
   labels('accounts.account'),
   ref('su_from', 'accounts', { nullable: true, face: suFace }),
-  ref('asset', 'assets', { required: true, face: accountAssetFace }),
-  integer('version', { mode: 'ro', fill: 0 }),
+  ref('asset', 'assets', { required: true, type: 'nested object', face: accountAssetFace }),
+  integer('version', { mode: 'ro', fill: 0, meta: { read_only: false } }),
   computed(
     'ds',
     'object_related_field',
@@ -73,7 +74,7 @@ export const accountFields: Field[] = [
   text('source_id', { nullable: true }),
   text('login_by', { nullable: true, mode: 'ro', since: '4.9.0' }),
   choice('connectivity', CONNECTIVITY, { mode: 'ro', fill: '-' }),
-  choice('change_secret_status', EXECUTION_STATES, { mode: 'ro', since: '4.9.0' }),
+  { ...choice('change_secret_status', EXECUTION_STATES, { mode: 'ro', since: '4.9.0' }), type: 'string', meta: {} },
   ...orgFields(),
   bool('privileged'),
   bool('is_active', { fill: true }),
@@ -87,7 +88,7 @@ export const accountFields: Field[] = [
   moment('date_change_secret', { mode: 'ro', since: '4.9.0' }),
   createdBy(),
   text('comment'),
-  { ...json('params', { mode: 'wo' }), at: '' },
+  json('params', { at: '' }),
 ];
 
 function hasSecret(row: Row): boolean {
@@ -185,7 +186,7 @@ function completeAccount(input: Input): void {
   if (row !== null) {
     delete values.username;
     delete values.asset;
-    if (values.secret !== undefined && values.secret !== null) {
+    if (values.secret !== undefined && values.secret !== null && values.secret !== row.secret) {
       values.version = Number(row.version ?? 0) + 1;
       values.date_change_secret = x.world.now();
     }
@@ -201,13 +202,27 @@ function completeAccount(input: Input): void {
     delete faults.name;
   }
   if (textOf(values.name) === '') values.name = textOf(values.username);
-  if (textOf(values.name) === '' && faults.name === undefined) faults.name = [says.required];
+  const isOld = isIn(x.world.version, { until: '4.10.16' });
+  if (isOld && input.given.username === undefined && template === undefined) faults.username = [says.required];
+  tellClash(input);
 }
 
 const clashOf = (group: readonly string[]): JsonObject =>
   group.includes('username')
     ? { username: ['An account with this user name and secret type is on the asset already.'] }
     : { name: ['An account with this name is on the asset already.'] };
+
+/** One clash is enough; before 4.10 it is told without saying where. */
+function tellClash({ x, faults, row }: Input): void {
+  if (faults.username !== undefined && faults.name !== undefined) delete faults.name;
+  const isOld = isIn(x.world.version, { until: '4.10.16' });
+  if (isOld && row === null && Object.keys(faults).length > 0 && isClash(faults)) {
+    throw new ApiError(400, ['The account is there already.']);
+  }
+}
+
+const isClash = (faults: JsonObject): boolean =>
+  JSON.stringify(faults.username ?? faults.name ?? '').includes('on the asset already');
 
 function dropAccount(row: Row, x: Exchange): void {
   const table = x.world.store.table('accounts');
@@ -260,7 +275,10 @@ function spreadOne(x: Exchange, asset: Row | undefined, body: JsonObject, mode: 
   if (asset === undefined) return { asset: '', account: '', state: 'error', error: 'gone' };
   const kind = textOf(body.secret_type) || 'password';
   const username = textOf(body.username);
-  const told = { asset: `${textOf(asset.name)}(${textOf(asset.address)})`, account: textOf(body.name) || username };
+  const told: JsonObject = {
+    asset: `${textOf(asset.name)}(${textOf(asset.address)})`,
+    ...(isIn(x.world.version, { since: '4.10.16' }) ? { account: textOf(body.name) || username } : {}),
+  };
   if (!secretTypesOf(x, asset).has(kind)) {
     return { ...told, state: 'error', error: `This asset takes no secret of this kind: ${kind}` };
   }
@@ -428,6 +446,7 @@ const RULES: JsonObject = {
 export const accountTemplates: Resource = {
   table: 'account-templates',
   path: 'accounts/account-templates',
+  patchEmpties: ['password_rules'],
   noun: 'AccountTemplate',
   model: 'accounts.accounttemplate',
   scope: 'org',

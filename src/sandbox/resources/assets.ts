@@ -46,17 +46,24 @@ import { startTask } from './tasks.ts';
 import { users } from './users.ts';
 
 const SPEC: Record<string, string[]> = {
-  database: ['db_name', 'use_ssl', 'allow_invalid_cert'],
-  web: ['autofill', 'username_selector', 'password_selector', 'submit_selector'],
+  database: ['db_name', 'use_ssl', 'allow_invalid_cert', 'pg_ssl_mode'],
+  web: ['autofill', 'username_selector', 'password_selector', 'submit_selector', 'script'],
   ds: ['domain_name'],
   gpt: ['proxy'],
 };
 
-function specInfo(row: Row): JsonObject {
+/** Left out where the category's own serializer shows a detail, which shows choices as such too. */
+const RAW = new Set(['pg_ssl_mode', 'script']);
+
+function specInfo(row: Row, look: Look): JsonObject {
   if (row.category === 'custom') return (row.custom_info ?? {}) as JsonObject;
-  const names = SPEC[textOf(row.category)] ?? [];
+  const isDetail = look.view === 'D';
+  const isOld = look.world.version === '3.10.23';
+  const names = (SPEC[textOf(row.category)] ?? []).filter(
+    (name) => !(isDetail && RAW.has(name)) && !(isOld && name === 'pg_ssl_mode'),
+  );
   return Object.fromEntries(
-    names.map((name) => [name, name === 'autofill' ? toChoice(row[name], AUTOFILL) : (row[name] ?? '')]),
+    names.map((name) => [name, isDetail && name === 'autofill' ? toChoice(row[name], AUTOFILL) : (row[name] ?? '')]),
   );
 }
 
@@ -187,7 +194,7 @@ function without(choices: Choices, value: string): Choices {
 }
 
 function toFields(part: Part): Field[] {
-  const isWide = part.category === null || part.category === 'gateway';
+  const isWide = part.category === null || part.category === 'gateway' || part.category === 'ds';
   const types = isWide ? TYPES : only(TYPES, TYPES_OF[part.category ?? ''] ?? Object.keys(TYPES));
   const categories = isWide || part.category === 'gpt' ? CATEGORIES : only(CATEGORIES, [part.category ?? '']);
   return [

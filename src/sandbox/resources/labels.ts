@@ -87,10 +87,10 @@ export const labels: Resource = {
 /** The same under the path of old. */
 export const assetLabels: Resource = { ...labels, path: 'assets/labels' };
 
+/** The names alone, never paged. */
 function keys(x: Exchange): Json {
   const rows = selectRows(labels, x);
-  const names = [...new Set(rows.slice(0, rows.length).map((row) => textOf(row.name)))];
-  return toPage(x, { length: names.length, slice: (from, to) => names.slice(from, to) }, (name) => name);
+  return [...new Set(rows.slice(0, rows.length).map((row) => textOf(row.name)))];
 }
 
 function candidates(x: Exchange): { model: string; rows: Row[] } {
@@ -140,6 +140,9 @@ const resType: Field = {
   }),
   column: 'res_type',
   mode: 'rw',
+  metaOf: (version) => ({
+    choices: Object.values(LABEL_TYPES).map(({ label, number: of }) => ({ value: of[version], label })),
+  }),
   parse: (value) => Number(value !== null && typeof value === 'object' && !Array.isArray(value) ? value.value : value),
   back: (value) =>
     value !== null && typeof value === 'object' && !Array.isArray(value) ? (value.value ?? null) : value,
@@ -149,6 +152,7 @@ const resType: Field = {
 export const labeledResources: Resource = {
   table: 'labeled-resources',
   path: 'labels/labeled-resources',
+  projected: false,
   noun: 'LabeledResource',
   model: 'labels.labeledresource',
   scope: 'org',
@@ -158,7 +162,9 @@ export const labeledResources: Resource = {
     resType,
     text('res_id', { required: true, max: 36 }),
     dateCreated(),
-    computed('resource', 'string', (row, look) => display(look.world, row)),
+    computed('resource', 'string', (row, look) => display(look.world, row), {
+      meta: { required: true, read_only: false },
+    }),
     dateUpdated(),
   ],
   order: ['res_type', 'date_created'],

@@ -33,6 +33,7 @@ export const orgs: Resource = {
   scope: 'global',
   projected: false,
   bulkDelete: 'never',
+  tells: (version) => (version === '4.10.19' ? 'GET' : 'GET POST PUT PATCH'),
   fields: [
     id(),
     text('name', { required: true, max: 128 }),

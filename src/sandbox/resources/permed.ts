@@ -2,7 +2,20 @@ import { assetsUnder, effectiveAssets, permedAccounts, permissionsFor, type Subj
 import { CATEGORIES, CONNECTIVITY, SECRET_TYPES, TYPES } from '../choices.ts';
 import { notFound } from '../errors.ts';
 import { caller, type Exchange, lookOf, param } from '../exchange.ts';
-import { ACTIONS, bool, choice, id, orgFields, ref, refs, text, toChoice } from '../fields.ts';
+import {
+  ACTIONS,
+  bool,
+  choice,
+  createdBy,
+  dateCreated,
+  id,
+  moment,
+  orgFields,
+  ref,
+  refs,
+  text,
+  toChoice,
+} from '../fields.ts';
 import { isUuid, normalUuid } from '../ids.ts';
 import { labels } from '../labels.ts';
 import { selectRows, toPage } from '../lists.ts';
@@ -11,7 +24,8 @@ import { demand } from '../rights.ts';
 import type { Route } from '../routes.ts';
 import { fieldsOf, listOf, narrow, toAnswer } from '../rows.ts';
 import { toServerTime } from '../time.ts';
-import type { Id, Json, JsonObject, Row } from '../types.ts';
+import type { Id, Json, JsonObject, Row, SandboxVersion } from '../types.ts';
+import { isIn } from '../versions.ts';
 import { idsOf, rowOf, textOf } from '../world.ts';
 import { assetFilters, assetRules } from './assets.ts';
 import { toTreeAsset, toTreeNode } from './nodes.ts';
@@ -39,6 +53,9 @@ const permedAssets: Resource = {
     choice('category', CATEGORIES),
     choice('type', TYPES),
     ...orgFields().slice(1),
+    moment('date_verified'),
+    dateCreated(),
+    createdBy(),
   ],
   order: ['name'],
   search: ['name', 'address', 'comment'],
@@ -123,16 +140,16 @@ const SPECIAL_NAMES: Record<string, string> = {
 
 function accounts(x: Exchange, through: readonly Row[], asset: Id): Json {
   return permedAccounts(x.world, through, asset).map(({ alias, account, actions, expires }) => ({
-    id: account?.id ?? alias,
+    id: account?.id ?? x.world.chance.uuid(),
     alias,
     name: textOf(account?.name) || (SPECIAL_NAMES[alias] ?? alias),
     username: textOf(account?.username) || alias,
-    has_username: account !== null && textOf(account.username) !== '',
+    has_username: account === null || textOf(account.username) !== '',
     has_secret: account !== null && typeof account.secret === 'string' && account.secret !== '',
     secret_type:
       account === null ? 'password' : ((toChoice(account.secret_type, SECRET_TYPES) as JsonObject).value ?? 'password'),
     actions: actions.map((action) => toChoice(action, ACTIONS)),
-    date_expired: toServerTime(expires, x.zone),
+    ...(isIn(x.world.version, { since: '4.10.16' }) ? { date_expired: toServerTime(expires, x.zone) } : {}),
   }));
 }
 
@@ -159,13 +176,17 @@ function nodesOf(x: Exchange, ids: ReadonlySet<Id>): Map<string, { row: Row; amo
   return found;
 }
 
-function toNode(row: Row, amount: number): JsonObject {
+/** The full path stands in it since 4.0. */
+const pathOf = (path: Json | undefined, version: SandboxVersion): JsonObject =>
+  version === '3.10.23' ? {} : { full_value: path ?? '' };
+
+function toNode(row: Row, amount: number, version: SandboxVersion): JsonObject {
   return {
     id: row.id,
     name: row.value ?? '',
     key: row.key ?? '',
     value: row.value ?? '',
-    full_value: row.full_value ?? '',
+    ...pathOf(row.full_value, version),
     org_id: row.org_id ?? '',
     assets_amount: amount,
   };
@@ -192,7 +213,7 @@ function favouriteNode(x: Exchange, ids: ReadonlySet<Id>): JsonObject {
     name: 'Favorite',
     key: 'favorite',
     value: 'Favorite',
-    full_value: '',
+    ...pathOf('', x.world.version),
     org_id: '',
     assets_amount: amount,
   };
@@ -202,7 +223,7 @@ const nodes =
   (kind: 'user' | 'group') =>
   (x: Exchange): Json => {
     const ids = effectiveAssets(x.world, subjectOf(x, kind), x.org);
-    const rows: JsonObject[] = sortedNodes(x, ids).map(({ row, amount }) => toNode(row, amount));
+    const rows: JsonObject[] = sortedNodes(x, ids).map(({ row, amount }) => toNode(row, amount, x.world.version));
     if (kind === 'user') rows.unshift(favouriteNode(x, ids));
     return toPage(x, { length: rows.length, slice: (from, to) => rows.slice(from, to) }, (row) => row);
   };
@@ -214,7 +235,7 @@ const children =
     const key = x.query.get('key') ?? textOf(rowOf(x.world, 'nodes', x.query.get('id'))?.key);
     const rows = sortedNodes(x, ids).filter(({ row }) => textOf(row.parent_key) === key);
     return toPage(x, { length: rows.length, slice: (from, to) => rows.slice(from, to) }, ({ row, amount }) =>
-      toNode(row, amount),
+      toNode(row, amount, x.world.version),
     );
   };
 

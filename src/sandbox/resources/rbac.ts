@@ -10,7 +10,10 @@ import {
   dateCreated,
   dateUpdated,
   type Face,
+  type Field,
+  type FieldOptions,
   id,
+  json,
   numberId,
   plainChoice,
   ref,
@@ -90,16 +93,17 @@ function roleResource(path: string, model: string, scope: 'system' | 'org' | nul
     fields: [
       id(),
       text('name', { required: true, max: 128 }),
-      computed('display_name', 'string', (row) => row.display_name ?? row.name ?? '', {
+      computed('display_name', 'field', (row) => row.display_name ?? row.name ?? '', {
         column: 'display_name',
       }),
       choice('scope', SCOPES, { required: true }),
       computed(
         'users_amount',
-        'integer',
+        'field',
         (row, look) => new Set(bindingsOf(look.world, row, look.org).map((binding) => binding.user)).size,
       ),
       bool('builtin', { mode: 'ro' }),
+      { ...json('permissions', { mode: 'wo', type: 'field' }), column: null, back: undefined },
       dateCreated(),
       dateUpdated(),
       createdBy(),
@@ -139,6 +143,16 @@ export const roleResources: Resource[] = [
   roleResource('rbac/org-roles', 'rbac.orgrole', 'org'),
 ];
 
+/** The organisation of a binding follows from its role; yet some metadata say that it can be written. */
+function orgOf(isTold: boolean): Field[] {
+  const org = (options: FieldOptions): Field => text('org', { mode: 'ro', nullable: true, type: 'field', ...options });
+  if (!isTold) return [org({})];
+  return [
+    org({ until: '4.10.19', meta: { read_only: false, required: true } }),
+    org({ since: '4.10.19', meta: { read_only: false } }),
+  ];
+}
+
 const userFace: Face = (row) => ({ id: row.id, name: row.name ?? '', username: row.username ?? '' });
 
 function bindingResource(path: string, model: string, scope: 'system' | 'org' | null): Resource {
@@ -160,10 +174,11 @@ function bindingResource(path: string, model: string, scope: 'system' | 'org' | 
       ref('user', 'users', { face: userFace }),
       bareRef('role', 'roles', { required: true }),
       { ...plainChoice('scope', SCOPES, { mode: 'ro' }), type: 'choice' },
-      ...(scope === 'system' ? [] : [{ ...text('org', { mode: 'ro', nullable: true, fill: null }), type: 'field' }]),
+      ...(scope === 'system' ? [] : orgOf(scope === null)),
       computed('org_name', 'field', (row, look) => orgName(look.world, row.org)),
     ],
-    order: ['-scope'],
+    order: [],
+    ...(scope === 'org' ? { tells: (version) => (version === '4.10.19' ? 'GET' : 'GET POST PUT PATCH') } : {}),
     search: (row, x) => {
       const user = rowOf(x.world, 'users', row.user);
       return [textOf(user?.name), textOf(user?.username), textOf(rowOf(x.world, 'roles', row.role)?.name)];
@@ -229,7 +244,7 @@ export const rbacPermissions: Resource = {
   scope: 'global',
   key: 'int',
   methods: 'LR',
-  projected: true,
+  projected: false,
   noOptions: true,
   fields: [
     numberId(),
@@ -237,7 +252,7 @@ export const rbacPermissions: Resource = {
     computed('content_type', 'nested object', (row) => row.content_type ?? {}, { column: 'content_type' }),
     text('codename', { mode: 'ro' }),
   ],
-  order: ['id'],
+  order: ['name'],
   search: ['name', 'codename'],
   filters: { codename: exact('codename') },
   actions: [{ method: 'GET', path: 'tree', perm: 'rbac.view_permission', run: permissionTree }],

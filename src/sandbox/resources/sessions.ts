@@ -1,7 +1,7 @@
 import { LOGIN_FROM, RISK_LEVELS, SESSION_ERRORS, SESSION_TYPES } from '../choices.ts';
 import { ApiError, forbidden, notFound, says } from '../errors.ts';
 import { caller, type Exchange, lookOf, objectBody } from '../exchange.ts';
-import { bool, choice, computed, type Face, id, integer, moment, orgFields, ref, text } from '../fields.ts';
+import { bool, choice, computed, type Face, id, integer, moment, ref, text } from '../fields.ts';
 import { contains, exact, flag, idOrName, oneOf, startsWith } from '../filters.ts';
 import { selectRows, toPage } from '../lists.ts';
 import { optionsAnswer } from '../metadata.ts';
@@ -11,7 +11,7 @@ import type { Route } from '../routes.ts';
 import { fieldsOf, narrow, toAnswer } from '../rows.ts';
 import { toServerTime } from '../time.ts';
 import type { Json, Row } from '../types.ts';
-import { rowOf, textOf, type World } from '../world.ts';
+import { orgName, rowOf, textOf, type World } from '../world.ts';
 import { mustFind } from '../writes.ts';
 
 const terminalFace: Face = (row) => ({ id: row.id, name: row.name ?? '', type: row.type ?? '' });
@@ -55,16 +55,17 @@ export const sessions: Resource = {
     }),
     computed('terminal_display', 'field', (row, look) => textOf(rowOf(look.world, 'terminals', row.terminal)?.name)),
     bool('is_locked', { type: 'field', mode: 'ro' }),
-    computed('command_amount', 'field', (row, look) => commandAmount(row, look.world)),
+    computed('command_amount', 'integer', (row, look) => commandAmount(row, look.world), { at: 'LD' }),
     choice('error_reason', SESSION_ERRORS, { blank: true, fill: '' }),
     integer('replay_size', { fill: 0, since: '4.10.16' }),
-    ref('terminal', 'terminals', { face: terminalFace }),
-    ...orgFields(),
+    ref('terminal', 'terminals', { mode: 'ro', type: 'nested object', face: terminalFace }),
+    text('org_id', { mode: 'ro', meta: { read_only: false, required: true } }),
+    computed('org_name', 'string', (row, look) => orgName(look.world, row.org_id)),
     bool('is_success', { fill: true }),
     bool('is_finished'),
     bool('has_replay'),
     bool('has_command'),
-    computed('can_replay', 'boolean', (row) => row.has_replay === true && row.is_finished === true),
+    computed('can_replay', 'boolean', (row) => row.has_replay === true),
     computed(
       'can_join',
       'boolean',
@@ -290,18 +291,27 @@ function hasStore(x: Exchange): boolean {
   return (x.query.get('session_id') ?? x.query.get('session') ?? '') !== '' || (x.params.id ?? '') !== '';
 }
 
+/** A session as its own user sees it. */
+const ownSessions: Resource = {
+  ...sessions,
+  methods: 'L',
+  filters: {},
+  title: 'My Session Api',
+  fields: sessions.fields.map((field) => {
+    if (field.name === 'terminal') return ref('terminal', 'terminals');
+    return field.name === 'command_amount' ? { ...field, type: 'field' } : field;
+  }),
+  only: (x) => [{ column: 'user_id', values: new Set<Json>([caller(x).id]) }],
+};
+
 /** The caller's own sessions, a plain list. */
 export const mySessions: Route = {
   method: 'GET',
   path: '/api/v1/terminal/my-sessions',
   perm: 'any',
   run: (x) => {
-    const key = caller(x).id;
-    const rows = selectRows(
-      { ...sessions, filters: {}, only: () => [{ column: 'user_id', values: new Set<Json>([key]) }] },
-      x,
-    );
-    const fields = narrow(sessions, fieldsOf(sessions, x.world.version, 'L'), x);
+    const rows = selectRows(ownSessions, x);
+    const fields = narrow(ownSessions, fieldsOf(ownSessions, x.world.version, 'L'), x);
     return toPage(x, rows, (row: Row) => toAnswer(row, fields, lookOf(x, 'L')));
   },
 };
@@ -311,5 +321,5 @@ export const mySessionsOptions: Route = {
   method: 'OPTIONS',
   path: mySessions.path,
   perm: 'any',
-  run: (x) => optionsAnswer({ ...sessions, methods: 'L', filters: {}, title: 'My Session Api' }, x),
+  run: (x) => optionsAnswer(ownSessions, x),
 };

@@ -37,8 +37,11 @@ function storage(table: string, path: string, noun: string, model: string, types
     fields: [
       id(),
       text('name', { required: true, max: 128 }),
-      choice('type', types, { fill: 'server' }),
-      { ...json('meta', { fill: {}, type: 'nested object' }), read: (row) => withoutSecrets(row.meta ?? {}) },
+      choice('type', types, { required: true }),
+      {
+        ...json('meta', { fill: {}, required: true, type: 'nested object' }),
+        read: (row) => withoutSecrets(row.meta ?? {}),
+      },
       bool('is_default'),
       text('comment'),
     ],
@@ -116,6 +119,12 @@ export const replayStorages: Resource = {
   ],
 };
 
+/** The name of a storage: told as required until 4.10.19. */
+const named = (name: string): Field[] => [
+  text(name, { fill: 'default', max: 128, meta: { required: true }, until: '4.10.19' }),
+  text(name, { fill: 'default', max: 128, since: '4.10.19' }),
+];
+
 /** Components that carry sessions. */
 export const terminals: Resource = {
   table: 'terminals',
@@ -128,25 +137,25 @@ export const terminals: Resource = {
   fields: [
     id(),
     text('name', { required: true, max: 128 }),
-    plainChoice('type', TERMINAL_TYPES, { fill: 'koko' }),
-    text('remote_addr', { mode: 'ro' }),
+    plainChoice('type', TERMINAL_TYPES, { mode: 'ro', fill: 'koko' }),
+    text('remote_addr', { max: 128 }),
     computed(
       'session_online',
-      'integer',
+      'field',
       (row, look) =>
         look.world.store
           .table('sessions')
           .where('is_finished', false)
           .filter((one) => one.terminal === row.id).length,
     ),
-    text('command_storage', { fill: 'default' }),
-    text('replay_storage', { fill: 'default' }),
+    ...named('command_storage'),
+    ...named('replay_storage'),
     bool('is_active', { mode: 'ro' }),
     bool('is_alive', { mode: 'ro' }),
     dateCreated(),
     text('comment'),
     choice('load', TERMINAL_LOADS, { mode: 'ro', fill: 'offline' }),
-    json('stat', { mode: 'ro' }),
+    json('stat', { mode: 'ro', type: 'nested object' }),
   ],
   order: ['name'],
   search: ['name', 'type', 'remote_addr'],
@@ -190,7 +199,7 @@ export const endpoints: Resource = {
     text('comment'),
     dateCreated(),
     dateUpdated(),
-    createdBy(),
+    createdBy({ mode: 'rw', max: 128 }),
   ],
   order: ['name'],
   search: ['name', 'host'],
@@ -226,13 +235,13 @@ export const endpointRules: Resource = {
   fields: [
     id(),
     text('name', { required: true, max: 128 }),
-    texts('ip_group', { fill: ['*'] }),
-    integer('priority', { required: true, min: 1, max: 100 }),
+    texts('ip_group', { type: 'list', fill: ['*'] }),
+    integer('priority', { fill: 50, min: 1, max: 100 }),
     ref('endpoint', 'endpoints', { nullable: true }),
     text('comment'),
     dateCreated(),
     dateUpdated(),
-    createdBy(),
+    createdBy({ mode: 'rw', max: 128 }),
     bool('is_active', { fill: true }),
   ],
   order: ['priority', 'name'],

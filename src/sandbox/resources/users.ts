@@ -264,7 +264,7 @@ export const users: Resource = {
     org_roles: (row, x) => roleIds(x.world, row.id, 'org', x.org),
   },
   check: ({ x, row, values, extra, faults }) => {
-    if (x.world.version === '4.10.19') delete faults.email;
+    if (x.world.version === '4.10.19' && values.email !== undefined) delete faults.email;
     if (row !== null && row.id === x.user?.id) delete values.is_active;
     if (row === null) {
       extra.system_roles ??= [ROLES.user];

@@ -17,6 +17,7 @@ const parrot = ({ exchanges }: Recording, change = (body: Json): Json => body): 
   let next = 0;
   return {
     credentials,
+    oneTimeCode: () => '000000',
     fetch: async () => {
       const exchange = exchanges[next];
       next += 1;

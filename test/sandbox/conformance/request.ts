@@ -1,5 +1,5 @@
 /** A recorded request as one that can be sent again. */
-import type { Credential, Exchange, Json } from '../../support/recordings.ts';
+import { type Credential, type Exchange, isObject, type Json } from '../../support/recordings.ts';
 
 /** What the sandbox gives for the credentials that were replaced in the recording. */
 export interface Credentials {
@@ -20,6 +20,12 @@ const asNamed: Readonly<Record<string, { headers?: Record<string, string>; body?
   'not json': { headers: { 'content-type': 'application/json' }, body: '{not json' },
 };
 
+/** A code of a second factor was right at its moment only: give the one that is right now. */
+const withCode = (exchange: Exchange, code: string): Json =>
+  exchange.name === 'mfa: right code' && isObject(exchange.request.body)
+    ? { ...exchange.request.body, code }
+    : exchange.request.body;
+
 const authorization = (auth: Credential, credentials: Credentials): Record<string, string> => {
   if (auth === 'private_token') return { authorization: `Token ${credentials.administrator}` };
   if (auth === 'bearer') return { authorization: `Bearer ${credentials.ordinaryUser}` };
@@ -39,16 +45,24 @@ const urlOf = ({ path, query }: Exchange['request']): string => {
   return `${origin}${path}${search.size > 0 ? `?${search}` : ''}`;
 };
 
-/** The request of an exchange; `cookie` is what the server set last, sent where the recorder held a session. */
-export const toRequest = (exchange: Exchange, credentials: Credentials, cookie: string): Request => {
-  const { method, org, auth, body } = exchange.request;
+/** What a caller holds between requests. */
+export interface Session {
+  /** What the server set last, sent where the recorder held a session. */
+  readonly cookie: string;
+  /** The one-time code of this moment. */
+  readonly code: string;
+}
+
+/** The request of an exchange. */
+export const toRequest = (exchange: Exchange, credentials: Credentials, session: Session): Request => {
+  const { method, org, auth } = exchange.request;
   const named = asNamed[exchange.name];
-  const sent = bodyOf(body, named?.body);
+  const sent = bodyOf(withCode(exchange, session.code), named?.body);
   const headers = {
     accept: 'application/json',
     'accept-language': 'en',
     ...(org === null ? {} : { 'x-jms-org': org }),
-    ...(auth === 'session cookie jms_sessionid' ? { cookie } : {}),
+    ...(auth === 'session cookie jms_sessionid' ? { cookie: session.cookie } : {}),
     ...authorization(auth, credentials),
     ...sent.headers,
     ...named?.headers,

@@ -1,5 +1,5 @@
 /** A sandbox that holds what the recorded server held, its clock running with the replay. */
-import { createSandbox, fromRows } from '../../../src/sandbox/index.ts';
+import { createSandbox, currentCode, fromRows } from '../../../src/sandbox/index.ts';
 import { isObject, type JsonObject, type Snapshot } from '../../support/recordings.ts';
 import type { Recording, Server } from './replay.ts';
 
@@ -13,6 +13,9 @@ const startOf = (snapshot: Snapshot): number => {
     /^(\d+)\/(\d+)\/(\d+) ([\d:]+) ([+-]\d\d)/.exec(String(snapshot['server-info']?.[0]?.CURRENT_TIME)) ?? [];
   return Date.parse(`${year}-${month}-${day}T${clock}${zone}:00`);
 };
+
+/** The secret behind everybody's one-time codes. */
+const secondFactor = 'replay';
 
 /** Passwords are in no list: those that the recorder signed in with. */
 const findPasswords = ({ exchanges }: Recording): Map<string, string> =>
@@ -33,6 +36,7 @@ export const openSandbox = (recording: Recording): Server => {
   const state = fromRows(recording.version, copyRows(recording.snapshot));
   const passwords = findPasswords(recording);
   for (const user of state.tables.users ?? []) {
+    user.otp_secret = secondFactor;
     const password = passwords.get(String(user.username));
     if (password !== undefined) user.password = password;
   }
@@ -44,6 +48,7 @@ export const openSandbox = (recording: Recording): Server => {
   });
   return {
     credentials,
+    oneTimeCode: () => currentCode(secondFactor, now),
     fetch: (request) => {
       now += betweenRequests;
       return sandbox.fetch(request);

@@ -9,6 +9,8 @@ export interface ValueContext {
   readonly isGivenTime: (time: string) => boolean;
   /** An error's texts are prose: only its codes count. */
   readonly isError: boolean;
+  /** Properties that the server counted on from what is not in the given rows. */
+  readonly countedOn: ReadonlySet<string>;
   /** Rows asked for by their ids come in no order (api.md §0.1). */
   readonly isByIds: boolean;
   /** Rows whose names are words of the server's language. */
@@ -82,13 +84,18 @@ const arrayDifferences = (recorded: Json[], actual: Json[], path: string, contex
   return recorded.flatMap((element, index) => differences(element, ours[index] ?? null, `${path}[${index}]`, context));
 };
 
+/** What went wrong with one item, in prose. */
+const isTold = (key: string, value: Json): boolean => key === 'error' && typeof value === 'string' && !code.test(value);
+
 /** How long a thing has lasted that goes on. */
 const isStillRunning = (key: string, value: Json, context: ValueContext): boolean =>
   key === 'duration' && typeof value === 'string' && !context.isGivenTime(value);
 
 const objectDifferences = (recorded: JsonObject, actual: JsonObject, path: string, context: ValueContext): string[] =>
   Object.entries(recorded).flatMap(([key, value]) =>
-    (isUndetermined(key, context) || isStillRunning(key, value, context)) && !isObject(value) && !Array.isArray(value)
+    (isUndetermined(key, context) || isTold(key, value) || isStillRunning(key, value, context)) &&
+    !isObject(value) &&
+    !Array.isArray(value)
       ? []
       : differences(value, actual[key] ?? null, `${path}.${key}`, context),
   );

@@ -1,3 +1,4 @@
+import { describeApi } from './document.ts';
 import type { Resource } from './resource.ts';
 import { accountSecrets, accounts, accountTemplates } from './resources/accounts.ts';
 import { acls } from './resources/acls.ts';
@@ -74,8 +75,18 @@ export const RESOURCES: readonly Resource[] = [
   ...tickets,
 ];
 
+/** The server's own description; 4.9 shows it to anybody (api.md §6). */
+const documents: Route[] = (['open', 'any'] as const).map((perm) => ({
+  method: 'GET',
+  path: '/api/swagger.json',
+  perm,
+  ...(perm === 'open' ? { since: '4.9.0', until: '4.10.16' } : {}),
+  run: (x) => describeApi(x.world.version, RESOURCES, x.url.origin),
+}));
+
 /** Every route that follows none. */
 export const ROUTES: readonly Route[] = [
+  ...documents,
   ...signInRoutes,
   ...miscRoutes,
   profilePermissions,

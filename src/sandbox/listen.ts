@@ -31,9 +31,11 @@ async function send(response: Response, out: ServerResponse): Promise<void> {
     out.end();
     return;
   }
-  for await (const chunk of response.body) {
-    if (!out.write(chunk)) await new Promise((done) => out.once('drain', done));
-    if (out.destroyed) return;
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done || out.destroyed) break;
+    if (!out.write(value)) await new Promise((drained) => out.once('drain', drained));
   }
   out.end();
 }

@@ -159,7 +159,8 @@ async function loadTexts(
   const keyOf = (row: Row) => text.map((property) => String(row[property])).join(':');
   if (![...site.properties].every((property) => text.includes(property))) {
     const rows = await scope.reader.scan(field.noun, ['id', ...text, ...site.properties]);
-    return rows.filter((row) => keys.includes(keyOf(row)));
+    const byText = new Map(rows.map((row) => [keyOf(row), row]));
+    return keys.flatMap((key) => byText.get(key) ?? []);
   }
   return keys.map((key) => {
     const parts = key.split(':');

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { isRead, parseJson, parseLoosely } from './answer.ts';
 import type { Capabilities } from './capabilities.ts';
 import { type ApiRequest, type ApiResponse, createApi, fillPath } from './client.ts';
@@ -58,6 +59,8 @@ const OPEN = new Set(['/settings/public/open/']);
 /** Creates the session of an operation. Nothing is sent until something is asked. */
 export const createSession = (parts: SessionParts, options: SessionOptions): Session => {
   const { credentials } = options;
+  // Each call in flight listens; that is no leak, whatever Node suspects from the eleventh on.
+  if (options.signal) setMaxListeners(0, options.signal);
   const identity = isServiceIdentity(credentials) ? credentials : undefined;
   const caller = isServiceIdentity(credentials)
     ? { principal: credentials.principal, headers: {}, hint: undefined, refusal: undefined }

@@ -26,6 +26,12 @@ export type Fault =
   | { kind: 'endless' }
   | { kind: 'drip'; milliseconds: number; bytes?: number }
   | { kind: 'contentType'; type: string }
+  /** The answer that the same address gave first, whatever happened since. */
+  | { kind: 'stale' }
+  /** On every page but the first of a list, one row is missing: as if a row before it had been deleted meanwhile. */
+  | { kind: 'vanishingRow' }
+  /** The server's clock is wrong by so much, as `Date` tells it. */
+  | { kind: 'clockSkew'; milliseconds: number }
   | { kind: 'edit'; edit: (body: unknown) => unknown }
   | { kind: 'answer'; respond: (request: Request) => Response | Promise<Response> };
 
@@ -48,6 +54,7 @@ interface Kept {
   rule: FaultRule;
   seen: number;
   struck: number;
+  past: Past;
 }
 
 function fits(rule: FaultRule, request: Request): boolean {
@@ -160,6 +167,15 @@ async function spoil(fault: Fault, response: Response): Promise<Response> {
       headers.set('content-type', fault.type);
       return new Response(await response.text(), { status: response.status, headers });
     }
+    case 'clockSkew': {
+      const headers = new Headers(response.headers);
+      headers.set('date', new Date(Date.now() + fault.milliseconds).toUTCString());
+      return new Response(await response.text(), { status: response.status, headers });
+    }
+    case 'vanishingRow': {
+      const body: unknown = await response.json();
+      return Response.json(withoutFirst(body), { status: response.status });
+    }
     case 'edit':
       return Response.json(fault.edit(await response.json()), { status: response.status });
     default:
@@ -167,12 +183,31 @@ async function spoil(fault: Fault, response: Response): Promise<Response> {
   }
 }
 
+function withoutFirst(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || !('results' in body) || !Array.isArray(body.results)) return body;
+  if (!('previous' in body) || body.previous === null) return body;
+  return { ...body, results: body.results.slice(1) };
+}
+
+/** Answers of one rule that later requests are given again. */
+type Past = Map<string, { text: string; status: number; headers: Headers }>;
+
+async function repeat(past: Past, request: Request, response: Response): Promise<Response> {
+  const known = past.get(request.url) ?? {
+    text: await response.text(),
+    status: response.status,
+    headers: response.headers,
+  };
+  past.set(request.url, known);
+  return new Response(known.text, { status: known.status, headers: known.headers });
+}
+
 /** Makes an empty set of fault rules. */
 export function createFaults(): Faults {
   let rules: Kept[] = [];
   return {
     add: (rule) => {
-      const kept: Kept = { rule, seen: 0, struck: 0 };
+      const kept: Kept = { rule, seen: 0, struck: 0, past: new Map() };
       rules.push(kept);
       return () => {
         rules = rules.filter((one) => one !== kept);
@@ -188,7 +223,14 @@ export function createFaults(): Faults {
         if (!isTurn(kept)) continue;
         kept.struck += 1;
         const { fault } = kept.rule;
-        return { before: () => replace(fault, request), after: (response) => spoil(fault, response) };
+        const { past } = kept;
+        return {
+          before: () => replace(fault, request),
+          after: async (response) => {
+            if (response.body === null) return response;
+            return fault.kind === 'stale' ? repeat(past, request, response) : spoil(fault, response);
+          },
+        };
       }
       return null;
     },

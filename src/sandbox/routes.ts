@@ -1,3 +1,4 @@
+import { csvAnswer, wantsCsv } from './csv.ts';
 import type { Endpoint } from './front.ts';
 import { listAnswer } from './lists.ts';
 import { optionsAnswer } from './metadata.ts';
@@ -44,7 +45,8 @@ function addResource(router: Router<Endpoint>, resource: Resource, version: Sand
       router.add(method, `${base}/${action.path}`, { perm: action.perm, run: action.run, ...limit });
     }
   }
-  if (methods.includes('L')) put('GET', base, 'view', (x) => listAnswer(resource, x));
+  if (methods.includes('L'))
+    put('GET', base, 'view', (x) => (wantsCsv(x) ? csvAnswer(resource, x) : listAnswer(resource, x)));
   if (methods.includes('C')) put('POST', base, 'add', (x) => create(resource, x));
   if (methods.includes('B')) {
     put('PUT', base, 'change', (x) => changeMany(resource, x, false));

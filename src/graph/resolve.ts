@@ -160,7 +160,7 @@ async function loadTexts(
   if (![...site.properties].every((property) => text.includes(property))) {
     const rows = await scope.reader.scan(field.noun, ['id', ...text, ...site.properties]);
     const byText = new Map(rows.map((row) => [keyOf(row), row]));
-    return keys.flatMap((key) => byText.get(key) ?? []);
+    return keys.map((key) => byText.get(key)).filter((row) => row !== undefined);
   }
   return keys.map((key) => {
     const parts = key.split(':');

@@ -113,19 +113,39 @@ export function blocksOf(user: AccessUser, asset: AccessAsset, asOf: Timestamp, 
 
 function pathsThrough(engine: AccessEngine, grant: Grant, user: AccessUser, asset: number): AccessPath[] {
   const { permission } = grant;
+  const nodes = nodesTo(engine, permission, asset);
+  return groupsTo(engine, permission, user).flatMap((viaGroup) =>
+    nodes.map((viaNode) => ({ permission, viaGroup, viaNode })),
+  );
+}
+
+/** How a permission has a user among its subjects: named (null), and through which groups. */
+export function groupsTo(
+  engine: AccessEngine,
+  permission: AccessPermission,
+  user: AccessUser,
+): readonly (AccessGroup | null)[] {
   const groups: (AccessGroup | null)[] = permission.users.includes(user.id) ? [null] : [];
   for (const id of permission.userGroups) {
     const group = user.groups.includes(id) ? engine.groups.get(id) : undefined;
     if (group) groups.push(group);
   }
-  const nodes: (AccessNode | null)[] = permission.assets.some((id) => engine.context.assetAt.get(id) === asset)
-    ? [null]
-    : [];
+  return groups;
+}
+
+/** How a permission reaches the asset at a position: named (null), and through which of its nodes. */
+export function nodesTo(
+  { context }: AccessEngine,
+  permission: AccessPermission,
+  asset: number,
+): readonly (AccessNode | null)[] {
+  const isNamed = permission.assets.some((id) => context.assetAt.get(id) === asset);
+  const nodes: (AccessNode | null)[] = isNamed ? [null] : [];
   for (const id of permission.nodes) {
-    const node = engine.context.tree.byId.get(id);
-    if (node && hasBit(subtreeAssets(engine.context.tree, id), asset)) nodes.push(node);
+    const node = context.tree.byId.get(id);
+    if (node && hasBit(subtreeAssets(context.tree, id), asset)) nodes.push(node);
   }
-  return groups.flatMap((viaGroup) => nodes.map((viaNode) => ({ permission, viaGroup, viaNode })));
+  return nodes;
 }
 
 /** A row at a position the engine itself made; a miss is a fault of the engine. */

@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { AccessPair } from './check.ts';
 import { AccessError } from './errors.ts';
 import type { PairPosition } from './sequence.ts';
 
+/** Two rows by their ids. */
+export interface CursorPair {
+  readonly user: { readonly id: string };
+  readonly asset: { readonly id: string };
+}
+
 /** Writes where a pair stands as an opaque cursor that is good for one question only. */
-export function toPairCursor(question: unknown, pair: Pick<AccessPair, 'user' | 'asset'>): string {
+export function toPairCursor(question: unknown, pair: CursorPair): string {
   return Buffer.from(JSON.stringify([digest(question), pair.user.id, pair.asset.id])).toString('base64url');
 }
 

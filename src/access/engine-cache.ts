@@ -20,8 +20,8 @@ export interface EngineCacheOptions {
 export interface EngineCache {
   /** The kept engine, or the one that `load` makes; what `load` throws is thrown to all who wait, and not kept. */
   get(key: EngineKey, load: () => Promise<AccessEngine>): Promise<AccessEngine>;
-  /** Forgets all engines of an organisation, those still loading too: call it after every write of ours. */
-  drop(organization: string): void;
+  /** Forgets all engines, or those of one organisation, those still loading too: call it after every write of ours. */
+  drop(organization?: string): void;
 }
 
 /** Makes an empty cache. */
@@ -40,6 +40,8 @@ export function createEngineCache(options: EngineCacheOptions): EngineCache {
       const name = JSON.stringify([principal, organization]);
       const known = entries.get(name);
       const isFresh = known !== undefined && now() - known.since < lifetimeMilliseconds;
+      // What is past its time holds memory only.
+      for (const [other, { since }] of entries) if (now() - since >= lifetimeMilliseconds) entries.delete(other);
       const entry = isFresh ? known : { organization, since: now(), engine: load() };
       keep(name, entry);
       entry.engine.catch(() => {
@@ -48,7 +50,9 @@ export function createEngineCache(options: EngineCacheOptions): EngineCache {
       return entry.engine;
     },
     drop(organization) {
-      for (const [name, entry] of entries) if (entry.organization === organization) entries.delete(name);
+      for (const [name, entry] of entries) {
+        if (organization === undefined || entry.organization === organization) entries.delete(name);
+      }
     },
   };
 }

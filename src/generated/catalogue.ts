@@ -7961,6 +7961,7 @@ export const catalogue: Catalogue = {
    "POST /assets/assets/tasks/"
   ],
   "Mutation.favoriteAsset": [
+   "GET /assets/favorite-assets/",
    "POST /assets/favorite-assets/"
   ],
   "Mutation.unfavoriteAsset": [

@@ -11,6 +11,12 @@ export interface GraphWarning {
   readonly path?: readonly string[];
 }
 
+/** The graph itself, one object for each JumpServer: what outlives an operation is kept beside it in a `WeakMap`. */
+export interface Home {
+  /** Counts the writes made through this graph: what was read before the last one may be stale. */
+  writes: number;
+}
+
 /** One organisation's view within an operation: loaders of one scope never answer for another. */
 export interface Scope {
   readonly session: Session;
@@ -32,6 +38,8 @@ export interface GraphContext {
   readonly warnings: readonly GraphWarning[];
   /** Seals what a client carries from one request to the next. */
   readonly seal: Seal;
+  /** The graph that the operation runs in. */
+  readonly home: Home;
   /** The operation's plan; made when it is first asked for. */
   plan: Plan | undefined;
 }

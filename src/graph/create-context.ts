@@ -1,8 +1,8 @@
 import type { Catalogue } from '../generated/catalogue.ts';
 import type { Session } from '../upstream/index.ts';
-import type { GraphContext, GraphWarning, Scope } from './context.ts';
+import type { GraphContext, GraphWarning, Home, Scope } from './context.ts';
 import type { Plan } from './plan.ts';
-import { createReader } from './read.ts';
+import { createReader, type Reader } from './read.ts';
 import { type Row, tagRow } from './row.ts';
 import { processSeal, type Seal } from './seal.ts';
 
@@ -13,10 +13,13 @@ export interface ContextOptions {
   readonly requestId: string;
   /** The process's own unless given. */
   readonly seal?: Seal;
+  /** A new one unless given: then nothing outlives the operation. */
+  readonly home?: Home;
 }
 
 /** Makes the context of one operation: its loaders belong to this caller, organisation and language alone. */
-export function createContext({ session, catalogue, requestId, seal = processSeal }: ContextOptions): GraphContext {
+export function createContext(options: ContextOptions): GraphContext {
+  const { session, catalogue, requestId, seal = processSeal, home = { writes: 0 } } = options;
   const warnings: GraphWarning[] = [];
   const entered = new Map<string, Scope>();
   const planOf = (): Plan => {
@@ -41,7 +44,10 @@ export function createContext({ session, catalogue, requestId, seal = processSea
     requestId,
     catalogue,
     session,
-    scope: { session, reader: createReader({ session, catalogue, plan: planOf, received: () => undefined }) },
+    scope: {
+      session,
+      reader: noting(createReader({ session, catalogue, plan: planOf, received: () => undefined }), home),
+    },
     enter,
     warnings,
     warn: (warning) => {
@@ -49,7 +55,19 @@ export function createContext({ session, catalogue, requestId, seal = processSea
       if (!known) warnings.push(warning);
     },
     seal,
+    home,
     plan: undefined,
   };
   return context;
+}
+
+/** A reader forgets after a write, which is when everything kept beside the graph becomes stale too. */
+function noting(reader: Reader, home: Home): Reader {
+  return {
+    ...reader,
+    forget: () => {
+      home.writes += 1;
+      reader.forget();
+    },
+  };
 }

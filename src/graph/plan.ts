@@ -247,14 +247,27 @@ function readRoot(planning: Planning, type: GraphQLOutputType, site: Site, reach
   if (isAbstractType(getNamedType(type))) planning.reaches.push({ ...reach, kind: 'ids' });
   else if (reach.noun in planning.catalogue.nouns)
     planning.reaches.push({ ...reach, kind: name === reach.noun ? 'one' : 'list' });
+  else {
+    const noun = rowNoun(planning, type);
+    if (noun !== undefined) loadsById(planning, noun, site, reach);
+  }
+}
+
+/** The noun whose rows stand in a connection that is not the noun's own: a hand-written one, which loads them by id. */
+function rowNoun(planning: Planning, output: GraphQLOutputType): string | undefined {
+  const type = getNamedType(output);
+  const nodes = isObjectType(type) && type.name.endsWith('Connection') ? type.getFields()['nodes'] : undefined;
+  const name = nodes && getNamedType(nodes.type).name;
+  return name !== undefined && name in planning.catalogue.nouns ? name : undefined;
 }
 
 /** Visits what is selected below a field and notes its site; sites of the same node (a fragment used twice) are united. */
 function visitBelow(planning: Planning, output: GraphQLOutputType, nodes: FieldNode[], parents: number): Site {
-  const [node] = nodes;
   const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-  const site: Site = (node && planning.sites.get(node)) ?? { properties: new Set(), parts: new Set() };
-  if (node && sets.length > 0) planning.sites.set(node, site);
+  const known = nodes.map((node) => planning.sites.get(node)).find((site) => site !== undefined);
+  const site: Site = known ?? { properties: new Set(), parts: new Set() };
+  // Each of them: through `nodes` and `edges` the executor gives them one by one.
+  if (sets.length > 0) for (const node of nodes) planning.sites.set(node, site);
   const type = getNamedType(output);
   if (isAbstractType(type)) visitAbstract(planning, type, sets, site, parents);
   else if (isObjectType(type) && sets.length > 0) visitInto(planning, type, sets, site, parents);
@@ -296,7 +309,7 @@ function visitInto(
   site: Site,
   parents: number,
 ): void {
-  const rows = rowSelections(planning, type, sets, site.parts);
+  const rows = rowSelections(planning, type, sets, site.parts, parents);
   if (!rows) {
     for (const property of visitObject(planning, type, sets, parents)) site.properties.add(property);
     if (type.name in planning.catalogue.nouns) site.parts.add(type.name);
@@ -317,6 +330,7 @@ function rowSelections(
   type: GraphQLObjectType,
   sets: SelectionSetNode[],
   parts: Set<string>,
+  parents: number,
 ): { type: GraphQLObjectType | GraphQLAbstractType; sets: SelectionSetNode[] } | undefined {
   if (!type.name.endsWith('Connection')) return undefined;
   const row = getNamedType(type.getFields()['nodes']?.type as GraphQLOutputType);
@@ -329,21 +343,25 @@ function rowSelections(
     parts.add(name);
     const below = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     if (name === 'nodes') found.push(...below);
-    if (name === 'edges') found.push(...edgeSelections(planning, type, below));
+    if (name === 'edges') found.push(...edgeSelections(planning, type, below, parents));
   }
   return { type: row, sets: found };
 }
 
+/** The selections on an edge's row; what else is selected on the edge is planned by itself. */
 function edgeSelections(
   planning: Planning,
   connection: GraphQLObjectType,
   sets: SelectionSetNode[],
+  parents: number,
 ): SelectionSetNode[] {
   const edge = getNamedType(connection.getFields()['edges']?.type as GraphQLOutputType);
   if (!isObjectType(edge)) return [];
   const groups = new Map<string, FieldNode[]>();
   for (const set of sets) collectFields(planning, edge, set, groups);
-  const nodes = [...groups.values()].flat().filter((node) => node.name.value === 'node');
+  const all = [...groups.values()];
+  for (const nodes of all) if (nodes[0]?.name.value !== 'node') visitField(planning, edge, nodes, new Set(), parents);
+  const nodes = all.flat().filter((node) => node.name.value === 'node');
   return nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
 }
 

@@ -1,4 +1,5 @@
 import type { Resolvers } from '../graph/schema.ts';
+import { access } from './access/index.ts';
 import { accounts } from './accounts/index.ts';
 import { assetNodes } from './asset-nodes/index.ts';
 import { assetNodeWrites } from './asset-nodes/writes.ts';
@@ -13,6 +14,7 @@ import { viewer } from './viewer/index.ts';
 
 /** Every module with hand-written resolvers. */
 export const modules: readonly Resolvers[] = [
+  access,
   accounts,
   assetNodes,
   assetNodeWrites,

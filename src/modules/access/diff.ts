@@ -1,0 +1,88 @@
+import type { AccessPair } from '../../access/check.ts';
+import { type AccessChange, type DiffSide, diffAccess } from '../../access/diff.ts';
+import { badInput } from '../../graph/errors.ts';
+import type { Resolver } from '../../graph/resolve.ts';
+import type { Row } from '../../graph/row.ts';
+import { toId, toTime } from './filter.ts';
+import type { PairPageArguments } from './page.ts';
+import { type PairSource, toChangeObject, toPairConnection, toPairObject } from './pairs.ts';
+import { inGraphWords, type Scene, withEngine } from './scene.ts';
+
+/** `AccessSubject` as GraphQL gives it. */
+interface SubjectInput {
+  readonly user?: string | null;
+  readonly permission?: string | null;
+  readonly at?: string | null;
+}
+
+/** What the three lists of a comparison are cut from. */
+interface Comparison {
+  readonly found: ReturnType<typeof diffAccess>;
+  readonly question: unknown;
+  readonly left: PairSource;
+  readonly right: PairSource;
+  readonly scene: Scene;
+}
+
+/** `Access.diff`. */
+export const diff = withEngine((_source, args, scene) => {
+  const left = toSide(args['left'] as SubjectInput, 'left', scene);
+  const right = toSide(args['right'] as SubjectInput, 'right', scene);
+  const comparison: Comparison = {
+    found: diffAccess(left, right),
+    question: ['diff', args['left'], args['right']],
+    left: toSource(left),
+    right: toSource(right),
+    scene,
+  };
+  return { comparison };
+});
+
+/** `AccessDiff.gained`, `AccessDiff.lost`. */
+export function pairsOf(kind: 'gained' | 'lost'): Resolver {
+  return ofComparison(({ found, question, left, right, scene }, args) =>
+    toPairConnection<AccessPair>(
+      {
+        sequence: found[kind],
+        question: [kind, question],
+        pairOf: (pair) => pair,
+        toObject: (pair) => toPairObject(pair, kind === 'gained' ? right : left, scene),
+      },
+      args,
+      scene,
+    ),
+  );
+}
+
+/** `AccessDiff.changed`. */
+export const changes = ofComparison(({ found, question, left, right, scene }, args) =>
+  toPairConnection<AccessChange>(
+    {
+      sequence: found.changed,
+      question: ['changed', question],
+      pairOf: ({ after }) => after,
+      toObject: (change) => toChangeObject(change, left, right, scene),
+    },
+    args,
+    scene,
+  ),
+);
+
+function ofComparison(resolve: (comparison: Comparison, args: PairPageArguments) => unknown): Resolver {
+  return (source: Row, args) =>
+    inGraphWords(async () => resolve(source['comparison'] as Comparison, args as PairPageArguments));
+}
+
+function toSide({ user, permission, at }: SubjectInput, place: string, { engine, context }: Scene): DiffSide {
+  if (!user && !permission && !at) throw badInput(`${place}: expected user, permission or at, got none of them.`);
+  return {
+    engine,
+    ...(user ? { user: toId(context.catalogue, 'User', user, `${place}.user`) } : {}),
+    ...(permission ? { permission: toId(context.catalogue, 'Permission', permission, `${place}.permission`) } : {}),
+    at: toTime(at),
+  };
+}
+
+function toSource({ engine, at = engine.inputs.asOf, permission }: DiffSide): PairSource {
+  return { engine, at, permission };
+}

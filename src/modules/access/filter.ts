@@ -1,0 +1,92 @@
+import { isActionName } from '../../access/actions.ts';
+import type { MatrixFilter } from '../../access/filter.ts';
+import type { Timestamp } from '../../access/inputs.ts';
+import type { Catalogue } from '../../generated/catalogue.ts';
+import { badInput } from '../../graph/errors.ts';
+import { fromGlobalId, toRowId } from '../../graph/identity.ts';
+
+/** `AccessMatrixFilter` as GraphQL gives it. */
+export interface FilterInput {
+  readonly user?: string | null;
+  readonly userIn?: readonly string[] | null;
+  readonly userGroup?: string | null;
+  readonly asset?: string | null;
+  readonly assetIn?: readonly string[] | null;
+  readonly node?: string | null;
+  readonly category?: string | null;
+  readonly label?: string | null;
+  readonly action?: string | null;
+  readonly account?: string | null;
+  readonly wildcardOnly?: boolean | null;
+  readonly at?: string | null;
+}
+
+/** Reads a filter: ids in either form, wire values. Throws `BAD_USER_INPUT` that names the place. */
+export function toMatrixFilter(catalogue: Catalogue, given: FilterInput | null | undefined): MatrixFilter {
+  const { user, userIn, userGroup, asset, assetIn, node, label, account, wildcardOnly, at } = given ?? {};
+  const idOf = (noun: string, value: string | null | undefined, place: string) =>
+    value === null || value === undefined ? undefined : toId(catalogue, noun, value, `filter.${place}`);
+  const idsOf = (noun: string, values: readonly string[] | null | undefined, place: string) =>
+    values?.map((value, index) => toId(catalogue, noun, value, `filter.${place}.${index}`));
+  return {
+    user: idOf('User', user, 'user'),
+    userIn: idsOf('User', userIn, 'userIn'),
+    userGroup: idOf('UserGroup', userGroup, 'userGroup'),
+    asset: idOf('Asset', asset, 'asset'),
+    assetIn: idsOf('Asset', assetIn, 'assetIn'),
+    node: idOf('AssetNode', node, 'node'),
+    category: toCategory(catalogue, given?.category),
+    label: toLabel(label),
+    action: toAction(catalogue, given?.action),
+    account: account ?? undefined,
+    wildcardOnly: wildcardOnly ?? undefined,
+    at: toTime(at),
+  };
+}
+
+/** A JumpServer id from an `ID` argument. Throws `BAD_USER_INPUT` that names the place. */
+export function toId(catalogue: Catalogue, name: string, value: string, place: string): string {
+  const noun = catalogue.nouns[name];
+  if (!noun) throw new Error(`the catalogue has no noun "${name}"`);
+  return toRowId(noun, value, place);
+}
+
+/** The instant of a `DateTime` argument; undefined when it was left out. */
+export function toTime(at: string | null | undefined): Timestamp | undefined {
+  return at === null || at === undefined ? undefined : Date.parse(at);
+}
+
+/** What a relation adds to a client's filter: both have to hold. */
+export function within(
+  filter: MatrixFilter,
+  side: { readonly user: string } | { readonly asset: string },
+): MatrixFilter {
+  const both = (one: string | undefined, among: readonly string[] | undefined) =>
+    one === undefined ? among : [one].filter((id) => among === undefined || among.includes(id));
+  if ('user' in side) return { ...filter, ...side, userIn: both(filter.user, filter.userIn) };
+  return { ...filter, ...side, assetIn: both(filter.asset, filter.assetIn) };
+}
+
+function toCategory(catalogue: Catalogue, value: string | null | undefined): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  return toWire(catalogue, 'AssetCategory', value, 'category');
+}
+
+function toAction(catalogue: Catalogue, value: string | null | undefined) {
+  if (value === null || value === undefined) return undefined;
+  const wire = toWire(catalogue, 'PermissionAction', value, 'action');
+  return isActionName(wire) ? wire : undefined;
+}
+
+function toWire(catalogue: Catalogue, name: string, value: string, place: string): string {
+  const wire = catalogue.enums[name]?.[value];
+  if (wire === undefined) throw badInput(`filter.${place}: expected a known ${name}, got ${value}.`);
+  return wire;
+}
+
+/** A label is named by its global id, by JumpServer's, or in words. */
+function toLabel(label: string | null | undefined): string | undefined {
+  if (label === null || label === undefined) return undefined;
+  const global = fromGlobalId(label);
+  return global?.type === 'Label' ? global.id : label;
+}

@@ -1,0 +1,22 @@
+import { createMatrix } from '../../access/matrix.ts';
+import { type FilterInput, toMatrixFilter } from './filter.ts';
+import type { PairPageArguments } from './page.ts';
+import { toPairConnection, toPairObject } from './pairs.ts';
+import { withEngine } from './scene.ts';
+
+/** `Access.matrix`. */
+export const matrix = withEngine((_source, args, scene) => {
+  const filter = toMatrixFilter(scene.context.catalogue, args['filter'] as FilterInput | null);
+  const sequence = createMatrix(scene.engine, filter);
+  const source = { engine: scene.engine, at: sequence.at };
+  return toPairConnection(
+    {
+      sequence,
+      question: ['matrix', filter],
+      pairOf: (pair) => pair,
+      toObject: (pair) => toPairObject(pair, source, scene),
+    },
+    args as PairPageArguments,
+    scene,
+  );
+});

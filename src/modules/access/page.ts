@@ -1,0 +1,24 @@
+import { badInput } from '../../graph/errors.ts';
+import { DEFAULT_PAGE, MAX_PAGE } from '../../graph/page.ts';
+
+/** Page arguments of the connections of effective access, as GraphQL gives them. */
+export interface PairPageArguments {
+  readonly first?: number | null;
+  readonly after?: string | null;
+}
+
+/** How many are wanted. Throws `BAD_USER_INPUT` for a size out of range. */
+export function toSize({ first }: PairPageArguments): number {
+  const size = first ?? DEFAULT_PAGE;
+  if (size < 0 || size > MAX_PAGE) throw badInput(`first: expected 0 to ${MAX_PAGE}, got ${size}.`);
+  return size;
+}
+
+/** Computes something when it is first asked for, and once. */
+export function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

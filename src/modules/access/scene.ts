@@ -1,0 +1,49 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { AccessEngine } from '../../access/engine.ts';
+import { engineOf } from '../../access/engines.ts';
+import { AccessError } from '../../access/errors.ts';
+import type { GraphContext, Scope } from '../../graph/context.ts';
+import { badInput, brokenContract } from '../../graph/errors.ts';
+import { planOf, type Resolver } from '../../graph/resolve.ts';
+import { type Row, scopeOf, tagRow } from '../../graph/row.ts';
+
+/** What a resolver of effective access works with: the engine, and where rows it names are completed. */
+export interface Scene {
+  readonly engine: AccessEngine;
+  readonly scope: Scope;
+  readonly context: GraphContext;
+  readonly info: GraphQLResolveInfo;
+  /** Marks an object of ours with the organisation it belongs to, for the objects below it. */
+  mark<Marked extends object>(row: Marked): Marked;
+}
+
+/** Makes a resolver that needs the engine of its source's organisation; what the engine refuses is told in the graph's codes. */
+export function withEngine(resolve: (source: Row, args: Record<string, unknown>, scene: Scene) => unknown): Resolver {
+  return (source, args, context, info) =>
+    inGraphWords(async () => {
+      planOf(context, info);
+      const scope = scopeOf(source, context.scope);
+      const engine = await engineOf(context.home, scope.session);
+      return resolve(source, args, toScene(engine, scope, context, info));
+    });
+}
+
+/** The scene around an engine that is there already. */
+export function toScene(engine: AccessEngine, scope: Scope, context: GraphContext, info: GraphQLResolveInfo): Scene {
+  const mark = <Marked extends object>(row: Marked): Marked => {
+    if (scope !== context.scope) tagRow(row as unknown as Row, scope);
+    return row;
+  };
+  return { engine, scope, context, info, mark };
+}
+
+/** Runs something of the engine; its errors become the graph's own. */
+export async function inGraphWords<Answer>(run: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof AccessError)) throw error;
+    const isQuestion = error.code === 'BAD_CURSOR' || error.code === 'BAD_SUBJECT';
+    throw isQuestion ? badInput(`${error.message}.`) : brokenContract(`${error.message}.`);
+  }
+}

@@ -1296,7 +1296,7 @@ export type CreateAccountsInput = {
   isPrivileged?: InputMaybe<Scalars['Boolean']['input']>;
   /** Unique on each asset; the user name when left out. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** What happens where it stands already; it is left as it is unless said otherwise. */
+  /** What happens where it stands already; `ERROR` when left out. */
   onInvalid?: InputMaybe<OnInvalid>;
   /** What unlocks an SSH key. */
   passphrase?: InputMaybe<Scalars['Secret']['input']>;

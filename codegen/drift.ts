@@ -151,13 +151,13 @@ const propertyOf = (
   document: Document,
   path: string,
   property: readonly string[],
-): { owner: Schema; schema: Schema } | undefined => {
+): { owner: Schema; schema: Schema; listed: boolean } | undefined => {
   for (const route of [path, `${path}{id}/`]) {
     let owner = rowsOf(document, route)?.schema;
     for (const [index, name] of property.entries()) {
       const next = owner?.properties?.[name];
       if (owner === undefined || next === undefined) break;
-      if (index === property.length - 1) return { owner, schema: next };
+      if (index === property.length - 1) return { owner, schema: next, listed: route === path };
       const inner = resolveSchema(document, next);
       owner = inner?.type === 'array' ? resolveSchema(document, inner.items) : inner;
     }
@@ -183,6 +183,10 @@ const driftOfField = (sides: Sides, { coordinate, path, property }: GraphMap['fi
         what: `"${property.join('.')}" is gone from the rows of ${read}${hint}`,
       },
     ];
+  }
+  if (before.listed && !after.listed) {
+    const what = `"${property.join('.')}" of ${read} stands only in the detail now: name it in @rows(detail: …)`;
+    return [{ severity: 'breaking', where: coordinate, what }];
   }
   return compareSchemas(sides, before.schema, after.schema).map(({ severity, what }) => ({
     severity,

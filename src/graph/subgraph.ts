@@ -29,7 +29,7 @@ const OWN_TO_FEDERATION = new Set(['_Any', '_Entity', '_Service', '_entities', '
  */
 export function toServiceSdl(document: DocumentNode): string {
   const imported = importsOf(document);
-  const kept = document.definitions.filter((node) => !isFederations(node, imported)).map(withoutOwnRoots);
+  const kept = document.definitions.filter((node) => !isFederations(node, imported)).flatMap(withoutOwnRoots);
   return `${kept.map((node) => print(node)).join('\n\n')}\n`;
 }
 
@@ -55,9 +55,11 @@ function importsOf({ definitions }: DocumentNode): ReadonlySet<string> {
   return names;
 }
 
-function withoutOwnRoots(node: DefinitionNode): DefinitionNode {
-  if (node.kind !== Kind.OBJECT_TYPE_DEFINITION || node.name.value !== 'Query') return node;
-  return { ...node, fields: (node.fields ?? []).filter(({ name }) => !OWN_TO_FEDERATION.has(name.value)) };
+function withoutOwnRoots(node: DefinitionNode): DefinitionNode[] {
+  if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.OBJECT_TYPE_EXTENSION) return [node];
+  if (node.name.value !== 'Query') return [node];
+  const fields = (node.fields ?? []).filter(({ name }) => !OWN_TO_FEDERATION.has(name.value));
+  return fields.length > 0 ? [{ ...node, fields }] : [];
 }
 
 /** Serves `_service` and `_entities` of a schema that has them; each reference is resolved, and fails, on its own. */

@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startGraph, type TestGraph } from '../support/graph.ts';
+import { list, mutate, type Named, NOBODY, type Payload, refusals, writesOf } from './support.ts';
+
+let graph: TestGraph;
+let users: Named[];
+let groups: Named[];
+let assets: Named[];
+let nodes: Named[];
+
+beforeAll(async () => {
+  graph = await startGraph({ sandboxOptions: { users: 12, assets: 20, sessions: 1 } });
+  users = await list(graph, 'users(first: 100)', 'id uuid name');
+  groups = await list(graph, 'userGroups(first: 100)', 'id uuid name');
+  assets = await list(graph, 'assets(first: 100)', 'id uuid name');
+  nodes = await list(graph, 'assetNodes(first: 100)', 'id uuid name');
+});
+afterAll(() => graph.close());
+beforeEach(() => graph.sandbox.clearLog());
+
+const IMPACT = `impact { pairsGained pairsLost actionsWidened usersAffected assetsAffected redundantWith { name }
+  warnings { code path } sample { user { name } asset { name } actions paths { permission { name } viaGroup { name } viaNode { path } } } }`;
+
+interface Impact {
+  readonly pairsGained: number;
+  readonly pairsLost: number;
+  readonly actionsWidened: number;
+  readonly usersAffected: number;
+  readonly assetsAffected: number;
+  readonly redundantWith: readonly { name: string }[];
+  readonly warnings: readonly { code: string; path: string[] }[];
+  readonly sample: readonly { user: { name: string }; asset: { name: string }; paths: readonly object[] }[];
+}
+
+/** A pair of the matrix with everything that may be done with it. */
+interface Cell {
+  readonly user: string;
+  readonly asset: string;
+  readonly actions: ReadonlySet<string>;
+  readonly rights: string;
+}
+
+interface MatrixNode {
+  user: { uuid: string };
+  asset: { uuid: string };
+  actions: string[];
+  paths: { accounts: string[]; permission: { protocols: string[] } }[];
+}
+
+/** The whole matrix as the graph tells it, by pair. */
+async function readMatrix(): Promise<Map<string, Cell>> {
+  const cells = new Map<string, Cell>();
+  let after: string | null = null;
+  do {
+    const { data, errors } = await graph.query<{
+      access: { matrix: { nodes: MatrixNode[]; pageInfo: { hasNextPage: boolean; endCursor: string } } };
+    }>(
+      `query($after: String) { access { matrix(first: 100, after: $after) { pageInfo { hasNextPage endCursor }
+        nodes { user { uuid } asset { uuid } actions paths { accounts permission { protocols } } } } } }`,
+      { after },
+    );
+    expect(errors).toBeUndefined();
+    const { matrix } = data.access;
+    for (const { user, asset, actions, paths } of matrix.nodes) {
+      const words = (items: string[]) => [...new Set(items)].sort().join(' ');
+      const rights = [
+        words(actions),
+        words(paths.flatMap((path) => path.accounts)),
+        words(paths.flatMap((path) => path.permission.protocols)),
+      ].join(' | ');
+      cells.set(`${user.uuid} ${asset.uuid}`, {
+        user: user.uuid,
+        asset: asset.uuid,
+        actions: new Set(actions),
+        rights,
+      });
+    }
+    after = matrix.pageInfo.hasNextPage ? matrix.pageInfo.endCursor : null;
+  } while (after);
+  return cells;
+}
+
+/** What changed between two matrices, counted pair by pair. */
+function compare(before: ReadonlyMap<string, Cell>, after: ReadonlyMap<string, Cell>) {
+  const gained = [...after].filter(([key]) => !before.has(key)).map(([, cell]) => cell);
+  const lost = [...before].filter(([key]) => !after.has(key)).map(([, cell]) => cell);
+  const both = [...after].flatMap(([key, now]) => {
+    const was = before.get(key);
+    return was ? [{ was, now }] : [];
+  });
+  const changed = both.filter(({ was, now }) => was.rights !== now.rights).map(({ now }) => now);
+  const touched = [...gained, ...lost, ...changed];
+  return {
+    pairsGained: gained.length,
+    pairsLost: lost.length,
+    actionsWidened: both.filter(({ was, now }) => [...now.actions].some((action) => !was.actions.has(action))).length,
+    usersAffected: new Set(touched.map(({ user }) => user)).size,
+    assetsAffected: new Set(touched.map(({ asset }) => asset)).size,
+  };
+}
+
+const some = (at: number[], rows: readonly Named[]) => [...new Set(at.map((index) => rows[index % rows.length]?.id))];
+const places = (minLength: number) => fc.array(fc.nat(99), { minLength, maxLength: 3 });
+const actionNames = ['CONNECT', 'UPLOAD', 'DOWNLOAD', 'COPY', 'PASTE', 'DELETE', 'SHARE'];
+const grantParts = fc.record({
+  users: places(1),
+  userGroups: places(0),
+  assets: places(1),
+  nodes: places(0),
+  actions: fc.subarray(actionNames, { minLength: 1 }),
+  accounts: fc.subarray(['@ALL', 'root', '@INPUT', '!deploy'], { minLength: 1 }),
+  protocols: fc.constantFrom(['all'], ['ssh'], ['ssh', 'rdp']),
+  isActive: fc.boolean(),
+  expiresAt: fc.constantFrom('2030-01-01T00:00:00Z', '2020-01-01T00:00:00Z', undefined),
+});
+const change = fc.tuple(
+  fc.constantFrom(
+    'grantPermission',
+    'updatePermission',
+    'addToPermission',
+    'removeFromPermission',
+    'extendPermissions',
+    'setPermissionActive',
+    'revokePermissions',
+  ),
+  grantParts,
+  fc.nat(99),
+);
+
+let count = 0;
+async function toInput(name: string, parts: fc.TypeOf<typeof grantParts>, at: number): Promise<object> {
+  const permissions = await list(graph, 'permissions(first: 100)', 'id');
+  const id = permissions[at % permissions.length]?.id;
+  const members = {
+    users: some(parts.users, users),
+    userGroups: some(parts.userGroups, groups),
+    assets: some(parts.assets, assets),
+    nodes: some(parts.nodes, nodes),
+  };
+  const { actions, accounts, protocols, isActive, expiresAt } = parts;
+  switch (name) {
+    case 'grantPermission':
+      count += 1;
+      return {
+        name: `planned-${count}`,
+        ...members,
+        actions,
+        accounts,
+        protocols,
+        isActive,
+        ...(expiresAt ? { startsAt: '2019-01-01T00:00:00Z', expiresAt } : {}),
+      };
+    case 'updatePermission':
+      return { id, ...members, actions, protocols };
+    case 'addToPermission':
+      return { id, ...members, actions };
+    case 'removeFromPermission':
+      return { id, ...members };
+    case 'extendPermissions':
+      return { ids: [id], expiresAt: expiresAt ?? '2031-01-01T00:00:00Z' };
+    case 'setPermissionActive':
+      return { id, isActive };
+    default:
+      return { ids: [id] };
+  }
+}
+
+const impactOf = (payload: Payload) => payload.impact as Impact;
+
+describe('the impact of a granting mutation', () => {
+  it('equals the matrix after less the matrix before, dry or real, and a dry run sends no write', async () => {
+    let before = await readMatrix();
+    await fc.assert(
+      fc.asyncProperty(change, async ([name, parts, at]) => {
+        const input = await toInput(name, parts, at);
+        graph.sandbox.clearLog();
+        const planned = await mutate(graph, name, { ...input, dryRun: true }, IMPACT);
+        expect(writesOf(graph)).toEqual([]);
+        const real = await mutate(graph, name, input, IMPACT);
+        expect(refusals(planned)).toEqual(refusals(real));
+        const after = await readMatrix();
+        if (real.userErrors.length === 0) {
+          expect(impactOf(planned)).toMatchObject(compare(before, after));
+          expect(impactOf(real)).toEqual(impactOf(planned));
+        } else {
+          expect([impactOf(planned), impactOf(real)]).toEqual([null, null]);
+          expect(after).toEqual(before);
+        }
+        before = after;
+      }),
+      { numRuns: 60, seed: 20_261_122 },
+    );
+  }, 120_000);
+
+  it('shows the first pairs gained with the ways that are planned', async () => {
+    const input = {
+      name: 'to be looked at',
+      users: [users[0]?.id],
+      assets: [assets[0]?.id, assets[1]?.id],
+      accounts: ['root'],
+      actions: ['CONNECT', 'SHARE'],
+    };
+    const { impact } = await mutate(graph, 'grantPermission', { ...input, dryRun: true }, `permission { id } ${IMPACT}`);
+    const { sample } = impact as Impact;
+    const planned = sample.flatMap(({ paths }) => paths).filter((path) => JSON.stringify(path).includes(input.name));
+    expect(sample.length).toBeLessThanOrEqual(2);
+    for (const path of planned) {
+      expect(path).toEqual({ permission: { name: 'to be looked at' }, viaGroup: null, viaNode: null });
+    }
+    expect(await list(graph, 'permissions(first: 1, filter: { name: "to be looked at" })', 'id')).toEqual([]);
+  });
+});

@@ -101,17 +101,23 @@ export function planOperation(catalogue: Catalogue, info: OperationInfo): Plan {
 
 const plans = new WeakMap<OperationDefinitionNode, Map<string, Plan>>();
 
-/** The plan of an operation, remembered by the operation and those variables that decide about it: conditions and page sizes. */
+/** Plans that are remembered for one operation; page sizes come from clients. */
+const MAX_PLANS = 64;
+
+/** The plan of an operation, remembered by the operation and those variables that decide about it: conditions, page sizes, numbers of ids. */
 export function planFor(catalogue: Catalogue, info: OperationInfo): Plan {
   const known = plans.get(info.operation) ?? new Map<string, Plan>();
   plans.set(info.operation, known);
-  const key = Object.entries(info.variableValues)
-    .filter(([, value]) => typeof value === 'boolean' || typeof value === 'number')
-    .map(([name, value]) => `${name}=${value}`)
-    .join('&');
+  const key = Object.entries(info.variableValues).map(keyOfVariable).join('&');
   const plan = known.get(key) ?? planOperation(catalogue, info);
+  if (known.size >= MAX_PLANS) known.clear();
   known.set(key, plan);
   return plan;
+}
+
+function keyOfVariable([name, value]: [string, unknown]): string {
+  if (Array.isArray(value)) return `${name}=[${value.length}]`;
+  return typeof value === 'boolean' || typeof value === 'number' ? `${name}=${value}` : '';
 }
 
 /** Visits the fields selected on an object type; answers the upstream properties that they read. */

@@ -1,8 +1,9 @@
+import type { Call } from './attempt.ts';
 import { createBreaker } from './breaker.ts';
 import type { Capabilities } from './capabilities.ts';
 import { systemClock } from './clock.ts';
-import { createSession, type SessionParts } from './create-session.ts';
-import { type Call, createDispatch, type Dispatch } from './dispatch.ts';
+import { createSession } from './create-session.ts';
+import { createDispatch, type Dispatch } from './dispatch.ts';
 import { isUpstreamError, type UpstreamErrorCode } from './errors.ts';
 import { createFlights } from './flights.ts';
 import { defaultLimits, type Limits, type UpstreamOptions } from './options.ts';
@@ -12,15 +13,16 @@ import { createQuota } from './quota.ts';
 import { createRetryBudget } from './retry.ts';
 import { createServerFacts } from './server-facts.ts';
 import type { Session, SessionOptions } from './session.ts';
+import type { SessionParts } from './transmit.ts';
 import type { Transport } from './transport.ts';
 import { createFetchTransport } from './transport-fetch.ts';
 import { createUndiciTransport } from './transport-undici.ts';
 
+export type { Stats } from './attempt.ts';
 export type { Capabilities, Edition, Feature } from './capabilities.ts';
 export { compareVersions, features, toCapabilities } from './capabilities.ts';
 export type { Api } from './client.ts';
 export type { Clock } from './clock.ts';
-export type { Stats } from './dispatch.ts';
 export type { UpstreamErrorCode } from './errors.ts';
 export { isUpstreamError, UpstreamError } from './errors.ts';
 export type { Credentials, Limits, Logger, UpstreamOptions } from './options.ts';
@@ -119,6 +121,7 @@ const createQueue = (limits: Limits): FairQueue =>
     total: limits.totalConcurrency,
     perPrincipal: limits.concurrency,
     perRoute: limits.routeConcurrency,
+    waitingPerPrincipal: limits.waitingPerPrincipal,
     waiting: limits.waiting,
   });
 

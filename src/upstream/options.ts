@@ -10,6 +10,8 @@ export interface Limits {
   readonly routeConcurrency: number;
   /** Calls that may wait for a place; more are refused as `OVERLOADED`. */
   readonly waiting: number;
+  /** Calls of one principal that may wait. */
+  readonly waitingPerPrincipal: number;
   /** Milliseconds one call may take, body included. */
   readonly timeout: number;
   /** Milliseconds a connection may take to be made. */
@@ -29,7 +31,8 @@ export const defaultLimits: Limits = {
   concurrency: 6,
   totalConcurrency: 64,
   routeConcurrency: 48,
-  waiting: 2000,
+  waiting: 10_000,
+  waitingPerPrincipal: 1_000,
   timeout: 30_000,
   connectTimeout: 5_000,
   longestWait: 90_000,

@@ -4,6 +4,8 @@ export interface QueueLimits {
   readonly perPrincipal: number;
   readonly perRoute: number;
   readonly waiting: number;
+  /** Share of `waiting` that one principal may take, so that its load refuses nobody else. */
+  readonly waitingPerPrincipal: number;
 }
 
 /** A place in flight; call it once to give it back. */
@@ -37,6 +39,9 @@ export const createFairQueue = (limits: QueueLimits): FairQueue => {
     running < limits.total &&
     (perPrincipal.get(principal) ?? 0) < limits.perPrincipal &&
     (perRoute.get(route) ?? 0) < limits.perRoute;
+
+  const isFull = (principal: string): boolean =>
+    waiting >= limits.waiting || (lines.get(principal)?.length ?? 0) >= limits.waitingPerPrincipal;
 
   const take = (principal: string, route: string): Release => {
     running++;
@@ -95,14 +100,16 @@ export const createFairQueue = (limits: QueueLimits): FairQueue => {
           resolve(take(principal, route));
         },
       };
-      lines.set(principal, [...(lines.get(principal) ?? []), waiter]);
+      const line = lines.get(principal);
+      if (line) line.push(waiter);
+      else lines.set(principal, [waiter]);
       waiting++;
       signal.addEventListener('abort', abort, { once: true });
     });
 
   return {
     enter: (principal, route) => (hasPlace(principal, route) ? take(principal, route) : undefined),
-    wait: (principal, route, signal) => (waiting >= limits.waiting ? undefined : stand(principal, route, signal)),
+    wait: (principal, route, signal) => (isFull(principal) ? undefined : stand(principal, route, signal)),
     get running() {
       return running;
     },

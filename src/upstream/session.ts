@@ -1,6 +1,6 @@
+import type { Stats } from './attempt.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Api } from './client.ts';
-import type { Stats } from './dispatch.ts';
 import type { Credentials } from './options.ts';
 import type { Organization } from './organization.ts';
 import type { ServiceIdentity } from './service-identity.ts';

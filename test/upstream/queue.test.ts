@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createFairQueue } from '../../src/upstream/queue.ts';
 import { administrator, createStage } from './support/server.ts';
 
-const limits = { total: 2, perPrincipal: 2, perRoute: 2, waiting: 100 };
+const limits = { total: 2, perPrincipal: 2, perRoute: 2, waiting: 100, waitingPerPrincipal: 100 };
 const never = () => new AbortController().signal;
 
 /** Asks for a place and notes when it is given; answers how to give it back. */
@@ -44,13 +44,13 @@ describe('the queue', () => {
   });
 
   test('keeps a slow route from taking every place', () => {
-    const queue = createFairQueue({ total: 10, perPrincipal: 10, perRoute: 2, waiting: 10 });
+    const queue = createFairQueue({ total: 10, perPrincipal: 10, perRoute: 2, waiting: 10, waitingPerPrincipal: 10 });
     const entered = ['/slow/', '/slow/', '/slow/', '/quick/'].map((route) => queue.enter('ann', route) !== undefined);
     expect(entered).toEqual([true, true, false, true]);
   });
 
   test('lets a call past one that waits for a full route', async () => {
-    const queue = createFairQueue({ total: 3, perPrincipal: 3, perRoute: 1, waiting: 10 });
+    const queue = createFairQueue({ total: 3, perPrincipal: 3, perRoute: 1, waiting: 10, waitingPerPrincipal: 10 });
     const order: string[] = [];
     const slow = await ask(queue, order, 'ann', 'slow 1', '/slow/');
     void ask(queue, order, 'ann', 'slow 2', '/slow/');
@@ -74,11 +74,13 @@ describe('the queue', () => {
     expect([queue.running, queue.waiting]).toEqual([0, 0]);
   });
 
-  test('refuses when too many wait', () => {
-    const queue = createFairQueue({ total: 1, perPrincipal: 1, perRoute: 1, waiting: 1 });
+  test('refuses one principal, then everybody, when too many wait', () => {
+    const queue = createFairQueue({ total: 1, perPrincipal: 1, perRoute: 1, waiting: 2, waitingPerPrincipal: 1 });
     queue.enter('ann', '/a/');
     expect(queue.wait('ann', '/a/', never())).toBeDefined();
     expect(queue.wait('ann', '/a/', never())).toBeUndefined();
+    expect(queue.wait('ben', '/a/', never())).toBeDefined();
+    expect(queue.wait('cat', '/a/', never())).toBeUndefined();
   });
 });
 

@@ -71,12 +71,18 @@ function byToken(world: World, token: string): Principal {
   return { user: fixed, scheme: 'token' };
 }
 
+/**
+ * Who a browser's session belongs to. Every fixed token is also the id of a session that is always open, so that
+ * cookie callers can be tried without the pages of a browser.
+ */
 function bySession(x: Pick<Exchange, 'world' | 'request' | 'session' | 'method'>): Principal {
-  const session = x.session;
-  const user = session?.user === null || session === null ? undefined : userBy(x.world, session.user);
-  if (session === null || user === undefined) return NOBODY;
+  const cookies = cookiesOf(x.request);
+  const fixed = byFixedToken(x.world, cookies.get('jms_sessionid') ?? '');
+  const own = x.session?.user;
+  const user = fixed ?? (own === null || own === undefined ? undefined : userBy(x.world, own));
+  if (user === undefined) return NOBODY;
   if (!['GET', 'HEAD', 'OPTIONS'].includes(x.method)) {
-    const cookie = cookiesOf(x.request).get('jms_csrftoken');
+    const cookie = cookies.get('jms_csrftoken');
     const header = x.request.headers.get('x-csrftoken');
     if (cookie === undefined || header === null || cookie !== header) {
       throw new ApiError(403, { detail: 'CSRF Failed: the token is missing or wrong.', code: 'permission_denied' });

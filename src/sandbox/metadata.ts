@@ -11,9 +11,9 @@ function describe(field: Field, version: SandboxVersion): JsonObject {
     required: field.required && field.mode !== 'ro',
     read_only: field.mode === 'ro',
     label: inWords(field.name.replaceAll('_', ' ')),
+    write_only: field.mode === 'wo',
     ...field.meta,
     ...field.metaOf?.(version),
-    write_only: field.mode === 'wo',
   };
 }
 

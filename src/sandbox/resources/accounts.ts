@@ -88,7 +88,7 @@ export const accountFields: Field[] = [
   moment('date_change_secret', { mode: 'ro', since: '4.9.0' }),
   createdBy(),
   text('comment'),
-  json('params', { at: '' }),
+  { ...json('params', { mode: 'wo', meta: { write_only: false } }), at: '' },
 ];
 
 function hasSecret(row: Row): boolean {

@@ -6,6 +6,7 @@ import { memberIds, orgsOf } from '../orgs.ts';
 import type { Resource } from '../resource.ts';
 import { may, ROLES, rolesOf } from '../rights.ts';
 import type { Route } from '../routes.ts';
+import { systemCodes } from '../system-codes.ts';
 import { addRoot } from '../tree.ts';
 import type { Json, JsonObject, Row } from '../types.ts';
 import { DEFAULT_ORG, ROOT_ORG, SYSTEM_ORG, textOf, type World } from '../world.ts';
@@ -121,7 +122,7 @@ function codeOf(row: Row): string {
 /** The organisations and permission codes of a caller; in the profile itself before 4.10. */
 export function rightsOf(x: Exchange): JsonObject {
   const user = caller(x);
-  const codes = [...x.world.store.table('rbac-permissions').all()].map(codeOf);
+  const codes = [...[...x.world.store.table('rbac-permissions').all()].map(codeOf), ...systemCodes(x.world.version)];
   return {
     console_orgs: orgsWith(x, 'rbac.view_console', ROOT_NAME),
     audit_orgs: orgsWith(x, 'rbac.view_audit', ROOT_NAME),

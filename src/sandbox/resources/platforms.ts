@@ -104,7 +104,7 @@ export const platforms: Resource = {
           .map((asset) => asset.id);
         return relatedRows(look, 'assets', ids).map((asset) => ({ id: asset.id, name: asset.name ?? '' }));
       },
-      { at: 'D', since: '4.9.0' },
+      { at: 'DW', since: '4.9.0' },
     ),
     computed(
       'assets_amount',

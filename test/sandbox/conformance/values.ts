@@ -52,7 +52,7 @@ const time = /^\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d:\d\d/;
 const host = /https?:\/\/127\.0\.0\.1:\d+/g;
 
 const isUndetermined = (key: string, context: ValueContext): boolean =>
-  texts.has(key) || madeUp.has(key) || (context.isNamedInWords && namesInWords.has(key));
+  texts.has(key) || madeUp.has(key) || context.countedOn.has(key) || (context.isNamedInWords && namesInWords.has(key));
 
 /** Errors' texts but their codes; and what a server said in its own language, which the company's data never uses. */
 const isProse = (recorded: string, context: ValueContext): boolean =>

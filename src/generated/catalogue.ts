@@ -7072,6 +7072,11 @@ export const catalogue: Catalogue = {
     "to": "comment",
     "list": false,
     "value": "String"
+   },
+   "dryRun": {
+    "to": "",
+    "list": false,
+    "value": "Boolean"
    }
   },
   "UpdatePermissionInput": {
@@ -7151,6 +7156,11 @@ export const catalogue: Catalogue = {
     "to": "comment",
     "list": false,
     "value": "String"
+   },
+   "dryRun": {
+    "to": "",
+    "list": false,
+    "value": "Boolean"
    }
   },
   "AddToPermissionInput": {
@@ -7194,6 +7204,11 @@ export const catalogue: Catalogue = {
     "list": true,
     "value": "Enum",
     "enum": "PermissionAction"
+   },
+   "dryRun": {
+    "to": "",
+    "list": false,
+    "value": "Boolean"
    }
   },
   "RemoveFromPermissionInput": {
@@ -7237,6 +7252,11 @@ export const catalogue: Catalogue = {
     "list": true,
     "value": "Enum",
     "enum": "PermissionAction"
+   },
+   "dryRun": {
+    "to": "",
+    "list": false,
+    "value": "Boolean"
    }
   },
   "ExtendPermissionsInput": {
@@ -7250,6 +7270,11 @@ export const catalogue: Catalogue = {
     "to": "date_expired",
     "list": false,
     "value": "DateTime"
+   },
+   "dryRun": {
+    "to": "",
+    "list": false,
+    "value": "Boolean"
    }
   },
   "SetPermissionActiveInput": {
@@ -7263,6 +7288,11 @@ export const catalogue: Catalogue = {
     "to": "is_active",
     "list": false,
     "value": "Boolean"
+   },
+   "dryRun": {
+    "to": "",
+    "list": false,
+    "value": "Boolean"
    }
   },
   "RevokePermissionsInput": {
@@ -7271,6 +7301,11 @@ export const catalogue: Catalogue = {
     "list": true,
     "noun": "Permission",
     "value": "ID"
+   },
+   "dryRun": {
+    "to": "",
+    "list": false,
+    "value": "Boolean"
    }
   },
   "PermissionFilter": {

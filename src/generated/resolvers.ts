@@ -582,6 +582,8 @@ export type AddToPermissionInput = {
   actions?: InputMaybe<Array<PermissionAction>>;
   /** Assets. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Tells the `impact` and writes nothing. */
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
   /** The permission. */
   id: Scalars['ID']['input'];
   /** Tree nodes. */
@@ -594,6 +596,8 @@ export type AddToPermissionInput = {
 
 /** What `addToPermission` did. */
 export type AddToPermissionPayload = {
+  /** What it did to effective access, or with `dryRun` would do; null when it was refused. */
+  impact?: Maybe<AccessImpact>;
   /** As it is now; null when it was refused. */
   permission?: Maybe<Permission>;
   /** Why it was refused; empty when it was done. */
@@ -1814,6 +1818,8 @@ export type EnsureAssetNodePathPayload = {
 
 /** Permissions that are to hold until another instant. */
 export type ExtendPermissionsInput = {
+  /** Tells the `impact` and writes nothing. */
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
   /** Until when they hold. */
   expiresAt: Scalars['DateTime']['input'];
   /** The permissions. */
@@ -1822,6 +1828,8 @@ export type ExtendPermissionsInput = {
 
 /** What `extendPermissions` did. */
 export type ExtendPermissionsPayload = {
+  /** What it did to effective access, or with `dryRun` would do; null when it was refused. */
+  impact?: Maybe<AccessImpact>;
   /** As they are now. */
   permissions: Array<Permission>;
   /** Why it was refused; empty when it was done. */
@@ -1933,6 +1941,8 @@ export type GrantPermissionInput = {
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
+  /** Tells the `impact` and writes nothing. */
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
   /** Until when it holds; practically for ever when left out. */
   expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
   /** Whether it is switched on; it is unless said otherwise. */
@@ -1955,6 +1965,8 @@ export type GrantPermissionInput = {
 
 /** What `grantPermission` did. */
 export type GrantPermissionPayload = {
+  /** What it did to effective access, or with `dryRun` would do; null when it was refused. */
+  impact?: Maybe<AccessImpact>;
   /** As it is now; null when it was refused. */
   permission?: Maybe<Permission>;
   /** Why it was refused; empty when it was done. */
@@ -3892,6 +3904,8 @@ export type RemoveFromPermissionInput = {
   actions?: InputMaybe<Array<PermissionAction>>;
   /** Assets. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Tells the `impact` and writes nothing. */
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
   /** The permission. */
   id: Scalars['ID']['input'];
   /** Tree nodes. */
@@ -3904,6 +3918,8 @@ export type RemoveFromPermissionInput = {
 
 /** What `removeFromPermission` did. */
 export type RemoveFromPermissionPayload = {
+  /** What it did to effective access, or with `dryRun` would do; null when it was refused. */
+  impact?: Maybe<AccessImpact>;
   /** As it is now; null when it was refused. */
   permission?: Maybe<Permission>;
   /** Why it was refused; empty when it was done. */
@@ -4018,6 +4034,8 @@ export type RevealAccountSecretPayload = {
 
 /** Permissions to take back. */
 export type RevokePermissionsInput = {
+  /** Tells the `impact` and writes nothing. */
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
   /** The permissions. */
   ids: Array<Scalars['ID']['input']>;
 };
@@ -4026,6 +4044,8 @@ export type RevokePermissionsInput = {
 export type RevokePermissionsPayload = {
   /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
+  /** What it did to effective access, or with `dryRun` would do; null when it was refused. */
+  impact?: Maybe<AccessImpact>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -4325,6 +4345,8 @@ export type SessionType =
 
 /** Whether a permission is switched on. */
 export type SetPermissionActiveInput = {
+  /** Tells the `impact` and writes nothing. */
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
   /** The permission. */
   id: Scalars['ID']['input'];
   /** Whether it is switched on. */
@@ -4333,6 +4355,8 @@ export type SetPermissionActiveInput = {
 
 /** What `setPermissionActive` did. */
 export type SetPermissionActivePayload = {
+  /** What it did to effective access, or with `dryRun` would do; null when it was refused. */
+  impact?: Maybe<AccessImpact>;
   /** As it is now; null when it was refused. */
   permission?: Maybe<Permission>;
   /** Why it was refused; empty when it was done. */
@@ -4609,6 +4633,8 @@ export type UpdatePermissionInput = {
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
+  /** Tells the `impact` and writes nothing. */
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
   /** Until when it holds. */
   expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
   /** The permission. */
@@ -4633,6 +4659,8 @@ export type UpdatePermissionInput = {
 
 /** What `updatePermission` did. */
 export type UpdatePermissionPayload = {
+  /** What it did to effective access, or with `dryRun` would do; null when it was refused. */
+  impact?: Maybe<AccessImpact>;
   /** As it is now; null when it was refused. */
   permission?: Maybe<Permission>;
   /** Why it was refused; empty when it was done. */
@@ -6078,6 +6106,7 @@ export type AddAssetsToNodePayloadResolvers<ContextType = GraphContext, ParentTy
 };
 
 export type AddToPermissionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AddToPermissionPayload'] = ResolversParentTypes['AddToPermissionPayload']> = {
+  impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -6382,6 +6411,7 @@ export type EnsureAssetNodePathPayloadResolvers<ContextType = GraphContext, Pare
 };
 
 export type ExtendPermissionsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ExtendPermissionsPayload'] = ResolversParentTypes['ExtendPermissionsPayload']> = {
+  impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
   permissions?: Resolver<Array<ResolversTypes['Permission']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -6423,6 +6453,7 @@ export type GatewayEdgeResolvers<ContextType = GraphContext, ParentType extends 
 };
 
 export type GrantPermissionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GrantPermissionPayload'] = ResolversParentTypes['GrantPermissionPayload']> = {
+  impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -6821,6 +6852,7 @@ export type RemoveAssetsFromNodePayloadResolvers<ContextType = GraphContext, Par
 };
 
 export type RemoveFromPermissionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RemoveFromPermissionPayload'] = ResolversParentTypes['RemoveFromPermissionPayload']> = {
+  impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -6865,6 +6897,7 @@ export type RevealAccountSecretPayloadResolvers<ContextType = GraphContext, Pare
 
 export type RevokePermissionsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RevokePermissionsPayload'] = ResolversParentTypes['RevokePermissionsPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -6959,6 +6992,7 @@ export type SessionEdgeResolvers<ContextType = GraphContext, ParentType extends 
 };
 
 export type SetPermissionActivePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SetPermissionActivePayload'] = ResolversParentTypes['SetPermissionActivePayload']> = {
+  impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -7040,6 +7074,7 @@ export type UpdateAssetPayloadResolvers<ContextType = GraphContext, ParentType e
 };
 
 export type UpdatePermissionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdatePermissionPayload'] = ResolversParentTypes['UpdatePermissionPayload']> = {
+  impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;

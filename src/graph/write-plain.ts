@@ -4,6 +4,7 @@ import {
   globalId,
   mutation,
   type Outcome,
+  type Perform,
   payloadField,
   type Reference,
   refuse,
@@ -20,20 +21,30 @@ export type Prepare = (body: Record<string, unknown>, write: Write) => void | Pr
 
 /** A mutation that creates one row: POST of the whole input. */
 export function create(noun: string, prepare?: Prepare): Resolver {
-  return mutation(async (write) => {
+  return mutation(createRow(noun, prepare));
+}
+
+/** The same as a step of a larger mutation. */
+export function createRow(noun: string, prepare?: Prepare): Perform {
+  return async (write) => {
     const body = write.body();
     await prepare?.(body, write);
     return done(write, noun, await write.send(write.operation('POST'), { body }), body);
-  });
+  };
 }
 
 /** A mutation that changes what is given of the row `id`: PATCH. */
 export function update(noun: string, prepare?: Prepare): Resolver {
-  return mutation(async (write) => {
+  return mutation(changeRow(noun, prepare));
+}
+
+/** The same as a step of a larger mutation. */
+export function changeRow(noun: string, prepare?: Prepare): Perform {
+  return async (write) => {
     const body = write.body(['id']);
     await prepare?.(body, write);
     return updateRow(write, noun, body);
-  });
+  };
 }
 
 /** Sends a PATCH of the row `id`. */
@@ -62,12 +73,17 @@ export function remove(noun: string): Resolver {
 
 /** A mutation that deletes the rows `ids`, each by its own address: a list is never deleted by a filter (api.md §0.6, §4). */
 export function removeMany(noun: string): Resolver {
-  return mutation(async (write) => {
+  return mutation(removeRows(noun));
+}
+
+/** The same as a step of a larger mutation. */
+export function removeRows(noun: string): Perform {
+  return async (write) => {
     const ids = someReferences(write, 'ids');
     const operation = write.operation('DELETE');
     const { succeeded, userErrors } = await each(write, 'ids', ids, (id) => write.send(operation, { path: { id } }));
     return { deletedIds: succeeded.map(({ id }) => globalId(noun, id)), userErrors };
-  });
+  };
 }
 
 /** What an input list refers to, each once. Throws a refusal when it is empty or too long. */

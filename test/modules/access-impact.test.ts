@@ -48,37 +48,36 @@ interface MatrixNode {
   paths: { accounts: string[]; permission: { protocols: string[] } }[];
 }
 
+interface MatrixPage {
+  readonly nodes: readonly MatrixNode[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+}
+
+const MATRIX = `query($after: String) { access { matrix(first: 100, after: $after) { pageInfo { hasNextPage endCursor }
+  nodes { user { uuid } asset { uuid } actions paths { accounts permission { protocols } } } } } }`;
+
 /** The whole matrix as the graph tells it, by pair. */
-async function readMatrix(): Promise<Map<string, Cell>> {
-  const cells = new Map<string, Cell>();
-  let after: string | null = null;
-  do {
-    const { data, errors } = await graph.query<{
-      access: { matrix: { nodes: MatrixNode[]; pageInfo: { hasNextPage: boolean; endCursor: string } } };
-    }>(
-      `query($after: String) { access { matrix(first: 100, after: $after) { pageInfo { hasNextPage endCursor }
-        nodes { user { uuid } asset { uuid } actions paths { accounts permission { protocols } } } } } }`,
-      { after },
-    );
-    expect(errors).toBeUndefined();
-    const { matrix } = data.access;
-    for (const { user, asset, actions, paths } of matrix.nodes) {
-      const words = (items: string[]) => [...new Set(items)].sort().join(' ');
-      const rights = [
-        words(actions),
-        words(paths.flatMap((path) => path.accounts)),
-        words(paths.flatMap((path) => path.permission.protocols)),
-      ].join(' | ');
-      cells.set(`${user.uuid} ${asset.uuid}`, {
-        user: user.uuid,
-        asset: asset.uuid,
-        actions: new Set(actions),
-        rights,
-      });
-    }
-    after = matrix.pageInfo.hasNextPage ? matrix.pageInfo.endCursor : null;
-  } while (after);
-  return cells;
+async function readMatrix(after: string | null = null): Promise<Map<string, Cell>> {
+  const { data, errors } = await graph.query<{ access: { matrix: MatrixPage } }>(MATRIX, { after });
+  expect(errors).toBeUndefined();
+  const { nodes: pairs, pageInfo } = data.access.matrix;
+  const rest = pageInfo.hasNextPage ? await readMatrix(pageInfo.endCursor) : [];
+  return new Map([
+    ...pairs.map((pair): [string, Cell] => [`${pair.user.uuid} ${pair.asset.uuid}`, toCell(pair)]),
+    ...rest,
+  ]);
+}
+
+function toCell({ user, asset, actions, paths }: MatrixNode): Cell {
+  const words = (items: readonly string[]) => [...new Set(items)].sort().join(' ');
+  const accounts = words(paths.flatMap((path) => path.accounts));
+  const protocols = words(paths.flatMap((path) => path.permission.protocols));
+  return {
+    user: user.uuid,
+    asset: asset.uuid,
+    actions: new Set(actions),
+    rights: [words(actions), accounts, protocols].join(' | '),
+  };
 }
 
 /** What changed between two matrices, counted pair by pair. */
@@ -114,6 +113,7 @@ const grantParts = fc.record({
   isActive: fc.boolean(),
   expiresAt: fc.constantFrom('2030-01-01T00:00:00Z', '2020-01-01T00:00:00Z', undefined),
 });
+type GrantParts = typeof grantParts extends fc.Arbitrary<infer Parts> ? Parts : never;
 const change = fc.tuple(
   fc.constantFrom(
     'grantPermission',
@@ -128,8 +128,7 @@ const change = fc.tuple(
   fc.nat(99),
 );
 
-let count = 0;
-async function toInput(name: string, parts: fc.TypeOf<typeof grantParts>, at: number): Promise<object> {
+async function toInput(name: string, parts: GrantParts, at: number): Promise<object> {
   const permissions = await list(graph, 'permissions(first: 100)', 'id');
   const id = permissions[at % permissions.length]?.id;
   const members = {
@@ -141,9 +140,8 @@ async function toInput(name: string, parts: fc.TypeOf<typeof grantParts>, at: nu
   const { actions, accounts, protocols, isActive, expiresAt } = parts;
   switch (name) {
     case 'grantPermission':
-      count += 1;
       return {
-        name: `planned-${count}`,
+        name: `planned-${at % 12}`,
         ...members,
         actions,
         accounts,
@@ -171,6 +169,7 @@ const impactOf = (payload: Payload) => payload.impact as Impact;
 describe('the impact of a granting mutation', () => {
   it('equals the matrix after less the matrix before, dry or real, and a dry run sends no write', async () => {
     let before = await readMatrix();
+    const met = { pairsGained: 0, pairsLost: 0, actionsWidened: 0, refused: 0 };
     await fc.assert(
       fc.asyncProperty(change, async ([name, parts, at]) => {
         const input = await toInput(name, parts, at);
@@ -183,7 +182,11 @@ describe('the impact of a granting mutation', () => {
         if (real.userErrors.length === 0) {
           expect(impactOf(planned)).toMatchObject(compare(before, after));
           expect(impactOf(real)).toEqual(impactOf(planned));
+          met.pairsGained += impactOf(real).pairsGained;
+          met.pairsLost += impactOf(real).pairsLost;
+          met.actionsWidened += impactOf(real).actionsWidened;
         } else {
+          met.refused += 1;
           expect([impactOf(planned), impactOf(real)]).toEqual([null, null]);
           expect(after).toEqual(before);
         }
@@ -191,6 +194,7 @@ describe('the impact of a granting mutation', () => {
       }),
       { numRuns: 60, seed: 20_261_122 },
     );
+    for (const times of Object.values(met)) expect(times).toBeGreaterThan(0);
   }, 120_000);
 
   it('shows the first pairs gained with the ways that are planned', async () => {
@@ -201,7 +205,12 @@ describe('the impact of a granting mutation', () => {
       accounts: ['root'],
       actions: ['CONNECT', 'SHARE'],
     };
-    const { impact } = await mutate(graph, 'grantPermission', { ...input, dryRun: true }, `permission { id } ${IMPACT}`);
+    const { impact } = await mutate(
+      graph,
+      'grantPermission',
+      { ...input, dryRun: true },
+      `permission { id } ${IMPACT}`,
+    );
     const { sample } = impact as Impact;
     const planned = sample.flatMap(({ paths }) => paths).filter((path) => JSON.stringify(path).includes(input.name));
     expect(sample.length).toBeLessThanOrEqual(2);
@@ -209,5 +218,45 @@ describe('the impact of a granting mutation', () => {
       expect(path).toEqual({ permission: { name: 'to be looked at' }, viaGroup: null, viaNode: null });
     }
     expect(await list(graph, 'permissions(first: 1, filter: { name: "to be looked at" })', 'id')).toEqual([]);
+  });
+
+  const plain = () => ({
+    name: 'plain',
+    users: [users[0]?.id],
+    assets: [assets[0]?.id],
+    accounts: ['root'],
+    actions: ['CONNECT'],
+    dryRun: true,
+  });
+  const preview = (more: object) => mutate(graph, 'grantPermission', { ...plain(), ...more }, IMPACT);
+
+  it('refuses in a dry run what the real run would refuse', async () => {
+    const [taken] = await list(graph, 'permissions(first: 1)', 'name');
+    expect(refusals(await preview({ users: [users[0]?.id, NOBODY] }))).toEqual(['users.1 NOT_FOUND']);
+    expect(refusals(await preview({ name: taken?.name }))).toEqual(['name DUPLICATE']);
+    expect(refusals(await preview({ users: [] }))).toEqual(['users REQUIRED']);
+    expect(refusals(await mutate(graph, 'revokePermissions', { ids: [NOBODY], dryRun: true }, 'deletedIds'))).toEqual([
+      'ids.0 NOT_FOUND',
+    ]);
+    expect(writesOf(graph)).toEqual([]);
+  });
+
+  it('warns of every account of everything, of a start after the end, and of users who are switched off', async () => {
+    const root = nodes.find(({ name }) => name === 'Default')?.id;
+    const codes = async (more: object) => impactOf(await preview(more)).warnings.map(({ code }) => code);
+    expect(await codes({ nodes: [root], accounts: ['@ALL'] })).toContain('OVER_BROAD');
+    const backwards = { startsAt: '2031-01-01T00:00:00Z', expiresAt: '2030-01-01T00:00:00Z' };
+    expect(await codes(backwards)).toContain('STARTS_AFTER_END');
+    const leaver = await mutate(graph, 'updateUser', { id: users[1]?.id, isActive: false }, 'user { isActive }');
+    expect(leaver.userErrors).toEqual([]);
+    expect(await codes({ users: [users[1]?.id] })).toContain('DISABLED_USER');
+  });
+
+  it('names the permission that already gives all of it', async () => {
+    const { name: _, dryRun: __, ...wide } = { ...plain(), actions: ['CONNECT', 'COPY'], accounts: ['@ALL'] };
+    await mutate(graph, 'grantPermission', { name: 'gives it already', ...wide }, 'permission { id }');
+    const { redundantWith, warnings, pairsGained } = impactOf(await preview({}));
+    expect(redundantWith.map(({ name }) => name)).toContain('gives it already');
+    expect([warnings.map(({ code }) => code).includes('REDUNDANT'), pairsGained]).toEqual([true, 0]);
   });
 });

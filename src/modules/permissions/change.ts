@@ -1,5 +1,5 @@
 import { isRow, type Row } from '../../graph/row.ts';
-import { mutation, type Outcome, refuse, required, type Write } from '../../graph/write.ts';
+import { type Outcome, type Perform, refuse, required, type Write } from '../../graph/write.ts';
 import { knownRow, knownRows } from '../../graph/write-known.ts';
 import { addRelated, type Relation, removeRelated } from '../../graph/write-relations.ts';
 import { assertStillGrants } from './rules.ts';
@@ -24,16 +24,16 @@ const LISTS = ['accounts', 'actions'] as const;
 type Lists = Partial<Record<(typeof LISTS)[number], readonly string[]>>;
 
 /** Adds what the input names to a permission. */
-export const addToPermission = mutation(async (write) => {
+export const addToPermission: Perform = async (write) => {
   await prepare(write);
   return change(write, addRelated, (now, given) => [...now, ...given.filter((item) => !now.includes(item))]);
-});
+};
 
 /** Takes what the input names out of a permission. */
-export const removeFromPermission = mutation(async (write) => {
+export const removeFromPermission: Perform = async (write) => {
   assertSomething(write);
   return change(write, removeRelated, (now, given) => now.filter((item) => !given.includes(item)));
-});
+};
 
 /** Everything that is to be added exists: a part of it done and a part refused would be worse than nothing done. */
 async function prepare(write: Write): Promise<void> {

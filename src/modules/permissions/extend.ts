@@ -1,19 +1,19 @@
 import type { GraphWarning } from '../../graph/context.ts';
 import { toIso } from '../../graph/dates.ts';
 import { isRow, type Row, relatedId } from '../../graph/row.ts';
-import { mutation } from '../../graph/write.ts';
+import type { Perform } from '../../graph/write.ts';
 import { knownRows } from '../../graph/write-known.ts';
 import { someReferences } from '../../graph/write-plain.ts';
 
 /** Moves the end of many permissions in one call, all or none. */
-export const extendPermissions = mutation(async (write) => {
+export const extendPermissions: Perform = async (write) => {
   const references = someReferences(write, 'ids');
   const before = await knownRows(write, 'Permission', 'ids', ['id', 'date_expired']);
   const expiresAt = String(write.input['expiresAt']);
   const body = references.map(({ id }) => ({ id, date_expired: expiresAt }));
   const rows = await write.send('PATCH /perms/asset-permissions/', { body });
   return { permissions: inOrder(references, rows), warnings: shortened(before, expiresAt) };
-});
+};
 
 /** JumpServer answers bulk changes in its own order (api.md §4). */
 function inOrder(references: readonly { readonly id: string }[], rows: unknown): readonly Row[] {

@@ -152,12 +152,17 @@ function operationOf(catalogue: Catalogue, info: GraphQLResolveInfo, verb: strin
   return found as Operation;
 }
 
-/** A payload of nothing done: no objects, empty lists. */
+/** A payload of nothing done: no objects, empty lists, not successful. */
 function emptyPayload(info: GraphQLResolveInfo): Record<string, unknown> {
   const payload = getNamedType(info.returnType);
   if (!isObjectType(payload)) return {};
   const fields = Object.values(payload.getFields());
-  return Object.fromEntries(fields.map(({ name, type }) => [name, isListOf(type) ? [] : null]));
+  return Object.fromEntries(fields.map(({ name, type }) => [name, nothingOf(type)]));
+}
+
+function nothingOf(type: GraphQLOutputType): readonly never[] | false | null {
+  if (isListOf(type)) return [];
+  return isNonNullType(type) && getNamedType(type).name === 'Boolean' ? false : null;
 }
 
 function isListOf(type: GraphQLOutputType): boolean {

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { buildSchema, type GraphQLField, getNamedType, isInputObjectType } from 'graphql';
+import { expect, it } from 'vitest';
+import type { InputField } from '../../src/generated/catalogue.ts';
+import { catalogue } from '../../src/generated/catalogue.ts';
+
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
+  readonly required?: readonly string[];
+}
+
+const text = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const contract = JSON.parse(text('schema/openapi/4.10.19.json'));
+const mutations = Object.values(buildSchema(text('schema/schema.graphql')).getMutationType()?.getFields() ?? {});
+
+/** The property names of a body, with those of the objects inside, as `name` and `name.inner`. */
+const namesOf = (schema: Schema | undefined, seen: readonly string[] = []): Set<string> => {
+  if (!schema) return new Set();
+  if (schema.$ref) {
+    if (seen.includes(schema.$ref)) return new Set();
+    return namesOf(contract.components.schemas[schema.$ref.split('/').at(-1) ?? ''], [...seen, schema.$ref]);
+  }
+  const parts = [...(schema.oneOf ?? []), ...(schema.anyOf ?? []), ...(schema.allOf ?? [])];
+  const names = new Set(parts.concat(schema.items ?? []).flatMap((part) => [...namesOf(part, seen)]));
+  for (const [name, inner] of Object.entries(schema.properties ?? {})) {
+    names.add(name);
+    for (const below of namesOf(inner, seen)) names.add(`${name}.${below}`);
+  }
+  return names;
+};
+
+const bodyNames = (operation: string) => {
+  const [verb = '', path = ''] = operation.split(' ');
+  const found = contract.paths[`/api/v1${path}`] ?? contract.paths[path];
+  return namesOf(found?.[verb.toLowerCase()]?.requestBody?.content['application/json']?.schema);
+};
+
+/** The fields of an input as they are written, those of objects without a name upstream among them. */
+const written = (type: string): InputField[] =>
+  Object.values(catalogue.inputs[type] ?? {}).flatMap((field) =>
+    field.to === '' && field.input ? written(field.input) : [field],
+  );
+
+/** Inputs that say which row, not what stands in it, or that are not written at all. */
+const ADDRESS = new Set(['', 'id', 'ids', 'challenge', 'parent']);
+
+/** Mutations that make their bodies by hand: relations, tasks and signing in. */
+const BY_HAND = new Set([
+  'addToPermission',
+  'removeFromPermission',
+  'addUsersToGroup',
+  'removeUsersFromGroup',
+  'removeUsersFromOrganization',
+  'createAccounts',
+  'login',
+  'sendMfaCode',
+  'verifyMfa',
+  'confirm',
+]);
+
+const plain = mutations.filter(({ name }) => !BY_HAND.has(name));
+
+it.each(plain.map((field) => [field.name, field] as const))('%s writes only what JumpServer takes', (name, field) => {
+  const operations = catalogue.calls[`Mutation.${name}`] ?? [];
+  const bodies = operations.filter((operation) => /^(POST|PUT|PATCH) /.test(operation)).map(bodyNames);
+  const known = new Set(bodies.flatMap((names) => [...names]));
+  const strange = written(inputName(field)).filter(({ to }) => !ADDRESS.has(to) && !known.has(to));
+  if (bodies.length > 0) expect(strange.map(({ to }) => to)).toEqual([]);
+});
+
+const inputName = (field: GraphQLField<unknown, unknown>) => {
+  const type = field.args[0] && getNamedType(field.args[0].type);
+  return isInputObjectType(type) ? type.name : '';
+};
+
+it('every mutation takes one input, named after it', () => {
+  for (const field of mutations) {
+    expect(field.args.map(({ name }) => name)).toEqual(['input']);
+    expect(inputName(field).toLowerCase()).toBe(`${field.name}input`.toLowerCase());
+  }
+});
+
+it('every mutation names the operations that it uses, and the contract has them', () => {
+  for (const { name } of mutations) {
+    const operations = catalogue.calls[`Mutation.${name}`] ?? [];
+    expect({ name, count: operations.length }).not.toEqual({ name, count: 0 });
+    for (const operation of operations) {
+      const [verb = '', path = ''] = operation.split(' ');
+      expect(Object.keys(contract.paths[`/api/v1${path}`] ?? contract.paths[path] ?? {})).toContain(verb.toLowerCase());
+    }
+  }
+});

@@ -9,7 +9,12 @@ interface Ref {
 const ids = (rows: Ref[]): string[] => rows.map(({ id }) => id).sort();
 
 describe('effective access', () => {
-  const { get, post, patch, all } = startSandbox({ now: () => 1_800_000_000_000 });
+  let now = 1_800_000_000_000;
+  const tick = (): number => {
+    now += 10;
+    return now;
+  };
+  const { get, post, patch, all } = startSandbox({ now: tick });
 
   test('is told alike from the user’s, the asset’s and the permission’s side', async () => {
     const user = (await get('users/users/?username=user')).body[0];
@@ -56,7 +61,7 @@ describe('effective access', () => {
         { as },
       );
     const made = await ask(open.permed_accounts[0].alias);
-    expect([made.status, typeof made.body.value, made.body.expire_time]).toEqual([201, 'string', 300]);
+    expect([made.status, typeof made.body.value, made.body.expire_time]).toEqual([201, 'string', 299]);
     expect((await ask('nobody')).body.code).toBe('perm_account_invalid');
   });
 });

@@ -36,6 +36,11 @@ export function fromHandle(context: GraphContext, handle: string, purpose: Chall
   };
 }
 
+/** The cookie in the challenge that an input carries, undefined without one. Throws `BAD_USER_INPUT` like {@link fromHandle}. */
+export function cookieOf(context: GraphContext, challenge: unknown): string | undefined {
+  return typeof challenge === 'string' ? fromHandle(context, challenge, 'confirm').cookie : undefined;
+}
+
 /**
  * For a 412 the error that asks for a confirmation, with a challenge and the methods that JumpServer offers; any other error as it is.
  * A mutation that takes a `challenge` is sent again with it after `confirm`.

@@ -34,26 +34,28 @@ export async function send(session: Session, operation: Operation, parts: Parts 
   return data;
 }
 
+/** What goes along with a call that is sent past everything that remembers answers. */
+export interface OnceParts {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** The sign-in session that carries the proof of a confirmation. */
+  readonly cookie?: string | undefined;
+}
+
 /**
- * A GET that changes something, or one that needs the cookie of a confirmation: sent once, never repeated or remembered.
+ * A GET that changes something, or a call that needs the cookie of a confirmation: sent once, never repeated or remembered.
  * Anything but a 2xx answer throws like any other call.
  */
 export async function sendOnce(
   session: Session,
-  operation: Operation & `GET ${string}`,
-  {
-    path: parameters,
-    cookie,
-  }: { readonly path?: Readonly<Record<string, string>>; readonly cookie?: string | undefined },
+  operation: Operation & `${'GET' | 'POST'} ${string}`,
+  { path: parameters, body, cookie }: OnceParts,
 ): Promise<unknown> {
-  const path = operation.slice('GET '.length);
-  const answer = await session.exchange('GET', path, undefined, { parameters, cookie });
+  const [method, path] = operation.split(' ') as ['GET' | 'POST', string];
+  const answer = await session.exchange(method, path, body, { parameters, cookie });
   if (answer.status >= 200 && answer.status < 300) return answer.body;
-  throw new UpstreamError(
-    codeOf(answer),
-    { method: 'GET', path },
-    { reason: answer.status, status: answer.status, body: answer.body },
-  );
+  const details = { reason: answer.status, status: answer.status, body: answer.body };
+  throw new UpstreamError(codeOf(answer), { method, path }, details);
 }
 
 const CODES: Readonly<Record<number, UpstreamErrorCode>> = {

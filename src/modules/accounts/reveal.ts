@@ -1,6 +1,6 @@
 import { isRow } from '../../graph/row.ts';
 import { mutation } from '../../graph/write.ts';
-import { fromHandle } from '../../graph/write-confirm.ts';
+import { cookieOf } from '../../graph/write-confirm.ts';
 import { sendOnce } from '../../graph/write-send.ts';
 
 /**
@@ -9,8 +9,7 @@ import { sendOnce } from '../../graph/write-send.ts';
  */
 export const revealAccountSecret = mutation(async (write) => {
   const id = write.id('id');
-  const { challenge } = write.input;
-  const cookie = typeof challenge === 'string' ? fromHandle(write.context, challenge, 'confirm').cookie : undefined;
+  const cookie = cookieOf(write.context, write.input['challenge']);
   const row = await sendOnce(write.scope.session, 'GET /accounts/account-secrets/{id}/', { path: { id }, cookie });
   const secret = isRow(row) && typeof row['secret'] === 'string' && row['secret'] !== '' ? row['secret'] : null;
   return { account: { id }, secret };

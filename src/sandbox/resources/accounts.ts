@@ -181,13 +181,19 @@ export function createAccount(x: Exchange, asset: Row, item: JsonObject): Row {
   return storeNew(accounts, input);
 }
 
+/** Before 4.9 every save counts, and a PUT starts from zero again. */
+function countSave({ x, row, values, partial }: Input): void {
+  if (x.world.version === '3.10.23') values.version = (partial ? Number(row?.version ?? 0) : 0) + 1;
+}
+
 function completeAccount(input: Input): void {
   const { x, row, values, extra, faults } = input;
+  countSave(input);
   if (row !== null) {
     delete values.username;
     delete values.asset;
     if (values.secret !== undefined && values.secret !== null && values.secret !== row.secret) {
-      values.version = Number(row.version ?? 0) + 1;
+      values.version ??= Number(row.version ?? 0) + 1;
       values.date_change_secret = x.world.now();
     }
     return;

@@ -40,11 +40,12 @@ function startOfDay(x: Exchange): number {
   return Math.floor((now + offset) / DAY_MS) * DAY_MS - offset;
 }
 
+const allAssets = (x: Exchange): JsonObject[] =>
+  [...table(x, 'assets').all()].filter((row) => isMine(x, row.org_id));
+
 /** Assets proper: gateways are counted apart. */
 const ownAssets = (x: Exchange): JsonObject[] =>
-  [...table(x, 'assets').all()].filter(
-    (row) => isMine(x, row.org_id) && !textOf(rowOf(x.world, 'platforms', row.platform)?.name).startsWith('Gateway'),
-  );
+  allAssets(x).filter((row) => !textOf(rowOf(x.world, 'platforms', row.platform)?.name).startsWith('Gateway'));
 
 const open = (x: Exchange): ReturnType<Selection['slice']> =>
   [...table(x, 'sessions').where('is_finished', false)].filter((row) => isMine(x, row.org_id));
@@ -62,7 +63,7 @@ const distinct = (values: (Json | undefined)[]): number => new Set(values).size;
 /** What can be asked for, by the name of its key after `total_count_` (api.md §5.18). */
 const TOTALS: Record<string, (span: Span) => Json> = {
   users: ({ x }) => (x.org === ROOT_ORG ? table(x, 'users').size : memberIds(x.world, x.org).size),
-  assets: ({ x }) => ownAssets(x).length,
+  assets: ({ x }) => (x.world.version === '4.10.16' ? ownAssets(x) : allAssets(x)).length,
   users_this_week: ({ x }) => {
     const members = memberIds(x.world, x.org);
     const since = x.world.now() - WEEK * DAY_MS;

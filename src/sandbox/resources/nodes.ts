@@ -92,6 +92,9 @@ const wantsAll = (x: Exchange): boolean => ['all', '1', 'true'].includes(x.query
 const byKeyParts = (a: Row, b: Row): number =>
   depthOf(a) - depthOf(b) || (textOf(a.full_value) < textOf(b.full_value) ? -1 : 1);
 
+/** The order of a whole tree, where children may come before their parents. */
+const byName = (a: Row, b: Row): number => (textOf(a.value) < textOf(b.value) ? -1 : 1);
+
 function below(x: Exchange, node: Row | null): Row[] {
   const tops = node === null ? rootsOf(x) : [node];
   if (!wantsAll(x)) return node === null ? tops : [...childrenOf(x.world, node)].sort(byKeyParts);
@@ -149,7 +152,7 @@ export function toTreeAsset(x: Exchange, asset: Row, parent: Row): JsonObject {
 function childTree(x: Exchange): Json {
   const start = startOf(x);
   const amounts = x.query.get('asset_amount') !== '0';
-  const shown = below(x, start);
+  const shown = wantsAll(x) ? below(x, start).sort(byName) : below(x, start);
   const rows =
     start === null && !wantsAll(x)
       ? shown.flatMap((root) => [root, ...[...childrenOf(x.world, root)].sort(byKeyParts)])

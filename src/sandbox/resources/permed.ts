@@ -27,7 +27,7 @@ import { toServerTime } from '../time.ts';
 import type { Id, Json, JsonObject, Row, SandboxVersion } from '../types.ts';
 import { isIn } from '../versions.ts';
 import { idsOf, rowOf, textOf } from '../world.ts';
-import { assetFilters, assetRules } from './assets.ts';
+import { assetFilters, assetRules } from './asset-filters.ts';
 import { toTreeAsset, toTreeNode } from './nodes.ts';
 
 /** Assets as those see them who may use them (api.md §5.10). */

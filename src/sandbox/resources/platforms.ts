@@ -88,6 +88,7 @@ export const platforms: Resource = {
   scope: 'global',
   key: 'int',
   uncut: true,
+  projected: '4.9.0',
   fields: [
     integer('id'),
     text('name', { required: true, max: 50, type: 'slug' }),

@@ -1,5 +1,5 @@
 import type { Exchange } from './exchange.ts';
-import type { Field } from './fields.ts';
+import type { Field } from './field.ts';
 import type { Among, RowTest } from './store.ts';
 import type { Json, JsonObject, Row, SandboxVersion } from './types.ts';
 import type { Look, View } from './world.ts';
@@ -70,8 +70,8 @@ export interface Resource {
   /** Properties of `fields_size=mini|small`; absent where that is ignored. */
   readonly mini?: Subset;
   readonly small?: Subset;
-  /** Whether `fields` is honoured (api.md §3.3). */
-  readonly projected?: boolean;
+  /** Whether, or since when, `fields` is honoured (api.md §3.3). */
+  readonly projected?: boolean | SandboxVersion;
   /** Properties that `search` looks at; a function gives the texts of a row. */
   readonly search?: readonly string[] | ((row: Row, x: Exchange) => readonly string[]);
   readonly filters?: Readonly<Record<string, Filter>>;

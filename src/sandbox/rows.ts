@@ -1,5 +1,5 @@
 import type { Exchange } from './exchange.ts';
-import type { Field } from './fields.ts';
+import type { Field } from './field.ts';
 import type { Resource } from './resource.ts';
 import type { Json, JsonObject, Row, SandboxVersion } from './types.ts';
 import { isIn } from './versions.ts';
@@ -52,7 +52,8 @@ export function toAnswer(row: Row, fields: readonly Field[], look: Look): JsonOb
 /** Leaves of a resource's fields what `fields`, `fields!` and `fields_size` ask for (api.md §3.2). */
 export function narrow(resource: Resource, fields: readonly Field[], x: Exchange): readonly Field[] {
   const { query } = x;
-  if (resource.projected === false) return fields;
+  const { projected = true } = resource;
+  if (projected === false || (projected !== true && !isIn(x.world.version, { since: projected }))) return fields;
   const wanted = query.get('fields');
   if (wanted !== null && wanted !== '') {
     const names = new Set(wanted.split(',').map((name) => name.trim()));

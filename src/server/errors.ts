@@ -1,32 +1,9 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
+import { errorCatalogue } from './error-catalogue.ts';
 
-/** The codes that may reach a client (graph.md §5, GraphQL's own, and those of automatic persisted queries). */
-const KNOWN_CODES: ReadonlySet<unknown> = new Set([
-  'UNAUTHENTICATED',
-  'FORBIDDEN',
-  'NOT_FOUND',
-  'BAD_USER_INPUT',
-  'CONFLICT',
-  'CONFIRMATION_REQUIRED',
-  'UPSTREAM_THROTTLED',
-  'UPSTREAM_TIMEOUT',
-  'UPSTREAM_UNAVAILABLE',
-  'UPSTREAM_CONTRACT',
-  'UNSUPPORTED_BY_SERVER',
-  'COST_LIMIT',
-  'DEPTH_LIMIT',
-  'RATE_LIMITED',
-  'OVERLOADED',
-  'OUTCOME_UNKNOWN',
-  'INTERNAL',
-  'BAD_REQUEST',
-  'GRAPHQL_PARSE_FAILED',
-  'GRAPHQL_VALIDATION_FAILED',
-  'OPERATION_RESOLUTION_FAILURE',
-  'PERSISTED_QUERY_NOT_FOUND',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
-]);
+/** The codes that may reach a client. */
+const KNOWN_CODES: ReadonlySet<unknown> = new Set(Object.keys(errorCatalogue));
 
 /** What masking needs besides the error. */
 export interface MaskOptions {

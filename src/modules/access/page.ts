@@ -1,5 +1,6 @@
 import { badInput } from '../../graph/errors.ts';
 import { DEFAULT_PAGE, MAX_PAGE } from '../../graph/page.ts';
+import { toGraphFault } from './scene.ts';
 
 /** Page arguments of the connections of effective access, as GraphQL gives them. */
 export interface PairPageArguments {
@@ -14,11 +15,15 @@ export function toSize({ first }: PairPageArguments): number {
   return size;
 }
 
-/** Computes something when it is first asked for, and once. */
+/** Computes something of the engine when it is first asked for, and once; its errors become the graph's own. */
 export function once<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;
   return () => {
-    made ??= { value: make() };
-    return made.value;
+    try {
+      made ??= { value: make() };
+      return made.value;
+    } catch (error) {
+      throw toGraphFault(error);
+    }
   };
 }

@@ -38,12 +38,17 @@ export function toScene(engine: AccessEngine, scope: Scope, context: GraphContex
 }
 
 /** Runs something of the engine; its errors become the graph's own. */
-export async function inGraphWords<Answer>(run: () => Promise<Answer>): Promise<Answer> {
+export async function inGraphWords<Answer>(run: () => Answer | Promise<Answer>): Promise<Answer> {
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof AccessError)) throw error;
-    const isQuestion = error.code === 'BAD_CURSOR' || error.code === 'BAD_SUBJECT';
-    throw isQuestion ? badInput(`${error.message}.`) : brokenContract(`${error.message}.`);
+    throw toGraphFault(error);
   }
+}
+
+/** An error of the engine as the graph's own; any other as it is. */
+export function toGraphFault(error: unknown): unknown {
+  if (!(error instanceof AccessError)) return error;
+  const isQuestion = error.code === 'BAD_CURSOR' || error.code === 'BAD_SUBJECT';
+  return isQuestion ? badInput(`${error.message}.`) : brokenContract(`${error.message}.`);
 }

@@ -1,5 +1,6 @@
 import { CATEGORIES, TYPES } from './choices.ts';
-import { type Face, toChoice } from './fields.ts';
+import { toChoice } from './fields.ts';
+import type { Face } from './related-fields.ts';
 import type { JsonObject, Row, SandboxVersion } from './types.ts';
 import { rowOf, type World } from './world.ts';
 

@@ -1,6 +1,6 @@
 import type { Exchange } from './exchange.ts';
 import { lookOf } from './exchange.ts';
-import type { Field } from './fields.ts';
+import type { Field } from './field.ts';
 import { selectRows } from './lists.ts';
 import { inWords, logOperation } from './operate-log.ts';
 import type { Answer, Resource } from './resource.ts';

@@ -1,4 +1,4 @@
-import type { Field } from './fields.ts';
+import type { Field } from './field.ts';
 import type { Resource } from './resource.ts';
 import { pathOf } from './routes.ts';
 import { fieldsOf, toSpan } from './rows.ts';

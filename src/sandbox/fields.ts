@@ -1,107 +1,16 @@
 import { InvalidValue, says } from './errors.ts';
-import type { Exchange } from './exchange.ts';
+import { type Field, type FieldOptions, makeField } from './field.ts';
 import { isUuid, normalUuid } from './ids.ts';
 import { parseTime, toServerTime } from './time.ts';
-import type { Id, Json, JsonObject, Row, SandboxVersion } from './types.ts';
-import { idsOf, type Look, orgName, rowOf, textOf } from './world.ts';
-
-/** One property of a resource: how it is read, written, described, and loaded from recorded rows. */
-export interface Field {
-  readonly name: string;
-  /** Column of the stored row; null when computed. */
-  readonly column: string | null;
-  /** Type word of the OPTIONS metadata. */
-  readonly type: string;
-  /** Serializers that answer it: any of `L`, `D`, `W`; '' for write-only. */
-  readonly at: string;
-  readonly mode: 'rw' | 'ro' | 'wo';
-  readonly required: boolean;
-  /** Further OPTIONS metadata: choices, max_length, … */
-  readonly meta: JsonObject;
-  /** Metadata that depend on the server version. */
-  readonly metaOf?: ((version: SandboxVersion) => JsonObject) | undefined;
-  readonly since?: SandboxVersion | undefined;
-  readonly until?: SandboxVersion | undefined;
-  /** Value of the column in a row created without it. */
-  readonly fill?: Fill | undefined;
-  read(row: Row, look: Look): Json;
-  /** From an input value to the column; throws InvalidValue. */
-  parse?: ((value: Json, look: Look) => Json) | undefined;
-  /** Stores an input value that is no column of the row itself. */
-  after?: ((row: Row, value: Json, x: Exchange) => void) | undefined;
-  /** From the property of an upstream row to the column. */
-  back?: ((value: Json, look: Look) => Json | undefined) | undefined;
-}
-
-type Fill = Json | ((look: Look) => Json);
-
-/** What every kind of field can be told. */
-export interface FieldOptions {
-  column?: string;
-  at?: string;
-  mode?: 'rw' | 'ro' | 'wo';
-  required?: boolean;
-  nullable?: boolean;
-  blank?: boolean;
-  max?: number;
-  min?: number;
-  since?: SandboxVersion;
-  until?: SandboxVersion;
-  fill?: Fill;
-  type?: string;
-  meta?: JsonObject;
-}
-
-interface Kind {
-  type: string;
-  fill?: Fill | undefined;
-  column?: string | null;
-  meta?: JsonObject;
-  read: Field['read'];
-  parse?: Field['parse'];
-  after?: Field['after'];
-  back?: Field['back'];
-}
-
-function make(name: string, options: FieldOptions, kind: Kind): Field {
-  const mode = options.mode ?? 'rw';
-  const fill = options.fill === undefined ? kind.fill : options.fill;
-  const shown =
-    fill === undefined || fill === null || fill === '' || typeof fill === 'function' ? {} : { default: fill };
-  const max = options.max === undefined ? {} : { [kind.type === 'integer' ? 'max_value' : 'max_length']: options.max };
-  const min = options.min === undefined ? {} : { min_value: options.min };
-  return {
-    name,
-    column: kind.column === undefined ? (options.column ?? name) : kind.column,
-    type: options.type ?? kind.type,
-    at: options.at ?? (mode === 'wo' ? '' : 'LDW'),
-    mode,
-    required: options.required ?? false,
-    since: options.since,
-    until: options.until,
-    fill,
-    meta: { ...max, ...min, ...shown, ...kind.meta, ...options.meta },
-    read: kind.read,
-    parse: kind.parse === undefined ? undefined : withNull(kind.parse, options.nullable ?? false),
-    after: kind.after,
-    back: kind.back ?? (kind.column === null ? undefined : (value) => value),
-  };
-}
-
-function withNull(parse: NonNullable<Field['parse']>, nullable: boolean): NonNullable<Field['parse']> {
-  return (value, look) => {
-    if (value !== null) return parse(value, look);
-    if (nullable) return null;
-    throw new InvalidValue([says.isNull]);
-  };
-}
+import type { Json } from './types.ts';
+import { idsOf, orgName, textOf } from './world.ts';
 
 /** A text of at most `max` characters; a required one must not be empty. */
 export function text(name: string, options: FieldOptions = {}): Field {
   const column = options.column ?? name;
   const blank = options.blank ?? options.required !== true;
   const empty = options.nullable === true ? null : '';
-  return make(name, options, {
+  return makeField(name, options, {
     type: 'string',
     fill: empty,
     read: (row) => row[column] ?? empty,
@@ -133,7 +42,7 @@ export function email(name: string, options: FieldOptions = {}): Field {
 /** A whole number. */
 export function integer(name: string, options: FieldOptions = {}): Field {
   const column = options.column ?? name;
-  return make(name, options, {
+  return makeField(name, options, {
     type: 'integer',
     fill: null,
     read: (row) => row[column] ?? null,
@@ -160,7 +69,7 @@ export function toBoolean(value: Json): boolean | null {
 /** A boolean; false unless told otherwise. */
 export function bool(name: string, options: FieldOptions = {}): Field {
   const column = options.column ?? name;
-  return make(name, options, {
+  return makeField(name, options, {
     type: 'boolean',
     fill: false,
     read: (row) => row[column] ?? false,
@@ -175,7 +84,7 @@ export function bool(name: string, options: FieldOptions = {}): Field {
 /** Any JSON, kept as given. */
 export function json(name: string, options: FieldOptions = {}): Field {
   const column = options.column ?? name;
-  return make(name, options, {
+  return makeField(name, options, {
     type: 'json',
     read: (row) => row[column] ?? null,
     parse: (value) => value,
@@ -185,7 +94,7 @@ export function json(name: string, options: FieldOptions = {}): Field {
 /** A list of texts. */
 export function texts(name: string, options: FieldOptions = {}): Field {
   const column = options.column ?? name;
-  return make(
+  return makeField(
     name,
     { type: 'json', ...options },
     {
@@ -203,7 +112,7 @@ export function texts(name: string, options: FieldOptions = {}): Field {
 /** A moment, in JumpServer's own form outside and milliseconds inside. */
 export function moment(name: string, options: FieldOptions = {}): Field {
   const column = options.column ?? name;
-  return make(name, options, {
+  return makeField(name, options, {
     type: 'datetime',
     fill: null,
     read: (row, look) => {
@@ -241,7 +150,7 @@ export function choice(name: string, choices: Choices, options: FieldOptions & {
     value: options.numeric ? Number(value) : value,
     label,
   }));
-  return make(name, options, {
+  return makeField(name, options, {
     type: 'labeled_choice',
     fill: null,
     meta: { choices: list },
@@ -273,142 +182,9 @@ export function kindOf(value: Json): string {
   return names[typeof value] ?? 'object';
 }
 
-/** The key of a related object given as id, `{id}` or `{pk}`. */
-export function keyOf(value: Json): Json {
-  if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value.pk ?? value.id ?? null;
-  return value;
-}
-
-/** How a related object is shown: its properties by name. */
-export type Face = (row: Row, look: Look) => JsonObject;
-
-/** The usual face: id and name. */
-export const idAndName: Face = (row) => ({ id: row.id, name: row.name ?? row.value ?? '' });
-
-/** Finds the related row an input value names, within what the caller's organisation may see. */
-export function toRelated(table: string, value: Json, look: Look): Row {
-  const key = keyOf(value);
-  if (typeof key !== 'string' && typeof key !== 'number') {
-    if (key !== null) throw new InvalidValue([says.noObject(JSON.stringify(key))]);
-    throw new InvalidValue([says.isNull]);
-  }
-  const rows = look.world.store.table(table);
-  const row =
-    rows.get(normalKey(key)) ?? (typeof key === 'string' && /^\d+$/.test(key) ? rows.get(Number(key)) : undefined);
-  if (row === undefined) {
-    if (typeof key === 'string' && !isUuid(key) && !/^\d+$/.test(key)) throw new InvalidValue([says.uuid]);
-    throw new InvalidValue([says.noObject(String(key))]);
-  }
-  return row;
-}
-
-const normalKey = (key: Id): Id => (typeof key === 'string' && isUuid(key) ? normalUuid(key) : key);
-
-/** One related object: `{id,name,…}` or null; written as id, `{id}` or `{pk}`. */
-export function ref(name: string, table: string, options: FieldOptions & { face?: Face } = {}): Field {
-  const column = options.column ?? name;
-  const face = options.face ?? idAndName;
-  return make(name, options, {
-    type: 'object_related_field',
-    fill: null,
-    read: (row, look) => {
-      const other = rowOf(look.world, table, row[column]);
-      return other === undefined ? null : face(other, look);
-    },
-    parse: (value, look) => toRelated(table, value, look).id,
-    back: (value) => (value === null ? null : keyOf(value)),
-  });
-}
-
-/** A related object answered and written as a bare id. */
-export function bareRef(name: string, table: string, options: FieldOptions = {}): Field {
-  const column = options.column ?? name;
-  return make(name, options, {
-    type: 'field',
-    fill: null,
-    read: (row) => row[column] ?? null,
-    parse: (value, look) => toRelated(table, value, look).id,
-  });
-}
-
-/** Several related objects whose ids stand in a list column. */
-export function refs(name: string, table: string, options: FieldOptions & { face?: Face; order?: string } = {}): Field {
-  const column = options.column ?? name;
-  const face = options.face ?? idAndName;
-  return make(name, options, {
-    type: 'm2m_related_field',
-    fill: [],
-    read: (row, look) => relatedRows(look, table, idsOf(row[column]), options.order).map((other) => face(other, look)),
-    parse: (value, look) => toRelatedIds(table, value, look),
-    back: (value) => (Array.isArray(value) ? value.map(keyOf) : []),
-  });
-}
-
-/** The rows of ids, in the order of a column (default name), the missing left out. */
-export function relatedRows(look: Look, table: string, ids: readonly Id[], order = 'name'): Row[] {
-  const rows = look.world.store.table(table);
-  const found: Row[] = [];
-  for (const id of ids) {
-    const row = rows.get(id);
-    if (row !== undefined) found.push(row);
-  }
-  if (found.length < 2) return found;
-  return found.sort((a, b) => (textOf(a[order]) < textOf(b[order]) ? -1 : textOf(a[order]) > textOf(b[order]) ? 1 : 0));
-}
-
-/** The ids of a list of related objects; throws with every missing one named. */
-export function toRelatedIds(table: string, value: Json, look: Look): Id[] {
-  if (!Array.isArray(value)) throw new InvalidValue([says.notAList(kindOf(value))]);
-  const ids = value.map((member) => toRelated(table, member, look).id);
-  return [...new Set(ids)];
-}
-
-/** A many-to-many that stands in a table of links of its own. */
-export interface Link {
-  /** Table of the links. */
-  table: string;
-  /** Column that leads to the row itself. */
-  own: string;
-  /** Column that leads to the other side. */
-  other: string;
-  /** Table of the other side. */
-  rows: string;
-}
-
-/** The ids on the other side of a row's links. */
-export function linkedIds(look: Pick<Look, 'world'>, link: Link, id: Id): Id[] {
-  return look.world.store
-    .table(link.table)
-    .where(link.own, id)
-    .map((one) => one[link.other] as Id);
-}
-
-/** Makes the links of a row lead to exactly these others. */
-export function setLinks(x: Exchange, link: Link, id: Id, others: readonly Id[]): void {
-  const table = x.world.store.table(link.table);
-  const missing = new Set(others);
-  for (const one of table.where(link.own, id)) {
-    if (!missing.delete(one[link.other] as Id)) table.remove(one.id);
-  }
-  for (const other of missing) table.insert({ id: table.nextNumber(), [link.own]: id, [link.other]: other });
-}
-
-/** Several related objects behind a table of links. */
-export function linked(name: string, link: Link, options: FieldOptions & { face?: Face; order?: string } = {}): Field {
-  const face = options.face ?? idAndName;
-  return make(name, options, {
-    type: 'm2m_related_field',
-    column: null,
-    read: (row, look) =>
-      relatedRows(look, link.rows, linkedIds(look, link, row.id), options.order).map((other) => face(other, look)),
-    parse: (value, look) => toRelatedIds(link.rows, value, look),
-    after: (row, value, x) => setLinks(x, link, row.id, value as Id[]),
-  });
-}
-
 /** A property that is worked out and never written. */
 export function computed(name: string, type: string, read: Field['read'], options: FieldOptions = {}): Field {
-  return make(name, { mode: 'ro', ...options }, { type, column: options.column ?? null, read });
+  return makeField(name, { mode: 'ro', ...options }, { type, column: options.column ?? null, read });
 }
 
 /** A value that is only ever written; `column` null drops it. */
@@ -418,7 +194,7 @@ export function secret(name: string, options: FieldOptions = {}): Field {
 
 /** The key of a row: a UUID that a client may choose on create (api.md §5.0). */
 export function id(options: FieldOptions = {}): Field {
-  return make('id', options, {
+  return makeField('id', options, {
     type: 'string',
     read: (row) => row.id,
     parse: (value) => {
@@ -430,13 +206,13 @@ export function id(options: FieldOptions = {}): Field {
 
 /** The key of a row with integer ids. */
 export function numberId(options: FieldOptions = {}): Field {
-  return make('id', { mode: 'ro', ...options }, { type: 'integer', read: (row) => row.id });
+  return makeField('id', { mode: 'ro', ...options }, { type: 'integer', read: (row) => row.id });
 }
 
 /** `org_id` and `org_name` of a row that belongs to an organisation. */
 export function orgFields(options: FieldOptions = {}): Field[] {
   return [
-    make('org_id', { mode: 'ro', ...options }, { type: 'field', read: (row) => row.org_id ?? '' }),
+    makeField('org_id', { mode: 'ro', ...options }, { type: 'field', read: (row) => row.org_id ?? '' }),
     computed('org_name', 'string', (row, look) => orgName(look.world, row.org_id), options),
   ];
 }
@@ -476,7 +252,7 @@ export const ACTIONS: Choices = {
 export function actions(name: string, options: FieldOptions = {}): Field {
   const column = options.column ?? name;
   const every = Object.keys(ACTIONS);
-  return make(name, options, {
+  return makeField(name, options, {
     type: 'tree',
     fill: every,
     read: (row) => idsOf(row[column]).map((action) => toChoice(action, ACTIONS)),

@@ -1,6 +1,7 @@
 import { InvalidValue, ServerCrash, says } from './errors.ts';
 import type { Exchange } from './exchange.ts';
-import { computed, type Field, type FieldOptions } from './fields.ts';
+import type { Field, FieldOptions } from './field.ts';
+import { computed } from './fields.ts';
 import { isUuid } from './ids.ts';
 import type { Condition, Resource } from './resource.ts';
 import type { Id, Json, Row, SandboxVersion } from './types.ts';

@@ -2,7 +2,7 @@ import { attrRules } from './attr-rules.ts';
 import { ApiError, InvalidValue, ServerCrash } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { lookOf } from './exchange.ts';
-import type { Field } from './fields.ts';
+import type { Field } from './field.ts';
 import { idList } from './filters.ts';
 import { labelConditions } from './labels.ts';
 import { memberIds } from './orgs.ts';

@@ -1,5 +1,5 @@
 import type { Exchange } from './exchange.ts';
-import type { Field } from './fields.ts';
+import type { Field } from './field.ts';
 import { inWords } from './operate-log.ts';
 import type { Resource } from './resource.ts';
 import { fieldsOf } from './rows.ts';

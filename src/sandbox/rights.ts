@@ -1,6 +1,7 @@
 import { forbidden } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { Row } from './types.ts';
+import { isIn } from './versions.ts';
 import { derived, idOf, ROOT_ORG, textOf, type World } from './world.ts';
 
 /** Built-in roles (api.md §5.16). */
@@ -107,10 +108,20 @@ const PATTERNS = new Map(
   ]),
 );
 
+/** Before 4.10 other users could be looked up by administrators only. */
+const isWithheld = (world: World, role: string, permission: string): boolean =>
+  permission === 'users.match_user' &&
+  isIn(world.version, { until: '4.10.16' }) &&
+  role !== ROLES.systemAdmin &&
+  role !== ROLES.orgAdmin;
+
 /** Whether a role holds a permission `app.verb_model`. */
 export function roleHas(world: World, role: string, permission: string): boolean {
   const builtin = PATTERNS.get(role);
-  if (builtin !== undefined) return builtin.has.test(permission) && builtin.not?.test(permission) !== true;
+  if (builtin !== undefined) {
+    if (isWithheld(world, role, permission)) return false;
+    return builtin.has.test(permission) && builtin.not?.test(permission) !== true;
+  }
   const codes = world.store.table('roles').get(role)?.permissions;
   if (!Array.isArray(codes)) return false;
   const known = world.store.table('rbac-permissions');

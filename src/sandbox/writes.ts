@@ -1,9 +1,11 @@
 import { ApiError, InvalidValue, notFound, ServerCrash, says } from './errors.ts';
 import { type Exchange, lookOf } from './exchange.ts';
-import { type Field, keyOf, kindOf } from './fields.ts';
+import type { Field } from './field.ts';
+import { kindOf } from './fields.ts';
 import { isUuid, normalUuid } from './ids.ts';
 import { scopeQuery, selectRows, tableOf } from './lists.ts';
 import { logOperation } from './operate-log.ts';
+import { keyOf } from './related-fields.ts';
 import { type Answer, type Input, type Resource, reply } from './resource.ts';
 import { fieldsOf, narrow, shapeOf, toAnswer } from './rows.ts';
 import { isAmong, toCompare } from './store.ts';

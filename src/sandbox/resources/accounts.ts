@@ -4,6 +4,7 @@ import { ACCOUNT_SOURCES, CONNECTIVITY, EXECUTION_STATES, SECRET_STRATEGIES, SEC
 import { confirmed } from '../confirm.ts';
 import { ApiError, ServerCrash, says } from '../errors.ts';
 import { type Exchange, lookOf, objectBody } from '../exchange.ts';
+import type { Field } from '../field.ts';
 import {
   bool,
   choice,
@@ -11,23 +12,19 @@ import {
   createdBy,
   dateCreated,
   dateUpdated,
-  type Face,
-  type Field,
   id,
   integer,
   json,
   moment,
   orgFields,
-  ref,
-  refs,
   secret,
   text,
-  toRelatedIds,
 } from '../fields.ts';
 import { exact, flag, flagOf, number, oneOf, uuid } from '../filters.ts';
 import { isUuid, normalUuid } from '../ids.ts';
 import { labels, labelsOf } from '../labels.ts';
 import { toPage } from '../lists.ts';
+import { type Face, ref, refs, toRelatedIds } from '../related-fields.ts';
 import type { Action, Filter, Input, Resource } from '../resource.ts';
 import { reply } from '../resource.ts';
 import { fieldsOf, listOf, toAnswer } from '../rows.ts';

@@ -1,5 +1,6 @@
 import { InvalidValue, says } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
+import type { Field, FieldOptions } from '../field.ts';
 import {
   bool,
   type Choices,
@@ -8,18 +9,16 @@ import {
   createdBy,
   dateCreated,
   dateUpdated,
-  type Field,
-  type FieldOptions,
   id,
   integer,
   json,
   kindOf,
   orgFields,
-  refs,
   text,
   texts,
 } from '../fields.ts';
 import { exact, iexact, uuid } from '../filters.ts';
+import { refs } from '../related-fields.ts';
 import type { Condition, Filter, Resource } from '../resource.ts';
 import type { Json, JsonObject, Row, SandboxVersion } from '../types.ts';
 import { isIn } from '../versions.ts';

@@ -1,4 +1,5 @@
-import { bool, choice, dateCreated, dateUpdated, type Field, id, integer, text, texts } from '../fields.ts';
+import type { Field } from '../field.ts';
+import { bool, choice, dateCreated, dateUpdated, id, integer, text, texts } from '../fields.ts';
 import { exact, flag, uuid } from '../filters.ts';
 import type { Resource } from '../resource.ts';
 

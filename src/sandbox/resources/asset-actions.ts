@@ -1,8 +1,8 @@
 import { permissionsFor, permissionsOfAsset, usersOfPermission } from '../access.ts';
 import { ApiError, says } from '../errors.ts';
 import { type Exchange, lookOf, objectBody } from '../exchange.ts';
-import { keyOf, relatedRows, toRelated } from '../fields.ts';
 import { toPage } from '../lists.ts';
+import { keyOf, relatedRows, toRelated } from '../related-fields.ts';
 import type { Action, Resource } from '../resource.ts';
 import { reply } from '../resource.ts';
 import { fieldsOf, listOf, toAnswer } from '../rows.ts';

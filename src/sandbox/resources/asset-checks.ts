@@ -21,7 +21,10 @@ export function checkAsset(part: Part, input: Input): void {
   }
   const key = values.platform ?? row?.platform ?? null;
   const platform = typeof key === 'number' ? platforms.get(key) : undefined;
-  if (platform === undefined) return;
+  if (platform === undefined) {
+    if (isLoose(x)) faults.protocols ??= { platform: says.noPlatform };
+    return;
+  }
   if (values.platform !== undefined && isMismatch(part, platform, x)) {
     faults.platform = { platform: `Wrong platform here: ${textOf(platform.name)}` };
   }
@@ -31,11 +34,15 @@ export function checkAsset(part: Part, input: Input): void {
     values.category = platform.category ?? null;
     values.type = platform.type ?? null;
   }
+  if (row === null && isLoose(x)) values.kept_as = part.category;
   if (row === null) completeNew(input, platform);
 }
 
+/** Before 4.9 an asset may have a platform of another category; it stays where it was created. */
+const isLoose = (x: Exchange): boolean => x.world.version === '3.10.23';
+
 function isMismatch(part: Part, platform: Row, x: Exchange): boolean {
-  if (x.world.version === '3.10.23') return false;
+  if (isLoose(x)) return false;
   if (part.category === 'gateway') return !textOf(platform.name).startsWith('Gateway');
   return part.category !== 'gpt' && platform.category !== part.category;
 }

@@ -1,6 +1,7 @@
 import { autoConfig, platformFace } from '../asset-faces.ts';
 import { AUTOFILL, CATEGORIES, CONNECTIVITY, TYPES, TYPES_OF } from '../choices.ts';
 import { InvalidValue, says } from '../errors.ts';
+import type { Field } from '../field.ts';
 import {
   bool,
   type Choices,
@@ -8,19 +9,16 @@ import {
   computed,
   createdBy,
   dateCreated,
-  type Field,
   id,
   json,
   kindOf,
   moment,
   orgFields,
-  ref,
-  refs,
-  relatedRows,
   text,
   toChoice,
 } from '../fields.ts';
 import { labels } from '../labels.ts';
+import { ref, refs, relatedRows } from '../related-fields.ts';
 import { fieldsOf, listOf, toAnswer } from '../rows.ts';
 import { ensurePath } from '../tree.ts';
 import type { Id, Json, JsonObject, Row } from '../types.ts';

@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange.ts';
-import type { Field } from '../fields.ts';
+import type { Field } from '../field.ts';
 import type { SandboxVersion } from '../types.ts';
 import type { View, World } from '../world.ts';
 

@@ -1,5 +1,6 @@
 import { AUTOFILL, PG_SSL_MODES } from '../choices.ts';
-import { bool, type Choices, choice, type Field, json, text } from '../fields.ts';
+import type { Field } from '../field.ts';
+import { bool, type Choices, choice, json, text } from '../fields.ts';
 import type { SandboxVersion } from '../types.ts';
 
 export interface Part {

@@ -41,6 +41,7 @@ function toResource(part: Part): Resource {
           only: (x: Exchange) => {
             if (part.category === 'gateway') return [(row: Row) => isGateway(row, x.world)];
             if (part.category === 'gpt') return [{ column: 'type', values: new Set<Json>(['chatgpt']) }];
+            if (x.world.version === '3.10.23') return [(row: Row) => (row.kept_as ?? row.category) === part.category];
             return [{ column: 'category', values: new Set<Json>([part.category]) }];
           },
         }),

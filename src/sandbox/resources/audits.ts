@@ -1,22 +1,11 @@
 import { FILE_OPERATIONS, LOGIN_TYPES, MFA_STATES, OPERATIONS } from '../choices.ts';
 import { ApiError, says } from '../errors.ts';
 import { caller, type Exchange } from '../exchange.ts';
-import {
-  bareValue,
-  bool,
-  choice,
-  computed,
-  type Field,
-  id,
-  integer,
-  moment,
-  orgFields,
-  ref,
-  text,
-  toChoice,
-} from '../fields.ts';
+import type { Field } from '../field.ts';
+import { bareValue, bool, choice, computed, id, integer, moment, orgFields, text, toChoice } from '../fields.ts';
 import { contains, exact, flagOf, iexact, oneOf, uuid } from '../filters.ts';
 import { userText } from '../operate-log.ts';
+import { ref } from '../related-fields.ts';
 import type { Resource } from '../resource.ts';
 import type { Route } from '../routes.ts';
 import { toServerTime } from '../time.ts';

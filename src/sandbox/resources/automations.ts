@@ -1,5 +1,6 @@
 import { ApiError } from '../errors.ts';
 import { type Exchange, lookOf, objectBody } from '../exchange.ts';
+import type { Field, FieldOptions } from '../field.ts';
 import {
   bool,
   type Choices,
@@ -8,23 +9,19 @@ import {
   createdBy,
   dateCreated,
   dateUpdated,
-  type Field,
-  type FieldOptions,
   id,
   integer,
   json,
   moment,
   orgFields,
   plainChoice,
-  ref,
-  refs,
   secret,
   text,
   texts,
   toChoice,
-  toRelated,
 } from '../fields.ts';
 import { contains, exact, flag, iexact, uuid } from '../filters.ts';
+import { ref, refs, toRelated } from '../related-fields.ts';
 import type { Action, Condition, Resource } from '../resource.ts';
 import { reply } from '../resource.ts';
 import type { Json, Row } from '../types.ts';

@@ -1,21 +1,8 @@
 import { permedAccounts, permissionsFor } from '../access.ts';
 import { ApiError, refused, says } from '../errors.ts';
 import { caller, type Exchange, lookOf, objectBody } from '../exchange.ts';
-import {
-  actions,
-  bool,
-  computed,
-  dateCreated,
-  type Face,
-  id,
-  integer,
-  json,
-  moment,
-  orgFields,
-  ref,
-  text,
-  toRelated,
-} from '../fields.ts';
+import { actions, bool, computed, dateCreated, id, integer, json, moment, orgFields, text } from '../fields.ts';
+import { type Face, ref, toRelated } from '../related-fields.ts';
 import { type Action, type Answer, type Resource, reply } from '../resource.ts';
 import { fieldsOf, toAnswer } from '../rows.ts';
 import type { Json, JsonObject, Row } from '../types.ts';

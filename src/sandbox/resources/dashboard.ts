@@ -40,8 +40,7 @@ function startOfDay(x: Exchange): number {
   return Math.floor((now + offset) / DAY_MS) * DAY_MS - offset;
 }
 
-const allAssets = (x: Exchange): JsonObject[] =>
-  [...table(x, 'assets').all()].filter((row) => isMine(x, row.org_id));
+const allAssets = (x: Exchange): JsonObject[] => [...table(x, 'assets').all()].filter((row) => isMine(x, row.org_id));
 
 /** Assets proper: gateways are counted apart. */
 const ownAssets = (x: Exchange): JsonObject[] =>

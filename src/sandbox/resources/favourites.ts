@@ -1,6 +1,8 @@
 import { caller } from '../exchange.ts';
-import { computed, type Field, toRelated } from '../fields.ts';
+import type { Field } from '../field.ts';
+import { computed } from '../fields.ts';
 import { related } from '../filters.ts';
+import { toRelated } from '../related-fields.ts';
 import type { Resource } from '../resource.ts';
 import type { JsonObject, Row } from '../types.ts';
 import { orgName, rowOf, textOf, type World } from '../world.ts';

@@ -1,21 +1,11 @@
 import type { Exchange } from '../exchange.ts';
-import {
-  bareRef,
-  computed,
-  createdBy,
-  dateCreated,
-  type Face,
-  type Field,
-  id,
-  linked,
-  numberId,
-  orgFields,
-  text,
-} from '../fields.ts';
+import type { Field } from '../field.ts';
+import { computed, createdBy, dateCreated, id, numberId, orgFields, text } from '../fields.ts';
 import { exact, related } from '../filters.ts';
 import { labels } from '../labels.ts';
 import { pageOf } from '../lists.ts';
 import { memberIds } from '../orgs.ts';
+import { bareRef, type Face, linked } from '../related-fields.ts';
 import type { Resource } from '../resource.ts';
 import { reply } from '../resource.ts';
 import { rowOf, textOf, type View } from '../world.ts';

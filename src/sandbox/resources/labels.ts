@@ -1,10 +1,12 @@
 import { ApiError, says } from '../errors.ts';
 import { type Exchange, objectBody, param } from '../exchange.ts';
-import { computed, dateCreated, dateUpdated, type Field, id, orgFields, ref, text } from '../fields.ts';
+import type { Field } from '../field.ts';
+import { computed, dateCreated, dateUpdated, id, orgFields, text } from '../fields.ts';
 import { exact, number, uuid } from '../filters.ts';
 import { insertLink, LABEL_TYPES } from '../labels.ts';
 import { selectRows, toPage } from '../lists.ts';
 import { optionsAnswer } from '../metadata.ts';
+import { ref } from '../related-fields.ts';
 import type { Resource } from '../resource.ts';
 import type { Route } from '../routes.ts';
 import { listOf } from '../rows.ts';

@@ -1,9 +1,10 @@
 import { assetsUnder, subtreeOf } from '../access.ts';
 import { ApiError, notFound, refused, says } from '../errors.ts';
 import { type Exchange, lookOf, objectBody } from '../exchange.ts';
-import { computed, id, orgFields, text, toRelatedIds } from '../fields.ts';
+import { computed, id, orgFields, text } from '../fields.ts';
 import { exact, uuid } from '../filters.ts';
 import { selectRows, toPage } from '../lists.ts';
+import { toRelatedIds } from '../related-fields.ts';
 import type { Action, Resource } from '../resource.ts';
 import { reply } from '../resource.ts';
 import { fieldsOf, narrow, shapeOf, toAnswer } from '../rows.ts';

@@ -1,6 +1,6 @@
 import { caller, type Exchange } from '../exchange.ts';
+import type { Field } from '../field.ts';
 import {
-  bareRef,
   bool,
   type Choices,
   choice,
@@ -8,15 +8,14 @@ import {
   createdBy,
   dateCreated,
   dateUpdated,
-  type Field,
   id,
   json,
   moment,
   orgFields,
-  ref,
   text,
 } from '../fields.ts';
 import { contains, exact, iexact, uuid } from '../filters.ts';
+import { bareRef, ref } from '../related-fields.ts';
 import type { Condition, Resource } from '../resource.ts';
 import type { Row } from '../types.ts';
 import { type Look, momentOf } from '../world.ts';

@@ -2,23 +2,11 @@ import { assetsUnder, effectiveAssets, permedAccounts, permissionsFor, type Subj
 import { CATEGORIES, CONNECTIVITY, SECRET_TYPES, TYPES } from '../choices.ts';
 import { notFound } from '../errors.ts';
 import { caller, type Exchange, lookOf, param } from '../exchange.ts';
-import {
-  ACTIONS,
-  bool,
-  choice,
-  createdBy,
-  dateCreated,
-  id,
-  moment,
-  orgFields,
-  ref,
-  refs,
-  text,
-  toChoice,
-} from '../fields.ts';
+import { ACTIONS, bool, choice, createdBy, dateCreated, id, moment, orgFields, text, toChoice } from '../fields.ts';
 import { isUuid, normalUuid } from '../ids.ts';
 import { labels } from '../labels.ts';
 import { selectRows, toPage } from '../lists.ts';
+import { ref, refs } from '../related-fields.ts';
 import type { Resource } from '../resource.ts';
 import { demand } from '../rights.ts';
 import type { Route } from '../routes.ts';

@@ -9,22 +9,17 @@ import {
   usersOfPermission,
 } from '../access.ts';
 import { type Exchange, lookOf } from '../exchange.ts';
+import type { Field } from '../field.ts';
 import {
   actions as actionsField,
-  bareRef,
   bool,
   computed,
   createdBy,
   dateCreated,
-  type Field,
   id,
-  type Link,
-  linked,
-  linkedIds,
   moment,
   numberId,
   orgFields,
-  relatedRows,
   text,
   texts,
   toBoolean,
@@ -33,6 +28,7 @@ import { exact, flag, flagOf, related } from '../filters.ts';
 import { isUuid, normalUuid } from '../ids.ts';
 import { labels } from '../labels.ts';
 import { pageOf, toPage } from '../lists.ts';
+import { bareRef, type Link, linked, linkedIds, relatedRows } from '../related-fields.ts';
 import type { Filter, Resource } from '../resource.ts';
 import { toSelection } from '../store.ts';
 import { DAY_MS } from '../time.ts';

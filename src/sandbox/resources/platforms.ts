@@ -1,6 +1,7 @@
 import { CATEGORIES, CHARSETS, PROTOCOL_NAMES, SU_METHODS, TYPES, TYPES_OF } from '../choices.ts';
 import { ApiError, forbidden } from '../errors.ts';
 import { type Exchange, lookOf, objectBody } from '../exchange.ts';
+import type { Field } from '../field.ts';
 import {
   bool,
   choice,
@@ -8,15 +9,14 @@ import {
   createdBy,
   dateCreated,
   dateUpdated,
-  type Field,
   integer,
   json,
-  relatedRows,
   text,
   updatedBy,
 } from '../fields.ts';
 import { exact, startsWith } from '../filters.ts';
 import { labels } from '../labels.ts';
+import { relatedRows } from '../related-fields.ts';
 import type { Resource } from '../resource.ts';
 import type { Route } from '../routes.ts';
 import { fieldsOf, listOf, toAnswer } from '../rows.ts';

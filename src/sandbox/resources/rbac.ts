@@ -1,27 +1,24 @@
 import { SCOPES } from '../choices.ts';
 import { forbidden } from '../errors.ts';
 import { type Exchange, lookOf } from '../exchange.ts';
+import type { Field, FieldOptions } from '../field.ts';
 import {
-  bareRef,
   bool,
   choice,
   computed,
   createdBy,
   dateCreated,
   dateUpdated,
-  type Face,
-  type Field,
-  type FieldOptions,
   id,
   json,
   numberId,
   plainChoice,
-  ref,
   text,
   updatedBy,
 } from '../fields.ts';
 import { exact, flag, oneOf, uuid } from '../filters.ts';
 import { toPage } from '../lists.ts';
+import { bareRef, type Face, ref } from '../related-fields.ts';
 import type { Input, Resource } from '../resource.ts';
 import { roleHas } from '../rights.ts';
 import { fieldsOf, toAnswer } from '../rows.ts';

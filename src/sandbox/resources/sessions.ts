@@ -1,11 +1,12 @@
 import { LOGIN_FROM, RISK_LEVELS, SESSION_ERRORS, SESSION_TYPES } from '../choices.ts';
 import { ApiError, forbidden, notFound, says } from '../errors.ts';
 import { caller, type Exchange, lookOf, objectBody } from '../exchange.ts';
-import { bool, choice, computed, type Face, id, integer, moment, ref, text } from '../fields.ts';
+import { bool, choice, computed, id, integer, moment, text } from '../fields.ts';
 import { contains, exact, flag, idOrName, oneOf, startsWith } from '../filters.ts';
 import { selectRows, toPage } from '../lists.ts';
 import { optionsAnswer } from '../metadata.ts';
 import { userText } from '../operate-log.ts';
+import { type Face, ref } from '../related-fields.ts';
 import type { Answer, Resource } from '../resource.ts';
 import type { Route } from '../routes.ts';
 import { fieldsOf, narrow, toAnswer } from '../rows.ts';

@@ -7,17 +7,15 @@ import {
   createdBy,
   dateCreated,
   dateUpdated,
-  type Face,
   id,
   integer,
   moment,
   orgFields,
-  ref,
-  refs,
   text,
   toChoice,
 } from '../fields.ts';
 import { exact, flag, related, uuid } from '../filters.ts';
+import { type Face, ref, refs } from '../related-fields.ts';
 import type { Resource } from '../resource.ts';
 import { idsOf, rowOf, textOf } from '../world.ts';
 

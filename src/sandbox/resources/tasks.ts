@@ -1,5 +1,6 @@
 import type { Exchange } from '../exchange.ts';
-import { computed, type Field, id, json, moment, text } from '../fields.ts';
+import type { Field } from '../field.ts';
+import { computed, id, json, moment, text } from '../fields.ts';
 import { uuid } from '../filters.ts';
 import type { Resource } from '../resource.ts';
 import type { Json, Row } from '../types.ts';

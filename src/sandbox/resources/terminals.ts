@@ -1,6 +1,7 @@
 import { REPLAY_STORAGE_TYPES, STORAGE_TYPES, TERMINAL_LOADS, TERMINAL_TYPES } from '../choices.ts';
 import { ApiError, forbidden } from '../errors.ts';
 import { type Exchange, lookOf } from '../exchange.ts';
+import type { Field } from '../field.ts';
 import {
   bool,
   type Choices,
@@ -9,16 +10,15 @@ import {
   createdBy,
   dateCreated,
   dateUpdated,
-  type Field,
   id,
   integer,
   json,
   plainChoice,
-  ref,
   text,
   texts,
 } from '../fields.ts';
 import { exact, flag } from '../filters.ts';
+import { ref } from '../related-fields.ts';
 import type { Resource } from '../resource.ts';
 import { fieldsOf, toAnswer } from '../rows.ts';
 import type { Json } from '../types.ts';

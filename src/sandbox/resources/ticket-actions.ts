@@ -1,6 +1,7 @@
 import { ApiError, InvalidValue, refused, says, wrongMethod } from '../errors.ts';
 import { caller, type Exchange, lookOf, objectBody } from '../exchange.ts';
-import { ACTIONS, type Field } from '../fields.ts';
+import type { Field } from '../field.ts';
+import { ACTIONS } from '../fields.ts';
 import { userText } from '../operate-log.ts';
 import type { Action } from '../resource.ts';
 import { reply } from '../resource.ts';

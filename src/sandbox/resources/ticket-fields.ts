@@ -1,3 +1,4 @@
+import type { Field, FieldOptions } from '../field.ts';
 import {
   actions,
   type Choices,
@@ -5,17 +6,14 @@ import {
   computed,
   dateCreated,
   dateUpdated,
-  type Field,
-  type FieldOptions,
   id,
   json,
   moment,
-  ref,
-  refs,
   text,
   texts,
 } from '../fields.ts';
 import { userText } from '../operate-log.ts';
+import { ref, refs } from '../related-fields.ts';
 import { orgName, rowOf } from '../world.ts';
 
 const TYPES: Choices = {

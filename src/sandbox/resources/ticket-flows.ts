@@ -1,6 +1,7 @@
-import { choice, createdBy, dateCreated, dateUpdated, id, json, orgFields, refs, text, toChoice } from '../fields.ts';
+import { choice, createdBy, dateCreated, dateUpdated, id, json, orgFields, text, toChoice } from '../fields.ts';
 import { exact, uuid } from '../filters.ts';
 import { userText } from '../operate-log.ts';
+import { refs } from '../related-fields.ts';
 import type { Resource } from '../resource.ts';
 import { ROLES } from '../rights.ts';
 import { listOf } from '../rows.ts';

@@ -1,27 +1,12 @@
 import { MFA_LEVELS, PASSWORD_STRATEGIES, USER_SOURCES } from '../choices.ts';
 import { ApiError, forbidden, says } from '../errors.ts';
 import { type Exchange, lookOf, objectBody } from '../exchange.ts';
-import {
-  bool,
-  choice,
-  computed,
-  createdBy,
-  email,
-  type Face,
-  type Field,
-  id,
-  linked,
-  moment,
-  relatedRows,
-  secret,
-  text,
-  toChoice,
-  toRelatedIds,
-  updatedBy,
-} from '../fields.ts';
+import type { Field } from '../field.ts';
+import { bool, choice, computed, createdBy, email, id, moment, secret, text, toChoice, updatedBy } from '../fields.ts';
 import { exact, flag, flagOf, idOrName, oneOf, uuid } from '../filters.ts';
 import { labels } from '../labels.ts';
 import { memberIds } from '../orgs.ts';
+import { type Face, linked, relatedRows, toRelatedIds } from '../related-fields.ts';
 import type { Resource } from '../resource.ts';
 import { reply } from '../resource.ts';
 import { isSuperuser, ROLES } from '../rights.ts';

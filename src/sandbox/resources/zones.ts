@@ -1,6 +1,8 @@
-import { computed, dateCreated, type Field, id, orgFields, text, toRelatedIds } from '../fields.ts';
+import type { Field } from '../field.ts';
+import { computed, dateCreated, id, orgFields, text } from '../fields.ts';
 import { exact } from '../filters.ts';
 import { labels } from '../labels.ts';
+import { toRelatedIds } from '../related-fields.ts';
 import type { Resource } from '../resource.ts';
 import type { Row } from '../types.ts';
 import { idsOf, type Look, rowOf, textOf } from '../world.ts';

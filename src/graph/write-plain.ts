@@ -11,7 +11,7 @@ import {
   required,
   type Write,
 } from './write.ts';
-import type { UserError } from './write-errors.ts';
+import { each } from './write-each.ts';
 
 /** The most ids that one mutation takes. */
 export const MAX_IDS = 1000;
@@ -93,42 +93,4 @@ export function someReferences(write: Write, name: string): readonly Reference[]
   if (ids.length > MAX_IDS)
     refuse([{ field: [name], code: 'INVALID', message: `Give at most ${MAX_IDS} ids, not ${ids.length}.` }]);
   return ids;
-}
-
-/** What became of one call for each id. */
-export interface EachOutcome<T> {
-  readonly succeeded: readonly { readonly id: string; readonly result: T }[];
-  readonly userErrors: readonly UserError[];
-}
-
-/**
- * Does something for each id of an input list; what is refused is told by its place. When nothing at all was done and a reason is not the
- * caller's input (no rights, nobody there), that is the error of the whole mutation.
- */
-export async function each<T>(
-  write: Write,
-  name: string,
-  references: readonly Reference[],
-  perform: (id: string) => Promise<T>,
-): Promise<EachOutcome<T>> {
-  const results = await Promise.allSettled(references.map(({ id }) => perform(id)));
-  const failed = results.find((result) => result.status === 'rejected' && !write.tell(result.reason));
-  const isDone = results.some(({ status }) => status === 'fulfilled');
-  if (failed?.status === 'rejected' && !isDone) throw failed.reason;
-  const succeeded = references.flatMap(({ id }, index) => {
-    const result = results[index];
-    return result?.status === 'fulfilled' ? [{ id, result: result.value }] : [];
-  });
-  const userErrors = references.flatMap(({ at }, index) => {
-    const result = results[index];
-    return result?.status === 'rejected' ? tellOne(write, result.reason, [name, String(at)], at) : [];
-  });
-  return { succeeded, userErrors };
-}
-
-function tellOne(write: Write, error: unknown, field: readonly string[], row: number): readonly UserError[] {
-  const told = write.tell(error, { field, subject: field, row });
-  return (
-    told ?? [{ field, row, code: 'OUTCOME_UNKNOWN', message: 'This one failed; read it before sending it again.' }]
-  );
 }

@@ -212,6 +212,19 @@ describe('deleteAssets', () => {
     expect(writesOf(callers.admin)).toEqual([]);
   });
 
+  it('a server that goes down in the middle stops it: the rest is not sent', async () => {
+    const made = await Promise.all(Array.from({ length: 8 }, () => create()));
+    callers.admin.sandbox.clearLog();
+    const fault = { kind: 'status', status: 500 } as const;
+    const undo = callers.admin.sandbox.faults.add({ method: 'DELETE', skip: 3, fault });
+    const payload = await mutate(callers.admin, 'deleteAssets', { ids: made.map(({ id }) => id) }, 'deletedIds');
+    undo();
+    expect(payload.deletedIds).toHaveLength(3);
+    expect(payload.userErrors.map(({ code }) => code)).toEqual(Array.from({ length: 5 }, () => 'OUTCOME_UNKNOWN'));
+    expect(payload.userErrors.slice(3).map(({ row }) => row)).toEqual([6, 7]);
+    expect(writesOf(callers.admin)).toHaveLength(6);
+  });
+
   it('tells what became of the others when one answer is lost', async () => {
     const [first, second] = [await create(), await create()];
     const undo = callers.admin.sandbox.faults.add({

@@ -2,8 +2,9 @@ import type { Resolver } from '../../graph/resolve.ts';
 import { isRow, type Row, relatedId } from '../../graph/row.ts';
 import type { Resolvers } from '../../graph/schema.ts';
 import { mutation, notFound, type Reference, type Write } from '../../graph/write.ts';
+import { each } from '../../graph/write-each.ts';
 import type { UserError } from '../../graph/write-errors.ts';
-import { each, someReferences } from '../../graph/write-plain.ts';
+import { someReferences } from '../../graph/write-plain.ts';
 
 /** Ends sessions in one call; JumpServer leaves unknown and finished ones out of its answer (api.md §5.11). */
 const terminateSessions = mutation(async (write) => {

@@ -1,6 +1,7 @@
 import type { Resolvers } from '../../graph/schema.ts';
 import { globalId, mutation, refuse, required, type Write } from '../../graph/write.ts';
-import { act, create, each, remove, someReferences, update } from '../../graph/write-plain.ts';
+import { each } from '../../graph/write-each.ts';
+import { act, create, remove, someReferences, update } from '../../graph/write-plain.ts';
 import { sendOnce } from '../../graph/write-send.ts';
 
 /** The built-in role of an ordinary member; the same id on every server (recorded role rows). */

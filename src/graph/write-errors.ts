@@ -161,9 +161,14 @@ function toError(fault: { message: string; code?: string | undefined }, place: P
   return {
     field: index < 0 ? place.field : [...place.field, String(index)],
     code,
-    message: toMessage(fault.message, place.field),
+    message: toMessage(echoes(fault.message, place) ? '' : fault.message, place.field),
     ...(place.row === undefined ? {} : { row: place.row }),
   };
+}
+
+/** Whether a message quotes the secret that it is about. */
+function echoes(message: string, { input, sent }: Place): boolean {
+  return input?.value === 'Secret' && typeof sent === 'string' && sent !== '' && message.includes(sent);
 }
 
 /** JumpServer's own words, unless they are none or tell of its inside. */

@@ -219,6 +219,13 @@ describe('whatever shape a refusal has', () => {
     }
   });
 
+  it('a secret that a message quotes never goes out', () => {
+    const sent = { catalogue, type: 'CreateUserInput', body: { password: 'hunter2', name: 'x' } };
+    expect(toUserErrors({ password: ['"hunter2" is too simple'] }, sent)).toEqual([
+      { field: ['password'], code: 'INVALID', message: 'JumpServer does not accept this value.' },
+    ]);
+  });
+
   it.each([
     ['该字段必须唯一。', 'DUPLICATE'],
     ['具有 Username 的 User 已存在。', 'DUPLICATE'],

@@ -10,14 +10,24 @@ import { systemCodes } from '../system-codes.ts';
 import { addRoot } from '../tree.ts';
 import type { Json, JsonObject, Row } from '../types.ts';
 import { DEFAULT_ORG, ROOT_ORG, SYSTEM_ORG, textOf, type World } from '../world.ts';
+import { isGateway } from './asset-filters.ts';
 
 const amount = (world: World, table: string, org: Json): number => world.store.table(table).where('org_id', org).length;
+
+/** Gateways counted as assets but on 4.10.16. */
+function assetsAmount(world: World, org: Json): number {
+  if (world.version !== '4.10.16') return amount(world, 'assets', org);
+  return world.store
+    .table('assets')
+    .where('org_id', org)
+    .filter((row) => !isGateway(row, world)).length;
+}
 
 function statistics(row: Row, world: World): JsonObject {
   return {
     users_amount: memberIds(world, String(row.id)).size,
     groups_amount: amount(world, 'user-groups', row.id),
-    assets_amount: amount(world, 'assets', row.id),
+    assets_amount: assetsAmount(world, row.id),
     nodes_amount: amount(world, 'nodes', row.id),
     [world.facts.domains ? 'domains_amount' : 'zones_amount']: amount(world, 'zones', row.id),
     asset_perms_amount: amount(world, 'asset-permissions', row.id),

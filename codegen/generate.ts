@@ -12,6 +12,7 @@ import { createEmbeddedShapes } from './embedded.ts';
 import { expandSource } from './expand.ts';
 import { withOldOperations } from './old-names.ts';
 import { printDocument } from './prune.ts';
+import { toReferencePages } from './reference.ts';
 import { compareVersions } from './repairs/evidence.ts';
 import { readSource, type SourceModel } from './source.ts';
 import { toResolverTypes, toUpstreamTypes } from './types.ts';
@@ -48,6 +49,7 @@ export async function generateAll(root: string): Promise<Generated> {
     { path: 'src/generated/operations.ts', text: toOperationsFile(operations) },
     { path: 'src/generated/openapi.ts', text: await toUpstreamTypes(newest) },
     { path: 'src/generated/resolvers.ts', text: await toResolverTypes(root, sdl) },
+    ...toReferencePages(sdl, catalogue),
   ];
   return { files, report };
 }

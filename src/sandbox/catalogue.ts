@@ -1,6 +1,7 @@
 import { describeApi } from './document.ts';
 import type { Resource } from './resource.ts';
-import { accountSecrets, accounts, accountTemplates } from './resources/accounts.ts';
+import { accountTemplates } from './resources/account-templates.ts';
+import { accountSecrets, accounts } from './resources/accounts.ts';
 import { acls } from './resources/acls.ts';
 import { applets } from './resources/applets.ts';
 import { assetResources } from './resources/assets.ts';

@@ -3,8 +3,9 @@ import { ApiError, says } from '../errors.ts';
 import { type Exchange, lookOf, objectBody } from '../exchange.ts';
 import { toPage } from '../lists.ts';
 import { keyOf, relatedRows, toRelated } from '../related-fields.ts';
-import type { Action, Resource } from '../resource.ts';
+import type { Action } from '../resource.ts';
 import { reply } from '../resource.ts';
+import { askedResource, resourceAt } from '../resource-at.ts';
 import { fieldsOf, listOf, toAnswer } from '../rows.ts';
 import type { Id, Json, JsonObject, Row } from '../types.ts';
 import { rowOf, textOf } from '../world.ts';
@@ -16,19 +17,6 @@ import { permissions } from './permissions.ts';
 import { suggestions } from './suggestions.ts';
 import { startTask } from './tasks.ts';
 import { users } from './users.ts';
-
-/** The resource with a path, which this module cannot import: its own actions stand here. */
-function resourceAt(x: Exchange, path: string): Resource {
-  const found = x.world.resources.find((one) => one.path === path);
-  if (found === undefined) throw new Error(`no resource at ${path}`);
-  return found;
-}
-
-/** The resource whose path the request starts with. */
-function askedResource(x: Exchange): Resource {
-  const found = x.world.resources.find((one) => x.url.pathname.startsWith(`/api/v1/${one.path}/`));
-  return found ?? resourceAt(x, 'assets/assets');
-}
 
 const asset = (x: Exchange): Row => mustFind(resourceAt(x, 'assets/assets'), x);
 
@@ -86,7 +74,7 @@ export const partActions: Action[] = [
     path: ':id/platform',
     perm: 'assets.view_platform',
     run: (x) => {
-      const row = mustFind(askedResource(x), x);
+      const row = mustFind(askedResource(x, 'assets/assets'), x);
       const platform = rowOf(x.world, 'platforms', row.platform);
       const resource = resourceAt(x, 'assets/platforms');
       if (platform === undefined) return null;
@@ -98,7 +86,7 @@ export const partActions: Action[] = [
     path: ':id/gateways',
     perm: 'assets.view_gateway',
     run: (x) => {
-      const row = mustFind(askedResource(x), x);
+      const row = mustFind(askedResource(x, 'assets/assets'), x);
       const rows = x.world.store
         .table('assets')
         .where('zone', row.zone ?? '')

@@ -23,7 +23,8 @@ import { fieldsOf, listOf, toAnswer } from '../rows.ts';
 import { ensurePath } from '../tree.ts';
 import type { Id, Json, JsonObject, Row } from '../types.ts';
 import { idsOf, type Look, rowOf, textOf, type World } from '../world.ts';
-import { accounts, createAccount } from './accounts.ts';
+import { createAccount } from './account-actions.ts';
+import { accounts } from './accounts.ts';
 
 import type { Part } from './asset-parts.ts';
 

@@ -1,4 +1,4 @@
-import type { Catalogue, Filter, Noun } from './catalogue-type.ts';
+import type { Catalogue, Field, Filter, Noun } from './catalogue-type.ts';
 import { type Document, findOperation } from './contract-document.ts';
 import { OLD_PARAMETERS, toOldPath } from './old-names.ts';
 
@@ -12,7 +12,19 @@ export function withAvailability(catalogue: Catalogue, contracts: ReadonlyMap<st
       field,
       toAvailable(noun, filter, contracts),
     ]);
-    return [name, { ...noun, ...routeSince(noun, contracts), filters: Object.fromEntries(filters) }];
+    const fields = Object.entries(noun.fields).map(([field, known]) => [
+      field,
+      withSingle(catalogue, known, contracts),
+    ]);
+    return [
+      name,
+      {
+        ...noun,
+        ...routeSince(noun, contracts),
+        filters: Object.fromEntries(filters),
+        fields: Object.fromEntries(fields),
+      },
+    ];
   });
   return { ...catalogue, nouns: Object.fromEntries(nouns) };
 }
@@ -29,6 +41,16 @@ function toAvailable(noun: Noun, filter: Filter, contracts: ReadonlyMap<string, 
   const { param: _, ...rest } = filter;
   const since = has[missing - 1]?.version;
   return since === undefined ? rest : { ...rest, param, paramSince: since };
+}
+
+/** Since when the filter that leads to one parent's rows exists. */
+function withSingle(catalogue: Catalogue, field: Field, contracts: ReadonlyMap<string, Document>): Field {
+  const target = field.kind === 'reverse' ? catalogue.nouns[field.noun] : undefined;
+  if (field.kind !== 'reverse' || !target) return field;
+  const versions = [...contracts];
+  const missing = versions.findIndex(([, contract]) => !hasParameter(contract, target.path, field.single));
+  const singleSince = missing < 1 ? undefined : versions[missing - 1]?.[0];
+  return singleSince === undefined ? field : { ...field, singleSince };
 }
 
 /** Since when the route exists: the oldest contract that has it, where an older one has not. */

@@ -79,6 +79,8 @@ export interface ReverseField {
   readonly kind: 'reverse';
   readonly noun: string;
   readonly single: string;
+  /** The oldest contract that has the `single` parameter; older servers would ignore it. */
+  readonly singleSince?: string;
   readonly also: Readonly<Record<string, string>>;
   readonly by: readonly Match[];
   readonly rule?: Rule;
@@ -158,6 +160,8 @@ export interface Noun {
     /** The type of rows with any other value. */
     readonly other: string;
   };
+  /** The noun in whose list these rows stand among others; what both have reads as it stands there. */
+  readonly variantOf?: string;
   /** Fields by which the singular root also finds a row: field name → query parameter. */
   readonly unique: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, Field>>;

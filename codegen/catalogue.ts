@@ -136,8 +136,11 @@ function toSpread(value: unknown): { noun: string; param: string } {
 }
 
 /** The concrete types of an interface's rows: those that implement it, each with the value that tells it. */
-function toVariants(building: Building, node: NounNode): Pick<Noun, 'variants'> {
-  if (node.kind !== Kind.INTERFACE_TYPE_DEFINITION) return {};
+function toVariants(building: Building, node: NounNode): Pick<Noun, 'variants' | 'variantOf'> {
+  if (node.kind !== Kind.INTERFACE_TYPE_DEFINITION) {
+    const base = node.interfaces?.find((name) => building.nouns.has(name.name.value));
+    return base ? { variantOf: base.name.value } : {};
+  }
   const property = directiveOf(node, 'rows')?.['by'];
   const types: Record<string, string> = {};
   let other: string | undefined;

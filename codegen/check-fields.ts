@@ -1,37 +1,44 @@
 import type { FieldDefinitionNode } from 'graphql';
 import type { Catalogue, Field } from './catalogue-type.ts';
 import { type Document, resolveSchema, rowsOf, type Schema } from './contract-document.ts';
-import { faultAt, type NounNode, nounsOf, type SourceModel } from './source.ts';
+import { directiveOf, faultAt, type NounNode, nounsOf, type SourceModel } from './source.ts';
 
-/** Checks every field of every noun against the rows of the newest contract. Throws with `file:line:col` and the property's name. */
+/** The rows of a noun in one contract. */
+interface Shape {
+  readonly version: string;
+  readonly contract: Document;
+  readonly schema: Schema;
+}
+
+/**
+ * Checks every field of every noun against the rows of the newest contract that has them; a property that only older servers have is
+ * found in theirs. Throws with `file:line:col` and the property's name.
+ */
 export function checkFields(model: SourceModel, catalogue: Catalogue, contracts: ReadonlyMap<string, Document>): void {
-  const newest = contracts.entries().next().value;
-  if (!newest) return;
-  const [version, contract] = newest;
+  if (contracts.size === 0) return;
   for (const node of nounsOf(model)) {
     const noun = catalogue.nouns[node.name.value];
-    if (!noun) continue;
-    const rows = rowsOf(contract, noun.path);
-    if (!rows)
-      throw faultAt(
-        node,
-        `${noun.name}: GET ${noun.path} is not in the contract (${version}); run npm run codegen -- pull.`,
-      );
-    checkOwn(node, noun.fields, contract, rows.schema, `the rows of GET ${noun.path} (${version})`);
+    if (!noun || directiveOf(node, 'rows')?.['undocumented'] === true) continue;
+    const shapes = [...contracts].flatMap(([version, contract]): Shape[] => {
+      const rows = rowsOf(contract, noun.path);
+      return rows ? [{ version, contract, schema: rows.schema }] : [];
+    });
+    if (shapes.length === 0)
+      throw faultAt(node, `${noun.name}: GET ${noun.path} is in no contract; run npm run codegen -- pull.`);
+    checkOwn(node, noun.fields, shapes, noun.path);
   }
 }
 
 function checkOwn(
   node: NounNode,
   fields: Readonly<Record<string, Field>>,
-  contract: Document,
-  schema: Schema,
-  place: string,
+  shapes: readonly Shape[],
+  path: string,
 ): void {
   for (const field of node.fields ?? []) {
     const known = fields[field.name.value];
     if (!known) continue;
-    for (const path of propertiesOf(known)) checkPath(node, field, path, contract, schema, place);
+    for (const properties of propertiesOf(known)) checkPath(node, field, properties, shapes, path);
   }
 }
 
@@ -55,25 +62,33 @@ function propertiesOf(field: Field): (readonly string[])[] {
 function checkPath(
   node: NounNode,
   field: FieldDefinitionNode,
-  path: readonly string[],
-  contract: Document,
-  schema: Schema,
-  place: string,
+  properties: readonly string[],
+  shapes: readonly Shape[],
+  path: string,
 ): void {
+  const [newest] = shapes.map((shape) => findMissing(shape, properties));
+  if (!newest || shapes.some((shape) => !findMissing(shape, properties))) return;
+  const hint = nearest(newest.name, newest.among);
+  throw faultAt(
+    field,
+    `${node.name.value}.${field.name.value}: "${newest.name}" is not in the rows of GET ${path} (${shapes[0]?.version}).${hint ? ` Did you mean "${hint}"?` : ''}`,
+  );
+}
+
+/** The step of a path that a shape does not have, among those it has; undefined when all are there. */
+function findMissing(
+  { contract, schema }: Shape,
+  path: readonly string[],
+): { name: string; among: string[] } | undefined {
   let here: Schema | undefined = schema;
   for (const name of path) {
     const properties: Record<string, Schema> | undefined = here?.properties;
-    if (!properties) return;
+    if (!properties) return undefined;
     const next: Schema | undefined = properties[name];
-    if (!next) {
-      const hint = nearest(name, Object.keys(properties));
-      throw faultAt(
-        field,
-        `${node.name.value}.${field.name.value}: "${name}" is not in ${place}.${hint ? ` Did you mean "${hint}"?` : ''}`,
-      );
-    }
+    if (!next) return { name, among: Object.keys(properties) };
     here = resolveSchema(contract, next);
   }
+  return undefined;
 }
 
 /** The name that differs least, when it differs little. */

@@ -80,6 +80,8 @@ export interface ReverseField {
   readonly kind: 'reverse';
   readonly noun: string;
   readonly single: string;
+  /** The oldest contract that has the `single` parameter; older servers would ignore it. */
+  readonly singleSince?: string;
   readonly also: Readonly<Record<string, string>>;
   readonly by: readonly Match[];
   readonly rule?: Rule;
@@ -159,6 +161,8 @@ export interface Noun {
     /** The type of rows with any other value. */
     readonly other: string;
   };
+  /** The noun in whose list these rows stand among others; what both have reads as it stands there. */
+  readonly variantOf?: string;
   /** Fields by which the singular root also finds a row: field name → query parameter. */
   readonly unique: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, Field>>;
@@ -389,6 +393,13 @@ export const catalogue: Catalogue = {
      "list": false,
      "required": false,
      "since": "4.0.0"
+    },
+    "activities": {
+     "kind": "reverse",
+     "noun": "ActivityLog",
+     "single": "resource_id",
+     "also": {},
+     "by": []
     },
     "labels": {
      "kind": "ref",
@@ -757,6 +768,2003 @@ export const catalogue: Catalogue = {
     "UPDATED_AT": "date_updated"
    }
   },
+  "LoginAcl": {
+   "name": "LoginAcl",
+   "path": "/acls/login-acls/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": true,
+   "detail": [],
+   "order": [
+    "priority",
+    "date_updated"
+   ],
+   "unique": {
+    "name": "name"
+   },
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": true
+    },
+    "priority": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "priority"
+     ],
+     "list": false,
+     "required": true
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": true
+    },
+    "action": {
+     "kind": "value",
+     "value": "Choice",
+     "from": [
+      "action"
+     ],
+     "list": false,
+     "required": true
+    },
+    "users": {
+     "kind": "custom",
+     "needs": [
+      "users"
+     ],
+     "lists": "User"
+    },
+    "userRule": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "users"
+     ],
+     "list": false,
+     "required": false
+    },
+    "conditions": {
+     "kind": "object",
+     "type": "AclConditions",
+     "from": [
+      "rules"
+     ],
+     "list": false,
+     "required": false
+    },
+    "reviewers": {
+     "kind": "ref",
+     "from": [
+      "reviewers"
+     ],
+     "noun": "User",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": true
+    },
+    "createdBy": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "created_by"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    },
+    "user": {
+     "value": "ID",
+     "noun": "User",
+     "list": false,
+     "param": "users"
+    }
+   },
+   "orders": {
+    "NAME": "name",
+    "PRIORITY": "priority",
+    "ACTION": "action",
+    "CREATED_AT": "date_created",
+    "UPDATED_AT": "date_updated"
+   }
+  },
+  "LoginAssetAcl": {
+   "name": "LoginAssetAcl",
+   "path": "/acls/login-asset-acls/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": true,
+   "detail": [],
+   "order": [
+    "priority",
+    "date_updated"
+   ],
+   "unique": {
+    "name": "name"
+   },
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": true
+    },
+    "priority": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "priority"
+     ],
+     "list": false,
+     "required": true
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": true
+    },
+    "action": {
+     "kind": "value",
+     "value": "Choice",
+     "from": [
+      "action"
+     ],
+     "list": false,
+     "required": true
+    },
+    "users": {
+     "kind": "custom",
+     "needs": [
+      "users"
+     ],
+     "lists": "User"
+    },
+    "userRule": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "users"
+     ],
+     "list": false,
+     "required": false
+    },
+    "assets": {
+     "kind": "custom",
+     "needs": [
+      "assets"
+     ],
+     "lists": "Asset"
+    },
+    "assetRule": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "assets"
+     ],
+     "list": false,
+     "required": false
+    },
+    "accounts": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "accounts"
+     ],
+     "list": true,
+     "required": true
+    },
+    "conditions": {
+     "kind": "object",
+     "type": "AclConditions",
+     "from": [
+      "rules"
+     ],
+     "list": false,
+     "required": false
+    },
+    "reviewers": {
+     "kind": "ref",
+     "from": [
+      "reviewers"
+     ],
+     "noun": "User",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": true
+    },
+    "createdBy": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "created_by"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    },
+    "user": {
+     "value": "ID",
+     "noun": "User",
+     "list": false,
+     "param": "users"
+    },
+    "asset": {
+     "value": "ID",
+     "noun": "Asset",
+     "list": false,
+     "param": "assets"
+    }
+   },
+   "orders": {
+    "NAME": "name",
+    "PRIORITY": "priority",
+    "ACTION": "action",
+    "CREATED_AT": "date_created",
+    "UPDATED_AT": "date_updated"
+   }
+  },
+  "CommandFilterAcl": {
+   "name": "CommandFilterAcl",
+   "path": "/acls/command-filter-acls/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": true,
+   "detail": [
+    "users",
+    "assets",
+    "accounts",
+    "command_groups",
+    "reviewers"
+   ],
+   "order": [
+    "priority",
+    "date_updated"
+   ],
+   "unique": {
+    "name": "name"
+   },
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": true
+    },
+    "priority": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "priority"
+     ],
+     "list": false,
+     "required": true
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": true
+    },
+    "action": {
+     "kind": "value",
+     "value": "Choice",
+     "from": [
+      "action"
+     ],
+     "list": false,
+     "required": true
+    },
+    "commandGroups": {
+     "kind": "ref",
+     "from": [
+      "command_groups"
+     ],
+     "noun": "CommandGroup",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "users": {
+     "kind": "custom",
+     "needs": [
+      "users"
+     ],
+     "lists": "User"
+    },
+    "userRule": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "users"
+     ],
+     "list": false,
+     "required": false
+    },
+    "assets": {
+     "kind": "custom",
+     "needs": [
+      "assets"
+     ],
+     "lists": "Asset"
+    },
+    "assetRule": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "assets"
+     ],
+     "list": false,
+     "required": false
+    },
+    "accounts": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "accounts"
+     ],
+     "list": true,
+     "required": true
+    },
+    "reviewers": {
+     "kind": "ref",
+     "from": [
+      "reviewers"
+     ],
+     "noun": "User",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": true
+    },
+    "createdBy": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "created_by"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    },
+    "user": {
+     "value": "ID",
+     "noun": "User",
+     "list": false,
+     "param": "users"
+    },
+    "asset": {
+     "value": "ID",
+     "noun": "Asset",
+     "list": false,
+     "param": "assets"
+    }
+   },
+   "orders": {
+    "NAME": "name",
+    "PRIORITY": "priority",
+    "ACTION": "action",
+    "CREATED_AT": "date_created",
+    "UPDATED_AT": "date_updated"
+   }
+  },
+  "CommandGroup": {
+   "name": "CommandGroup",
+   "path": "/acls/command-groups/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": true,
+   "detail": [],
+   "order": [
+    "name"
+   ],
+   "unique": {
+    "name": "name"
+   },
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": true
+    },
+    "type": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "CommandGroupType",
+     "from": [
+      "type"
+     ],
+     "list": false,
+     "required": true
+    },
+    "content": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "content"
+     ],
+     "list": false,
+     "required": true
+    },
+    "ignoreCase": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "ignore_case"
+     ],
+     "list": false,
+     "required": true
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    },
+    "commandFilterAcl": {
+     "value": "ID",
+     "noun": "CommandFilterAcl",
+     "list": false,
+     "param": "command_filters"
+    }
+   },
+   "orders": {
+    "NAME": "name",
+    "TYPE": "type"
+   }
+  },
+  "ConnectMethodAcl": {
+   "name": "ConnectMethodAcl",
+   "path": "/acls/connect-method-acls/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": true,
+   "detail": [],
+   "order": [
+    "priority",
+    "date_updated"
+   ],
+   "unique": {
+    "name": "name"
+   },
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": true
+    },
+    "priority": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "priority"
+     ],
+     "list": false,
+     "required": true
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": true
+    },
+    "action": {
+     "kind": "value",
+     "value": "Choice",
+     "from": [
+      "action"
+     ],
+     "list": false,
+     "required": true
+    },
+    "connectMethods": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "connect_methods"
+     ],
+     "list": true,
+     "required": true
+    },
+    "users": {
+     "kind": "custom",
+     "needs": [
+      "users"
+     ],
+     "lists": "User"
+    },
+    "userRule": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "users"
+     ],
+     "list": false,
+     "required": false
+    },
+    "reviewers": {
+     "kind": "ref",
+     "from": [
+      "reviewers"
+     ],
+     "noun": "User",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": true
+    },
+    "createdBy": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "created_by"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    },
+    "user": {
+     "value": "ID",
+     "noun": "User",
+     "list": false,
+     "param": "users"
+    }
+   },
+   "orders": {
+    "NAME": "name",
+    "PRIORITY": "priority",
+    "ACTION": "action",
+    "CREATED_AT": "date_created",
+    "UPDATED_AT": "date_updated"
+   }
+  },
+  "DataMaskingRule": {
+   "name": "DataMaskingRule",
+   "path": "/acls/data-masking-rules/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": true,
+   "detail": [],
+   "order": [
+    "priority",
+    "date_updated"
+   ],
+   "capability": "dataMasking",
+   "unique": {
+    "name": "name"
+   },
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": true
+    },
+    "priority": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "priority"
+     ],
+     "list": false,
+     "required": true
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": true
+    },
+    "action": {
+     "kind": "value",
+     "value": "Choice",
+     "from": [
+      "action"
+     ],
+     "list": false,
+     "required": true
+    },
+    "fieldsPattern": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "fields_pattern"
+     ],
+     "list": false,
+     "required": true
+    },
+    "maskingMethod": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "MaskingMethod",
+     "from": [
+      "masking_method"
+     ],
+     "list": false,
+     "required": true
+    },
+    "maskPattern": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "mask_pattern"
+     ],
+     "list": false,
+     "required": false
+    },
+    "users": {
+     "kind": "custom",
+     "needs": [
+      "users"
+     ],
+     "lists": "User"
+    },
+    "userRule": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "users"
+     ],
+     "list": false,
+     "required": false
+    },
+    "assets": {
+     "kind": "custom",
+     "needs": [
+      "assets"
+     ],
+     "lists": "Asset"
+    },
+    "assetRule": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "assets"
+     ],
+     "list": false,
+     "required": false
+    },
+    "accounts": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "accounts"
+     ],
+     "list": true,
+     "required": true
+    },
+    "reviewers": {
+     "kind": "ref",
+     "from": [
+      "reviewers"
+     ],
+     "noun": "User",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": true
+    },
+    "createdBy": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "created_by"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    },
+    "user": {
+     "value": "ID",
+     "noun": "User",
+     "list": false,
+     "param": "users"
+    }
+   },
+   "orders": {
+    "NAME": "name",
+    "PRIORITY": "priority",
+    "ACTION": "action",
+    "CREATED_AT": "date_created",
+    "UPDATED_AT": "date_updated"
+   },
+   "since": "4.10.16"
+  },
+  "Applet": {
+   "name": "Applet",
+   "path": "/terminal/applets/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": true,
+   "detail": [],
+   "order": [
+    "name"
+   ],
+   "unique": {
+    "name": "name"
+   },
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "displayName": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "display_name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "version": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "version"
+     ],
+     "list": false,
+     "required": false
+    },
+    "type": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "AppletType",
+     "from": [
+      "type"
+     ],
+     "list": false,
+     "required": false
+    },
+    "edition": {
+     "kind": "value",
+     "value": "Choice",
+     "from": [
+      "edition"
+     ],
+     "list": false,
+     "required": false
+    },
+    "author": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "author"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": false
+    },
+    "canConcurrent": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "can_concurrent"
+     ],
+     "list": false,
+     "required": false
+    },
+    "protocols": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "protocols"
+     ],
+     "list": false,
+     "required": false
+    },
+    "tags": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "tags"
+     ],
+     "list": false,
+     "required": false
+    },
+    "icon": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "icon"
+     ],
+     "list": false,
+     "required": false
+    },
+    "readme": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "readme"
+     ],
+     "list": false,
+     "required": false
+    },
+    "publications": {
+     "kind": "reverse",
+     "noun": "AppletPublication",
+     "single": "applet",
+     "also": {},
+     "by": [
+      {
+       "theirs": "applet",
+       "mine": "id"
+      }
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    },
+    "isActive": {
+     "value": "Boolean",
+     "list": false,
+     "param": "is_active"
+    }
+   },
+   "orders": {}
+  },
+  "AppletHost": {
+   "name": "AppletHost",
+   "path": "/terminal/applet-hosts/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": true,
+   "detail": [],
+   "order": [
+    "name"
+   ],
+   "unique": {
+    "name": "name"
+   },
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "address": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "address"
+     ],
+     "list": false,
+     "required": false
+    },
+    "asset": {
+     "kind": "ref",
+     "from": [
+      "id"
+     ],
+     "noun": "Asset",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id"
+     ]
+    },
+    "platform": {
+     "kind": "ref",
+     "from": [
+      "platform"
+     ],
+     "noun": "Platform",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": false
+    },
+    "load": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "ComponentLoad",
+     "from": [
+      "load"
+     ],
+     "list": false,
+     "required": false
+    },
+    "connectivity": {
+     "kind": "value",
+     "value": "Choice",
+     "from": [
+      "connectivity"
+     ],
+     "list": false,
+     "required": false
+    },
+    "deployOptions": {
+     "kind": "custom",
+     "needs": [
+      "deploy_options"
+     ]
+    },
+    "autoCreateAccounts": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "auto_create_accounts"
+     ],
+     "list": false,
+     "required": false
+    },
+    "accountsCreateCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "accounts_create_amount"
+     ],
+     "list": false,
+     "required": false
+    },
+    "usingSameAccount": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "using_same_account"
+     ],
+     "list": false,
+     "required": false
+    },
+    "publications": {
+     "kind": "reverse",
+     "noun": "AppletPublication",
+     "single": "host",
+     "also": {},
+     "by": [
+      {
+       "theirs": "host",
+       "mine": "id"
+      }
+     ]
+    },
+    "deployments": {
+     "kind": "reverse",
+     "noun": "AppletHostDeployment",
+     "single": "host",
+     "also": {},
+     "by": [
+      {
+       "theirs": "host",
+       "mine": "id"
+      }
+     ]
+    },
+    "labels": {
+     "kind": "ref",
+     "from": [
+      "labels"
+     ],
+     "noun": "Label",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name",
+      "value"
+     ],
+     "text": [
+      "name",
+      "value"
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "syncedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_synced"
+     ],
+     "list": false,
+     "required": false
+    },
+    "verifiedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_verified"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false,
+     "since": "4.0.0"
+    },
+    "createdBy": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "created_by"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name",
+     "paramSince": "4.9.0"
+    },
+    "address": {
+     "value": "String",
+     "list": false,
+     "param": "address",
+     "paramSince": "4.9.0"
+    }
+   },
+   "orders": {}
+  },
+  "AppletPublication": {
+   "name": "AppletPublication",
+   "path": "/terminal/applet-publications/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": false,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_created"
+   ],
+   "unique": {},
+   "fields": {
+    "applet": {
+     "kind": "ref",
+     "from": [
+      "applet"
+     ],
+     "noun": "Applet",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "display_name",
+      "icon",
+      "id",
+      "name",
+      "version"
+     ]
+    },
+    "host": {
+     "kind": "ref",
+     "from": [
+      "host"
+     ],
+     "noun": "AppletHost",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "status": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "PublicationStatus",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": false
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "applet": {
+     "value": "ID",
+     "noun": "Applet",
+     "list": false,
+     "param": "applet"
+    },
+    "host": {
+     "value": "ID",
+     "noun": "AppletHost",
+     "list": false,
+     "param": "host"
+    },
+    "status": {
+     "value": "Enum",
+     "enum": "PublicationStatus",
+     "list": false,
+     "param": "status"
+    }
+   },
+   "orders": {}
+  },
+  "AppletHostDeployment": {
+   "name": "AppletHostDeployment",
+   "path": "/terminal/applet-host-deployments/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": false,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_start"
+   ],
+   "unique": {},
+   "fields": {
+    "host": {
+     "kind": "ref",
+     "from": [
+      "host"
+     ],
+     "noun": "AppletHost",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id"
+     ]
+    },
+    "status": {
+     "kind": "value",
+     "value": "Choice",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": false
+    },
+    "task": {
+     "kind": "ref",
+     "from": [
+      "task"
+     ],
+     "noun": "TaskExecution",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id"
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "startedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_start"
+     ],
+     "list": false,
+     "required": false
+    },
+    "finishedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_finished"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "host": {
+     "value": "ID",
+     "noun": "AppletHost",
+     "list": false,
+     "param": "host"
+    }
+   },
+   "orders": {}
+  },
+  "VirtualApp": {
+   "name": "VirtualApp",
+   "path": "/terminal/virtual-apps/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": true,
+   "detail": [],
+   "order": [
+    "name"
+   ],
+   "unique": {
+    "name": "name"
+   },
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "displayName": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "display_name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "version": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "version"
+     ],
+     "list": false,
+     "required": false
+    },
+    "author": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "author"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": false
+    },
+    "imageName": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "image_name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "imagePort": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "image_port"
+     ],
+     "list": false,
+     "required": false
+    },
+    "imageProtocol": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "image_protocol"
+     ],
+     "list": false,
+     "required": false
+    },
+    "protocols": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "protocols"
+     ],
+     "list": false,
+     "required": false
+    },
+    "tags": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "tags"
+     ],
+     "list": false,
+     "required": false
+    },
+    "icon": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "icon"
+     ],
+     "list": false,
+     "required": false
+    },
+    "readme": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "readme"
+     ],
+     "list": false,
+     "required": false
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    },
+    "isActive": {
+     "value": "Boolean",
+     "list": false,
+     "param": "is_active"
+    }
+   },
+   "orders": {}
+  },
+  "AppProvider": {
+   "name": "AppProvider",
+   "path": "/terminal/app-providers/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": true,
+   "detail": [],
+   "order": [
+    "name"
+   ],
+   "unique": {},
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "hostname": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "hostname"
+     ],
+     "list": false,
+     "required": false
+    },
+    "load": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "ComponentLoad",
+     "from": [
+      "load"
+     ],
+     "list": false,
+     "required": false
+    },
+    "terminal": {
+     "kind": "ref",
+     "from": [
+      "terminal"
+     ],
+     "noun": "Terminal",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id"
+     ]
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name",
+     "paramSince": "4.9.0"
+    },
+    "hostname": {
+     "value": "String",
+     "list": false,
+     "param": "hostname",
+     "paramSince": "4.9.0"
+    }
+   },
+   "orders": {}
+  },
+  "VirtualAppPublication": {
+   "name": "VirtualAppPublication",
+   "path": "/terminal/virtual-app-publications/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": false,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_created"
+   ],
+   "unique": {},
+   "fields": {
+    "app": {
+     "kind": "ref",
+     "from": [
+      "app"
+     ],
+     "noun": "VirtualApp",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "image_name",
+      "name"
+     ]
+    },
+    "provider": {
+     "kind": "ref",
+     "from": [
+      "provider"
+     ],
+     "noun": "AppProvider",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "status": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "PublicationStatus",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": false
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "status": {
+     "value": "Enum",
+     "enum": "PublicationStatus",
+     "list": false,
+     "param": "status"
+    },
+    "appName": {
+     "value": "String",
+     "list": false,
+     "param": "app__name"
+    },
+    "providerName": {
+     "value": "String",
+     "list": false,
+     "param": "provider__name"
+    }
+   },
+   "orders": {}
+  },
   "AssetNode": {
    "name": "AssetNode",
    "path": "/assets/nodes/",
@@ -1076,6 +3084,45 @@ export const catalogue: Catalogue = {
       }
      ],
      "lookup": "asset_id__in"
+    },
+    "commands": {
+     "kind": "custom",
+     "needs": [
+      "id"
+     ],
+     "lists": "Command"
+    },
+    "gatheredAccounts": {
+     "kind": "reverse",
+     "noun": "GatheredAccount",
+     "single": "asset_id",
+     "also": {},
+     "by": [
+      {
+       "theirs": "asset",
+       "mine": "id"
+      }
+     ],
+     "lookup": "asset_id__in"
+    },
+    "risks": {
+     "kind": "reverse",
+     "noun": "AccountRisk",
+     "single": "asset_id",
+     "also": {},
+     "by": [
+      {
+       "theirs": "asset",
+       "mine": "id"
+      }
+     ]
+    },
+    "activities": {
+     "kind": "reverse",
+     "noun": "ActivityLog",
+     "single": "resource_id",
+     "also": {},
+     "by": []
     },
     "connectivity": {
      "kind": "value",
@@ -1409,6 +3456,5270 @@ export const catalogue: Catalogue = {
     "UPDATED_AT": "date_updated"
    }
   },
+  "LoginLog": {
+   "name": "LoginLog",
+   "path": "/audits/login-logs/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-datetime"
+   ],
+   "unique": {},
+   "fields": {
+    "username": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "username"
+     ],
+     "list": false,
+     "required": true
+    },
+    "user": {
+     "kind": "custom",
+     "needs": [
+      "username"
+     ]
+    },
+    "type": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "LoginType",
+     "from": [
+      "type"
+     ],
+     "list": false,
+     "required": true
+    },
+    "ip": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "ip"
+     ],
+     "list": false,
+     "required": true
+    },
+    "city": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "city"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userAgent": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "user_agent"
+     ],
+     "list": false,
+     "required": false
+    },
+    "mfa": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "LoginMfa",
+     "from": [
+      "mfa"
+     ],
+     "list": false,
+     "required": true
+    },
+    "isSuccess": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": true
+    },
+    "reason": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "reason"
+     ],
+     "list": false,
+     "required": true
+    },
+    "reasonText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "reason_display"
+     ],
+     "list": false,
+     "required": true
+    },
+    "backend": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "backend"
+     ],
+     "list": false,
+     "required": true
+    },
+    "backendText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "backend_display"
+     ],
+     "list": false,
+     "required": true
+    },
+    "occurredAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "datetime"
+     ],
+     "list": false,
+     "required": true
+    }
+   },
+   "filters": {
+    "username": {
+     "value": "String",
+     "list": false,
+     "param": "username"
+    },
+    "type": {
+     "value": "Enum",
+     "enum": "LoginType",
+     "list": false,
+     "param": "type"
+    },
+    "ip": {
+     "value": "String",
+     "list": false,
+     "param": "ip"
+    },
+    "city": {
+     "value": "String",
+     "list": false,
+     "param": "city"
+    },
+    "mfa": {
+     "value": "Enum",
+     "enum": "LoginMfa",
+     "list": false,
+     "param": "mfa"
+    },
+    "isSuccess": {
+     "value": "Boolean",
+     "list": false,
+     "param": "status"
+    },
+    "occurredAt": {
+     "value": "DateTime",
+     "list": false,
+     "range": true
+    }
+   },
+   "orders": {
+    "USERNAME": "username",
+    "TYPE": "type",
+    "IP": "ip",
+    "CITY": "city",
+    "OCCURRED_AT": "datetime"
+   }
+  },
+  "OperateLog": {
+   "name": "OperateLog",
+   "path": "/audits/operate-logs/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": false,
+   "detail": [
+    "diff"
+   ],
+   "order": [
+    "-datetime"
+   ],
+   "unique": {},
+   "fields": {
+    "userText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "user"
+     ],
+     "list": false,
+     "required": true
+    },
+    "user": {
+     "kind": "custom",
+     "needs": [
+      "user"
+     ]
+    },
+    "action": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "OperateAction",
+     "from": [
+      "action"
+     ],
+     "list": false,
+     "required": true
+    },
+    "resourceType": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "resource_type"
+     ],
+     "list": false,
+     "required": true
+    },
+    "resourceText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "resource"
+     ],
+     "list": false,
+     "required": true
+    },
+    "resource": {
+     "kind": "custom",
+     "needs": [
+      "resource",
+      "resource_type"
+     ]
+    },
+    "remoteAddress": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "remote_addr"
+     ],
+     "list": false,
+     "required": false
+    },
+    "diff": {
+     "kind": "object",
+     "type": "OperateLogChange",
+     "from": [
+      "diff"
+     ],
+     "list": true,
+     "required": false
+    },
+    "occurredAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "datetime"
+     ],
+     "list": false,
+     "required": true
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "userText": {
+     "value": "String",
+     "list": false,
+     "param": "user"
+    },
+    "action": {
+     "value": "Enum",
+     "enum": "OperateAction",
+     "list": false,
+     "param": "action"
+    },
+    "resourceType": {
+     "value": "String",
+     "list": false,
+     "param": "resource_type"
+    },
+    "resourceText": {
+     "value": "String",
+     "list": false,
+     "param": "resource"
+    },
+    "remoteAddress": {
+     "value": "String",
+     "list": false,
+     "param": "remote_addr"
+    },
+    "occurredAt": {
+     "value": "DateTime",
+     "list": false,
+     "range": true
+    }
+   },
+   "orders": {
+    "USER_TEXT": "user",
+    "ACTION": "action",
+    "RESOURCE_TYPE": "resource_type",
+    "RESOURCE_TEXT": "resource",
+    "REMOTE_ADDRESS": "remote_addr",
+    "OCCURRED_AT": "datetime"
+   }
+  },
+  "FileTransferLog": {
+   "name": "FileTransferLog",
+   "path": "/audits/ftp-logs/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_start"
+   ],
+   "unique": {},
+   "fields": {
+    "session": {
+     "kind": "ref",
+     "from": [
+      "session"
+     ],
+     "noun": "Session",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id"
+     ]
+    },
+    "user": {
+     "kind": "custom",
+     "needs": [
+      "user"
+     ]
+    },
+    "userText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "user"
+     ],
+     "list": false,
+     "required": true
+    },
+    "asset": {
+     "kind": "custom",
+     "needs": [
+      "asset"
+     ]
+    },
+    "assetText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "asset"
+     ],
+     "list": false,
+     "required": true
+    },
+    "accountText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "account"
+     ],
+     "list": false,
+     "required": true
+    },
+    "operation": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "FileOperation",
+     "from": [
+      "operate"
+     ],
+     "list": false,
+     "required": true
+    },
+    "filename": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "filename"
+     ],
+     "list": false,
+     "required": true
+    },
+    "isSuccess": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_success"
+     ],
+     "list": false,
+     "required": true
+    },
+    "hasFile": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "has_file"
+     ],
+     "list": false,
+     "required": true
+    },
+    "remoteAddress": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "remote_addr"
+     ],
+     "list": false,
+     "required": false
+    },
+    "startedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_start"
+     ],
+     "list": false,
+     "required": true
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id"
+     ]
+    }
+   },
+   "filters": {
+    "session": {
+     "value": "ID",
+     "noun": "Session",
+     "list": false,
+     "param": "session"
+    },
+    "userText": {
+     "value": "String",
+     "list": false,
+     "param": "user"
+    },
+    "assetText": {
+     "value": "String",
+     "list": false,
+     "param": "asset"
+    },
+    "accountText": {
+     "value": "String",
+     "list": false,
+     "param": "account"
+    },
+    "operation": {
+     "value": "Enum",
+     "enum": "FileOperation",
+     "list": false,
+     "param": "operate",
+     "paramSince": "4.10.19"
+    },
+    "filename": {
+     "value": "String",
+     "list": false,
+     "param": "filename"
+    },
+    "isSuccess": {
+     "value": "Boolean",
+     "list": false,
+     "param": "is_success",
+     "paramSince": "4.10.19"
+    },
+    "remoteAddress": {
+     "value": "String",
+     "list": false,
+     "param": "remote_addr",
+     "paramSince": "4.10.19"
+    },
+    "startedAt": {
+     "value": "DateTime",
+     "list": false,
+     "range": true
+    }
+   },
+   "orders": {
+    "USER_TEXT": "user",
+    "ASSET_TEXT": "asset",
+    "ACCOUNT_TEXT": "account",
+    "FILENAME": "filename",
+    "STARTED_AT": "date_start"
+   }
+  },
+  "PasswordChangeLog": {
+   "name": "PasswordChangeLog",
+   "path": "/audits/password-change-logs/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-datetime"
+   ],
+   "unique": {},
+   "fields": {
+    "user": {
+     "kind": "custom",
+     "needs": [
+      "user"
+     ]
+    },
+    "userText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "user"
+     ],
+     "list": false,
+     "required": true
+    },
+    "changedBy": {
+     "kind": "custom",
+     "needs": [
+      "change_by"
+     ]
+    },
+    "changedByText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "change_by"
+     ],
+     "list": false,
+     "required": true
+    },
+    "remoteAddress": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "remote_addr"
+     ],
+     "list": false,
+     "required": false
+    },
+    "occurredAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "datetime"
+     ],
+     "list": false,
+     "required": true
+    }
+   },
+   "filters": {
+    "userText": {
+     "value": "String",
+     "list": false,
+     "param": "user"
+    },
+    "changedByText": {
+     "value": "String",
+     "list": false,
+     "param": "change_by"
+    },
+    "remoteAddress": {
+     "value": "String",
+     "list": false,
+     "param": "remote_addr"
+    },
+    "occurredAt": {
+     "value": "DateTime",
+     "list": false,
+     "range": true
+    }
+   },
+   "orders": {
+    "USER_TEXT": "user",
+    "CHANGED_BY_TEXT": "change_by",
+    "REMOTE_ADDRESS": "remote_addr",
+    "OCCURRED_AT": "datetime"
+   }
+  },
+  "JobLog": {
+   "name": "JobLog",
+   "path": "/audits/job-logs/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_start"
+   ],
+   "unique": {},
+   "fields": {
+    "material": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "material"
+     ],
+     "list": false,
+     "required": false
+    },
+    "type": {
+     "kind": "value",
+     "value": "Choice",
+     "from": [
+      "job_type"
+     ],
+     "list": false,
+     "required": false
+    },
+    "creatorName": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "creator_name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "execution": {
+     "kind": "ref",
+     "from": [
+      "id"
+     ],
+     "noun": "JobExecution",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id"
+     ]
+    },
+    "isFinished": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_finished"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isSuccess": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_success"
+     ],
+     "list": false,
+     "required": false
+    },
+    "duration": {
+     "kind": "value",
+     "value": "Duration",
+     "from": [
+      "time_cost"
+     ],
+     "list": false,
+     "required": false
+    },
+    "taskId": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "task_id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "startedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_start"
+     ],
+     "list": false,
+     "required": false
+    },
+    "finishedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_finished"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "material": {
+     "value": "String",
+     "list": false,
+     "param": "material"
+    },
+    "type": {
+     "value": "String",
+     "list": false,
+     "param": "job_type",
+     "paramSince": "4.10.19"
+    },
+    "creatorName": {
+     "value": "String",
+     "list": false,
+     "param": "creator__name"
+    },
+    "startedAt": {
+     "value": "DateTime",
+     "list": false,
+     "range": true
+    }
+   },
+   "orders": {
+    "STARTED_AT": "date_start",
+    "FINISHED_AT": "date_finished"
+   }
+  },
+  "ScheduledJob": {
+   "name": "ScheduledJob",
+   "path": "/audits/jobs/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "name"
+   ],
+   "unique": {},
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "type": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "JobType",
+     "from": [
+      "type"
+     ],
+     "list": false,
+     "required": false
+    },
+    "arguments": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "args"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isPeriodic": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_periodic"
+     ],
+     "list": false,
+     "required": false
+    },
+    "crontab": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "crontab"
+     ],
+     "list": false,
+     "required": false
+    },
+    "interval": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "interval"
+     ],
+     "list": false,
+     "required": false
+    },
+    "lastRunAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_last_run"
+     ],
+     "list": false,
+     "required": false
+    },
+    "summary": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "summary"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdBy": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "created_by"
+     ],
+     "list": false,
+     "required": false
+    },
+    "job": {
+     "kind": "ref",
+     "from": [
+      "id"
+     ],
+     "noun": "Job",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id"
+     ]
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    }
+   },
+   "orders": {},
+   "since": "4.9.0"
+  },
+  "ServiceAccessLog": {
+   "name": "ServiceAccessLog",
+   "path": "/audits/service-access-logs/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-datetime"
+   ],
+   "unique": {},
+   "fields": {
+    "serviceText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "service"
+     ],
+     "list": false,
+     "required": false
+    },
+    "service": {
+     "kind": "ref",
+     "from": [
+      "service_id"
+     ],
+     "noun": "IntegrationApplication",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id"
+     ]
+    },
+    "assetText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "asset"
+     ],
+     "list": false,
+     "required": false
+    },
+    "accountText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "account"
+     ],
+     "list": false,
+     "required": false
+    },
+    "remoteAddress": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "remote_addr"
+     ],
+     "list": false,
+     "required": false
+    },
+    "occurredAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "datetime"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "serviceText": {
+     "value": "String",
+     "list": false,
+     "param": "service",
+     "paramSince": "4.10.19"
+    },
+    "service": {
+     "value": "ID",
+     "noun": "IntegrationApplication",
+     "list": false,
+     "param": "service_id"
+    },
+    "assetText": {
+     "value": "String",
+     "list": false,
+     "param": "asset",
+     "paramSince": "4.10.19"
+    },
+    "accountText": {
+     "value": "String",
+     "list": false,
+     "param": "account"
+    },
+    "remoteAddress": {
+     "value": "String",
+     "list": false,
+     "param": "remote_addr"
+    },
+    "occurredAt": {
+     "value": "DateTime",
+     "list": false,
+     "range": true
+    }
+   },
+   "orders": {
+    "OCCURRED_AT": "datetime"
+   },
+   "since": "4.9.0"
+  },
+  "ActivityLog": {
+   "name": "ActivityLog",
+   "path": "/audits/activities/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": false,
+   "projects": false,
+   "ids": false,
+   "scan": false,
+   "detail": [],
+   "order": [],
+   "needs": "resource_id",
+   "unique": {},
+   "fields": {
+    "content": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "content"
+     ],
+     "list": false,
+     "required": true
+    },
+    "timestamp": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "timestamp"
+     ],
+     "list": false,
+     "required": true
+    },
+    "kind": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "r_type"
+     ],
+     "list": false,
+     "required": true
+    },
+    "log": {
+     "kind": "custom",
+     "needs": [
+      "r_type"
+     ]
+    }
+   },
+   "filters": {},
+   "orders": {}
+  },
+  "OnlineUser": {
+   "name": "OnlineUser",
+   "path": "/audits/user-sessions/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": true,
+   "detail": [],
+   "order": [
+    "-date_created"
+   ],
+   "unique": {},
+   "fields": {
+    "user": {
+     "kind": "ref",
+     "from": [
+      "user"
+     ],
+     "noun": "User",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "ip": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "ip"
+     ],
+     "list": false,
+     "required": false
+    },
+    "city": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "city"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userAgent": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "user_agent"
+     ],
+     "list": false,
+     "required": false
+    },
+    "type": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "LoginType",
+     "from": [
+      "type"
+     ],
+     "list": false,
+     "required": false
+    },
+    "backend": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "backend"
+     ],
+     "list": false,
+     "required": false
+    },
+    "backendText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "backend_display"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isCurrent": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_current_user_session"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "expiresAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_expired"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "user": {
+     "value": "ID",
+     "noun": "User",
+     "list": false,
+     "param": "user",
+     "paramSince": "4.10.19"
+    },
+    "ip": {
+     "value": "String",
+     "list": false,
+     "param": "ip"
+    },
+    "city": {
+     "value": "String",
+     "list": false,
+     "param": "city"
+    },
+    "type": {
+     "value": "Enum",
+     "enum": "LoginType",
+     "list": false,
+     "param": "type"
+    },
+    "isActive": {
+     "value": "Boolean",
+     "list": false,
+     "param": "is_active"
+    }
+   },
+   "orders": {
+    "CREATED_AT": "date_created"
+   }
+  },
+  "ChangeSecretAutomation": {
+   "name": "ChangeSecretAutomation",
+   "path": "/accounts/change-secret-automations/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "name"
+   ],
+   "licensed": true,
+   "unique": {},
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isPeriodic": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_periodic"
+     ],
+     "list": false,
+     "required": false
+    },
+    "crontab": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "crontab"
+     ],
+     "list": false,
+     "required": false
+    },
+    "interval": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "interval"
+     ],
+     "list": false,
+     "required": false
+    },
+    "periodText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "periodic_display"
+     ],
+     "list": false,
+     "required": false
+    },
+    "accounts": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "accounts"
+     ],
+     "list": true,
+     "required": false
+    },
+    "secretType": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "SecretType",
+     "from": [
+      "secret_type"
+     ],
+     "list": false,
+     "required": false
+    },
+    "secretStrategy": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "SecretStrategy",
+     "from": [
+      "secret_strategy"
+     ],
+     "list": false,
+     "required": false
+    },
+    "passwordRules": {
+     "kind": "object",
+     "type": "PasswordRules",
+     "from": [
+      "password_rules"
+     ],
+     "list": false,
+     "required": false
+    },
+    "sshKeyChangeStrategy": {
+     "kind": "value",
+     "value": "Choice",
+     "from": [
+      "ssh_key_change_strategy"
+     ],
+     "list": false,
+     "required": false
+    },
+    "assets": {
+     "kind": "ref",
+     "from": [
+      "assets"
+     ],
+     "noun": "Asset",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "nodes": {
+     "kind": "ref",
+     "from": [
+      "nodes"
+     ],
+     "noun": "AssetNode",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "recipients": {
+     "kind": "ref",
+     "from": [
+      "recipients"
+     ],
+     "noun": "User",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "executionsCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "executed_amount"
+     ],
+     "list": false,
+     "required": false
+    },
+    "executions": {
+     "kind": "reverse",
+     "noun": "ChangeSecretExecution",
+     "single": "automation_id",
+     "also": {},
+     "by": [
+      {
+       "theirs": "automation",
+       "mine": "id"
+      }
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdBy": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "created_by"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    },
+    "secretType": {
+     "value": "Enum",
+     "enum": "SecretType",
+     "list": false,
+     "param": "secret_type"
+    },
+    "secretStrategy": {
+     "value": "Enum",
+     "enum": "SecretStrategy",
+     "list": false,
+     "param": "secret_strategy"
+    }
+   },
+   "orders": {}
+  },
+  "PushAccountAutomation": {
+   "name": "PushAccountAutomation",
+   "path": "/accounts/push-account-automations/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "name"
+   ],
+   "unique": {},
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isPeriodic": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_periodic"
+     ],
+     "list": false,
+     "required": false
+    },
+    "crontab": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "crontab"
+     ],
+     "list": false,
+     "required": false
+    },
+    "interval": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "interval"
+     ],
+     "list": false,
+     "required": false
+    },
+    "periodText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "periodic_display"
+     ],
+     "list": false,
+     "required": false
+    },
+    "accounts": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "accounts"
+     ],
+     "list": true,
+     "required": false
+    },
+    "secretType": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "SecretType",
+     "from": [
+      "secret_type"
+     ],
+     "list": false,
+     "required": false
+    },
+    "secretStrategy": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "SecretStrategy",
+     "from": [
+      "secret_strategy"
+     ],
+     "list": false,
+     "required": false
+    },
+    "passwordRules": {
+     "kind": "object",
+     "type": "PasswordRules",
+     "from": [
+      "password_rules"
+     ],
+     "list": false,
+     "required": false
+    },
+    "sshKeyChangeStrategy": {
+     "kind": "value",
+     "value": "Choice",
+     "from": [
+      "ssh_key_change_strategy"
+     ],
+     "list": false,
+     "required": false
+    },
+    "assets": {
+     "kind": "ref",
+     "from": [
+      "assets"
+     ],
+     "noun": "Asset",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "nodes": {
+     "kind": "ref",
+     "from": [
+      "nodes"
+     ],
+     "noun": "AssetNode",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "executionsCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "executed_amount"
+     ],
+     "list": false,
+     "required": false
+    },
+    "executions": {
+     "kind": "reverse",
+     "noun": "PushAccountExecution",
+     "single": "automation_id",
+     "also": {},
+     "by": [
+      {
+       "theirs": "automation",
+       "mine": "id"
+      }
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdBy": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "created_by"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    },
+    "secretType": {
+     "value": "Enum",
+     "enum": "SecretType",
+     "list": false,
+     "param": "secret_type"
+    },
+    "secretStrategy": {
+     "value": "Enum",
+     "enum": "SecretStrategy",
+     "list": false,
+     "param": "secret_strategy"
+    }
+   },
+   "orders": {}
+  },
+  "GatherAccountAutomation": {
+   "name": "GatherAccountAutomation",
+   "path": "/accounts/gather-account-automations/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": false,
+   "detail": [
+    "assets",
+    "nodes",
+    "recipients"
+   ],
+   "order": [
+    "name"
+   ],
+   "unique": {},
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": true
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isPeriodic": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_periodic"
+     ],
+     "list": false,
+     "required": false
+    },
+    "crontab": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "crontab"
+     ],
+     "list": false,
+     "required": false
+    },
+    "interval": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "interval"
+     ],
+     "list": false,
+     "required": false
+    },
+    "periodText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "periodic_display"
+     ],
+     "list": false,
+     "required": false
+    },
+    "assets": {
+     "kind": "ref",
+     "from": [
+      "assets"
+     ],
+     "noun": "Asset",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "nodes": {
+     "kind": "ref",
+     "from": [
+      "nodes"
+     ],
+     "noun": "AssetNode",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "isSyncAccount": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_sync_account"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isRiskCheck": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "check_risk"
+     ],
+     "list": false,
+     "required": false,
+     "since": "4.9.0"
+    },
+    "recipients": {
+     "kind": "ref",
+     "from": [
+      "recipients"
+     ],
+     "noun": "User",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "lastExecutedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "last_execution_date"
+     ],
+     "list": false,
+     "required": false,
+     "since": "4.9.0"
+    },
+    "executionsCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "executed_amount"
+     ],
+     "list": false,
+     "required": false
+    },
+    "executions": {
+     "kind": "reverse",
+     "noun": "GatherAccountExecution",
+     "single": "automation_id",
+     "also": {},
+     "by": [
+      {
+       "theirs": "automation",
+       "mine": "id"
+      }
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdBy": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "created_by"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    }
+   },
+   "orders": {}
+  },
+  "CheckAccountAutomation": {
+   "name": "CheckAccountAutomation",
+   "path": "/accounts/check-account-automations/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "name"
+   ],
+   "capability": "pam",
+   "licensed": true,
+   "unique": {},
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isPeriodic": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_periodic"
+     ],
+     "list": false,
+     "required": false
+    },
+    "crontab": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "crontab"
+     ],
+     "list": false,
+     "required": false
+    },
+    "interval": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "interval"
+     ],
+     "list": false,
+     "required": false
+    },
+    "periodText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "periodic_display"
+     ],
+     "list": false,
+     "required": false
+    },
+    "assets": {
+     "kind": "ref",
+     "from": [
+      "assets"
+     ],
+     "noun": "Asset",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "nodes": {
+     "kind": "ref",
+     "from": [
+      "nodes"
+     ],
+     "noun": "AssetNode",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "recipients": {
+     "kind": "ref",
+     "from": [
+      "recipients"
+     ],
+     "noun": "User",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "executionsCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "executed_amount"
+     ],
+     "list": false,
+     "required": false
+    },
+    "executions": {
+     "kind": "reverse",
+     "noun": "CheckAccountExecution",
+     "single": "automation_id",
+     "also": {},
+     "by": [
+      {
+       "theirs": "automation",
+       "mine": "id"
+      }
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdBy": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "created_by"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    }
+   },
+   "orders": {}
+  },
+  "AccountBackup": {
+   "name": "AccountBackup",
+   "path": "/accounts/account-backup-plans/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "name"
+   ],
+   "unique": {},
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": true
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": false,
+     "since": "4.0.0"
+    },
+    "isPeriodic": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_periodic"
+     ],
+     "list": false,
+     "required": true
+    },
+    "crontab": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "crontab"
+     ],
+     "list": false,
+     "required": false
+    },
+    "interval": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "interval"
+     ],
+     "list": false,
+     "required": false
+    },
+    "periodText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "periodic_display"
+     ],
+     "list": false,
+     "required": false
+    },
+    "type": {
+     "kind": "value",
+     "value": "Choice",
+     "from": [
+      "backup_type"
+     ],
+     "list": false,
+     "required": false
+    },
+    "assetTypes": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "types"
+     ],
+     "list": true,
+     "required": true
+    },
+    "assets": {
+     "kind": "ref",
+     "from": [
+      "assets"
+     ],
+     "noun": "Asset",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "since": "4.0.0"
+    },
+    "nodes": {
+     "kind": "ref",
+     "from": [
+      "nodes"
+     ],
+     "noun": "AssetNode",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "since": "4.0.0"
+    },
+    "recipientsPartOne": {
+     "kind": "ref",
+     "from": [
+      "recipients_part_one"
+     ],
+     "noun": "User",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "recipientsPartTwo": {
+     "kind": "ref",
+     "from": [
+      "recipients_part_two"
+     ],
+     "noun": "User",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "isDividedByEmail": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_password_divided_by_email"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isDividedByStorage": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_password_divided_by_obj_storage"
+     ],
+     "list": false,
+     "required": false
+    },
+    "lastExecutedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "last_execution_date"
+     ],
+     "list": false,
+     "required": false,
+     "since": "4.9.0"
+    },
+    "executionsCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "executed_amount"
+     ],
+     "list": false,
+     "required": false
+    },
+    "executions": {
+     "kind": "reverse",
+     "noun": "AccountBackupExecution",
+     "single": "automation_id",
+     "also": {},
+     "by": [
+      {
+       "theirs": "automation",
+       "mine": "id"
+      }
+     ],
+     "singleSince": "4.10.19"
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdBy": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "created_by"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    }
+   },
+   "orders": {}
+  },
+  "ChangeSecretExecution": {
+   "name": "ChangeSecretExecution",
+   "path": "/accounts/change-secret-executions/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": false,
+   "ids": false,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_start"
+   ],
+   "licensed": true,
+   "unique": {},
+   "fields": {
+    "automation": {
+     "kind": "ref",
+     "from": [
+      "automation"
+     ],
+     "noun": "ChangeSecretAutomation",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "status": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "AutomationStatus",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": false
+    },
+    "trigger": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "AutomationTrigger",
+     "from": [
+      "trigger"
+     ],
+     "list": false,
+     "required": false
+    },
+    "snapshot": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "snapshot"
+     ],
+     "list": false,
+     "required": false
+    },
+    "records": {
+     "kind": "reverse",
+     "noun": "ChangeSecretRecord",
+     "single": "execution_id",
+     "also": {},
+     "by": [
+      {
+       "theirs": "execution",
+       "mine": "id"
+      }
+     ]
+    },
+    "startedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_start"
+     ],
+     "list": false,
+     "required": false
+    },
+    "finishedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_finished"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "automation": {
+     "value": "ID",
+     "noun": "ChangeSecretAutomation",
+     "list": false,
+     "param": "automation_id"
+    },
+    "trigger": {
+     "value": "Enum",
+     "enum": "AutomationTrigger",
+     "list": false,
+     "param": "trigger"
+    }
+   },
+   "orders": {}
+  },
+  "PushAccountExecution": {
+   "name": "PushAccountExecution",
+   "path": "/accounts/push-account-executions/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": false,
+   "ids": false,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_start"
+   ],
+   "unique": {},
+   "fields": {
+    "automation": {
+     "kind": "ref",
+     "from": [
+      "automation"
+     ],
+     "noun": "PushAccountAutomation",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "status": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "AutomationStatus",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": false
+    },
+    "trigger": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "AutomationTrigger",
+     "from": [
+      "trigger"
+     ],
+     "list": false,
+     "required": false
+    },
+    "snapshot": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "snapshot"
+     ],
+     "list": false,
+     "required": false
+    },
+    "records": {
+     "kind": "reverse",
+     "noun": "PushAccountRecord",
+     "single": "execution_id",
+     "also": {},
+     "by": [
+      {
+       "theirs": "execution",
+       "mine": "id"
+      }
+     ]
+    },
+    "startedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_start"
+     ],
+     "list": false,
+     "required": false
+    },
+    "finishedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_finished"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "automation": {
+     "value": "ID",
+     "noun": "PushAccountAutomation",
+     "list": false,
+     "param": "automation_id"
+    },
+    "trigger": {
+     "value": "Enum",
+     "enum": "AutomationTrigger",
+     "list": false,
+     "param": "trigger"
+    }
+   },
+   "orders": {}
+  },
+  "GatherAccountExecution": {
+   "name": "GatherAccountExecution",
+   "path": "/accounts/gather-account-executions/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": false,
+   "ids": false,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_start"
+   ],
+   "unique": {},
+   "fields": {
+    "automation": {
+     "kind": "ref",
+     "from": [
+      "automation"
+     ],
+     "noun": "GatherAccountAutomation",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "status": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "AutomationStatus",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": false
+    },
+    "trigger": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "AutomationTrigger",
+     "from": [
+      "trigger"
+     ],
+     "list": false,
+     "required": false
+    },
+    "snapshot": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "snapshot"
+     ],
+     "list": false,
+     "required": false
+    },
+    "startedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_start"
+     ],
+     "list": false,
+     "required": false
+    },
+    "finishedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_finished"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "automation": {
+     "value": "ID",
+     "noun": "GatherAccountAutomation",
+     "list": false,
+     "param": "automation_id"
+    },
+    "trigger": {
+     "value": "Enum",
+     "enum": "AutomationTrigger",
+     "list": false,
+     "param": "trigger"
+    }
+   },
+   "orders": {}
+  },
+  "CheckAccountExecution": {
+   "name": "CheckAccountExecution",
+   "path": "/accounts/check-account-executions/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": false,
+   "ids": false,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_start"
+   ],
+   "capability": "pam",
+   "licensed": true,
+   "unique": {},
+   "fields": {
+    "automation": {
+     "kind": "ref",
+     "from": [
+      "automation"
+     ],
+     "noun": "CheckAccountAutomation",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "status": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "AutomationStatus",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": false
+    },
+    "trigger": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "AutomationTrigger",
+     "from": [
+      "trigger"
+     ],
+     "list": false,
+     "required": false
+    },
+    "snapshot": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "snapshot"
+     ],
+     "list": false,
+     "required": false
+    },
+    "startedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_start"
+     ],
+     "list": false,
+     "required": false
+    },
+    "finishedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_finished"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "automation": {
+     "value": "ID",
+     "noun": "CheckAccountAutomation",
+     "list": false,
+     "param": "automation_id"
+    },
+    "trigger": {
+     "value": "Enum",
+     "enum": "AutomationTrigger",
+     "list": false,
+     "param": "trigger"
+    }
+   },
+   "orders": {}
+  },
+  "AccountBackupExecution": {
+   "name": "AccountBackupExecution",
+   "path": "/accounts/account-backup-plan-executions/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": false,
+   "ids": false,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_start"
+   ],
+   "unique": {},
+   "fields": {
+    "automation": {
+     "kind": "ref",
+     "from": [
+      "automation"
+     ],
+     "noun": "AccountBackup",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "status": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "AutomationStatus",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": false
+    },
+    "trigger": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "AutomationTrigger",
+     "from": [
+      "trigger"
+     ],
+     "list": false,
+     "required": false
+    },
+    "snapshot": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "snapshot"
+     ],
+     "list": false,
+     "required": false
+    },
+    "startedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_start"
+     ],
+     "list": false,
+     "required": false
+    },
+    "finishedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_finished"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "automation": {
+     "value": "ID",
+     "noun": "AccountBackup",
+     "list": false,
+     "param": "automation_id",
+     "paramSince": "4.10.19"
+    },
+    "trigger": {
+     "value": "Enum",
+     "enum": "AutomationTrigger",
+     "list": false,
+     "param": "trigger"
+    }
+   },
+   "orders": {}
+  },
+  "ChangeSecretRecord": {
+   "name": "ChangeSecretRecord",
+   "path": "/accounts/change-secret-records/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": false,
+   "ids": false,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_finished"
+   ],
+   "licensed": true,
+   "unique": {},
+   "fields": {
+    "execution": {
+     "kind": "ref",
+     "from": [
+      "execution"
+     ],
+     "noun": "ChangeSecretExecution",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "asset": {
+     "kind": "ref",
+     "from": [
+      "asset"
+     ],
+     "noun": "Asset",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "account": {
+     "kind": "ref",
+     "from": [
+      "account"
+     ],
+     "noun": "Account",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "status": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isSuccess": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_success"
+     ],
+     "list": false,
+     "required": false
+    },
+    "error": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "error"
+     ],
+     "list": false,
+     "required": false
+    },
+    "finishedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_finished"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "execution": {
+     "value": "ID",
+     "noun": "ChangeSecretExecution",
+     "list": false,
+     "param": "execution_id"
+    },
+    "asset": {
+     "value": "ID",
+     "noun": "Asset",
+     "list": false,
+     "param": "asset_id"
+    },
+    "status": {
+     "value": "String",
+     "list": false,
+     "param": "status"
+    },
+    "username": {
+     "value": "String",
+     "list": false,
+     "param": "account_username"
+    }
+   },
+   "orders": {}
+  },
+  "PushAccountRecord": {
+   "name": "PushAccountRecord",
+   "path": "/accounts/push-account-records/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": false,
+   "ids": false,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_finished"
+   ],
+   "unique": {},
+   "fields": {
+    "execution": {
+     "kind": "ref",
+     "from": [
+      "execution"
+     ],
+     "noun": "PushAccountExecution",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "asset": {
+     "kind": "ref",
+     "from": [
+      "asset"
+     ],
+     "noun": "Asset",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "account": {
+     "kind": "ref",
+     "from": [
+      "account"
+     ],
+     "noun": "Account",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name",
+      "username"
+     ]
+    },
+    "status": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isSuccess": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_success"
+     ],
+     "list": false,
+     "required": false
+    },
+    "error": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "error"
+     ],
+     "list": false,
+     "required": false
+    },
+    "finishedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_finished"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "execution": {
+     "value": "ID",
+     "noun": "PushAccountExecution",
+     "list": false,
+     "param": "execution_id"
+    },
+    "asset": {
+     "value": "ID",
+     "noun": "Asset",
+     "list": false,
+     "param": "asset_id"
+    },
+    "status": {
+     "value": "String",
+     "list": false,
+     "param": "status"
+    },
+    "username": {
+     "value": "String",
+     "list": false,
+     "param": "account_username"
+    }
+   },
+   "orders": {}
+  },
+  "GatheredAccount": {
+   "name": "GatheredAccount",
+   "path": "/accounts/gathered-accounts/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "username"
+   ],
+   "unique": {},
+   "fields": {
+    "asset": {
+     "kind": "ref",
+     "from": [
+      "asset"
+     ],
+     "noun": "Asset",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "address",
+      "id",
+      "name"
+     ]
+    },
+    "username": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "username"
+     ],
+     "list": false,
+     "required": false
+    },
+    "status": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "GatheredStatus",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": false,
+     "since": "4.9.0"
+    },
+    "isPresent": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "present"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isRemotePresent": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "remote_present"
+     ],
+     "list": false,
+     "required": false,
+     "since": "4.9.0"
+    },
+    "detail": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "detail"
+     ],
+     "list": false,
+     "required": false,
+     "since": "4.9.0"
+    },
+    "lastLoginAddress": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "address_last_login"
+     ],
+     "list": false,
+     "required": false
+    },
+    "lastLoginAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_last_login"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "asset": {
+     "value": "ID",
+     "noun": "Asset",
+     "list": false,
+     "param": "asset_id"
+    },
+    "username": {
+     "value": "String",
+     "list": false,
+     "param": "username"
+    },
+    "status": {
+     "value": "Enum",
+     "enum": "GatheredStatus",
+     "list": false,
+     "param": "status",
+     "paramSince": "4.9.0"
+    }
+   },
+   "orders": {
+    "USERNAME": "username",
+    "LAST_LOGIN_AT": "date_last_login",
+    "UPDATED_AT": "date_updated"
+   }
+  },
+  "AccountRisk": {
+   "name": "AccountRisk",
+   "path": "/accounts/account-risks/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_created"
+   ],
+   "capability": "pam",
+   "licensed": true,
+   "unique": {},
+   "fields": {
+    "asset": {
+     "kind": "ref",
+     "from": [
+      "asset"
+     ],
+     "noun": "Asset",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "username": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "username"
+     ],
+     "list": false,
+     "required": false
+    },
+    "risk": {
+     "kind": "value",
+     "value": "Choice",
+     "from": [
+      "risk"
+     ],
+     "list": false,
+     "required": false
+    },
+    "status": {
+     "kind": "value",
+     "value": "Choice",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": false
+    },
+    "details": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "details"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "asset": {
+     "value": "ID",
+     "noun": "Asset",
+     "list": false,
+     "param": "asset_id"
+    },
+    "username": {
+     "value": "String",
+     "list": false,
+     "param": "username",
+     "paramSince": "4.10.19"
+    },
+    "risk": {
+     "value": "String",
+     "list": false,
+     "param": "risk"
+    },
+    "status": {
+     "value": "String",
+     "list": false,
+     "param": "status"
+    }
+   },
+   "orders": {
+    "CREATED_AT": "date_created"
+   },
+   "since": "4.9.0"
+  },
+  "IntegrationApplication": {
+   "name": "IntegrationApplication",
+   "path": "/accounts/integration-applications/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "name"
+   ],
+   "capability": "pam",
+   "unique": {
+    "name": "name"
+   },
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": true
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": true
+    },
+    "accountsCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "accounts_amount"
+     ],
+     "list": false,
+     "required": true
+    },
+    "accounts": {
+     "kind": "custom",
+     "needs": [
+      "accounts"
+     ],
+     "lists": "Account"
+    },
+    "accountRule": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "accounts"
+     ],
+     "list": false,
+     "required": false
+    },
+    "ipGroup": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "ip_group"
+     ],
+     "list": true,
+     "required": true
+    },
+    "logo": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "logo"
+     ],
+     "list": false,
+     "required": false
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "lastUsedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_last_used"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": true
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name",
+     "paramSince": "4.10.19"
+    },
+    "isActive": {
+     "value": "Boolean",
+     "list": false,
+     "param": "is_active",
+     "paramSince": "4.10.19"
+    }
+   },
+   "orders": {
+    "NAME": "name",
+    "LAST_USED_AT": "date_last_used",
+    "CREATED_AT": "date_created",
+    "UPDATED_AT": "date_updated"
+   },
+   "since": "4.9.0"
+  },
+  "VirtualAccount": {
+   "name": "VirtualAccount",
+   "path": "/accounts/virtual-accounts/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": true,
+   "detail": [],
+   "order": [
+    "alias"
+   ],
+   "unique": {},
+   "fields": {
+    "alias": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "alias"
+     ],
+     "list": false,
+     "required": true
+    },
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": true
+    },
+    "username": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "username"
+     ],
+     "list": false,
+     "required": true
+    },
+    "isSecretFromLogin": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "secret_from_login"
+     ],
+     "list": false,
+     "required": false
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": true
+    }
+   },
+   "filters": {
+    "alias": {
+     "value": "String",
+     "list": false,
+     "param": "alias"
+    }
+   },
+   "orders": {}
+  },
+  "ChangeSecretProgress": {
+   "name": "ChangeSecretProgress",
+   "path": "/accounts/change-secret-status/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": false,
+   "projects": false,
+   "ids": false,
+   "scan": false,
+   "detail": [],
+   "order": [],
+   "unique": {},
+   "fields": {
+    "asset": {
+     "kind": "ref",
+     "from": [
+      "asset"
+     ],
+     "noun": "Asset",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "username": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "username"
+     ],
+     "list": false,
+     "required": false
+    },
+    "meta": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "meta"
+     ],
+     "list": false,
+     "required": false
+    },
+    "secondsLeft": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "ttl"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "username": {
+     "value": "String",
+     "list": false,
+     "param": "username"
+    }
+   },
+   "orders": {},
+   "since": "4.10.16"
+  },
+  "CommandStorage": {
+   "name": "CommandStorage",
+   "path": "/terminal/command-storages/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": true,
+   "detail": [],
+   "order": [
+    "name"
+   ],
+   "unique": {
+    "name": "name"
+   },
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": true
+    },
+    "type": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "CommandStorageType",
+     "from": [
+      "type"
+     ],
+     "list": false,
+     "required": true
+    },
+    "isDefault": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_default"
+     ],
+     "list": false,
+     "required": true
+    },
+    "settings": {
+     "kind": "custom",
+     "needs": [
+      "meta"
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    },
+    "type": {
+     "value": "Enum",
+     "enum": "CommandStorageType",
+     "list": false,
+     "param": "type"
+    },
+    "isDefault": {
+     "value": "Boolean",
+     "list": false,
+     "param": "is_default"
+    }
+   },
+   "orders": {
+    "NAME": "name"
+   }
+  },
+  "ReplayStorage": {
+   "name": "ReplayStorage",
+   "path": "/terminal/replay-storages/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": true,
+   "detail": [],
+   "order": [
+    "name"
+   ],
+   "unique": {
+    "name": "name"
+   },
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": true
+    },
+    "type": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "ReplayStorageType",
+     "from": [
+      "type"
+     ],
+     "list": false,
+     "required": true
+    },
+    "isDefault": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_default"
+     ],
+     "list": false,
+     "required": true
+    },
+    "settings": {
+     "kind": "custom",
+     "needs": [
+      "meta"
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    },
+    "type": {
+     "value": "Enum",
+     "enum": "ReplayStorageType",
+     "list": false,
+     "param": "type"
+    },
+    "isDefault": {
+     "value": "Boolean",
+     "list": false,
+     "param": "is_default"
+    }
+   },
+   "orders": {
+    "NAME": "name"
+   }
+  },
+  "Endpoint": {
+   "name": "Endpoint",
+   "path": "/terminal/endpoints/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": true,
+   "detail": [],
+   "order": [
+    "name"
+   ],
+   "unique": {
+    "name": "name"
+   },
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": true
+    },
+    "host": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "host"
+     ],
+     "list": false,
+     "required": true
+    },
+    "httpPort": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "http_port"
+     ],
+     "list": false,
+     "required": false
+    },
+    "httpsPort": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "https_port"
+     ],
+     "list": false,
+     "required": false
+    },
+    "sshPort": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "ssh_port"
+     ],
+     "list": false,
+     "required": false
+    },
+    "rdpPort": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "rdp_port"
+     ],
+     "list": false,
+     "required": false
+    },
+    "vncPort": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "vnc_port"
+     ],
+     "list": false,
+     "required": false,
+     "since": "4.0.0"
+    },
+    "databasePort": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "magnus_port"
+     ],
+     "list": false,
+     "required": false,
+     "since": "4.10.19"
+    },
+    "mysqlPort": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "mysql_port"
+     ],
+     "list": false,
+     "required": false
+    },
+    "mariadbPort": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "mariadb_port"
+     ],
+     "list": false,
+     "required": false
+    },
+    "postgresqlPort": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "postgresql_port"
+     ],
+     "list": false,
+     "required": false
+    },
+    "redisPort": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "redis_port"
+     ],
+     "list": false,
+     "required": false
+    },
+    "oraclePort": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "oracle_port"
+     ],
+     "list": false,
+     "required": false
+    },
+    "sqlserverPort": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "sqlserver_port"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": false,
+     "since": "4.0.0"
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": true
+    },
+    "createdBy": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "created_by"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    },
+    "host": {
+     "value": "String",
+     "list": false,
+     "param": "host"
+    }
+   },
+   "orders": {
+    "NAME": "name",
+    "HOST": "host"
+   }
+  },
+  "EndpointRule": {
+   "name": "EndpointRule",
+   "path": "/terminal/endpoint-rules/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": true,
+   "detail": [],
+   "order": [
+    "priority",
+    "name"
+   ],
+   "unique": {
+    "name": "name"
+   },
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": true
+    },
+    "priority": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "priority"
+     ],
+     "list": false,
+     "required": true
+    },
+    "ipGroup": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "ip_group"
+     ],
+     "list": true,
+     "required": true
+    },
+    "endpoint": {
+     "kind": "ref",
+     "from": [
+      "endpoint"
+     ],
+     "noun": "Endpoint",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": true
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": true
+    },
+    "createdBy": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "created_by"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    }
+   },
+   "orders": {
+    "NAME": "name",
+    "PRIORITY": "priority"
+   }
+  },
+  "TerminalTask": {
+   "name": "TerminalTask",
+   "path": "/terminal/tasks/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_created"
+   ],
+   "unique": {},
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": true
+    },
+    "arguments": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "args"
+     ],
+     "list": false,
+     "required": false
+    },
+    "terminal": {
+     "kind": "ref",
+     "from": [
+      "terminal"
+     ],
+     "noun": "Terminal",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id"
+     ]
+    },
+    "isFinished": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_finished"
+     ],
+     "list": false,
+     "required": true
+    },
+    "finishedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_finished"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdBy": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "created_by"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "isFinished": {
+     "value": "Boolean",
+     "list": false,
+     "param": "is_finished"
+    }
+   },
+   "orders": {}
+  },
+  "SessionSharing": {
+   "name": "SessionSharing",
+   "path": "/terminal/session-sharings/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_created"
+   ],
+   "unique": {},
+   "fields": {
+    "session": {
+     "kind": "ref",
+     "from": [
+      "session"
+     ],
+     "noun": "Session",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "creator": {
+     "kind": "ref",
+     "from": [
+      "creator"
+     ],
+     "noun": "User",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "usersText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "users_display"
+     ],
+     "list": true,
+     "required": false
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": false
+    },
+    "expiresIn": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "expired_time"
+     ],
+     "list": false,
+     "required": false
+    },
+    "joins": {
+     "kind": "reverse",
+     "noun": "SessionJoin",
+     "single": "sharing",
+     "also": {},
+     "by": [
+      {
+       "theirs": "sharing",
+       "mine": "id"
+      }
+     ],
+     "lookup": "sharing__in"
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "session": {
+     "value": "ID",
+     "noun": "Session",
+     "list": false,
+     "param": "session"
+    },
+    "creator": {
+     "value": "ID",
+     "noun": "User",
+     "list": false,
+     "param": "creator"
+    },
+    "isActive": {
+     "value": "Boolean",
+     "list": false,
+     "param": "is_active"
+    }
+   },
+   "orders": {
+    "CREATED_AT": "date_created"
+   }
+  },
+  "SessionJoin": {
+   "name": "SessionJoin",
+   "path": "/terminal/session-join-records/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_joined"
+   ],
+   "unique": {},
+   "fields": {
+    "sharing": {
+     "kind": "ref",
+     "from": [
+      "sharing"
+     ],
+     "noun": "SessionSharing",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "session": {
+     "kind": "ref",
+     "from": [
+      "session"
+     ],
+     "noun": "Session",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "joiner": {
+     "kind": "ref",
+     "from": [
+      "joiner"
+     ],
+     "noun": "User",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "joinerText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "joiner_display"
+     ],
+     "list": false,
+     "required": false
+    },
+    "permission": {
+     "kind": "value",
+     "value": "Choice",
+     "from": [
+      "action_permission"
+     ],
+     "list": false,
+     "required": false
+    },
+    "loginFrom": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "LoginFrom",
+     "from": [
+      "login_from"
+     ],
+     "list": false,
+     "required": false
+    },
+    "remoteAddress": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "remote_addr"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isSuccess": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_success"
+     ],
+     "list": false,
+     "required": false
+    },
+    "reason": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "reason"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isFinished": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_finished"
+     ],
+     "list": false,
+     "required": false
+    },
+    "joinedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_joined"
+     ],
+     "list": false,
+     "required": false
+    },
+    "leftAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_left"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "sharing": {
+     "value": "ID",
+     "noun": "SessionSharing",
+     "list": false,
+     "param": "sharing"
+    },
+    "session": {
+     "value": "ID",
+     "noun": "Session",
+     "list": false,
+     "param": "session"
+    },
+    "joiner": {
+     "value": "ID",
+     "noun": "User",
+     "list": false,
+     "param": "joiner"
+    },
+    "loginFrom": {
+     "value": "Enum",
+     "enum": "LoginFrom",
+     "list": false,
+     "param": "login_from"
+    },
+    "isSuccess": {
+     "value": "Boolean",
+     "list": false,
+     "param": "is_success"
+    },
+    "isFinished": {
+     "value": "Boolean",
+     "list": false,
+     "param": "is_finished"
+    }
+   },
+   "orders": {
+    "JOINED_AT": "date_joined",
+    "LEFT_AT": "date_left"
+   }
+  },
+  "ConnectionToken": {
+   "name": "ConnectionToken",
+   "path": "/authentication/connection-token/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_created"
+   ],
+   "unique": {},
+   "fields": {
+    "user": {
+     "kind": "ref",
+     "from": [
+      "user"
+     ],
+     "noun": "User",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "userText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "user_display"
+     ],
+     "list": false,
+     "required": false
+    },
+    "asset": {
+     "kind": "ref",
+     "from": [
+      "asset"
+     ],
+     "noun": "Asset",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "assetText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "asset_display"
+     ],
+     "list": false,
+     "required": false
+    },
+    "accountText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "account"
+     ],
+     "list": false,
+     "required": false
+    },
+    "inputUsername": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "input_username"
+     ],
+     "list": false,
+     "required": false
+    },
+    "protocol": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "protocol"
+     ],
+     "list": false,
+     "required": false
+    },
+    "connectMethod": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "connect_method"
+     ],
+     "list": false,
+     "required": false
+    },
+    "connectOptions": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "connect_options"
+     ],
+     "list": false,
+     "required": false
+    },
+    "actions": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "PermissionAction",
+     "from": [
+      "actions"
+     ],
+     "list": true,
+     "required": false
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isExpired": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_expired"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isReusable": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_reusable"
+     ],
+     "list": false,
+     "required": false
+    },
+    "fromTicket": {
+     "kind": "ref",
+     "from": [
+      "from_ticket"
+     ],
+     "noun": "Ticket",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "remoteAddress": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "remote_addr"
+     ],
+     "list": false,
+     "required": false,
+     "since": "4.10.19"
+    },
+    "expiresIn": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "expire_time"
+     ],
+     "list": false,
+     "required": false
+    },
+    "expiresAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_expired"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "userText": {
+     "value": "String",
+     "list": false,
+     "param": "user_display"
+    },
+    "assetText": {
+     "value": "String",
+     "list": false,
+     "param": "asset_display"
+    }
+   },
+   "orders": {}
+  },
+  "AccessKey": {
+   "name": "AccessKey",
+   "path": "/authentication/access-keys/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_created"
+   ],
+   "unique": {},
+   "fields": {
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": true
+    },
+    "ipGroup": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "ip_group"
+     ],
+     "list": true,
+     "required": true
+    },
+    "lastUsedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_last_used"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": true
+    }
+   },
+   "filters": {},
+   "orders": {}
+  },
+  "TempToken": {
+   "name": "TempToken",
+   "path": "/authentication/temp-tokens/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_created"
+   ],
+   "unique": {},
+   "fields": {
+    "username": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "username"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isValid": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_valid"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isVerified": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "verified"
+     ],
+     "list": false,
+     "required": false
+    },
+    "verifiedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_verified"
+     ],
+     "list": false,
+     "required": false
+    },
+    "expiresAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_expired"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {},
+   "orders": {}
+  },
+  "SshKey": {
+   "name": "SshKey",
+   "path": "/authentication/ssh-key/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_created"
+   ],
+   "unique": {},
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": false
+    },
+    "fingerprint": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "public_key_hash_md5"
+     ],
+     "list": false,
+     "required": false
+    },
+    "keyComment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "public_key_comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "lastUsedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_last_used"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    },
+    "isActive": {
+     "value": "Boolean",
+     "list": false,
+     "param": "is_active"
+    }
+   },
+   "orders": {},
+   "since": "4.9.0"
+  },
+  "OauthToken": {
+   "name": "OauthToken",
+   "path": "/authentication/access-tokens/",
+   "id": "INT",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": false,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-created"
+   ],
+   "capability": "oauth",
+   "unique": {},
+   "fields": {
+    "scope": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "scope"
+     ],
+     "list": false,
+     "required": false
+    },
+    "expiresAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "expires"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "updated"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {},
+   "orders": {},
+   "since": "4.10.16"
+  },
+  "FavoriteAsset": {
+   "name": "FavoriteAsset",
+   "path": "/assets/favorite-assets/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": false,
+   "projects": false,
+   "ids": false,
+   "scan": false,
+   "detail": [],
+   "order": [],
+   "key": "asset",
+   "unique": {},
+   "fields": {
+    "asset": {
+     "kind": "ref",
+     "from": [
+      "asset"
+     ],
+     "noun": "Asset",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id"
+     ]
+    },
+    "folderId": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "folder"
+     ],
+     "list": false,
+     "required": false,
+     "since": "4.10.19"
+    }
+   },
+   "filters": {
+    "asset": {
+     "value": "ID",
+     "noun": "Asset",
+     "list": false,
+     "param": "asset"
+    }
+   },
+   "orders": {}
+  },
+  "LabeledResource": {
+   "name": "LabeledResource",
+   "path": "/labels/labeled-resources/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_created"
+   ],
+   "unique": {},
+   "fields": {
+    "label": {
+     "kind": "ref",
+     "from": [
+      "label"
+     ],
+     "noun": "Label",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "type": {
+     "kind": "value",
+     "value": "Choice",
+     "from": [
+      "res_type"
+     ],
+     "list": false,
+     "required": false
+    },
+    "resourceId": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "res_id"
+     ],
+     "list": false,
+     "required": true
+    },
+    "resourceText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "resource"
+     ],
+     "list": false,
+     "required": true
+    },
+    "resource": {
+     "kind": "custom",
+     "needs": [
+      "res_id",
+      "res_type"
+     ]
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": true
+    }
+   },
+   "filters": {
+    "label": {
+     "value": "ID",
+     "noun": "Label",
+     "list": false,
+     "param": "label"
+    },
+    "type": {
+     "value": "String",
+     "list": false,
+     "param": "res_type"
+    },
+    "resourceId": {
+     "value": "String",
+     "list": false,
+     "param": "res_id"
+    }
+   },
+   "orders": {
+    "CREATED_AT": "date_created",
+    "UPDATED_AT": "date_updated"
+   }
+  },
   "Label": {
    "name": "Label",
    "path": "/labels/labels/",
@@ -1452,6 +8763,20 @@ export const catalogue: Catalogue = {
      "list": false,
      "required": false,
      "since": "4.0.0"
+    },
+    "resources": {
+     "kind": "reverse",
+     "noun": "LabeledResource",
+     "single": "label",
+     "also": {},
+     "by": [
+      {
+       "theirs": "label",
+       "mine": "id"
+      }
+     ],
+     "lookup": "label__in",
+     "count": "res_count"
     },
     "resourcesCount": {
      "kind": "value",
@@ -1524,6 +8849,1255 @@ export const catalogue: Catalogue = {
     "UPDATED_AT": "date_updated"
    }
   },
+  "SiteMessage": {
+   "name": "SiteMessage",
+   "path": "/notifications/site-messages/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_created"
+   ],
+   "unique": {},
+   "fields": {
+    "subject": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "content",
+      "subject"
+     ],
+     "list": false,
+     "required": false
+    },
+    "message": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "content",
+      "message"
+     ],
+     "list": false,
+     "required": false
+    },
+    "sender": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "content",
+      "sender"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isRead": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "has_read"
+     ],
+     "list": false,
+     "required": false
+    },
+    "readAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "read_at"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "isRead": {
+     "value": "Boolean",
+     "list": false,
+     "param": "has_read"
+    }
+   },
+   "orders": {}
+  },
+  "Job": {
+   "name": "Job",
+   "path": "/ops/jobs/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "name"
+   ],
+   "unique": {},
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "type": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "JobType",
+     "from": [
+      "type"
+     ],
+     "list": false,
+     "required": false
+    },
+    "module": {
+     "kind": "value",
+     "value": "Choice",
+     "from": [
+      "module"
+     ],
+     "list": false,
+     "required": false
+    },
+    "arguments": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "args"
+     ],
+     "list": false,
+     "required": false
+    },
+    "material": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "material"
+     ],
+     "list": false,
+     "required": false
+    },
+    "playbook": {
+     "kind": "ref",
+     "from": [
+      "playbook"
+     ],
+     "noun": "Playbook",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "assets": {
+     "kind": "ref",
+     "from": [
+      "assets"
+     ],
+     "noun": "Asset",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "nodes": {
+     "kind": "ref",
+     "from": [
+      "nodes"
+     ],
+     "noun": "AssetNode",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "runAs": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "runas"
+     ],
+     "list": false,
+     "required": false
+    },
+    "runAsPolicy": {
+     "kind": "value",
+     "value": "Choice",
+     "from": [
+      "runas_policy"
+     ],
+     "list": false,
+     "required": false
+    },
+    "chdir": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "chdir"
+     ],
+     "list": false,
+     "required": false
+    },
+    "timeout": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "timeout"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isInstant": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "instant"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isPeriodic": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_periodic"
+     ],
+     "list": false,
+     "required": false
+    },
+    "crontab": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "crontab"
+     ],
+     "list": false,
+     "required": false
+    },
+    "interval": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "interval"
+     ],
+     "list": false,
+     "required": false
+    },
+    "periodText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "periodic_display"
+     ],
+     "list": false,
+     "required": false
+    },
+    "averageDuration": {
+     "kind": "value",
+     "value": "Duration",
+     "from": [
+      "average_time_cost"
+     ],
+     "list": false,
+     "required": false
+    },
+    "summary": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "summary"
+     ],
+     "list": false,
+     "required": false
+    },
+    "executions": {
+     "kind": "reverse",
+     "noun": "JobExecution",
+     "single": "job_id",
+     "also": {},
+     "by": [
+      {
+       "theirs": "job",
+       "mine": "id"
+      }
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "lastRunAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_last_run"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdBy": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "created_by"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    },
+    "type": {
+     "value": "Enum",
+     "enum": "JobType",
+     "list": false,
+     "param": "type"
+    },
+    "isPeriodic": {
+     "value": "Boolean",
+     "list": false,
+     "param": "is_periodic",
+     "paramSince": "4.10.19"
+    }
+   },
+   "orders": {}
+  },
+  "JobExecution": {
+   "name": "JobExecution",
+   "path": "/ops/job-executions/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_start"
+   ],
+   "unique": {},
+   "fields": {
+    "job": {
+     "kind": "ref",
+     "from": [
+      "job"
+     ],
+     "noun": "Job",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "type": {
+     "kind": "value",
+     "value": "Choice",
+     "from": [
+      "job_type"
+     ],
+     "list": false,
+     "required": false
+    },
+    "material": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "material"
+     ],
+     "list": false,
+     "required": false
+    },
+    "parameters": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "parameters"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isFinished": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_finished"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isSuccess": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_success"
+     ],
+     "list": false,
+     "required": false
+    },
+    "summary": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "summary"
+     ],
+     "list": false,
+     "required": false
+    },
+    "duration": {
+     "kind": "value",
+     "value": "Duration",
+     "from": [
+      "time_cost"
+     ],
+     "list": false,
+     "required": false
+    },
+    "task": {
+     "kind": "ref",
+     "from": [
+      "task_id"
+     ],
+     "noun": "TaskExecution",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id"
+     ]
+    },
+    "log": {
+     "kind": "custom",
+     "needs": [
+      "id"
+     ]
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "startedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_start"
+     ],
+     "list": false,
+     "required": false
+    },
+    "finishedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_finished"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "job": {
+     "value": "ID",
+     "noun": "Job",
+     "list": false,
+     "param": "job_id"
+    }
+   },
+   "orders": {}
+  },
+  "AdHoc": {
+   "name": "AdHoc",
+   "path": "/ops/adhocs/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "name"
+   ],
+   "unique": {},
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": true
+    },
+    "module": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "AdHocModule",
+     "from": [
+      "module"
+     ],
+     "list": false,
+     "required": true
+    },
+    "arguments": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "args"
+     ],
+     "list": false,
+     "required": true
+    },
+    "scope": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "OpsScope",
+     "from": [
+      "scope"
+     ],
+     "list": false,
+     "required": false,
+     "since": "4.0.0"
+    },
+    "creator": {
+     "kind": "ref",
+     "from": [
+      "creator"
+     ],
+     "noun": "User",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id"
+     ]
+    },
+    "variables": {
+     "kind": "ref",
+     "from": [
+      "variable"
+     ],
+     "noun": "OpsVariable",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "created_by",
+      "date_created",
+      "date_updated",
+      "default_value",
+      "extra_args",
+      "form_data",
+      "id",
+      "job",
+      "name",
+      "playbook",
+      "required",
+      "tips",
+      "type",
+      "var_name"
+     ],
+     "since": "4.9.0"
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": true
+    },
+    "createdBy": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "created_by"
+     ],
+     "list": false,
+     "required": false,
+     "since": "4.0.0"
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name",
+     "paramSince": "4.10.19"
+    },
+    "module": {
+     "value": "Enum",
+     "enum": "AdHocModule",
+     "list": false,
+     "param": "module",
+     "paramSince": "4.10.19"
+    },
+    "arguments": {
+     "value": "String",
+     "list": false,
+     "param": "args",
+     "paramSince": "4.10.19"
+    },
+    "scope": {
+     "value": "Enum",
+     "enum": "OpsScope",
+     "list": false,
+     "param": "scope",
+     "paramSince": "4.9.0"
+    },
+    "creator": {
+     "value": "ID",
+     "noun": "User",
+     "list": false,
+     "param": "creator",
+     "paramSince": "4.9.0"
+    }
+   },
+   "orders": {}
+  },
+  "Playbook": {
+   "name": "Playbook",
+   "path": "/ops/playbooks/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "name"
+   ],
+   "unique": {},
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "source": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "PlaybookSource",
+     "from": [
+      "create_method"
+     ],
+     "list": false,
+     "required": true
+    },
+    "vcsUrl": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "vcs_url"
+     ],
+     "list": false,
+     "required": false
+    },
+    "scope": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "OpsScope",
+     "from": [
+      "scope"
+     ],
+     "list": false,
+     "required": false,
+     "since": "4.0.0"
+    },
+    "creator": {
+     "kind": "ref",
+     "from": [
+      "creator"
+     ],
+     "noun": "User",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id"
+     ]
+    },
+    "variables": {
+     "kind": "ref",
+     "from": [
+      "variable"
+     ],
+     "noun": "OpsVariable",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "adhoc",
+      "created_by",
+      "date_created",
+      "date_updated",
+      "default_value",
+      "extra_args",
+      "form_data",
+      "id",
+      "job",
+      "name",
+      "required",
+      "tips",
+      "type",
+      "var_name"
+     ],
+     "since": "4.9.0"
+    },
+    "files": {
+     "kind": "custom",
+     "needs": [
+      "id"
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": true
+    },
+    "createdBy": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "created_by"
+     ],
+     "list": false,
+     "required": false,
+     "since": "4.0.0"
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name",
+     "paramSince": "4.10.19"
+    },
+    "source": {
+     "value": "Enum",
+     "enum": "PlaybookSource",
+     "list": false,
+     "param": "create_method",
+     "paramSince": "4.10.19"
+    },
+    "vcsUrl": {
+     "value": "String",
+     "list": false,
+     "param": "vcs_url",
+     "paramSince": "4.10.19"
+    },
+    "scope": {
+     "value": "Enum",
+     "enum": "OpsScope",
+     "list": false,
+     "param": "scope",
+     "paramSince": "4.9.0"
+    },
+    "creator": {
+     "value": "ID",
+     "noun": "User",
+     "list": false,
+     "param": "creator",
+     "paramSince": "4.9.0"
+    }
+   },
+   "orders": {}
+  },
+  "OpsVariable": {
+   "name": "OpsVariable",
+   "path": "/ops/variables/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "name"
+   ],
+   "unique": {},
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "variableName": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "var_name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "type": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "OpsVariableType",
+     "from": [
+      "type"
+     ],
+     "list": false,
+     "required": false
+    },
+    "defaultValue": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "default_value"
+     ],
+     "list": false,
+     "required": false
+    },
+    "tips": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "tips"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isRequired": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "required"
+     ],
+     "list": false,
+     "required": false
+    },
+    "options": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "extra_args"
+     ],
+     "list": false,
+     "required": false
+    },
+    "adHoc": {
+     "kind": "ref",
+     "from": [
+      "adhoc"
+     ],
+     "noun": "AdHoc",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "playbook": {
+     "kind": "ref",
+     "from": [
+      "playbook"
+     ],
+     "noun": "Playbook",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "job": {
+     "kind": "ref",
+     "from": [
+      "job"
+     ],
+     "noun": "Job",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {},
+   "orders": {},
+   "since": "4.9.0"
+  },
+  "TaskExecution": {
+   "name": "TaskExecution",
+   "path": "/ops/task-executions/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_published"
+   ],
+   "unique": {},
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": true
+    },
+    "taskName": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "task_name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "arguments": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "args"
+     ],
+     "list": false,
+     "required": false
+    },
+    "namedArguments": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "kwargs"
+     ],
+     "list": false,
+     "required": false
+    },
+    "state": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "state"
+     ],
+     "list": false,
+     "required": false,
+     "since": "4.10.19"
+    },
+    "isFinished": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_finished"
+     ],
+     "list": false,
+     "required": true
+    },
+    "isSuccess": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_success"
+     ],
+     "list": false,
+     "required": true
+    },
+    "durationText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "time_cost"
+     ],
+     "list": false,
+     "required": false
+    },
+    "log": {
+     "kind": "custom",
+     "needs": [
+      "id",
+      "name"
+     ]
+    },
+    "result": {
+     "kind": "custom",
+     "needs": [
+      "id",
+      "name"
+     ]
+    },
+    "publishedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_published"
+     ],
+     "list": false,
+     "required": true
+    },
+    "startedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_start"
+     ],
+     "list": false,
+     "required": false
+    },
+    "finishedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_finished"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {},
+   "orders": {}
+  },
+  "BackgroundTask": {
+   "name": "BackgroundTask",
+   "path": "/ops/tasks/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "name"
+   ],
+   "unique": {},
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "meta": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "meta"
+     ],
+     "list": false,
+     "required": false
+    },
+    "state": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "state"
+     ],
+     "list": false,
+     "required": false
+    },
+    "summary": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "summary"
+     ],
+     "list": false,
+     "required": false
+    },
+    "cycle": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "exec_cycle"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isEnabled": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "enabled"
+     ],
+     "list": false,
+     "required": false
+    },
+    "lastPublishedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_last_publish"
+     ],
+     "list": false,
+     "required": false
+    },
+    "nextRunAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "next_exec_time"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    }
+   },
+   "orders": {}
+  },
   "Organization": {
    "name": "Organization",
    "path": "/orgs/orgs/",
@@ -1583,6 +10157,24 @@ export const catalogue: Catalogue = {
      ],
      "list": false,
      "required": false
+    },
+    "roleBindings": {
+     "kind": "reverse",
+     "noun": "RoleBinding",
+     "single": "org",
+     "also": {},
+     "by": [
+      {
+       "theirs": "org",
+       "mine": "id"
+      }
+     ]
+    },
+    "dashboard": {
+     "kind": "custom",
+     "needs": [
+      "id"
+     ]
     },
     "comment": {
      "kind": "value",
@@ -2128,6 +10720,173 @@ export const catalogue: Catalogue = {
     "NAME": "name"
    }
   },
+  "RoleBinding": {
+   "name": "RoleBinding",
+   "path": "/rbac/role-bindings/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": true,
+   "detail": [],
+   "order": [
+    "date_created"
+   ],
+   "unique": {},
+   "fields": {
+    "user": {
+     "kind": "ref",
+     "from": [
+      "user"
+     ],
+     "noun": "User",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name",
+      "username"
+     ]
+    },
+    "role": {
+     "kind": "ref",
+     "from": [
+      "role"
+     ],
+     "noun": "Role",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id"
+     ]
+    },
+    "scope": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "RoleScope",
+     "from": [
+      "scope"
+     ],
+     "list": false,
+     "required": true
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "user": {
+     "value": "ID",
+     "noun": "User",
+     "list": false,
+     "param": "user"
+    },
+    "role": {
+     "value": "ID",
+     "noun": "Role",
+     "list": false,
+     "param": "role"
+    },
+    "scope": {
+     "value": "Enum",
+     "enum": "RoleScope",
+     "list": false,
+     "param": "scope"
+    },
+    "organization": {
+     "value": "ID",
+     "noun": "Organization",
+     "list": false,
+     "param": "org"
+    }
+   },
+   "orders": {}
+  },
+  "RoleCode": {
+   "name": "RoleCode",
+   "path": "/rbac/permissions/",
+   "id": "INT",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": true,
+   "scan": true,
+   "detail": [],
+   "order": [
+    "id"
+   ],
+   "unique": {},
+   "fields": {
+    "code": {
+     "kind": "custom",
+     "needs": [
+      "codename",
+      "content_type"
+     ]
+    },
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": true
+    },
+    "codename": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "codename"
+     ],
+     "list": false,
+     "required": true
+    },
+    "application": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "content_type",
+      "app_label"
+     ],
+     "list": false,
+     "required": true
+    },
+    "model": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "content_type",
+      "model"
+     ],
+     "list": false,
+     "required": true
+    }
+   },
+   "filters": {
+    "codename": {
+     "value": "String",
+     "list": false,
+     "param": "codename"
+    }
+   },
+   "orders": {}
+  },
   "Role": {
    "name": "Role",
    "path": "/rbac/roles/",
@@ -2180,6 +10939,32 @@ export const catalogue: Catalogue = {
      ],
      "list": false,
      "required": true
+    },
+    "codes": {
+     "kind": "custom",
+     "needs": [
+      "scope"
+     ],
+     "lists": "RoleCode"
+    },
+    "users": {
+     "kind": "custom",
+     "needs": [
+      "scope"
+     ],
+     "lists": "User"
+    },
+    "bindings": {
+     "kind": "reverse",
+     "noun": "RoleBinding",
+     "single": "role",
+     "also": {},
+     "by": [
+      {
+       "theirs": "role",
+       "mine": "id"
+      }
+     ]
     },
     "usersCount": {
      "kind": "value",
@@ -2520,6 +11305,59 @@ export const catalogue: Catalogue = {
       }
      ]
     },
+    "fileTransfers": {
+     "kind": "reverse",
+     "noun": "FileTransferLog",
+     "single": "session",
+     "also": {},
+     "by": [
+      {
+       "theirs": "session",
+       "mine": "id"
+      }
+     ],
+     "lookup": "session__in"
+    },
+    "sharings": {
+     "kind": "reverse",
+     "noun": "SessionSharing",
+     "single": "session",
+     "also": {},
+     "by": [
+      {
+       "theirs": "session",
+       "mine": "id"
+      }
+     ],
+     "lookup": "session__in"
+    },
+    "joins": {
+     "kind": "reverse",
+     "noun": "SessionJoin",
+     "single": "session",
+     "also": {},
+     "by": [
+      {
+       "theirs": "session",
+       "mine": "id"
+      }
+     ],
+     "lookup": "session__in"
+    },
+    "replay": {
+     "kind": "custom",
+     "needs": [
+      "id",
+      "has_replay"
+     ]
+    },
+    "activities": {
+     "kind": "reverse",
+     "noun": "ActivityLog",
+     "single": "resource_id",
+     "also": {},
+     "by": []
+    },
     "comment": {
      "kind": "value",
      "value": "String",
@@ -2617,6 +11455,10 @@ export const catalogue: Catalogue = {
     "-timestamp"
    ],
    "needs": "session_id",
+   "spread": {
+    "noun": "CommandStorage",
+    "param": "command_storage_id"
+   },
    "unique": {},
    "fields": {
     "session": {
@@ -2720,6 +11562,12 @@ export const catalogue: Catalogue = {
     }
    },
    "filters": {
+    "session": {
+     "value": "ID",
+     "noun": "Session",
+     "list": false,
+     "param": "session_id"
+    },
     "riskLevel": {
      "value": "Enum",
      "enum": "RiskLevel",
@@ -2745,6 +11593,17 @@ export const catalogue: Catalogue = {
      "value": "String",
      "list": false,
      "param": "account"
+    },
+    "asset": {
+     "value": "ID",
+     "noun": "Asset",
+     "list": false,
+     "param": "asset_id"
+    },
+    "input": {
+     "value": "String",
+     "list": false,
+     "param": "input"
     }
    },
    "orders": {}
@@ -2809,6 +11668,55 @@ export const catalogue: Catalogue = {
      "list": false,
      "required": false
     },
+    "load": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "ComponentLoad",
+     "from": [
+      "load"
+     ],
+     "list": false,
+     "required": false
+    },
+    "status": {
+     "kind": "object",
+     "type": "ComponentStatus",
+     "from": [
+      "stat"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": false
+    },
+    "commandStorage": {
+     "kind": "custom",
+     "needs": [
+      "command_storage"
+     ]
+    },
+    "replayStorage": {
+     "kind": "custom",
+     "needs": [
+      "replay_storage"
+     ]
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
     "commandStorageName": {
      "kind": "value",
      "value": "String",
@@ -2852,6 +11760,1929 @@ export const catalogue: Catalogue = {
      "value": "String",
      "list": false,
      "param": "remote_addr"
+    }
+   },
+   "orders": {}
+  },
+  "Ticket": {
+   "name": "Ticket",
+   "path": "/tickets/tickets/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_created"
+   ],
+   "variants": {
+    "property": "type",
+    "types": {
+     "apply_asset": "ApplyAssetTicket",
+     "login_confirm": "LoginConfirmTicket",
+     "command_confirm": "CommandConfirmTicket",
+     "login_asset_confirm": "LoginAssetConfirmTicket"
+    },
+    "other": "OtherTicket"
+   },
+   "unique": {},
+   "fields": {
+    "title": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "title"
+     ],
+     "list": false,
+     "required": true
+    },
+    "serialNumber": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "serial_num"
+     ],
+     "list": false,
+     "required": false
+    },
+    "type": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "TicketType",
+     "from": [
+      "type"
+     ],
+     "list": false,
+     "required": true
+    },
+    "state": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "TicketState",
+     "from": [
+      "state"
+     ],
+     "list": false,
+     "required": true
+    },
+    "status": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "TicketStatus",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": true
+    },
+    "applicant": {
+     "kind": "ref",
+     "from": [
+      "applicant"
+     ],
+     "noun": "User",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "approvalStep": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "approval_step"
+     ],
+     "list": false,
+     "required": false
+    },
+    "approvals": {
+     "kind": "object",
+     "type": "TicketApproval",
+     "from": [
+      "process_map"
+     ],
+     "list": true,
+     "required": true
+    },
+    "snapshot": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "rel_snapshot"
+     ],
+     "list": false,
+     "required": false
+    },
+    "flow": {
+     "kind": "ref",
+     "from": [
+      "flow"
+     ],
+     "noun": "TicketFlow",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "since": "4.10.19"
+    },
+    "ccUsers": {
+     "kind": "ref",
+     "from": [
+      "cc_users"
+     ],
+     "noun": "User",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name",
+      "username"
+     ],
+     "since": "4.10.19"
+    },
+    "comments": {
+     "kind": "reverse",
+     "noun": "TicketComment",
+     "single": "ticket_id",
+     "also": {},
+     "by": [
+      {
+       "theirs": "ticket",
+       "mine": "id"
+      }
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "title": {
+     "value": "String",
+     "list": false,
+     "param": "title"
+    },
+    "serialNumber": {
+     "value": "String",
+     "list": false,
+     "param": "serial_num",
+     "paramSince": "4.10.19"
+    },
+    "type": {
+     "value": "Enum",
+     "enum": "TicketType",
+     "list": false,
+     "param": "type"
+    },
+    "state": {
+     "value": "Enum",
+     "enum": "TicketState",
+     "list": false,
+     "param": "state"
+    },
+    "status": {
+     "value": "Enum",
+     "enum": "TicketStatus",
+     "list": false,
+     "param": "status"
+    },
+    "applicant": {
+     "value": "ID",
+     "noun": "User",
+     "list": false,
+     "param": "applicant"
+    },
+    "organization": {
+     "value": "ID",
+     "noun": "Organization",
+     "list": false,
+     "param": "org_id",
+     "paramSince": "4.9.0"
+    },
+    "assignee": {
+     "value": "ID",
+     "noun": "User",
+     "list": false,
+     "param": "assignees__id"
+    },
+    "assetText": {
+     "value": "String",
+     "list": false,
+     "param": "relevant_asset"
+    },
+    "commandText": {
+     "value": "String",
+     "list": false,
+     "param": "relevant_command"
+    }
+   },
+   "orders": {
+    "TITLE": "title",
+    "SERIAL_NUMBER": "serial_num",
+    "TYPE": "type",
+    "STATE": "state",
+    "STATUS": "status",
+    "CREATED_AT": "date_created",
+    "UPDATED_AT": "date_updated"
+   }
+  },
+  "ApplyAssetTicket": {
+   "name": "ApplyAssetTicket",
+   "path": "/tickets/apply-asset-tickets/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_created"
+   ],
+   "variantOf": "Ticket",
+   "unique": {},
+   "fields": {
+    "title": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "title"
+     ],
+     "list": false,
+     "required": true
+    },
+    "serialNumber": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "serial_num"
+     ],
+     "list": false,
+     "required": false
+    },
+    "type": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "TicketType",
+     "from": [
+      "type"
+     ],
+     "list": false,
+     "required": true
+    },
+    "state": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "TicketState",
+     "from": [
+      "state"
+     ],
+     "list": false,
+     "required": true
+    },
+    "status": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "TicketStatus",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": true
+    },
+    "applicant": {
+     "kind": "ref",
+     "from": [
+      "applicant"
+     ],
+     "noun": "User",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "approvalStep": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "approval_step"
+     ],
+     "list": false,
+     "required": false
+    },
+    "approvals": {
+     "kind": "object",
+     "type": "TicketApproval",
+     "from": [
+      "process_map"
+     ],
+     "list": true,
+     "required": true
+    },
+    "snapshot": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "rel_snapshot"
+     ],
+     "list": false,
+     "required": false
+    },
+    "flow": {
+     "kind": "ref",
+     "from": [
+      "flow"
+     ],
+     "noun": "TicketFlow",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "since": "4.10.19"
+    },
+    "ccUsers": {
+     "kind": "ref",
+     "from": [
+      "cc_users"
+     ],
+     "noun": "User",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name",
+      "username"
+     ],
+     "since": "4.10.19"
+    },
+    "comments": {
+     "kind": "reverse",
+     "noun": "TicketComment",
+     "single": "ticket_id",
+     "also": {},
+     "by": [
+      {
+       "theirs": "ticket",
+       "mine": "id"
+      }
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    },
+    "assets": {
+     "kind": "ref",
+     "from": [
+      "apply_assets"
+     ],
+     "noun": "Asset",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "nodes": {
+     "kind": "ref",
+     "from": [
+      "apply_nodes"
+     ],
+     "noun": "AssetNode",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "accounts": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "apply_accounts"
+     ],
+     "list": true,
+     "required": false
+    },
+    "actions": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "PermissionAction",
+     "from": [
+      "apply_actions"
+     ],
+     "list": true,
+     "required": false
+    },
+    "startsAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "apply_date_start"
+     ],
+     "list": false,
+     "required": false
+    },
+    "expiresAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "apply_date_expired"
+     ],
+     "list": false,
+     "required": false
+    },
+    "permissionName": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "apply_permission_name"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "title": {
+     "value": "String",
+     "list": false,
+     "param": "title",
+     "paramSince": "4.10.19"
+    },
+    "serialNumber": {
+     "value": "String",
+     "list": false,
+     "param": "serial_num",
+     "paramSince": "4.10.19"
+    },
+    "type": {
+     "value": "Enum",
+     "enum": "TicketType",
+     "list": false,
+     "param": "type",
+     "paramSince": "4.10.19"
+    },
+    "state": {
+     "value": "Enum",
+     "enum": "TicketState",
+     "list": false,
+     "param": "state",
+     "paramSince": "4.10.19"
+    },
+    "status": {
+     "value": "Enum",
+     "enum": "TicketStatus",
+     "list": false,
+     "param": "status",
+     "paramSince": "4.10.19"
+    },
+    "applicant": {
+     "value": "ID",
+     "noun": "User",
+     "list": false,
+     "param": "applicant",
+     "paramSince": "4.10.19"
+    },
+    "organization": {
+     "value": "ID",
+     "noun": "Organization",
+     "list": false,
+     "param": "org_id",
+     "paramSince": "4.10.19"
+    }
+   },
+   "orders": {
+    "TITLE": "title",
+    "SERIAL_NUMBER": "serial_num",
+    "TYPE": "type",
+    "STATE": "state",
+    "STATUS": "status",
+    "CREATED_AT": "date_created",
+    "UPDATED_AT": "date_updated"
+   }
+  },
+  "LoginConfirmTicket": {
+   "name": "LoginConfirmTicket",
+   "path": "/tickets/apply-login-tickets/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_created"
+   ],
+   "variantOf": "Ticket",
+   "unique": {},
+   "fields": {
+    "title": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "title"
+     ],
+     "list": false,
+     "required": true
+    },
+    "serialNumber": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "serial_num"
+     ],
+     "list": false,
+     "required": false
+    },
+    "type": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "TicketType",
+     "from": [
+      "type"
+     ],
+     "list": false,
+     "required": true
+    },
+    "state": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "TicketState",
+     "from": [
+      "state"
+     ],
+     "list": false,
+     "required": true
+    },
+    "status": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "TicketStatus",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": true
+    },
+    "applicant": {
+     "kind": "ref",
+     "from": [
+      "applicant"
+     ],
+     "noun": "User",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "approvalStep": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "approval_step"
+     ],
+     "list": false,
+     "required": false
+    },
+    "approvals": {
+     "kind": "object",
+     "type": "TicketApproval",
+     "from": [
+      "process_map"
+     ],
+     "list": true,
+     "required": true
+    },
+    "snapshot": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "rel_snapshot"
+     ],
+     "list": false,
+     "required": false
+    },
+    "flow": {
+     "kind": "ref",
+     "from": [
+      "flow"
+     ],
+     "noun": "TicketFlow",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "since": "4.10.19"
+    },
+    "ccUsers": {
+     "kind": "ref",
+     "from": [
+      "cc_users"
+     ],
+     "noun": "User",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name",
+      "username"
+     ],
+     "since": "4.10.19"
+    },
+    "comments": {
+     "kind": "reverse",
+     "noun": "TicketComment",
+     "single": "ticket_id",
+     "also": {},
+     "by": [
+      {
+       "theirs": "ticket",
+       "mine": "id"
+      }
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    },
+    "loginIp": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "apply_login_ip"
+     ],
+     "list": false,
+     "required": false
+    },
+    "loginCity": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "apply_login_city"
+     ],
+     "list": false,
+     "required": false
+    },
+    "loginAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "apply_login_datetime"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "title": {
+     "value": "String",
+     "list": false,
+     "param": "title",
+     "paramSince": "4.10.19"
+    },
+    "serialNumber": {
+     "value": "String",
+     "list": false,
+     "param": "serial_num",
+     "paramSince": "4.10.19"
+    },
+    "type": {
+     "value": "Enum",
+     "enum": "TicketType",
+     "list": false,
+     "param": "type",
+     "paramSince": "4.10.19"
+    },
+    "state": {
+     "value": "Enum",
+     "enum": "TicketState",
+     "list": false,
+     "param": "state",
+     "paramSince": "4.10.19"
+    },
+    "status": {
+     "value": "Enum",
+     "enum": "TicketStatus",
+     "list": false,
+     "param": "status",
+     "paramSince": "4.10.19"
+    },
+    "applicant": {
+     "value": "ID",
+     "noun": "User",
+     "list": false,
+     "param": "applicant",
+     "paramSince": "4.10.19"
+    },
+    "organization": {
+     "value": "ID",
+     "noun": "Organization",
+     "list": false,
+     "param": "org_id",
+     "paramSince": "4.10.19"
+    }
+   },
+   "orders": {
+    "TITLE": "title",
+    "SERIAL_NUMBER": "serial_num",
+    "TYPE": "type",
+    "STATE": "state",
+    "STATUS": "status",
+    "CREATED_AT": "date_created",
+    "UPDATED_AT": "date_updated"
+   }
+  },
+  "CommandConfirmTicket": {
+   "name": "CommandConfirmTicket",
+   "path": "/tickets/apply-command-tickets/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_created"
+   ],
+   "variantOf": "Ticket",
+   "unique": {},
+   "fields": {
+    "title": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "title"
+     ],
+     "list": false,
+     "required": true
+    },
+    "serialNumber": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "serial_num"
+     ],
+     "list": false,
+     "required": false
+    },
+    "type": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "TicketType",
+     "from": [
+      "type"
+     ],
+     "list": false,
+     "required": true
+    },
+    "state": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "TicketState",
+     "from": [
+      "state"
+     ],
+     "list": false,
+     "required": true
+    },
+    "status": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "TicketStatus",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": true
+    },
+    "applicant": {
+     "kind": "ref",
+     "from": [
+      "applicant"
+     ],
+     "noun": "User",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "approvalStep": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "approval_step"
+     ],
+     "list": false,
+     "required": false
+    },
+    "approvals": {
+     "kind": "object",
+     "type": "TicketApproval",
+     "from": [
+      "process_map"
+     ],
+     "list": true,
+     "required": true
+    },
+    "snapshot": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "rel_snapshot"
+     ],
+     "list": false,
+     "required": false
+    },
+    "flow": {
+     "kind": "ref",
+     "from": [
+      "flow"
+     ],
+     "noun": "TicketFlow",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "since": "4.10.19"
+    },
+    "ccUsers": {
+     "kind": "ref",
+     "from": [
+      "cc_users"
+     ],
+     "noun": "User",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name",
+      "username"
+     ],
+     "since": "4.10.19"
+    },
+    "comments": {
+     "kind": "reverse",
+     "noun": "TicketComment",
+     "single": "ticket_id",
+     "also": {},
+     "by": [
+      {
+       "theirs": "ticket",
+       "mine": "id"
+      }
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    },
+    "user": {
+     "kind": "ref",
+     "from": [
+      "apply_run_user"
+     ],
+     "noun": "User",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "assetText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "apply_run_asset"
+     ],
+     "list": false,
+     "required": false
+    },
+    "accountText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "apply_run_account"
+     ],
+     "list": false,
+     "required": false
+    },
+    "command": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "apply_run_command"
+     ],
+     "list": false,
+     "required": false
+    },
+    "session": {
+     "kind": "ref",
+     "from": [
+      "apply_from_session"
+     ],
+     "noun": "Session",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "acl": {
+     "kind": "ref",
+     "from": [
+      "apply_from_cmd_filter_acl"
+     ],
+     "noun": "CommandFilterAcl",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    }
+   },
+   "filters": {
+    "title": {
+     "value": "String",
+     "list": false,
+     "param": "title",
+     "paramSince": "4.10.19"
+    },
+    "serialNumber": {
+     "value": "String",
+     "list": false,
+     "param": "serial_num",
+     "paramSince": "4.10.19"
+    },
+    "type": {
+     "value": "Enum",
+     "enum": "TicketType",
+     "list": false,
+     "param": "type",
+     "paramSince": "4.10.19"
+    },
+    "state": {
+     "value": "Enum",
+     "enum": "TicketState",
+     "list": false,
+     "param": "state",
+     "paramSince": "4.10.19"
+    },
+    "status": {
+     "value": "Enum",
+     "enum": "TicketStatus",
+     "list": false,
+     "param": "status",
+     "paramSince": "4.10.19"
+    },
+    "applicant": {
+     "value": "ID",
+     "noun": "User",
+     "list": false,
+     "param": "applicant",
+     "paramSince": "4.10.19"
+    },
+    "organization": {
+     "value": "ID",
+     "noun": "Organization",
+     "list": false,
+     "param": "org_id",
+     "paramSince": "4.10.19"
+    }
+   },
+   "orders": {
+    "TITLE": "title",
+    "SERIAL_NUMBER": "serial_num",
+    "TYPE": "type",
+    "STATE": "state",
+    "STATUS": "status",
+    "CREATED_AT": "date_created",
+    "UPDATED_AT": "date_updated"
+   }
+  },
+  "LoginAssetConfirmTicket": {
+   "name": "LoginAssetConfirmTicket",
+   "path": "/tickets/apply-login-asset-tickets/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_created"
+   ],
+   "variantOf": "Ticket",
+   "unique": {},
+   "fields": {
+    "title": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "title"
+     ],
+     "list": false,
+     "required": true
+    },
+    "serialNumber": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "serial_num"
+     ],
+     "list": false,
+     "required": false
+    },
+    "type": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "TicketType",
+     "from": [
+      "type"
+     ],
+     "list": false,
+     "required": true
+    },
+    "state": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "TicketState",
+     "from": [
+      "state"
+     ],
+     "list": false,
+     "required": true
+    },
+    "status": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "TicketStatus",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": true
+    },
+    "applicant": {
+     "kind": "ref",
+     "from": [
+      "applicant"
+     ],
+     "noun": "User",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "approvalStep": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "approval_step"
+     ],
+     "list": false,
+     "required": false
+    },
+    "approvals": {
+     "kind": "object",
+     "type": "TicketApproval",
+     "from": [
+      "process_map"
+     ],
+     "list": true,
+     "required": true
+    },
+    "snapshot": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "rel_snapshot"
+     ],
+     "list": false,
+     "required": false
+    },
+    "flow": {
+     "kind": "ref",
+     "from": [
+      "flow"
+     ],
+     "noun": "TicketFlow",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "since": "4.10.19"
+    },
+    "ccUsers": {
+     "kind": "ref",
+     "from": [
+      "cc_users"
+     ],
+     "noun": "User",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name",
+      "username"
+     ],
+     "since": "4.10.19"
+    },
+    "comments": {
+     "kind": "reverse",
+     "noun": "TicketComment",
+     "single": "ticket_id",
+     "also": {},
+     "by": [
+      {
+       "theirs": "ticket",
+       "mine": "id"
+      }
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    },
+    "user": {
+     "kind": "ref",
+     "from": [
+      "apply_login_user"
+     ],
+     "noun": "User",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "asset": {
+     "kind": "ref",
+     "from": [
+      "apply_login_asset"
+     ],
+     "noun": "Asset",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "accountText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "apply_login_account"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "title": {
+     "value": "String",
+     "list": false,
+     "param": "title",
+     "paramSince": "4.10.19"
+    },
+    "serialNumber": {
+     "value": "String",
+     "list": false,
+     "param": "serial_num",
+     "paramSince": "4.10.19"
+    },
+    "type": {
+     "value": "Enum",
+     "enum": "TicketType",
+     "list": false,
+     "param": "type",
+     "paramSince": "4.10.19"
+    },
+    "state": {
+     "value": "Enum",
+     "enum": "TicketState",
+     "list": false,
+     "param": "state",
+     "paramSince": "4.10.19"
+    },
+    "status": {
+     "value": "Enum",
+     "enum": "TicketStatus",
+     "list": false,
+     "param": "status",
+     "paramSince": "4.10.19"
+    },
+    "applicant": {
+     "value": "ID",
+     "noun": "User",
+     "list": false,
+     "param": "applicant",
+     "paramSince": "4.10.19"
+    },
+    "organization": {
+     "value": "ID",
+     "noun": "Organization",
+     "list": false,
+     "param": "org_id",
+     "paramSince": "4.10.19"
+    }
+   },
+   "orders": {
+    "TITLE": "title",
+    "SERIAL_NUMBER": "serial_num",
+    "TYPE": "type",
+    "STATE": "state",
+    "STATUS": "status",
+    "CREATED_AT": "date_created",
+    "UPDATED_AT": "date_updated"
+   }
+  },
+  "OtherTicket": {
+   "name": "OtherTicket",
+   "path": "/tickets/tickets/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_created"
+   ],
+   "variantOf": "Ticket",
+   "unique": {},
+   "fields": {
+    "title": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "title"
+     ],
+     "list": false,
+     "required": true
+    },
+    "serialNumber": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "serial_num"
+     ],
+     "list": false,
+     "required": false
+    },
+    "type": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "TicketType",
+     "from": [
+      "type"
+     ],
+     "list": false,
+     "required": true
+    },
+    "state": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "TicketState",
+     "from": [
+      "state"
+     ],
+     "list": false,
+     "required": true
+    },
+    "status": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "TicketStatus",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": true
+    },
+    "applicant": {
+     "kind": "ref",
+     "from": [
+      "applicant"
+     ],
+     "noun": "User",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "approvalStep": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "approval_step"
+     ],
+     "list": false,
+     "required": false
+    },
+    "approvals": {
+     "kind": "object",
+     "type": "TicketApproval",
+     "from": [
+      "process_map"
+     ],
+     "list": true,
+     "required": true
+    },
+    "snapshot": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "rel_snapshot"
+     ],
+     "list": false,
+     "required": false
+    },
+    "flow": {
+     "kind": "ref",
+     "from": [
+      "flow"
+     ],
+     "noun": "TicketFlow",
+     "list": false,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "since": "4.10.19"
+    },
+    "ccUsers": {
+     "kind": "ref",
+     "from": [
+      "cc_users"
+     ],
+     "noun": "User",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name",
+      "username"
+     ],
+     "since": "4.10.19"
+    },
+    "comments": {
+     "kind": "reverse",
+     "noun": "TicketComment",
+     "single": "ticket_id",
+     "also": {},
+     "by": [
+      {
+       "theirs": "ticket",
+       "mine": "id"
+      }
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "title": {
+     "value": "String",
+     "list": false,
+     "param": "title"
+    },
+    "serialNumber": {
+     "value": "String",
+     "list": false,
+     "param": "serial_num",
+     "paramSince": "4.10.19"
+    },
+    "type": {
+     "value": "Enum",
+     "enum": "TicketType",
+     "list": false,
+     "param": "type"
+    },
+    "state": {
+     "value": "Enum",
+     "enum": "TicketState",
+     "list": false,
+     "param": "state"
+    },
+    "status": {
+     "value": "Enum",
+     "enum": "TicketStatus",
+     "list": false,
+     "param": "status"
+    },
+    "applicant": {
+     "value": "ID",
+     "noun": "User",
+     "list": false,
+     "param": "applicant"
+    },
+    "organization": {
+     "value": "ID",
+     "noun": "Organization",
+     "list": false,
+     "param": "org_id",
+     "paramSince": "4.9.0"
+    }
+   },
+   "orders": {
+    "TITLE": "title",
+    "SERIAL_NUMBER": "serial_num",
+    "TYPE": "type",
+    "STATE": "state",
+    "STATUS": "status",
+    "CREATED_AT": "date_created",
+    "UPDATED_AT": "date_updated"
+   }
+  },
+  "TicketComment": {
+   "name": "TicketComment",
+   "path": "/tickets/comments/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": false,
+   "scan": false,
+   "detail": [],
+   "order": [],
+   "needs": "ticket_id",
+   "unique": {},
+   "fields": {
+    "ticket": {
+     "kind": "ref",
+     "from": [
+      "ticket"
+     ],
+     "noun": "Ticket",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id"
+     ]
+    },
+    "body": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "body"
+     ],
+     "list": false,
+     "required": false
+    },
+    "user": {
+     "kind": "ref",
+     "from": [
+      "user"
+     ],
+     "noun": "User",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id"
+     ]
+    },
+    "userText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "user_display"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {},
+   "orders": {}
+  },
+  "TicketFlow": {
+   "name": "TicketFlow",
+   "path": "/tickets/flows/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": true,
+   "detail": [],
+   "order": [
+    "date_created"
+   ],
+   "unique": {},
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false,
+     "since": "4.10.19"
+    },
+    "type": {
+     "kind": "value",
+     "value": "Choice",
+     "from": [
+      "type"
+     ],
+     "list": false,
+     "required": true
+    },
+    "approvalLevel": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "approval_level"
+     ],
+     "list": false,
+     "required": true
+    },
+    "rules": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "rules"
+     ],
+     "list": false,
+     "required": false
+    },
+    "ccUsers": {
+     "kind": "ref",
+     "from": [
+      "cc_users"
+     ],
+     "noun": "User",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name",
+      "username"
+     ],
+     "since": "4.10.19"
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdBy": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "created_by"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name",
+     "paramSince": "4.10.19"
+    },
+    "type": {
+     "value": "String",
+     "list": false,
+     "param": "type"
     }
    },
    "orders": {}
@@ -3131,6 +13962,54 @@ export const catalogue: Catalogue = {
       }
      ],
      "lookup": "user_id__in"
+    },
+    "loginLogs": {
+     "kind": "custom",
+     "needs": [
+      "name",
+      "username"
+     ],
+     "lists": "LoginLog"
+    },
+    "operateLogs": {
+     "kind": "custom",
+     "needs": [
+      "name",
+      "username"
+     ],
+     "lists": "OperateLog"
+    },
+    "onlineUsers": {
+     "kind": "reverse",
+     "noun": "OnlineUser",
+     "single": "user",
+     "also": {},
+     "by": [
+      {
+       "theirs": "user",
+       "mine": "id"
+      }
+     ],
+     "singleSince": "4.10.19"
+    },
+    "roleBindings": {
+     "kind": "reverse",
+     "noun": "RoleBinding",
+     "single": "user",
+     "also": {},
+     "by": [
+      {
+       "theirs": "user",
+       "mine": "id"
+      }
+     ]
+    },
+    "activities": {
+     "kind": "reverse",
+     "noun": "ActivityLog",
+     "single": "resource_id",
+     "also": {},
+     "by": []
     },
     "labels": {
      "kind": "ref",
@@ -4521,6 +15400,50 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "AclConditions": {
+   "fields": {
+    "ipGroup": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "ip_group"
+     ],
+     "list": true,
+     "required": false
+    },
+    "timePeriod": {
+     "kind": "object",
+     "type": "AclTimePeriod",
+     "from": [
+      "time_period"
+     ],
+     "list": true,
+     "required": false
+    }
+   }
+  },
+  "AclTimePeriod": {
+   "fields": {
+    "weekday": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "times": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "value"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
   "TestAssetsPayload": {
    "fields": {
     "assets": {
@@ -4876,6 +15799,95 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "OperateLogChange": {
+   "fields": {
+    "field": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "field"
+     ],
+     "list": false,
+     "required": false
+    },
+    "before": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "before"
+     ],
+     "list": false,
+     "required": false
+    },
+    "after": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "after"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
+  "PasswordRules": {
+   "fields": {
+    "length": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "length"
+     ],
+     "list": false,
+     "required": false
+    },
+    "hasLowercase": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "lowercase"
+     ],
+     "list": false,
+     "required": false
+    },
+    "hasUppercase": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "uppercase"
+     ],
+     "list": false,
+     "required": false
+    },
+    "hasDigit": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "digit"
+     ],
+     "list": false,
+     "required": false
+    },
+    "hasSymbol": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "symbol"
+     ],
+     "list": false,
+     "required": false
+    },
+    "excludedSymbols": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "exclude_symbols"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
   "PageInfo": {
    "fields": {
     "hasNextPage": {
@@ -4988,6 +16000,55 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "ComponentStatus": {
+   "fields": {
+    "cpuLoad": {
+     "kind": "value",
+     "value": "Float",
+     "from": [
+      "cpu_load"
+     ],
+     "list": false,
+     "required": false
+    },
+    "memoryUsed": {
+     "kind": "value",
+     "value": "Float",
+     "from": [
+      "memory_used"
+     ],
+     "list": false,
+     "required": false
+    },
+    "diskUsed": {
+     "kind": "value",
+     "value": "Float",
+     "from": [
+      "disk_used"
+     ],
+     "list": false,
+     "required": false
+    },
+    "sessionsOnline": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "session_online"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
   "_Service": {
    "fields": {
     "sdl": {
@@ -4998,6 +16059,37 @@ export const catalogue: Catalogue = {
      ],
      "list": false,
      "required": true
+    }
+   }
+  },
+  "ExecutionLog": {
+   "fields": {
+    "data": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "data"
+     ],
+     "list": false,
+     "required": true
+    },
+    "isEnd": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_end"
+     ],
+     "list": false,
+     "required": true
+    },
+    "mark": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "mark"
+     ],
+     "list": false,
+     "required": false
     }
    }
   },
@@ -5211,6 +16303,524 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "SessionReplay": {
+   "fields": {
+    "isReady": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_ready"
+     ],
+     "list": false,
+     "required": true
+    },
+    "type": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "type"
+     ],
+     "list": false,
+     "required": false
+    },
+    "src": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "src"
+     ],
+     "list": false,
+     "required": false
+    },
+    "downloadUrl": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "download_url"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
+  "PublicSettings": {
+   "fields": {
+    "all": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [],
+     "list": false,
+     "required": false
+    },
+    "passwordRule": {
+     "kind": "object",
+     "type": "PasswordRule",
+     "from": [
+      "PASSWORD_RULE"
+     ],
+     "list": false,
+     "required": false
+    },
+    "passwordExpirationDays": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "SECURITY_PASSWORD_EXPIRATION_TIME"
+     ],
+     "list": false,
+     "required": false
+    },
+    "passwordHistoryCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "OLD_PASSWORD_HISTORY_LIMIT_COUNT"
+     ],
+     "list": false,
+     "required": false
+    },
+    "maxIdleMinutes": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "SECURITY_MAX_IDLE_TIME"
+     ],
+     "list": false,
+     "required": false
+    },
+    "mfaDemand": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "SECURITY_MFA_AUTH"
+     ],
+     "list": false,
+     "required": false
+    },
+    "mfaSeconds": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "SECURITY_MFA_VERIFY_TTL"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isCommandExecutionEnabled": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "SECURITY_COMMAND_EXECUTION"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isSessionSharingEnabled": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "SECURITY_SESSION_SHARE"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isTicketsEnabled": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "TICKETS_ENABLED"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isConnectionTokenReusable": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "CONNECTION_TOKEN_REUSABLE"
+     ],
+     "list": false,
+     "required": false
+    },
+    "maxUploadMegabytes": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "FILE_UPLOAD_SIZE_LIMIT_MB"
+     ],
+     "list": false,
+     "required": false
+    },
+    "defaultExpiryYears": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "DEFAULT_EXPIRED_YEARS"
+     ],
+     "list": false,
+     "required": false
+    },
+    "languages": {
+     "kind": "object",
+     "type": "ServerLanguage",
+     "from": [
+      "LANGUAGES"
+     ],
+     "list": true,
+     "required": false
+    }
+   }
+  },
+  "PasswordRule": {
+   "fields": {
+    "minLength": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "SECURITY_PASSWORD_MIN_LENGTH"
+     ],
+     "list": false,
+     "required": false
+    },
+    "adminMinLength": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "SECURITY_ADMIN_USER_PASSWORD_MIN_LENGTH"
+     ],
+     "list": false,
+     "required": false
+    },
+    "needsUppercase": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "SECURITY_PASSWORD_UPPER_CASE"
+     ],
+     "list": false,
+     "required": false
+    },
+    "needsLowercase": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "SECURITY_PASSWORD_LOWER_CASE"
+     ],
+     "list": false,
+     "required": false
+    },
+    "needsDigit": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "SECURITY_PASSWORD_NUMBER"
+     ],
+     "list": false,
+     "required": false
+    },
+    "needsSpecial": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "SECURITY_PASSWORD_SPECIAL_CHAR"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
+  "ServerLanguage": {
+   "fields": {
+    "code": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "code"
+     ],
+     "list": false,
+     "required": false
+    },
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
+  "Dashboard": {
+   "fields": {
+    "users": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total_count_users"
+     ],
+     "list": false,
+     "required": false
+    },
+    "usersThisWeek": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total_count_users_this_week"
+     ],
+     "list": false,
+     "required": false
+    },
+    "loginUsers": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total_count_login_users"
+     ],
+     "list": false,
+     "required": false
+    },
+    "onlineUsers": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total_count_online_users"
+     ],
+     "list": false,
+     "required": false
+    },
+    "assets": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total_count_assets"
+     ],
+     "list": false,
+     "required": false
+    },
+    "assetsThisWeek": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total_count_assets_this_week"
+     ],
+     "list": false,
+     "required": false
+    },
+    "activeAssetsToday": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total_count_today_active_assets"
+     ],
+     "list": false,
+     "required": false
+    },
+    "onlineSessions": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total_count_online_sessions"
+     ],
+     "list": false,
+     "required": false
+    },
+    "failedSessionsToday": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total_count_today_failed_sessions"
+     ],
+     "list": false,
+     "required": false
+    },
+    "sessions": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total_count_history_sessions"
+     ],
+     "list": false,
+     "required": false
+    },
+    "commands": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total_count_commands"
+     ],
+     "list": false,
+     "required": false
+    },
+    "dangerousCommands": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total_count_commands_danger"
+     ],
+     "list": false,
+     "required": false
+    },
+    "logins": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total_count_user_login_logs"
+     ],
+     "list": false,
+     "required": false
+    },
+    "successfulLogins": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total_count_user_login_success_logs"
+     ],
+     "list": false,
+     "required": false
+    },
+    "operations": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total_count_operate_logs"
+     ],
+     "list": false,
+     "required": false
+    },
+    "passwordChanges": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total_count_change_password_logs"
+     ],
+     "list": false,
+     "required": false
+    },
+    "fileTransfers": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total_count_ftp_logs"
+     ],
+     "list": false,
+     "required": false
+    },
+    "jobs": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total_count_job_logs"
+     ],
+     "list": false,
+     "required": false
+    },
+    "runningJobs": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total_count_job_logs_running"
+     ],
+     "list": false,
+     "required": false
+    },
+    "failedJobs": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total_count_job_logs_failed"
+     ],
+     "list": false,
+     "required": false
+    },
+    "assetTypes": {
+     "kind": "object",
+     "type": "DashboardAssetType",
+     "from": [
+      "total_count_type_to_assets_amount"
+     ],
+     "list": true,
+     "required": false
+    },
+    "days": {
+     "kind": "custom",
+     "needs": [
+      "dates_metrics"
+     ]
+    }
+   }
+  },
+  "DashboardAssetType": {
+   "fields": {
+    "type": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "type"
+     ],
+     "list": false,
+     "required": false
+    },
+    "label": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "label"
+     ],
+     "list": false,
+     "required": false
+    },
+    "count": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
+  "DashboardDay": {
+   "fields": {
+    "date": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "date"
+     ],
+     "list": false,
+     "required": false
+    },
+    "logins": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "logins"
+     ],
+     "list": false,
+     "required": false
+    },
+    "activeUsers": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "active_users"
+     ],
+     "list": false,
+     "required": false
+    },
+    "activeAssets": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "active_assets"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
   "LoginSuccess": {
    "fields": {
     "token": {
@@ -5333,6 +16943,82 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "TicketApproval": {
+   "fields": {
+    "level": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "approval_level"
+     ],
+     "list": false,
+     "required": false
+    },
+    "state": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "TicketState",
+     "from": [
+      "state"
+     ],
+     "list": false,
+     "required": false
+    },
+    "assignees": {
+     "kind": "ref",
+     "from": [
+      "assignees"
+     ],
+     "noun": "User",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "assigneesText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "assignees_display"
+     ],
+     "list": true,
+     "required": false
+    },
+    "processor": {
+     "kind": "ref",
+     "from": [
+      "processor"
+     ],
+     "noun": "User",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id"
+     ]
+    },
+    "processorText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "processor_display"
+     ],
+     "list": false,
+     "required": false
+    },
+    "changedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "approval_date"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
   "RemoveUsersFromOrganizationPayload": {
    "fields": {
     "removedIds": {
@@ -5403,6 +17089,44 @@ export const catalogue: Catalogue = {
     "capabilities": {
      "kind": "custom",
      "needs": []
+    },
+    "assets": {
+     "kind": "custom",
+     "needs": [],
+     "lists": "Asset"
+    },
+    "nodes": {
+     "kind": "custom",
+     "needs": []
+    },
+    "favorites": {
+     "kind": "custom",
+     "needs": [],
+     "lists": "FavoriteAsset"
+    },
+    "sessions": {
+     "kind": "custom",
+     "needs": [],
+     "lists": "Session"
+    },
+    "loginLogs": {
+     "kind": "custom",
+     "needs": [],
+     "lists": "LoginLog"
+    },
+    "tickets": {
+     "kind": "custom",
+     "needs": [],
+     "lists": "Ticket"
+    },
+    "messages": {
+     "kind": "custom",
+     "needs": [],
+     "lists": "SiteMessage"
+    },
+    "unreadMessagesCount": {
+     "kind": "custom",
+     "needs": []
     }
    }
   },
@@ -5450,6 +17174,26 @@ export const catalogue: Catalogue = {
    "SPECIFIC": "specific",
    "RANDOM": "random"
   },
+  "CommandGroupType": {
+   "COMMAND": "command",
+   "REGEX": "regex"
+  },
+  "MaskingMethod": {
+   "FIXED": "fixed_char",
+   "HIDE_MIDDLE": "hide_middle",
+   "KEEP_PREFIX": "keep_prefix",
+   "KEEP_SUFFIX": "keep_suffix"
+  },
+  "PublicationStatus": {
+   "PENDING": "pending",
+   "SUCCESS": "success",
+   "FAILED": "failed",
+   "MISMATCH": "mismatch"
+  },
+  "AppletType": {
+   "GENERAL": "general",
+   "WEB": "web"
+  },
   "AssetCategory": {
    "HOST": "host",
    "DEVICE": "device",
@@ -5471,6 +17215,62 @@ export const catalogue: Catalogue = {
    "BASIC": "basic",
    "SCRIPT": "script"
   },
+  "LoginType": {
+   "WEB": "W",
+   "TERMINAL": "T",
+   "UNDETERMINED": "U"
+  },
+  "LoginMfa": {
+   "DISABLED": "0",
+   "ENABLED": "1",
+   "UNDETERMINED": "2"
+  },
+  "OperateAction": {
+   "VIEW": "view",
+   "CREATE": "create",
+   "UPDATE": "update",
+   "DELETE": "delete",
+   "DOWNLOAD": "download",
+   "EXPORT": "export",
+   "CONNECT": "connect",
+   "LOGIN": "login",
+   "CHANGE_PASSWORD": "change_password",
+   "ACCEPT": "accept",
+   "REVIEW": "review",
+   "NOTICE": "notice",
+   "REJECT": "reject",
+   "APPROVE": "approve",
+   "CLOSE": "close",
+   "FINISHED": "finished"
+  },
+  "FileOperation": {
+   "MAKE_FOLDER": "mkdir",
+   "REMOVE_FOLDER": "rmdir",
+   "RENAME_FOLDER": "rename_dir",
+   "DELETE": "delete",
+   "UPLOAD": "upload",
+   "DOWNLOAD": "download",
+   "RENAME": "rename",
+   "LINK": "symlink"
+  },
+  "AutomationStatus": {
+   "READY": "ready",
+   "PENDING": "pending",
+   "RUNNING": "running",
+   "SUCCESS": "success",
+   "FAILED": "failed",
+   "ERROR": "error",
+   "CANCELED": "canceled"
+  },
+  "AutomationTrigger": {
+   "MANUAL": "manual",
+   "TIMING": "timing"
+  },
+  "GatheredStatus": {
+   "WAITING": "0",
+   "CONFIRMED": "1",
+   "IGNORED": "2"
+  },
   "OrderDirection": {
    "ASC": "ASC",
    "DESC": "DESC"
@@ -5485,6 +17285,29 @@ export const catalogue: Catalogue = {
    "UNSUPPORTED_BY_SERVER": "UNSUPPORTED_BY_SERVER",
    "OUTCOME_UNKNOWN": "OUTCOME_UNKNOWN"
   },
+  "ComponentLoad": {
+   "OFFLINE": "offline",
+   "NORMAL": "normal",
+   "HIGH": "high",
+   "CRITICAL": "critical"
+  },
+  "CommandStorageType": {
+   "SERVER": "server",
+   "ELASTICSEARCH": "es",
+   "NONE": "null"
+  },
+  "ReplayStorageType": {
+   "SERVER": "server",
+   "S3": "s3",
+   "CEPH": "ceph",
+   "SWIFT": "swift",
+   "OSS": "oss",
+   "AZURE": "azure",
+   "OBS": "obs",
+   "COS": "cos",
+   "SFTP": "sftp",
+   "NONE": "null"
+  },
   "IdKind": {
    "UUID": "UUID",
    "INT": "INT"
@@ -5496,6 +17319,34 @@ export const catalogue: Catalogue = {
   "link__Purpose": {
    "SECURITY": "SECURITY",
    "EXECUTION": "EXECUTION"
+  },
+  "JobType": {
+   "ADHOC": "adhoc",
+   "PLAYBOOK": "playbook",
+   "UPLOAD_FILE": "upload_file"
+  },
+  "OpsScope": {
+   "PUBLIC": "public",
+   "PRIVATE": "private"
+  },
+  "AdHocModule": {
+   "SHELL": "shell",
+   "WIN_SHELL": "win_shell",
+   "PYTHON": "python",
+   "RAW": "raw",
+   "MYSQL": "mysql",
+   "MARIADB": "mariadb",
+   "POSTGRESQL": "postgresql",
+   "SQLSERVER": "sqlserver",
+   "ORACLE": "oracle"
+  },
+  "PlaybookSource": {
+   "BLANK": "blank",
+   "VCS": "vcs"
+  },
+  "OpsVariableType": {
+   "TEXT": "text",
+   "SELECT": "select"
   },
   "PermissionAction": {
    "CONNECT": "connect",
@@ -5534,6 +17385,22 @@ export const catalogue: Catalogue = {
   "LoginReviewState": {
    "PENDING": "PENDING",
    "REFUSED": "REFUSED"
+  },
+  "TicketStatus": {
+   "OPEN": "open",
+   "CLOSED": "closed"
+  },
+  "TicketState": {
+   "PENDING": "pending",
+   "APPROVED": "approved",
+   "REJECTED": "rejected",
+   "CLOSED": "closed"
+  },
+  "TicketType": {
+   "APPLY_ASSET": "apply_asset",
+   "LOGIN_CONFIRM": "login_confirm",
+   "COMMAND_CONFIRM": "command_confirm",
+   "LOGIN_ASSET_CONFIRM": "login_asset_confirm"
   },
   "PasswordStrategy": {
    "EMAIL": "email",
@@ -6074,6 +17941,78 @@ export const catalogue: Catalogue = {
     "list": false,
     "value": "Enum",
     "enum": "AssetCategory"
+   }
+  },
+  "LoginAclFilter": {
+   "user": {
+    "to": "user",
+    "list": false,
+    "noun": "User",
+    "value": "ID"
+   }
+  },
+  "LoginAssetAclFilter": {
+   "user": {
+    "to": "user",
+    "list": false,
+    "noun": "User",
+    "value": "ID"
+   },
+   "asset": {
+    "to": "asset",
+    "list": false,
+    "noun": "Asset",
+    "value": "ID"
+   }
+  },
+  "CommandFilterAclFilter": {
+   "user": {
+    "to": "user",
+    "list": false,
+    "noun": "User",
+    "value": "ID"
+   },
+   "asset": {
+    "to": "asset",
+    "list": false,
+    "noun": "Asset",
+    "value": "ID"
+   }
+  },
+  "CommandGroupFilter": {
+   "commandFilterAcl": {
+    "to": "command_filter_acl",
+    "list": false,
+    "noun": "CommandFilterAcl",
+    "value": "ID"
+   }
+  },
+  "ConnectMethodAclFilter": {
+   "user": {
+    "to": "user",
+    "list": false,
+    "noun": "User",
+    "value": "ID"
+   }
+  },
+  "DataMaskingRuleFilter": {
+   "user": {
+    "to": "user",
+    "list": false,
+    "noun": "User",
+    "value": "ID"
+   }
+  },
+  "VirtualAppPublicationFilter": {
+   "appName": {
+    "to": "app_name",
+    "list": false,
+    "value": "String"
+   },
+   "providerName": {
+    "to": "provider_name",
+    "list": false,
+    "value": "String"
    }
   },
   "CreateAssetNodeInput": {
@@ -6977,6 +18916,20 @@ export const catalogue: Catalogue = {
     "value": "Boolean"
    }
   },
+  "ChangeSecretRecordFilter": {
+   "username": {
+    "to": "username",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "PushAccountRecordFilter": {
+   "username": {
+    "to": "username",
+    "list": false,
+    "value": "String"
+   }
+  },
   "DateTimeRange": {
    "from": {
     "to": "from",
@@ -7358,6 +19311,19 @@ export const catalogue: Catalogue = {
     "value": "ID"
    }
   },
+  "CommandFilter": {
+   "asset": {
+    "to": "asset",
+    "list": false,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "input": {
+    "to": "input",
+    "list": false,
+    "value": "String"
+   }
+  },
   "LoginInput": {
    "username": {
     "to": "username",
@@ -7419,6 +19385,24 @@ export const catalogue: Catalogue = {
     "to": "value",
     "list": false,
     "value": "Secret"
+   }
+  },
+  "TicketFilter": {
+   "assignee": {
+    "to": "assignee",
+    "list": false,
+    "noun": "User",
+    "value": "ID"
+   },
+   "assetText": {
+    "to": "asset_text",
+    "list": false,
+    "value": "String"
+   },
+   "commandText": {
+    "to": "command_text",
+    "list": false,
+    "value": "String"
    }
   },
   "PhoneInput": {
@@ -7785,6 +19769,110 @@ export const catalogue: Catalogue = {
    "noun": "AccountTemplate",
    "list": true
   },
+  "loginAcl": {
+   "noun": "LoginAcl",
+   "list": false
+  },
+  "loginAcls": {
+   "noun": "LoginAcl",
+   "list": true
+  },
+  "loginAssetAcl": {
+   "noun": "LoginAssetAcl",
+   "list": false
+  },
+  "loginAssetAcls": {
+   "noun": "LoginAssetAcl",
+   "list": true
+  },
+  "commandFilterAcl": {
+   "noun": "CommandFilterAcl",
+   "list": false
+  },
+  "commandFilterAcls": {
+   "noun": "CommandFilterAcl",
+   "list": true
+  },
+  "commandGroup": {
+   "noun": "CommandGroup",
+   "list": false
+  },
+  "commandGroups": {
+   "noun": "CommandGroup",
+   "list": true
+  },
+  "connectMethodAcl": {
+   "noun": "ConnectMethodAcl",
+   "list": false
+  },
+  "connectMethodAcls": {
+   "noun": "ConnectMethodAcl",
+   "list": true
+  },
+  "dataMaskingRule": {
+   "noun": "DataMaskingRule",
+   "list": false
+  },
+  "dataMaskingRules": {
+   "noun": "DataMaskingRule",
+   "list": true
+  },
+  "applet": {
+   "noun": "Applet",
+   "list": false
+  },
+  "applets": {
+   "noun": "Applet",
+   "list": true
+  },
+  "appletHost": {
+   "noun": "AppletHost",
+   "list": false
+  },
+  "appletHosts": {
+   "noun": "AppletHost",
+   "list": true
+  },
+  "appletPublication": {
+   "noun": "AppletPublication",
+   "list": false
+  },
+  "appletPublications": {
+   "noun": "AppletPublication",
+   "list": true
+  },
+  "appletHostDeployment": {
+   "noun": "AppletHostDeployment",
+   "list": false
+  },
+  "appletHostDeployments": {
+   "noun": "AppletHostDeployment",
+   "list": true
+  },
+  "virtualApp": {
+   "noun": "VirtualApp",
+   "list": false
+  },
+  "virtualApps": {
+   "noun": "VirtualApp",
+   "list": true
+  },
+  "appProvider": {
+   "noun": "AppProvider",
+   "list": false
+  },
+  "appProviders": {
+   "noun": "AppProvider",
+   "list": true
+  },
+  "virtualAppPublication": {
+   "noun": "VirtualAppPublication",
+   "list": false
+  },
+  "virtualAppPublications": {
+   "noun": "VirtualAppPublication",
+   "list": true
+  },
   "assetNode": {
    "noun": "AssetNode",
    "list": false
@@ -7801,12 +19889,380 @@ export const catalogue: Catalogue = {
    "noun": "Asset",
    "list": true
   },
+  "loginLog": {
+   "noun": "LoginLog",
+   "list": false
+  },
+  "loginLogs": {
+   "noun": "LoginLog",
+   "list": true
+  },
+  "operateLog": {
+   "noun": "OperateLog",
+   "list": false
+  },
+  "operateLogs": {
+   "noun": "OperateLog",
+   "list": true
+  },
+  "fileTransferLog": {
+   "noun": "FileTransferLog",
+   "list": false
+  },
+  "fileTransferLogs": {
+   "noun": "FileTransferLog",
+   "list": true
+  },
+  "passwordChangeLog": {
+   "noun": "PasswordChangeLog",
+   "list": false
+  },
+  "passwordChangeLogs": {
+   "noun": "PasswordChangeLog",
+   "list": true
+  },
+  "jobLog": {
+   "noun": "JobLog",
+   "list": false
+  },
+  "jobLogs": {
+   "noun": "JobLog",
+   "list": true
+  },
+  "scheduledJob": {
+   "noun": "ScheduledJob",
+   "list": false
+  },
+  "scheduledJobs": {
+   "noun": "ScheduledJob",
+   "list": true
+  },
+  "serviceAccessLog": {
+   "noun": "ServiceAccessLog",
+   "list": false
+  },
+  "serviceAccessLogs": {
+   "noun": "ServiceAccessLog",
+   "list": true
+  },
+  "onlineUser": {
+   "noun": "OnlineUser",
+   "list": false
+  },
+  "onlineUsers": {
+   "noun": "OnlineUser",
+   "list": true
+  },
+  "changeSecretAutomation": {
+   "noun": "ChangeSecretAutomation",
+   "list": false
+  },
+  "changeSecretAutomations": {
+   "noun": "ChangeSecretAutomation",
+   "list": true
+  },
+  "pushAccountAutomation": {
+   "noun": "PushAccountAutomation",
+   "list": false
+  },
+  "pushAccountAutomations": {
+   "noun": "PushAccountAutomation",
+   "list": true
+  },
+  "gatherAccountAutomation": {
+   "noun": "GatherAccountAutomation",
+   "list": false
+  },
+  "gatherAccountAutomations": {
+   "noun": "GatherAccountAutomation",
+   "list": true
+  },
+  "checkAccountAutomation": {
+   "noun": "CheckAccountAutomation",
+   "list": false
+  },
+  "checkAccountAutomations": {
+   "noun": "CheckAccountAutomation",
+   "list": true
+  },
+  "accountBackup": {
+   "noun": "AccountBackup",
+   "list": false
+  },
+  "accountBackups": {
+   "noun": "AccountBackup",
+   "list": true
+  },
+  "changeSecretExecution": {
+   "noun": "ChangeSecretExecution",
+   "list": false
+  },
+  "changeSecretExecutions": {
+   "noun": "ChangeSecretExecution",
+   "list": true
+  },
+  "pushAccountExecution": {
+   "noun": "PushAccountExecution",
+   "list": false
+  },
+  "pushAccountExecutions": {
+   "noun": "PushAccountExecution",
+   "list": true
+  },
+  "gatherAccountExecution": {
+   "noun": "GatherAccountExecution",
+   "list": false
+  },
+  "gatherAccountExecutions": {
+   "noun": "GatherAccountExecution",
+   "list": true
+  },
+  "checkAccountExecution": {
+   "noun": "CheckAccountExecution",
+   "list": false
+  },
+  "checkAccountExecutions": {
+   "noun": "CheckAccountExecution",
+   "list": true
+  },
+  "accountBackupExecution": {
+   "noun": "AccountBackupExecution",
+   "list": false
+  },
+  "accountBackupExecutions": {
+   "noun": "AccountBackupExecution",
+   "list": true
+  },
+  "changeSecretRecord": {
+   "noun": "ChangeSecretRecord",
+   "list": false
+  },
+  "changeSecretRecords": {
+   "noun": "ChangeSecretRecord",
+   "list": true
+  },
+  "pushAccountRecord": {
+   "noun": "PushAccountRecord",
+   "list": false
+  },
+  "pushAccountRecords": {
+   "noun": "PushAccountRecord",
+   "list": true
+  },
+  "gatheredAccount": {
+   "noun": "GatheredAccount",
+   "list": false
+  },
+  "gatheredAccounts": {
+   "noun": "GatheredAccount",
+   "list": true
+  },
+  "accountRisk": {
+   "noun": "AccountRisk",
+   "list": false
+  },
+  "accountRisks": {
+   "noun": "AccountRisk",
+   "list": true
+  },
+  "integrationApplication": {
+   "noun": "IntegrationApplication",
+   "list": false
+  },
+  "integrationApplications": {
+   "noun": "IntegrationApplication",
+   "list": true
+  },
+  "virtualAccount": {
+   "noun": "VirtualAccount",
+   "list": false
+  },
+  "virtualAccounts": {
+   "noun": "VirtualAccount",
+   "list": true
+  },
+  "changeSecretProgress": {
+   "noun": "ChangeSecretProgress",
+   "list": true
+  },
+  "commandStorage": {
+   "noun": "CommandStorage",
+   "list": false
+  },
+  "commandStorages": {
+   "noun": "CommandStorage",
+   "list": true
+  },
+  "replayStorage": {
+   "noun": "ReplayStorage",
+   "list": false
+  },
+  "replayStorages": {
+   "noun": "ReplayStorage",
+   "list": true
+  },
+  "endpoint": {
+   "noun": "Endpoint",
+   "list": false
+  },
+  "endpoints": {
+   "noun": "Endpoint",
+   "list": true
+  },
+  "endpointRule": {
+   "noun": "EndpointRule",
+   "list": false
+  },
+  "endpointRules": {
+   "noun": "EndpointRule",
+   "list": true
+  },
+  "terminalTask": {
+   "noun": "TerminalTask",
+   "list": false
+  },
+  "terminalTasks": {
+   "noun": "TerminalTask",
+   "list": true
+  },
+  "sessionSharing": {
+   "noun": "SessionSharing",
+   "list": false
+  },
+  "sessionSharings": {
+   "noun": "SessionSharing",
+   "list": true
+  },
+  "sessionJoin": {
+   "noun": "SessionJoin",
+   "list": false
+  },
+  "sessionJoins": {
+   "noun": "SessionJoin",
+   "list": true
+  },
+  "connectionToken": {
+   "noun": "ConnectionToken",
+   "list": false
+  },
+  "connectionTokens": {
+   "noun": "ConnectionToken",
+   "list": true
+  },
+  "accessKey": {
+   "noun": "AccessKey",
+   "list": false
+  },
+  "accessKeys": {
+   "noun": "AccessKey",
+   "list": true
+  },
+  "tempToken": {
+   "noun": "TempToken",
+   "list": false
+  },
+  "tempTokens": {
+   "noun": "TempToken",
+   "list": true
+  },
+  "sshKey": {
+   "noun": "SshKey",
+   "list": false
+  },
+  "sshKeys": {
+   "noun": "SshKey",
+   "list": true
+  },
+  "oauthToken": {
+   "noun": "OauthToken",
+   "list": false
+  },
+  "oauthTokens": {
+   "noun": "OauthToken",
+   "list": true
+  },
+  "favoriteAssets": {
+   "noun": "FavoriteAsset",
+   "list": true
+  },
+  "labeledResource": {
+   "noun": "LabeledResource",
+   "list": false
+  },
+  "labeledResources": {
+   "noun": "LabeledResource",
+   "list": true
+  },
   "label": {
    "noun": "Label",
    "list": false
   },
   "labels": {
    "noun": "Label",
+   "list": true
+  },
+  "siteMessage": {
+   "noun": "SiteMessage",
+   "list": false
+  },
+  "siteMessages": {
+   "noun": "SiteMessage",
+   "list": true
+  },
+  "job": {
+   "noun": "Job",
+   "list": false
+  },
+  "jobs": {
+   "noun": "Job",
+   "list": true
+  },
+  "jobExecution": {
+   "noun": "JobExecution",
+   "list": false
+  },
+  "jobExecutions": {
+   "noun": "JobExecution",
+   "list": true
+  },
+  "adHoc": {
+   "noun": "AdHoc",
+   "list": false
+  },
+  "adHocs": {
+   "noun": "AdHoc",
+   "list": true
+  },
+  "playbook": {
+   "noun": "Playbook",
+   "list": false
+  },
+  "playbooks": {
+   "noun": "Playbook",
+   "list": true
+  },
+  "opsVariable": {
+   "noun": "OpsVariable",
+   "list": false
+  },
+  "opsVariables": {
+   "noun": "OpsVariable",
+   "list": true
+  },
+  "taskExecution": {
+   "noun": "TaskExecution",
+   "list": false
+  },
+  "taskExecutions": {
+   "noun": "TaskExecution",
+   "list": true
+  },
+  "backgroundTask": {
+   "noun": "BackgroundTask",
+   "list": false
+  },
+  "backgroundTasks": {
+   "noun": "BackgroundTask",
    "list": true
   },
   "organizations": {
@@ -7827,6 +20283,18 @@ export const catalogue: Catalogue = {
   },
   "platforms": {
    "noun": "Platform",
+   "list": true
+  },
+  "roleBinding": {
+   "noun": "RoleBinding",
+   "list": false
+  },
+  "roleBindings": {
+   "noun": "RoleBinding",
+   "list": true
+  },
+  "roleCodes": {
+   "noun": "RoleCode",
    "list": true
   },
   "role": {
@@ -7855,6 +20323,22 @@ export const catalogue: Catalogue = {
   },
   "terminals": {
    "noun": "Terminal",
+   "list": true
+  },
+  "ticket": {
+   "noun": "Ticket",
+   "list": false
+  },
+  "tickets": {
+   "noun": "Ticket",
+   "list": true
+  },
+  "ticketFlow": {
+   "noun": "TicketFlow",
+   "list": false
+  },
+  "ticketFlows": {
+   "noun": "TicketFlow",
    "list": true
   },
   "user": {
@@ -8003,6 +20487,21 @@ export const catalogue: Catalogue = {
    "GET /assets/favorite-assets/",
    "DELETE /assets/favorite-assets/"
   ],
+  "LabeledResource.resource": [
+   "GET /labels/resource-types/"
+  ],
+  "JobExecution.log": [
+   "GET /ops/ansible/job-execution/{id}/log/"
+  ],
+  "Playbook.files": [
+   "GET /ops/playbook/{id}/file/"
+  ],
+  "TaskExecution.log": [
+   "GET /ops/celery/task/{name}/task-execution/{id}/log/"
+  ],
+  "TaskExecution.result": [
+   "GET /ops/celery/task/{name}/task-execution/{id}/result/"
+  ],
   "Mutation.grantPermission": [
    "POST /perms/asset-permissions/"
   ],
@@ -8042,6 +20541,10 @@ export const catalogue: Catalogue = {
   "Mutation.revokePermissions": [
    "DELETE /perms/asset-permissions/{id}/"
   ],
+  "Role.codes": [
+   "GET /rbac/org-roles/{org_role_pk}/permissions/",
+   "GET /rbac/system-roles/{system_role_pk}/permissions/"
+  ],
   "Mutation.terminateSessions": [
    "POST /terminal/tasks/kill-session/"
   ],
@@ -8050,6 +20553,15 @@ export const catalogue: Catalogue = {
   ],
   "Mutation.unlockSessions": [
    "POST /terminal/tasks/toggle-lock-session/"
+  ],
+  "Session.replay": [
+   "GET /terminal/sessions/{id}/replay/"
+  ],
+  "PublicSettings": [
+   "GET /settings/public/"
+  ],
+  "Dashboard": [
+   "GET /index/"
   ],
   "Mutation.login": [
    "POST /authentication/auth/"
@@ -8108,7 +20620,12 @@ export const catalogue: Catalogue = {
   ],
   "Viewer": [
    "GET /users/profile/",
-   "GET /users/profile/permissions/"
+   "GET /users/profile/permissions/",
+   "GET /perms/users/{user}/assets/",
+   "GET /perms/users/{user}/nodes/",
+   "GET /terminal/my-sessions/",
+   "GET /audits/my-login-logs/",
+   "GET /notifications/site-messages/unread-total/"
   ],
   "ServerInfo": [
    "GET /settings/public/",

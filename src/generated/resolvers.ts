@@ -221,6 +221,42 @@ export type AccessImpact = {
   warnings: Array<Warning>;
 };
 
+/** A key with which the caller's programs sign in. Its secret is told once, when it is made. */
+export type AccessKey = Node & {
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Addresses from which it can be used; `*` is any. */
+  ipGroup: Array<Scalars['String']['output']>;
+  /** Whether it can be used. */
+  isActive: Scalars['Boolean']['output'];
+  /** The last use. */
+  lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of AccessKey rows. */
+export type AccessKeyConnection = {
+  /** Rows with their cursors. */
+  edges: Array<AccessKeyEdge>;
+  /** The rows themselves. */
+  nodes: Array<AccessKey>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A AccessKey in its place in a list. */
+export type AccessKeyEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: AccessKey;
+};
+
 /** A page of pairs. */
 export type AccessMatrixConnection = {
   /** When the permissions were read. */
@@ -341,6 +377,8 @@ export type AccessUserEdge = {
 
 /** An account on an asset. Its secret can't be read here. */
 export type Account = Node & {
+  /** The newest lines of the account's story. */
+  activities?: Maybe<ActivityLogConnection>;
   /** The asset it belongs to. */
   asset?: Maybe<Asset>;
   /** State of a running change of the secret. */
@@ -391,6 +429,155 @@ export type Account = Node & {
   verifiedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Counts the changes of the secret. */
   version: Scalars['Int']['output'];
+};
+
+
+/** An account on an asset. Its secret can't be read here. */
+export type AccountActivitiesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Sends secrets of accounts to people who keep them. */
+export type AccountBackup = Node & {
+  /** Types of assets that it is about, e.g. `host`. */
+  assetTypes: Array<Scalars['String']['output']>;
+  /** Assets that it is about. */
+  assets?: Maybe<Array<Asset>>;
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who created it. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** When it runs, as a crontab line. */
+  crontab?: Maybe<Scalars['String']['output']>;
+  /** Runs. */
+  executions?: Maybe<AccountBackupExecutionConnection>;
+  /** How often it ran. */
+  executionsCount?: Maybe<Scalars['Int']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Hours between two runs. */
+  interval?: Maybe<Scalars['Int']['output']>;
+  /** Whether it is switched on. */
+  isActive?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether a mail holds half of each secret. */
+  isDividedByEmail?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether an object storage holds half of each secret. */
+  isDividedByStorage?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it runs by itself. */
+  isPeriodic: Scalars['Boolean']['output'];
+  /** The last run. */
+  lastExecutedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['output'];
+  /** Nodes whose assets it is about. */
+  nodes?: Maybe<Array<AssetNode>>;
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** When it runs, for people. */
+  periodText?: Maybe<Scalars['String']['output']>;
+  /** Who gets the secrets, or their first half. */
+  recipientsPartOne?: Maybe<Array<User>>;
+  /** Who gets the second half. */
+  recipientsPartTwo?: Maybe<Array<User>>;
+  /** How the secrets are sent; licences add ways. */
+  type?: Maybe<Choice>;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** Sends secrets of accounts to people who keep them. */
+export type AccountBackupExecutionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccountBackupExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of AccountBackup rows. */
+export type AccountBackupConnection = {
+  /** Rows with their cursors. */
+  edges: Array<AccountBackupEdge>;
+  /** The rows themselves. */
+  nodes: Array<AccountBackup>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A AccountBackup in its place in a list. */
+export type AccountBackupEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: AccountBackup;
+};
+
+/** A run of a backup. */
+export type AccountBackupExecution = Node & {
+  /** The automation that ran. */
+  automation?: Maybe<AccountBackup>;
+  /** When it ended. */
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** What it was about when it ran, and its counts, as JumpServer keeps them. */
+  snapshot?: Maybe<Scalars['JSON']['output']>;
+  /** When it began. */
+  startedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Where it stands. */
+  status?: Maybe<AutomationStatus>;
+  /** What set it off. */
+  trigger?: Maybe<AutomationTrigger>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of AccountBackupExecution rows. */
+export type AccountBackupExecutionConnection = {
+  /** Rows with their cursors. */
+  edges: Array<AccountBackupExecutionEdge>;
+  /** The rows themselves. */
+  nodes: Array<AccountBackupExecution>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A AccountBackupExecution in its place in a list. */
+export type AccountBackupExecutionEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: AccountBackupExecution;
+};
+
+/** What AccountBackupExecution rows can be filtered by; all given fields have to match. */
+export type AccountBackupExecutionFilter = {
+  /** Exactly this value. */
+  automation?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  trigger?: InputMaybe<AutomationTrigger>;
+};
+
+/** What AccountBackup rows can be filtered by; all given fields have to match. */
+export type AccountBackupFilter = {
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A page of Account rows. */
@@ -459,6 +646,71 @@ export type AccountOrderField =
   | 'UPDATED_AT'
   /** By `username`. */
   | 'USERNAME';
+
+/** Something about an account that should not be. */
+export type AccountRisk = Node & {
+  /** The asset. */
+  asset?: Maybe<Asset>;
+  /** When it was seen first. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What was seen, as JumpServer keeps it. */
+  details?: Maybe<Scalars['JSON']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** The kind of risk, e.g. `weak_password`. */
+  risk?: Maybe<Choice>;
+  /** What was made of it. */
+  status?: Maybe<Choice>;
+  /** The name used to sign in. */
+  username?: Maybe<Scalars['String']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of AccountRisk rows. */
+export type AccountRiskConnection = {
+  /** Rows with their cursors. */
+  edges: Array<AccountRiskEdge>;
+  /** The rows themselves. */
+  nodes: Array<AccountRisk>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A AccountRisk in its place in a list. */
+export type AccountRiskEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: AccountRisk;
+};
+
+/** What AccountRisk rows can be filtered by; all given fields have to match. */
+export type AccountRiskFilter = {
+  /** Exactly this value. */
+  asset?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  risk?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  status?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  username?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One step of an order of AccountRisk rows. */
+export type AccountRiskOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: AccountRiskOrderField;
+};
+
+/** What AccountRisk rows can be ordered by. */
+export type AccountRiskOrderField =
+  /** By `createdAt`. */
+  | 'CREATED_AT';
 
 /** Where an account came from. */
 export type AccountSource =
@@ -556,6 +808,146 @@ export type AccountTemplateOrderField =
   /** By `username`. */
   | 'USERNAME';
 
+/** When and from where a rule applies. */
+export type AclConditions = {
+  /** Addresses, networks and ranges; `*` is any. */
+  ipGroup?: Maybe<Array<Scalars['String']['output']>>;
+  /** Times of the week; outside of them the rule does not apply. */
+  timePeriod?: Maybe<Array<AclTimePeriod>>;
+};
+
+/** Times of one weekday. */
+export type AclTimePeriod = {
+  /** Stretches of the day, joined by `、`, e.g. `08:00~20:00`. */
+  times?: Maybe<Scalars['String']['output']>;
+  /** The weekday: 0 is Sunday, 1 Monday … */
+  weekday?: Maybe<Scalars['Int']['output']>;
+};
+
+/** A line of the story of one thing: the newest thirty that JumpServer keeps. */
+export type ActivityLog = Node & {
+  /** What happened, in the caller's language. */
+  content: Scalars['String']['output'];
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Which kind of log it stands in: `L` logins, `O` operations, and others. */
+  kind: Scalars['String']['output'];
+  /** The entry of that log; null for kinds that have none. */
+  log?: Maybe<ActivitySource>;
+  /** When, as JumpServer writes it; it does not say in which time zone. */
+  timestamp: Scalars['String']['output'];
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of ActivityLog rows. */
+export type ActivityLogConnection = {
+  /** Rows with their cursors. */
+  edges: Array<ActivityLogEdge>;
+  /** The rows themselves. */
+  nodes: Array<ActivityLog>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A ActivityLog in its place in a list. */
+export type ActivityLogEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: ActivityLog;
+};
+
+/** Logs that a thing's story leads to. */
+export type ActivitySource = LoginLog | OperateLog;
+
+/** A command that is kept. */
+export type AdHoc = Node & {
+  /** The command. */
+  arguments: Scalars['String']['output'];
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who created it, as recorded. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** Who made it; null when gone. */
+  creator?: Maybe<User>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** What runs it. */
+  module: AdHocModule;
+  /** Its name. */
+  name: Scalars['String']['output'];
+  /** Who may use it. */
+  scope?: Maybe<OpsScope>;
+  /** The last change. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+  /** Parameters that are asked for. */
+  variables?: Maybe<Array<OpsVariable>>;
+};
+
+/** A page of AdHoc rows. */
+export type AdHocConnection = {
+  /** Rows with their cursors. */
+  edges: Array<AdHocEdge>;
+  /** The rows themselves. */
+  nodes: Array<AdHoc>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A AdHoc in its place in a list. */
+export type AdHocEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: AdHoc;
+};
+
+/** What AdHoc rows can be filtered by; all given fields have to match. */
+export type AdHocFilter = {
+  /** Exactly this value. */
+  arguments?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  creator?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  module?: InputMaybe<AdHocModule>;
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  scope?: InputMaybe<OpsScope>;
+};
+
+/** What runs a command. */
+export type AdHocModule =
+  /** MariaDB. */
+  | 'MARIADB'
+  /** MySQL. */
+  | 'MYSQL'
+  /** Oracle. */
+  | 'ORACLE'
+  /** PostgreSQL. */
+  | 'POSTGRESQL'
+  /** Python. */
+  | 'PYTHON'
+  /** Nothing: the command is sent as it is. */
+  | 'RAW'
+  /** A shell. */
+  | 'SHELL'
+  /** SQL Server. */
+  | 'SQLSERVER'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN'
+  /** PowerShell. */
+  | 'WIN_SHELL';
+
 /** Which assets are to stand in a node besides. */
 export type AddAssetsToNodeInput = {
   /** The assets; they stay in their other nodes. */
@@ -624,16 +1016,420 @@ export type AddUsersToGroupPayload = {
   warnings: Array<Warning>;
 };
 
+/** A server that runs virtual applications. */
+export type AppProvider = Node & {
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Host name or address. */
+  hostname?: Maybe<Scalars['String']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** How busy it is. */
+  load?: Maybe<ComponentLoad>;
+  /** Its name. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** The component that speaks for it. */
+  terminal?: Maybe<Terminal>;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of AppProvider rows. */
+export type AppProviderConnection = {
+  /** Rows with their cursors. */
+  edges: Array<AppProviderEdge>;
+  /** The rows themselves. */
+  nodes: Array<AppProvider>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A AppProvider in its place in a list. */
+export type AppProviderEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: AppProvider;
+};
+
+/** What AppProvider rows can be filtered by; all given fields have to match. */
+export type AppProviderFilter = {
+  /** Exactly this value. */
+  hostname?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A Windows program through which users connect, published by applet hosts. */
+export type Applet = Node & {
+  /** Who made it. */
+  author?: Maybe<Scalars['String']['output']>;
+  /** Whether a user may open it several times at once. */
+  canConcurrent?: Maybe<Scalars['Boolean']['output']>;
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Its name for people. */
+  displayName?: Maybe<Scalars['String']['output']>;
+  /** Edition that it needs, e.g. `community`. */
+  edition?: Maybe<Choice>;
+  /** Its picture, as a data URL or a path on JumpServer. */
+  icon?: Maybe<Scalars['String']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it is switched on. */
+  isActive?: Maybe<Scalars['Boolean']['output']>;
+  /** Unique on the server. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** Protocols that it speaks. */
+  protocols?: Maybe<Scalars['JSON']['output']>;
+  /** Where it is installed. */
+  publications?: Maybe<AppletPublicationConnection>;
+  /** What its maker says about it. */
+  readme?: Maybe<Scalars['String']['output']>;
+  /** Tags. */
+  tags?: Maybe<Scalars['JSON']['output']>;
+  /** What it opens. */
+  type?: Maybe<AppletType>;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+  /** Its version. */
+  version?: Maybe<Scalars['String']['output']>;
+};
+
+
+/** A Windows program through which users connect, published by applet hosts. */
+export type AppletPublicationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AppletPublicationFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of Applet rows. */
+export type AppletConnection = {
+  /** Rows with their cursors. */
+  edges: Array<AppletEdge>;
+  /** The rows themselves. */
+  nodes: Array<Applet>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A Applet in its place in a list. */
+export type AppletEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: Applet;
+};
+
+/** What Applet rows can be filtered by; all given fields have to match. */
+export type AppletFilter = {
+  /** Exactly this value. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A Windows server that publishes applets. */
+export type AppletHost = Node & {
+  /** How many accounts are made. */
+  accountsCreateCount?: Maybe<Scalars['Int']['output']>;
+  /** Host name or address. */
+  address?: Maybe<Scalars['String']['output']>;
+  /** The same server as an asset. */
+  asset?: Maybe<Asset>;
+  /** Whether accounts for users are made by JumpServer. */
+  autoCreateAccounts?: Maybe<Scalars['Boolean']['output']>;
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** What the last connection test said. */
+  connectivity?: Maybe<Choice>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who created it. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** How the applet service is set up. What could be a secret is left out. */
+  deployOptions?: Maybe<Scalars['JSON']['output']>;
+  /** Set-ups of the applet service. */
+  deployments?: Maybe<AppletHostDeploymentConnection>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it is switched on. */
+  isActive?: Maybe<Scalars['Boolean']['output']>;
+  /** Labels bound to it. */
+  labels?: Maybe<Array<Label>>;
+  /** How busy it is. */
+  load?: Maybe<ComponentLoad>;
+  /** Unique in its organisation. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** The platform. */
+  platform?: Maybe<Platform>;
+  /** Applets that are installed on it. */
+  publications?: Maybe<AppletPublicationConnection>;
+  /** When it was last brought up to date. */
+  syncedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Whether the account of the same user name is used first. */
+  usingSameAccount?: Maybe<Scalars['Boolean']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+  /** The last successful connection test. */
+  verifiedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+
+/** A Windows server that publishes applets. */
+export type AppletHostDeploymentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AppletHostDeploymentFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A Windows server that publishes applets. */
+export type AppletHostPublicationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AppletPublicationFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of AppletHost rows. */
+export type AppletHostConnection = {
+  /** Rows with their cursors. */
+  edges: Array<AppletHostEdge>;
+  /** The rows themselves. */
+  nodes: Array<AppletHost>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A set-up of the applet service on a host. */
+export type AppletHostDeployment = Node & {
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it ended. */
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The host. */
+  host?: Maybe<AppletHost>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** When it began. */
+  startedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How far it is, e.g. `running` or `success`. */
+  status?: Maybe<Choice>;
+  /** The background task that carries it out. */
+  task?: Maybe<TaskExecution>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of AppletHostDeployment rows. */
+export type AppletHostDeploymentConnection = {
+  /** Rows with their cursors. */
+  edges: Array<AppletHostDeploymentEdge>;
+  /** The rows themselves. */
+  nodes: Array<AppletHostDeployment>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A AppletHostDeployment in its place in a list. */
+export type AppletHostDeploymentEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: AppletHostDeployment;
+};
+
+/** What AppletHostDeployment rows can be filtered by; all given fields have to match. */
+export type AppletHostDeploymentFilter = {
+  /** Exactly this value. */
+  host?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** A AppletHost in its place in a list. */
+export type AppletHostEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: AppletHost;
+};
+
+/** What AppletHost rows can be filtered by; all given fields have to match. */
+export type AppletHostFilter = {
+  /** Exactly this value. */
+  address?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** An applet on an applet host. */
+export type AppletPublication = Node & {
+  /** The applet. */
+  applet?: Maybe<Applet>;
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The host. */
+  host?: Maybe<AppletHost>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it is installed. */
+  status?: Maybe<PublicationStatus>;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of AppletPublication rows. */
+export type AppletPublicationConnection = {
+  /** Rows with their cursors. */
+  edges: Array<AppletPublicationEdge>;
+  /** The rows themselves. */
+  nodes: Array<AppletPublication>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A AppletPublication in its place in a list. */
+export type AppletPublicationEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: AppletPublication;
+};
+
+/** What AppletPublication rows can be filtered by; all given fields have to match. */
+export type AppletPublicationFilter = {
+  /** Exactly this value. */
+  applet?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  host?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  status?: InputMaybe<PublicationStatus>;
+};
+
+/** What an applet opens. */
+export type AppletType =
+  /** A program. */
+  | 'GENERAL'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN'
+  /** A browser. */
+  | 'WEB';
+
+/** A request for access to assets. */
+export type ApplyAssetTicket = Node & Ticket & {
+  /** Accounts asked for, as a permission names them. */
+  accounts?: Maybe<Array<Scalars['String']['output']>>;
+  /** What the user wants to do. */
+  actions?: Maybe<Array<PermissionAction>>;
+  /** Who asks; null when gone. */
+  applicant?: Maybe<User>;
+  /** The step of approval that it stands at, from 1. */
+  approvalStep?: Maybe<Scalars['Int']['output']>;
+  /** The steps of approval: who may decide, and who did. */
+  approvals: Array<TicketApproval>;
+  /** Assets asked for. */
+  assets?: Maybe<Array<Asset>>;
+  /** Users who are told about it. */
+  ccUsers?: Maybe<Array<User>>;
+  /** Why, in the words of whoever asks. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** What was said about it, oldest first. */
+  comments?: Maybe<TicketCommentConnection>;
+  /** When it was made. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Until when. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The rule by which it is decided. */
+  flow?: Maybe<TicketFlow>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Nodes whose assets are asked for. */
+  nodes?: Maybe<Array<AssetNode>>;
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** Name of the permission that an approval makes. */
+  permissionName?: Maybe<Scalars['String']['output']>;
+  /** Number for people, e.g. `202611220002`. */
+  serialNumber?: Maybe<Scalars['String']['output']>;
+  /** Names of what it concerned when it was made, as JumpServer keeps them. */
+  snapshot?: Maybe<Scalars['JSON']['output']>;
+  /** From when. */
+  startsAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How far it is. */
+  state: TicketState;
+  /** Whether it still waits. */
+  status: TicketStatus;
+  /** What it is about. */
+  title: Scalars['String']['output'];
+  /** What it asks for. */
+  type: TicketType;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** A request for access to assets. */
+export type ApplyAssetTicketCommentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** Something that people connect to: a host, a database, a device, a web page … */
 export type Asset = Node & {
   /** Accounts on the asset. */
   accounts?: Maybe<AccountConnection>;
   /** Number of accounts, as JumpServer counts them. */
   accountsCount?: Maybe<Scalars['Int']['output']>;
+  /** The newest lines of the asset's story. */
+  activities?: Maybe<ActivityLogConnection>;
   /** Host name, address or URL. */
   address: Scalars['String']['output'];
   /** What it is. */
   category: AssetCategory;
+  /** Commands run on the asset, of all storages. */
+  commands?: Maybe<CommandConnection>;
   /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
   /** What the last connection test said. */
@@ -648,6 +1444,8 @@ export type Asset = Node & {
   database?: Maybe<AssetDatabase>;
   /** What only directory services have; null for other categories. */
   directory?: Maybe<AssetDirectory>;
+  /** Accounts that were found on the asset. */
+  gatheredAccounts?: Maybe<GatheredAccountConnection>;
   /** What only chat models have; null for other categories. */
   gpt?: Maybe<AssetGpt>;
   /** What only hosts have; null for other categories. */
@@ -672,6 +1470,8 @@ export type Asset = Node & {
   platform?: Maybe<Platform>;
   /** Protocols that it offers. */
   protocols: Array<AssetProtocol>;
+  /** Risks of accounts on the asset. */
+  risks?: Maybe<AccountRiskConnection>;
   /** Sessions on the asset. */
   sessions?: Maybe<SessionConnection>;
   /** Its type within the category, e.g. `linux`; administrators can add types. */
@@ -705,6 +1505,42 @@ export type AssetAccountsArgs = {
 
 
 /** Something that people connect to: a host, a database, a device, a web page … */
+export type AssetActivitiesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Something that people connect to: a host, a database, a device, a web page … */
+export type AssetCommandsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<CommandFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Something that people connect to: a host, a database, a device, a web page … */
+export type AssetGatheredAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<GatheredAccountFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<GatheredAccountOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Something that people connect to: a host, a database, a device, a web page … */
 export type AssetPermissionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -714,6 +1550,19 @@ export type AssetPermissionsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<PermissionOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Something that people connect to: a host, a database, a device, a web page … */
+export type AssetRisksArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccountRiskFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AccountRiskOrder>>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -1089,6 +1938,9 @@ export type AssetWebInput = {
   usernameSelector?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** Things whose changes are logged and that the log leads to. */
+export type AuditedResource = Account | AccountBackup | AccountTemplate | Asset | AssetNode | CommandFilterAcl | CommandGroup | ConnectMethodAcl | DataMaskingRule | Endpoint | EndpointRule | Gateway | IntegrationApplication | LoginAcl | LoginAssetAcl | Organization | Permission | Platform | Playbook | Role | Session | User | UserGroup | Zone;
+
 /** How a login form is filled in. */
 export type Autofill =
   /** By selectors. */
@@ -1099,6 +1951,460 @@ export type Autofill =
   | 'SCRIPT'
   /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
+
+/** Where something that runs stands. */
+export type AutomationStatus =
+  /** It was stopped. */
+  | 'CANCELED'
+  /** It broke off. */
+  | 'ERROR'
+  /** It failed. */
+  | 'FAILED'
+  /** It waits. */
+  | 'PENDING'
+  /** It is prepared. */
+  | 'READY'
+  /** It runs. */
+  | 'RUNNING'
+  /** It succeeded. */
+  | 'SUCCESS'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN';
+
+/** What set off a run. */
+export type AutomationTrigger =
+  /** A person. */
+  | 'MANUAL'
+  /** The clock. */
+  | 'TIMING'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN';
+
+/** A background task of the server. */
+export type BackgroundTask = Node & {
+  /** When it runs by itself, for people. */
+  cycle?: Maybe<Scalars['String']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it runs by itself. */
+  isEnabled?: Maybe<Scalars['Boolean']['output']>;
+  /** When it was last asked for. */
+  lastPublishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What it is for. */
+  meta?: Maybe<Scalars['JSON']['output']>;
+  /** The task, e.g. `users.tasks.check_user_expired`. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** When it runs next. */
+  nextRunAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How its last runs went. */
+  state?: Maybe<Scalars['String']['output']>;
+  /** Counts of its runs. */
+  summary?: Maybe<Scalars['JSON']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of BackgroundTask rows. */
+export type BackgroundTaskConnection = {
+  /** Rows with their cursors. */
+  edges: Array<BackgroundTaskEdge>;
+  /** The rows themselves. */
+  nodes: Array<BackgroundTask>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A BackgroundTask in its place in a list. */
+export type BackgroundTaskEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: BackgroundTask;
+};
+
+/** What BackgroundTask rows can be filtered by; all given fields have to match. */
+export type BackgroundTaskFilter = {
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Changes secrets of accounts on their assets. */
+export type ChangeSecretAutomation = Node & {
+  /** Accounts that it is about: user names. */
+  accounts?: Maybe<Array<Scalars['String']['output']>>;
+  /** Assets that it is about. */
+  assets?: Maybe<Array<Asset>>;
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who created it. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** When it runs, as a crontab line. */
+  crontab?: Maybe<Scalars['String']['output']>;
+  /** Runs. */
+  executions?: Maybe<ChangeSecretExecutionConnection>;
+  /** How often it ran. */
+  executionsCount?: Maybe<Scalars['Int']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Hours between two runs. */
+  interval?: Maybe<Scalars['Int']['output']>;
+  /** Whether it is switched on. */
+  isActive?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it runs by itself. */
+  isPeriodic?: Maybe<Scalars['Boolean']['output']>;
+  /** Unique in the organisation. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** Nodes whose assets it is about. */
+  nodes?: Maybe<Array<AssetNode>>;
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** What random secrets look like. */
+  passwordRules?: Maybe<PasswordRules>;
+  /** When it runs, for people. */
+  periodText?: Maybe<Scalars['String']['output']>;
+  /** Users who are told. */
+  recipients?: Maybe<Array<User>>;
+  /** How the secret comes about. */
+  secretStrategy?: Maybe<SecretStrategy>;
+  /** What kind of secret it is about. */
+  secretType?: Maybe<SecretType>;
+  /** How an SSH key is put in place. */
+  sshKeyChangeStrategy?: Maybe<Choice>;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** Changes secrets of accounts on their assets. */
+export type ChangeSecretAutomationExecutionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ChangeSecretExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of ChangeSecretAutomation rows. */
+export type ChangeSecretAutomationConnection = {
+  /** Rows with their cursors. */
+  edges: Array<ChangeSecretAutomationEdge>;
+  /** The rows themselves. */
+  nodes: Array<ChangeSecretAutomation>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A ChangeSecretAutomation in its place in a list. */
+export type ChangeSecretAutomationEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: ChangeSecretAutomation;
+};
+
+/** What ChangeSecretAutomation rows can be filtered by; all given fields have to match. */
+export type ChangeSecretAutomationFilter = {
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  secretStrategy?: InputMaybe<SecretStrategy>;
+  /** Exactly this value. */
+  secretType?: InputMaybe<SecretType>;
+};
+
+/** A run of a change of secrets. */
+export type ChangeSecretExecution = Node & {
+  /** The automation that ran. */
+  automation?: Maybe<ChangeSecretAutomation>;
+  /** When it ended. */
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** What came of it, account by account. */
+  records?: Maybe<ChangeSecretRecordConnection>;
+  /** What it was about when it ran, and its counts, as JumpServer keeps them. */
+  snapshot?: Maybe<Scalars['JSON']['output']>;
+  /** When it began. */
+  startedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Where it stands. */
+  status?: Maybe<AutomationStatus>;
+  /** What set it off. */
+  trigger?: Maybe<AutomationTrigger>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** A run of a change of secrets. */
+export type ChangeSecretExecutionRecordsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ChangeSecretRecordFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of ChangeSecretExecution rows. */
+export type ChangeSecretExecutionConnection = {
+  /** Rows with their cursors. */
+  edges: Array<ChangeSecretExecutionEdge>;
+  /** The rows themselves. */
+  nodes: Array<ChangeSecretExecution>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A ChangeSecretExecution in its place in a list. */
+export type ChangeSecretExecutionEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: ChangeSecretExecution;
+};
+
+/** What ChangeSecretExecution rows can be filtered by; all given fields have to match. */
+export type ChangeSecretExecutionFilter = {
+  /** Exactly this value. */
+  automation?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  trigger?: InputMaybe<AutomationTrigger>;
+};
+
+/** A change of a secret that is under way. */
+export type ChangeSecretProgress = Node & {
+  /** The asset. */
+  asset?: Maybe<Asset>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** What is known of it, as JumpServer keeps it. */
+  meta?: Maybe<Scalars['JSON']['output']>;
+  /** Seconds after which it is forgotten. */
+  secondsLeft?: Maybe<Scalars['Int']['output']>;
+  /** The name used to sign in. */
+  username?: Maybe<Scalars['String']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of ChangeSecretProgress rows. */
+export type ChangeSecretProgressConnection = {
+  /** Rows with their cursors. */
+  edges: Array<ChangeSecretProgressEdge>;
+  /** The rows themselves. */
+  nodes: Array<ChangeSecretProgress>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A ChangeSecretProgress in its place in a list. */
+export type ChangeSecretProgressEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: ChangeSecretProgress;
+};
+
+/** What ChangeSecretProgress rows can be filtered by; all given fields have to match. */
+export type ChangeSecretProgressFilter = {
+  /** Exactly this value. */
+  username?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What a change of secrets did to one account. */
+export type ChangeSecretRecord = Node & {
+  /** The account. */
+  account?: Maybe<Account>;
+  /** The asset. */
+  asset?: Maybe<Asset>;
+  /** Why it failed. */
+  error?: Maybe<Scalars['String']['output']>;
+  /** The run. */
+  execution?: Maybe<ChangeSecretExecution>;
+  /** When it was done. */
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it succeeded. */
+  isSuccess?: Maybe<Scalars['Boolean']['output']>;
+  /** How it went, e.g. `success`. */
+  status?: Maybe<Scalars['String']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of ChangeSecretRecord rows. */
+export type ChangeSecretRecordConnection = {
+  /** Rows with their cursors. */
+  edges: Array<ChangeSecretRecordEdge>;
+  /** The rows themselves. */
+  nodes: Array<ChangeSecretRecord>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A ChangeSecretRecord in its place in a list. */
+export type ChangeSecretRecordEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: ChangeSecretRecord;
+};
+
+/** What ChangeSecretRecord rows can be filtered by; all given fields have to match. */
+export type ChangeSecretRecordFilter = {
+  /** Exactly this value. */
+  asset?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  execution?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  status?: InputMaybe<Scalars['String']['input']>;
+  /** Records of accounts with this user name. */
+  username?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Checks accounts for risks. */
+export type CheckAccountAutomation = Node & {
+  /** Assets that it is about. */
+  assets?: Maybe<Array<Asset>>;
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who created it. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** When it runs, as a crontab line. */
+  crontab?: Maybe<Scalars['String']['output']>;
+  /** Runs. */
+  executions?: Maybe<CheckAccountExecutionConnection>;
+  /** How often it ran. */
+  executionsCount?: Maybe<Scalars['Int']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Hours between two runs. */
+  interval?: Maybe<Scalars['Int']['output']>;
+  /** Whether it is switched on. */
+  isActive?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it runs by itself. */
+  isPeriodic?: Maybe<Scalars['Boolean']['output']>;
+  /** Unique in the organisation. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** Nodes whose assets it is about. */
+  nodes?: Maybe<Array<AssetNode>>;
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** When it runs, for people. */
+  periodText?: Maybe<Scalars['String']['output']>;
+  /** Users who are told. */
+  recipients?: Maybe<Array<User>>;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** Checks accounts for risks. */
+export type CheckAccountAutomationExecutionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<CheckAccountExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of CheckAccountAutomation rows. */
+export type CheckAccountAutomationConnection = {
+  /** Rows with their cursors. */
+  edges: Array<CheckAccountAutomationEdge>;
+  /** The rows themselves. */
+  nodes: Array<CheckAccountAutomation>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A CheckAccountAutomation in its place in a list. */
+export type CheckAccountAutomationEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: CheckAccountAutomation;
+};
+
+/** What CheckAccountAutomation rows can be filtered by; all given fields have to match. */
+export type CheckAccountAutomationFilter = {
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A run that checks accounts. */
+export type CheckAccountExecution = Node & {
+  /** The automation that ran. */
+  automation?: Maybe<CheckAccountAutomation>;
+  /** When it ended. */
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** What it was about when it ran, and its counts, as JumpServer keeps them. */
+  snapshot?: Maybe<Scalars['JSON']['output']>;
+  /** When it began. */
+  startedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Where it stands. */
+  status?: Maybe<AutomationStatus>;
+  /** What set it off. */
+  trigger?: Maybe<AutomationTrigger>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of CheckAccountExecution rows. */
+export type CheckAccountExecutionConnection = {
+  /** Rows with their cursors. */
+  edges: Array<CheckAccountExecutionEdge>;
+  /** The rows themselves. */
+  nodes: Array<CheckAccountExecution>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A CheckAccountExecution in its place in a list. */
+export type CheckAccountExecutionEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: CheckAccountExecution;
+};
+
+/** What CheckAccountExecution rows can be filtered by; all given fields have to match. */
+export type CheckAccountExecutionFilter = {
+  /** Exactly this value. */
+  automation?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  trigger?: InputMaybe<AutomationTrigger>;
+};
 
 /** A value of an open set, with the label that JumpServer shows in the caller's language. */
 export type Choice = {
@@ -1152,6 +2458,69 @@ export type Command = Node & {
   uuid: Scalars['ID']['output'];
 };
 
+/** A request to run a command. */
+export type CommandConfirmTicket = Node & Ticket & {
+  /** The account, as recorded. */
+  accountText?: Maybe<Scalars['String']['output']>;
+  /** The rule that wants the review. */
+  acl?: Maybe<CommandFilterAcl>;
+  /** Who asks; null when gone. */
+  applicant?: Maybe<User>;
+  /** The step of approval that it stands at, from 1. */
+  approvalStep?: Maybe<Scalars['Int']['output']>;
+  /** The steps of approval: who may decide, and who did. */
+  approvals: Array<TicketApproval>;
+  /** The asset, as recorded. */
+  assetText?: Maybe<Scalars['String']['output']>;
+  /** Users who are told about it. */
+  ccUsers?: Maybe<Array<User>>;
+  /** The command. */
+  command?: Maybe<Scalars['String']['output']>;
+  /** Why, in the words of whoever asks. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** What was said about it, oldest first. */
+  comments?: Maybe<TicketCommentConnection>;
+  /** When it was made. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The rule by which it is decided. */
+  flow?: Maybe<TicketFlow>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** Number for people, e.g. `202611220002`. */
+  serialNumber?: Maybe<Scalars['String']['output']>;
+  /** The session in which it waits. */
+  session?: Maybe<Session>;
+  /** Names of what it concerned when it was made, as JumpServer keeps them. */
+  snapshot?: Maybe<Scalars['JSON']['output']>;
+  /** How far it is. */
+  state: TicketState;
+  /** Whether it still waits. */
+  status: TicketStatus;
+  /** What it is about. */
+  title: Scalars['String']['output'];
+  /** What it asks for. */
+  type: TicketType;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who wants to run it. */
+  user?: Maybe<User>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** A request to run a command. */
+export type CommandConfirmTicketCommentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A page of Command rows. */
 export type CommandConnection = {
   /** Rows with their cursors. */
@@ -1176,14 +2545,308 @@ export type CommandEdge = {
 export type CommandFilter = {
   /** Exactly this value. */
   accountText?: InputMaybe<Scalars['String']['input']>;
+  /** Commands run on this asset. */
+  asset?: InputMaybe<Scalars['ID']['input']>;
   /** Exactly this value. */
   assetText?: InputMaybe<Scalars['String']['input']>;
+  /** Commands that contain this text. */
+  input?: InputMaybe<Scalars['String']['input']>;
   /** Exactly this value. */
   riskLevel?: InputMaybe<RiskLevel>;
+  /** Exactly this value. */
+  session?: InputMaybe<Scalars['ID']['input']>;
   /** Within this stretch of time. */
   timestamp?: InputMaybe<DateTimeRange>;
   /** Exactly this value. */
   userText?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A rule about commands in sessions. */
+export type CommandFilterAcl = Node & {
+  /** Accounts that it matches: names, or `@ALL`. */
+  accounts: Array<Scalars['String']['output']>;
+  /** What happens; licences add values. */
+  action: Choice;
+  /** Which assets it matches, as a rule: all, ids, or attributes. */
+  assetRule?: Maybe<Scalars['JSON']['output']>;
+  /** Assets that it matches now. */
+  assets?: Maybe<AssetConnection>;
+  /** Groups of commands that it is about. */
+  commandGroups?: Maybe<Array<CommandGroup>>;
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who created it. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it is switched on. */
+  isActive: Scalars['Boolean']['output'];
+  /** Unique in the organisation. */
+  name: Scalars['String']['output'];
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** 1 to 100; the smallest that matches decides. */
+  priority: Scalars['Int']['output'];
+  /** Who is asked or told. */
+  reviewers?: Maybe<Array<User>>;
+  /** The last change. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Whom it matches, as a rule: everybody, ids, or attributes. */
+  userRule?: Maybe<Scalars['JSON']['output']>;
+  /** Users whom it matches now. */
+  users?: Maybe<UserConnection>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** A rule about commands in sessions. */
+export type CommandFilterAclAssetsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AssetFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AssetOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A rule about commands in sessions. */
+export type CommandFilterAclUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<UserFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<UserOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of CommandFilterAcl rows. */
+export type CommandFilterAclConnection = {
+  /** Rows with their cursors. */
+  edges: Array<CommandFilterAclEdge>;
+  /** The rows themselves. */
+  nodes: Array<CommandFilterAcl>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A CommandFilterAcl in its place in a list. */
+export type CommandFilterAclEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: CommandFilterAcl;
+};
+
+/** What CommandFilterAcl rows can be filtered by; all given fields have to match. */
+export type CommandFilterAclFilter = {
+  /** Rules that match this asset. */
+  asset?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Rules that match this user. */
+  user?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** One step of an order of CommandFilterAcl rows. */
+export type CommandFilterAclOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: CommandFilterAclOrderField;
+};
+
+/** What CommandFilterAcl rows can be ordered by. */
+export type CommandFilterAclOrderField =
+  /** By `action`. */
+  | 'ACTION'
+  /** By `createdAt`. */
+  | 'CREATED_AT'
+  /** By `name`. */
+  | 'NAME'
+  /** By `priority`. */
+  | 'PRIORITY'
+  /** By `updatedAt`. */
+  | 'UPDATED_AT';
+
+/** Commands that rules speak of. */
+export type CommandGroup = Node & {
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** Commands one a line, or a regular expression. */
+  content: Scalars['String']['output'];
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether upper and lower case are the same. */
+  ignoreCase: Scalars['Boolean']['output'];
+  /** Unique in the organisation. */
+  name: Scalars['String']['output'];
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** How its content is read. */
+  type: CommandGroupType;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of CommandGroup rows. */
+export type CommandGroupConnection = {
+  /** Rows with their cursors. */
+  edges: Array<CommandGroupEdge>;
+  /** The rows themselves. */
+  nodes: Array<CommandGroup>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A CommandGroup in its place in a list. */
+export type CommandGroupEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: CommandGroup;
+};
+
+/** What CommandGroup rows can be filtered by; all given fields have to match. */
+export type CommandGroupFilter = {
+  /** Groups that this rule is about. */
+  commandFilterAcl?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One step of an order of CommandGroup rows. */
+export type CommandGroupOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: CommandGroupOrderField;
+};
+
+/** What CommandGroup rows can be ordered by. */
+export type CommandGroupOrderField =
+  /** By `name`. */
+  | 'NAME'
+  /** By `type`. */
+  | 'TYPE';
+
+/** How the lines of a command group are read. */
+export type CommandGroupType =
+  /** Commands, one a line. */
+  | 'COMMAND'
+  /** A regular expression. */
+  | 'REGEX'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN';
+
+/** Where the commands of sessions are kept. */
+export type CommandStorage = Node & {
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether components use it unless told otherwise. */
+  isDefault: Scalars['Boolean']['output'];
+  /** Unique on the server. */
+  name: Scalars['String']['output'];
+  /** How it is reached. What could be a secret is left out. */
+  settings?: Maybe<Scalars['JSON']['output']>;
+  /** What it is. */
+  type: CommandStorageType;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of CommandStorage rows. */
+export type CommandStorageConnection = {
+  /** Rows with their cursors. */
+  edges: Array<CommandStorageEdge>;
+  /** The rows themselves. */
+  nodes: Array<CommandStorage>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A CommandStorage in its place in a list. */
+export type CommandStorageEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: CommandStorage;
+};
+
+/** What CommandStorage rows can be filtered by; all given fields have to match. */
+export type CommandStorageFilter = {
+  /** Exactly this value. */
+  isDefault?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  type?: InputMaybe<CommandStorageType>;
+};
+
+/** One step of an order of CommandStorage rows. */
+export type CommandStorageOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: CommandStorageOrderField;
+};
+
+/** What CommandStorage rows can be ordered by. */
+export type CommandStorageOrderField =
+  /** By `name`. */
+  | 'NAME';
+
+/** What a storage for commands is. */
+export type CommandStorageType =
+  /** Elasticsearch. */
+  | 'ELASTICSEARCH'
+  /** Commands are not kept. */
+  | 'NONE'
+  /** JumpServer's own database. */
+  | 'SERVER'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN';
+
+/** How busy a component is. */
+export type ComponentLoad =
+  /** It is overloaded. */
+  | 'CRITICAL'
+  /** It is busy. */
+  | 'HIGH'
+  /** It has room. */
+  | 'NORMAL'
+  /** It does not report. */
+  | 'OFFLINE'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN';
+
+/** What a component reported last. */
+export type ComponentStatus = {
+  /** Load of the processors. */
+  cpuLoad?: Maybe<Scalars['Float']['output']>;
+  /** When it reported. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Disk in use, in per cent. */
+  diskUsed?: Maybe<Scalars['Float']['output']>;
+  /** Memory in use, in per cent. */
+  memoryUsed?: Maybe<Scalars['Float']['output']>;
+  /** Sessions that it carried. */
+  sessionsOnline?: Maybe<Scalars['Int']['output']>;
 };
 
 /** The proof that it is the caller. */
@@ -1204,6 +2867,176 @@ export type ConfirmPayload = {
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
   warnings: Array<Warning>;
+};
+
+/** A rule about ways to connect. */
+export type ConnectMethodAcl = Node & {
+  /** What happens; licences add values. */
+  action: Choice;
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** Ways to connect that it is about, e.g. `web_sftp`. */
+  connectMethods: Array<Scalars['String']['output']>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who created it. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it is switched on. */
+  isActive: Scalars['Boolean']['output'];
+  /** Unique on the server. */
+  name: Scalars['String']['output'];
+  /** 1 to 100; the smallest that matches decides. */
+  priority: Scalars['Int']['output'];
+  /** Who is asked or told. */
+  reviewers?: Maybe<Array<User>>;
+  /** The last change. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Whom it matches, as a rule: everybody, ids, or attributes. */
+  userRule?: Maybe<Scalars['JSON']['output']>;
+  /** Users whom it matches now. */
+  users?: Maybe<UserConnection>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** A rule about ways to connect. */
+export type ConnectMethodAclUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<UserFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<UserOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of ConnectMethodAcl rows. */
+export type ConnectMethodAclConnection = {
+  /** Rows with their cursors. */
+  edges: Array<ConnectMethodAclEdge>;
+  /** The rows themselves. */
+  nodes: Array<ConnectMethodAcl>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A ConnectMethodAcl in its place in a list. */
+export type ConnectMethodAclEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: ConnectMethodAcl;
+};
+
+/** What ConnectMethodAcl rows can be filtered by; all given fields have to match. */
+export type ConnectMethodAclFilter = {
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Rules that match this user. */
+  user?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** One step of an order of ConnectMethodAcl rows. */
+export type ConnectMethodAclOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: ConnectMethodAclOrderField;
+};
+
+/** What ConnectMethodAcl rows can be ordered by. */
+export type ConnectMethodAclOrderField =
+  /** By `action`. */
+  | 'ACTION'
+  /** By `createdAt`. */
+  | 'CREATED_AT'
+  /** By `name`. */
+  | 'NAME'
+  /** By `priority`. */
+  | 'PRIORITY'
+  /** By `updatedAt`. */
+  | 'UPDATED_AT';
+
+/** A one-time ticket with which the caller connects to an asset. Its value is told once, when it is made. */
+export type ConnectionToken = Node & {
+  /** The account: its id as JumpServer writes it, or `@INPUT`, `@USER`, `@ANON`. */
+  accountText?: Maybe<Scalars['String']['output']>;
+  /** What the user may do. */
+  actions?: Maybe<Array<PermissionAction>>;
+  /** The asset; null when gone. */
+  asset?: Maybe<Asset>;
+  /** The asset, as recorded. */
+  assetText?: Maybe<Scalars['String']['output']>;
+  /** Way to connect, e.g. `web_cli`. */
+  connectMethod?: Maybe<Scalars['String']['output']>;
+  /** How the connection is set up. */
+  connectOptions?: Maybe<Scalars['JSON']['output']>;
+  /** When it was made. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Until when it can be used. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Seconds for which it was made. */
+  expiresIn?: Maybe<Scalars['Int']['output']>;
+  /** The ticket by which it came. */
+  fromTicket?: Maybe<Ticket>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** User name given for `@INPUT`. */
+  inputUsername?: Maybe<Scalars['String']['output']>;
+  /** Whether it can be used. */
+  isActive?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it is past its expiry. */
+  isExpired?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it can be used more than once. */
+  isReusable?: Maybe<Scalars['Boolean']['output']>;
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** Protocol of the connection. */
+  protocol?: Maybe<Scalars['String']['output']>;
+  /** Address for which it was made. */
+  remoteAddress?: Maybe<Scalars['String']['output']>;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who may connect. */
+  user?: Maybe<User>;
+  /** Who may connect, as recorded. */
+  userText?: Maybe<Scalars['String']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of ConnectionToken rows. */
+export type ConnectionTokenConnection = {
+  /** Rows with their cursors. */
+  edges: Array<ConnectionTokenEdge>;
+  /** The rows themselves. */
+  nodes: Array<ConnectionToken>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A ConnectionToken in its place in a list. */
+export type ConnectionTokenEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: ConnectionToken;
+};
+
+/** What ConnectionToken rows can be filtered by; all given fields have to match. */
+export type ConnectionTokenFilter = {
+  /** Exactly this value. */
+  assetText?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  userText?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A new account on an asset. */
@@ -1696,6 +3529,195 @@ export type CreateWebPayload = {
   warnings: Array<Warning>;
 };
 
+/** Figures of the organisation over the last days. Only what is selected is counted. */
+export type Dashboard = {
+  /** Assets that were used today. */
+  activeAssetsToday?: Maybe<Scalars['Int']['output']>;
+  /** Assets by type. */
+  assetTypes?: Maybe<Array<DashboardAssetType>>;
+  /** Assets. */
+  assets?: Maybe<Scalars['Int']['output']>;
+  /** Assets that came this week. */
+  assetsThisWeek?: Maybe<Scalars['Int']['output']>;
+  /** Commands of these days. */
+  commands?: Maybe<Scalars['Int']['output']>;
+  /** Commands of these days that were not simply let through. */
+  dangerousCommands?: Maybe<Scalars['Int']['output']>;
+  /** Day by day. */
+  days?: Maybe<Array<DashboardDay>>;
+  /** Runs of jobs that failed. */
+  failedJobs?: Maybe<Scalars['Int']['output']>;
+  /** Sessions of today that failed. */
+  failedSessionsToday?: Maybe<Scalars['Int']['output']>;
+  /** File transfers during these days. */
+  fileTransfers?: Maybe<Scalars['Int']['output']>;
+  /** Runs of jobs during these days. */
+  jobs?: Maybe<Scalars['Int']['output']>;
+  /** Users who signed in during these days. */
+  loginUsers?: Maybe<Scalars['Int']['output']>;
+  /** Attempts to sign in during these days. */
+  logins?: Maybe<Scalars['Int']['output']>;
+  /** Sessions that run now. */
+  onlineSessions?: Maybe<Scalars['Int']['output']>;
+  /** Users who are signed in now. */
+  onlineUsers?: Maybe<Scalars['Int']['output']>;
+  /** Entries of the operate log during these days. */
+  operations?: Maybe<Scalars['Int']['output']>;
+  /** Changes of passwords during these days. */
+  passwordChanges?: Maybe<Scalars['Int']['output']>;
+  /** Runs of jobs that are not over. */
+  runningJobs?: Maybe<Scalars['Int']['output']>;
+  /** Sessions of these days. */
+  sessions?: Maybe<Scalars['Int']['output']>;
+  /** Those that succeeded. */
+  successfulLogins?: Maybe<Scalars['Int']['output']>;
+  /** Users. */
+  users?: Maybe<Scalars['Int']['output']>;
+  /** Users who came this week. */
+  usersThisWeek?: Maybe<Scalars['Int']['output']>;
+};
+
+/** How many assets of a type there are. */
+export type DashboardAssetType = {
+  /** Number of assets. */
+  count?: Maybe<Scalars['Int']['output']>;
+  /** Its name in the caller's language. */
+  label?: Maybe<Scalars['String']['output']>;
+  /** The type, e.g. `linux`. */
+  type?: Maybe<Scalars['String']['output']>;
+};
+
+/** Figures of one day. */
+export type DashboardDay = {
+  /** Assets that were used. */
+  activeAssets?: Maybe<Scalars['Int']['output']>;
+  /** Users who were active. */
+  activeUsers?: Maybe<Scalars['Int']['output']>;
+  /** The day, as JumpServer writes it: month and day. */
+  date?: Maybe<Scalars['String']['output']>;
+  /** Attempts to sign in. */
+  logins?: Maybe<Scalars['Int']['output']>;
+};
+
+/** A rule that hides values in the results of database queries. */
+export type DataMaskingRule = Node & {
+  /** Accounts that it matches: names, or `@ALL`. */
+  accounts: Array<Scalars['String']['output']>;
+  /** What happens; licences add values. */
+  action: Choice;
+  /** Which assets it matches, as a rule: all, ids, or attributes. */
+  assetRule?: Maybe<Scalars['JSON']['output']>;
+  /** Assets that it matches now. */
+  assets?: Maybe<AssetConnection>;
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who created it. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** Columns that it is about, as a pattern. */
+  fieldsPattern: Scalars['String']['output'];
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it is switched on. */
+  isActive: Scalars['Boolean']['output'];
+  /** The text that stands for a hidden value. */
+  maskPattern?: Maybe<Scalars['String']['output']>;
+  /** How values are hidden. */
+  maskingMethod: MaskingMethod;
+  /** Unique in the organisation. */
+  name: Scalars['String']['output'];
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** 1 to 100; the smallest that matches decides. */
+  priority: Scalars['Int']['output'];
+  /** Who is asked or told. */
+  reviewers?: Maybe<Array<User>>;
+  /** The last change. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Whom it matches, as a rule: everybody, ids, or attributes. */
+  userRule?: Maybe<Scalars['JSON']['output']>;
+  /** Users whom it matches now. */
+  users?: Maybe<UserConnection>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** A rule that hides values in the results of database queries. */
+export type DataMaskingRuleAssetsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AssetFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AssetOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A rule that hides values in the results of database queries. */
+export type DataMaskingRuleUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<UserFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<UserOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of DataMaskingRule rows. */
+export type DataMaskingRuleConnection = {
+  /** Rows with their cursors. */
+  edges: Array<DataMaskingRuleEdge>;
+  /** The rows themselves. */
+  nodes: Array<DataMaskingRule>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A DataMaskingRule in its place in a list. */
+export type DataMaskingRuleEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: DataMaskingRule;
+};
+
+/** What DataMaskingRule rows can be filtered by; all given fields have to match. */
+export type DataMaskingRuleFilter = {
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Rules that match this user. */
+  user?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** One step of an order of DataMaskingRule rows. */
+export type DataMaskingRuleOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: DataMaskingRuleOrderField;
+};
+
+/** What DataMaskingRule rows can be ordered by. */
+export type DataMaskingRuleOrderField =
+  /** By `action`. */
+  | 'ACTION'
+  /** By `createdAt`. */
+  | 'CREATED_AT'
+  /** By `name`. */
+  | 'NAME'
+  /** By `priority`. */
+  | 'PRIORITY'
+  /** By `updatedAt`. */
+  | 'UPDATED_AT';
+
 /** A stretch of time: `from` inclusive, `to` exclusive; either may be left open. */
 export type DateTimeRange = {
   /** Not before this instant. */
@@ -1800,6 +3822,162 @@ export type DeleteUserPayload = {
   warnings: Array<Warning>;
 };
 
+/** An address under which users reach the components; a port of 0 is switched off. */
+export type Endpoint = Node & {
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who created it. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** Port for all databases. */
+  databasePort?: Maybe<Scalars['Int']['output']>;
+  /** Host name or address; empty for the one that the browser uses. */
+  host: Scalars['String']['output'];
+  /** Port for HTTP. */
+  httpPort?: Maybe<Scalars['Int']['output']>;
+  /** Port for HTTPS. */
+  httpsPort?: Maybe<Scalars['Int']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it is switched on. */
+  isActive?: Maybe<Scalars['Boolean']['output']>;
+  /** Port for MariaDB; one port serves all databases from 4.10.19 on. */
+  mariadbPort?: Maybe<Scalars['Int']['output']>;
+  /** Port for MySQL; one port serves all databases from 4.10.19 on. */
+  mysqlPort?: Maybe<Scalars['Int']['output']>;
+  /** Unique on the server. */
+  name: Scalars['String']['output'];
+  /** Port for Oracle; one port serves all databases from 4.10.19 on. */
+  oraclePort?: Maybe<Scalars['Int']['output']>;
+  /** Port for PostgreSQL; one port serves all databases from 4.10.19 on. */
+  postgresqlPort?: Maybe<Scalars['Int']['output']>;
+  /** Port for RDP. */
+  rdpPort?: Maybe<Scalars['Int']['output']>;
+  /** Port for Redis; one port serves all databases from 4.10.19 on. */
+  redisPort?: Maybe<Scalars['Int']['output']>;
+  /** Port for SQL Server; one port serves all databases from 4.10.19 on. */
+  sqlserverPort?: Maybe<Scalars['Int']['output']>;
+  /** Port for SSH. */
+  sshPort?: Maybe<Scalars['Int']['output']>;
+  /** The last change. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+  /** Port for VNC. */
+  vncPort?: Maybe<Scalars['Int']['output']>;
+};
+
+/** A page of Endpoint rows. */
+export type EndpointConnection = {
+  /** Rows with their cursors. */
+  edges: Array<EndpointEdge>;
+  /** The rows themselves. */
+  nodes: Array<Endpoint>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A Endpoint in its place in a list. */
+export type EndpointEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: Endpoint;
+};
+
+/** What Endpoint rows can be filtered by; all given fields have to match. */
+export type EndpointFilter = {
+  /** Exactly this value. */
+  host?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One step of an order of Endpoint rows. */
+export type EndpointOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: EndpointOrderField;
+};
+
+/** What Endpoint rows can be ordered by. */
+export type EndpointOrderField =
+  /** By `host`. */
+  | 'HOST'
+  /** By `name`. */
+  | 'NAME';
+
+/** Which endpoint users from some addresses get. */
+export type EndpointRule = Node & {
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who created it. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** The endpoint. */
+  endpoint?: Maybe<Endpoint>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Addresses, networks and ranges; `*` is any. */
+  ipGroup: Array<Scalars['String']['output']>;
+  /** Whether it is switched on. */
+  isActive: Scalars['Boolean']['output'];
+  /** Unique on the server. */
+  name: Scalars['String']['output'];
+  /** 1 to 100; the smallest that matches decides. */
+  priority: Scalars['Int']['output'];
+  /** The last change. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of EndpointRule rows. */
+export type EndpointRuleConnection = {
+  /** Rows with their cursors. */
+  edges: Array<EndpointRuleEdge>;
+  /** The rows themselves. */
+  nodes: Array<EndpointRule>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A EndpointRule in its place in a list. */
+export type EndpointRuleEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: EndpointRule;
+};
+
+/** What EndpointRule rows can be filtered by; all given fields have to match. */
+export type EndpointRuleFilter = {
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One step of an order of EndpointRule rows. */
+export type EndpointRuleOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: EndpointRuleOrderField;
+};
+
+/** What EndpointRule rows can be ordered by. */
+export type EndpointRuleOrderField =
+  /** By `name`. */
+  | 'NAME'
+  /** By `priority`. */
+  | 'PRIORITY';
+
 /** A path in the asset tree. */
 export type EnsureAssetNodePathInput = {
   /** Full path from the root, e.g. `/Default/web/prod`. */
@@ -1814,6 +3992,16 @@ export type EnsureAssetNodePathPayload = {
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
   warnings: Array<Warning>;
+};
+
+/** A piece of output. */
+export type ExecutionLog = {
+  /** What was written since the mark. */
+  data: Scalars['String']['output'];
+  /** Whether nothing more will come. */
+  isEnd: Scalars['Boolean']['output'];
+  /** Where to go on. */
+  mark?: Maybe<Scalars['String']['output']>;
 };
 
 /** Permissions that are to hold until another instant. */
@@ -1838,6 +4026,44 @@ export type ExtendPermissionsPayload = {
   warnings: Array<Warning>;
 };
 
+/** An asset that the caller keeps at hand. */
+export type FavoriteAsset = Node & {
+  /** The asset; null when the caller may not see it any more. */
+  asset?: Maybe<Asset>;
+  /** Id of the folder it stands in. */
+  folderId?: Maybe<Scalars['ID']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of FavoriteAsset rows. */
+export type FavoriteAssetConnection = {
+  /** Rows with their cursors. */
+  edges: Array<FavoriteAssetEdge>;
+  /** The rows themselves. */
+  nodes: Array<FavoriteAsset>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A FavoriteAsset in its place in a list. */
+export type FavoriteAssetEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: FavoriteAsset;
+};
+
+/** What FavoriteAsset rows can be filtered by; all given fields have to match. */
+export type FavoriteAssetFilter = {
+  /** Exactly this value. */
+  asset?: InputMaybe<Scalars['ID']['input']>;
+};
+
 /** An asset for the caller's favourites. */
 export type FavoriteAssetInput = {
   /** The asset. */
@@ -1853,6 +4079,124 @@ export type FavoriteAssetPayload = {
   /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
+
+/** What was done to a file. */
+export type FileOperation =
+  /** A file was deleted. */
+  | 'DELETE'
+  /** A file was fetched from the asset. */
+  | 'DOWNLOAD'
+  /** A link was made. */
+  | 'LINK'
+  /** A folder was made. */
+  | 'MAKE_FOLDER'
+  /** A folder was removed. */
+  | 'REMOVE_FOLDER'
+  /** A file was renamed. */
+  | 'RENAME'
+  /** A folder was renamed. */
+  | 'RENAME_FOLDER'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN'
+  /** A file was sent to the asset. */
+  | 'UPLOAD';
+
+/** Something done to a file on an asset. */
+export type FileTransferLog = Node & {
+  /** The account as recorded: `name(username)`. */
+  accountText: Scalars['String']['output'];
+  /** The asset; null when gone or renamed. */
+  asset?: Maybe<Asset>;
+  /** The asset as recorded: `name(address)`. */
+  assetText: Scalars['String']['output'];
+  /** Path of the file. */
+  filename: Scalars['String']['output'];
+  /** Whether JumpServer kept a copy of the file. */
+  hasFile: Scalars['Boolean']['output'];
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it succeeded. */
+  isSuccess: Scalars['Boolean']['output'];
+  /** What was done. */
+  operation: FileOperation;
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** Address of the user. */
+  remoteAddress?: Maybe<Scalars['String']['output']>;
+  /** The session in which it was done; null when gone. */
+  session?: Maybe<Session>;
+  /** When it was done. */
+  startedAt: Scalars['DateTime']['output'];
+  /** Who did it; null when gone. */
+  user?: Maybe<User>;
+  /** Who did it, as recorded: `Name(username)`. */
+  userText: Scalars['String']['output'];
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of FileTransferLog rows. */
+export type FileTransferLogConnection = {
+  /** Rows with their cursors. */
+  edges: Array<FileTransferLogEdge>;
+  /** The rows themselves. */
+  nodes: Array<FileTransferLog>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A FileTransferLog in its place in a list. */
+export type FileTransferLogEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: FileTransferLog;
+};
+
+/** What FileTransferLog rows can be filtered by; all given fields have to match. */
+export type FileTransferLogFilter = {
+  /** Exactly this value. */
+  accountText?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  assetText?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  filename?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  isSuccess?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Exactly this value. */
+  operation?: InputMaybe<FileOperation>;
+  /** Exactly this value. */
+  remoteAddress?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  session?: InputMaybe<Scalars['ID']['input']>;
+  /** Within this stretch of time. */
+  startedAt?: InputMaybe<DateTimeRange>;
+  /** Exactly this value. */
+  userText?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One step of an order of FileTransferLog rows. */
+export type FileTransferLogOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: FileTransferLogOrderField;
+};
+
+/** What FileTransferLog rows can be ordered by. */
+export type FileTransferLogOrderField =
+  /** By `accountText`. */
+  | 'ACCOUNT_TEXT'
+  /** By `assetText`. */
+  | 'ASSET_TEXT'
+  /** By `filename`. */
+  | 'FILENAME'
+  /** By `startedAt`. */
+  | 'STARTED_AT'
+  /** By `userText`. */
+  | 'USER_TEXT';
 
 /** A host that forwards connections into its zone. */
 export type Gateway = Node & {
@@ -1931,6 +4275,224 @@ export type GatewayOrderField =
   /** By `name`. */
   | 'NAME';
 
+/** Looks for accounts on assets. */
+export type GatherAccountAutomation = Node & {
+  /** Assets that it is about. */
+  assets?: Maybe<Array<Asset>>;
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who created it. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** When it runs, as a crontab line. */
+  crontab?: Maybe<Scalars['String']['output']>;
+  /** Runs. */
+  executions?: Maybe<GatherAccountExecutionConnection>;
+  /** How often it ran. */
+  executionsCount?: Maybe<Scalars['Int']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Hours between two runs. */
+  interval?: Maybe<Scalars['Int']['output']>;
+  /** Whether it is switched on. */
+  isActive?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it runs by itself. */
+  isPeriodic?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether what is found is checked for risks. */
+  isRiskCheck?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether what is found becomes accounts. */
+  isSyncAccount?: Maybe<Scalars['Boolean']['output']>;
+  /** The last run. */
+  lastExecutedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['output'];
+  /** Nodes whose assets it is about. */
+  nodes?: Maybe<Array<AssetNode>>;
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** When it runs, for people. */
+  periodText?: Maybe<Scalars['String']['output']>;
+  /** Users who are told. */
+  recipients?: Maybe<Array<User>>;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** Looks for accounts on assets. */
+export type GatherAccountAutomationExecutionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<GatherAccountExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of GatherAccountAutomation rows. */
+export type GatherAccountAutomationConnection = {
+  /** Rows with their cursors. */
+  edges: Array<GatherAccountAutomationEdge>;
+  /** The rows themselves. */
+  nodes: Array<GatherAccountAutomation>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A GatherAccountAutomation in its place in a list. */
+export type GatherAccountAutomationEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: GatherAccountAutomation;
+};
+
+/** What GatherAccountAutomation rows can be filtered by; all given fields have to match. */
+export type GatherAccountAutomationFilter = {
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A run that looks for accounts. */
+export type GatherAccountExecution = Node & {
+  /** The automation that ran. */
+  automation?: Maybe<GatherAccountAutomation>;
+  /** When it ended. */
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** What it was about when it ran, and its counts, as JumpServer keeps them. */
+  snapshot?: Maybe<Scalars['JSON']['output']>;
+  /** When it began. */
+  startedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Where it stands. */
+  status?: Maybe<AutomationStatus>;
+  /** What set it off. */
+  trigger?: Maybe<AutomationTrigger>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of GatherAccountExecution rows. */
+export type GatherAccountExecutionConnection = {
+  /** Rows with their cursors. */
+  edges: Array<GatherAccountExecutionEdge>;
+  /** The rows themselves. */
+  nodes: Array<GatherAccountExecution>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A GatherAccountExecution in its place in a list. */
+export type GatherAccountExecutionEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: GatherAccountExecution;
+};
+
+/** What GatherAccountExecution rows can be filtered by; all given fields have to match. */
+export type GatherAccountExecutionFilter = {
+  /** Exactly this value. */
+  automation?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  trigger?: InputMaybe<AutomationTrigger>;
+};
+
+/** An account that was found on an asset. */
+export type GatheredAccount = Node & {
+  /** The asset. */
+  asset?: Maybe<Asset>;
+  /** What was found, as JumpServer keeps it. */
+  detail?: Maybe<Scalars['JSON']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether JumpServer has an account of that name. */
+  isPresent?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it is still on the asset. */
+  isRemotePresent?: Maybe<Scalars['Boolean']['output']>;
+  /** Address from which it was used last. */
+  lastLoginAddress?: Maybe<Scalars['String']['output']>;
+  /** When it was used last. */
+  lastLoginAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** What was made of it. */
+  status?: Maybe<GatheredStatus>;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The name used to sign in. */
+  username?: Maybe<Scalars['String']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of GatheredAccount rows. */
+export type GatheredAccountConnection = {
+  /** Rows with their cursors. */
+  edges: Array<GatheredAccountEdge>;
+  /** The rows themselves. */
+  nodes: Array<GatheredAccount>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A GatheredAccount in its place in a list. */
+export type GatheredAccountEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: GatheredAccount;
+};
+
+/** What GatheredAccount rows can be filtered by; all given fields have to match. */
+export type GatheredAccountFilter = {
+  /** Exactly this value. */
+  asset?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  status?: InputMaybe<GatheredStatus>;
+  /** Exactly this value. */
+  username?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One step of an order of GatheredAccount rows. */
+export type GatheredAccountOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: GatheredAccountOrderField;
+};
+
+/** What GatheredAccount rows can be ordered by. */
+export type GatheredAccountOrderField =
+  /** By `lastLoginAt`. */
+  | 'LAST_LOGIN_AT'
+  /** By `updatedAt`. */
+  | 'UPDATED_AT'
+  /** By `username`. */
+  | 'USERNAME';
+
+/** What was made of an account that was found. */
+export type GatheredStatus =
+  /** It became an account. */
+  | 'CONFIRMED'
+  /** It is ignored. */
+  | 'IGNORED'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN'
+  /** Nothing yet. */
+  | 'WAITING';
+
 /** A new permission: who may reach what, with which accounts, to do what. */
 export type GrantPermissionInput = {
   /** Rules for accounts: user names, `@ALL`, `@SPEC`, `@INPUT`, `@USER`, `@ANON`, `!name`, `%template`. Not empty: that would allow no account at all. */
@@ -2005,6 +4567,98 @@ export type HostInfo = {
   vendor?: Maybe<Scalars['String']['output']>;
 };
 
+/** A program that may read secrets by itself. */
+export type IntegrationApplication = Node & {
+  /** Whose secrets it may read, as a rule: all, ids, or attributes. */
+  accountRule?: Maybe<Scalars['JSON']['output']>;
+  /** Accounts whose secrets it may read. */
+  accounts?: Maybe<AccountConnection>;
+  /** Number of accounts whose secrets it may read. */
+  accountsCount: Scalars['Int']['output'];
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Addresses from which it may come. */
+  ipGroup: Array<Scalars['String']['output']>;
+  /** Whether it is switched on. */
+  isActive: Scalars['Boolean']['output'];
+  /** When it came last. */
+  lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Its picture, as a path on JumpServer. */
+  logo?: Maybe<Scalars['String']['output']>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['output'];
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** The last change. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** A program that may read secrets by itself. */
+export type IntegrationApplicationAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccountFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AccountOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of IntegrationApplication rows. */
+export type IntegrationApplicationConnection = {
+  /** Rows with their cursors. */
+  edges: Array<IntegrationApplicationEdge>;
+  /** The rows themselves. */
+  nodes: Array<IntegrationApplication>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A IntegrationApplication in its place in a list. */
+export type IntegrationApplicationEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: IntegrationApplication;
+};
+
+/** What IntegrationApplication rows can be filtered by; all given fields have to match. */
+export type IntegrationApplicationFilter = {
+  /** Exactly this value. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One step of an order of IntegrationApplication rows. */
+export type IntegrationApplicationOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: IntegrationApplicationOrderField;
+};
+
+/** What IntegrationApplication rows can be ordered by. */
+export type IntegrationApplicationOrderField =
+  /** By `createdAt`. */
+  | 'CREATED_AT'
+  /** By `lastUsedAt`. */
+  | 'LAST_USED_AT'
+  /** By `name`. */
+  | 'NAME'
+  /** By `updatedAt`. */
+  | 'UPDATED_AT';
+
 /** Users of the server who are to join the organisation. */
 export type InviteUsersInput = {
   /** Their roles in it; the ordinary member's when left out. */
@@ -2023,6 +4677,266 @@ export type InviteUsersPayload = {
   warnings: Array<Warning>;
 };
 
+/** Something that the caller runs on assets, once or by the clock. */
+export type Job = Node & {
+  /** The command, with its arguments. */
+  arguments?: Maybe<Scalars['String']['output']>;
+  /** Assets on which it runs. */
+  assets?: Maybe<Array<Asset>>;
+  /** How long it took on average. */
+  averageDuration?: Maybe<Scalars['Duration']['output']>;
+  /** Folder in which it runs. */
+  chdir?: Maybe<Scalars['String']['output']>;
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who created it. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** When it runs, as a crontab line. */
+  crontab?: Maybe<Scalars['String']['output']>;
+  /** Runs. */
+  executions?: Maybe<JobExecutionConnection>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Hours between two runs. */
+  interval?: Maybe<Scalars['Int']['output']>;
+  /** Whether it was made to run at once and not kept. */
+  isInstant?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it runs by itself. */
+  isPeriodic?: Maybe<Scalars['Boolean']['output']>;
+  /** The last run. */
+  lastRunAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What it runs, in a word. */
+  material?: Maybe<Scalars['String']['output']>;
+  /** The module that runs a command, e.g. `shell`. */
+  module?: Maybe<Choice>;
+  /** Its name. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** Nodes on whose assets it runs. */
+  nodes?: Maybe<Array<AssetNode>>;
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** When it runs, for people. */
+  periodText?: Maybe<Scalars['String']['output']>;
+  /** The playbook. */
+  playbook?: Maybe<Playbook>;
+  /** The account with which it runs. */
+  runAs?: Maybe<Scalars['String']['output']>;
+  /** How the account is chosen. */
+  runAsPolicy?: Maybe<Choice>;
+  /** Counts of its runs, as JumpServer keeps them. */
+  summary?: Maybe<Scalars['JSON']['output']>;
+  /** Seconds after which it is given up. */
+  timeout?: Maybe<Scalars['Int']['output']>;
+  /** What it runs. */
+  type?: Maybe<JobType>;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** Something that the caller runs on assets, once or by the clock. */
+export type JobExecutionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<JobExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of Job rows. */
+export type JobConnection = {
+  /** Rows with their cursors. */
+  edges: Array<JobEdge>;
+  /** The rows themselves. */
+  nodes: Array<Job>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A Job in its place in a list. */
+export type JobEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: Job;
+};
+
+/** A run of a job. */
+export type JobExecution = Node & {
+  /** When it was asked for. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How long it took. */
+  duration?: Maybe<Scalars['Duration']['output']>;
+  /** When it ended. */
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it is over. */
+  isFinished?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it succeeded. */
+  isSuccess?: Maybe<Scalars['Boolean']['output']>;
+  /** The job. */
+  job?: Maybe<Job>;
+  /** Its output from a mark on; a mark that is left out means from the beginning. */
+  log?: Maybe<ExecutionLog>;
+  /** What it ran, in a word. */
+  material?: Maybe<Scalars['String']['output']>;
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** Values that were given for its parameters. */
+  parameters?: Maybe<Scalars['JSON']['output']>;
+  /** When it began. */
+  startedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What came of it, by asset, as JumpServer keeps it. */
+  summary?: Maybe<Scalars['JSON']['output']>;
+  /** The background task that carried it out. */
+  task?: Maybe<TaskExecution>;
+  /** What it ran. */
+  type?: Maybe<Choice>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** A run of a job. */
+export type JobExecutionLogArgs = {
+  mark?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of JobExecution rows. */
+export type JobExecutionConnection = {
+  /** Rows with their cursors. */
+  edges: Array<JobExecutionEdge>;
+  /** The rows themselves. */
+  nodes: Array<JobExecution>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A JobExecution in its place in a list. */
+export type JobExecutionEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: JobExecution;
+};
+
+/** What JobExecution rows can be filtered by; all given fields have to match. */
+export type JobExecutionFilter = {
+  /** Exactly this value. */
+  job?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What Job rows can be filtered by; all given fields have to match. */
+export type JobFilter = {
+  /** Exactly this value. */
+  isPeriodic?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  type?: InputMaybe<JobType>;
+};
+
+/** A run of a job, as auditors see it: everybody's, without output. */
+export type JobLog = Node & {
+  /** When it was asked for. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who ran it. */
+  creatorName?: Maybe<Scalars['String']['output']>;
+  /** How long it took. */
+  duration?: Maybe<Scalars['Duration']['output']>;
+  /** The run itself; null when the caller may not see it. */
+  execution?: Maybe<JobExecution>;
+  /** When it ended. */
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it is over. */
+  isFinished?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it succeeded. */
+  isSuccess?: Maybe<Scalars['Boolean']['output']>;
+  /** What was run: a command, or the name of a playbook. */
+  material?: Maybe<Scalars['String']['output']>;
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** When it began. */
+  startedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Id of the background task that carried it out. */
+  taskId?: Maybe<Scalars['String']['output']>;
+  /** Kind of the job. */
+  type?: Maybe<Choice>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of JobLog rows. */
+export type JobLogConnection = {
+  /** Rows with their cursors. */
+  edges: Array<JobLogEdge>;
+  /** The rows themselves. */
+  nodes: Array<JobLog>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A JobLog in its place in a list. */
+export type JobLogEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: JobLog;
+};
+
+/** What JobLog rows can be filtered by; all given fields have to match. */
+export type JobLogFilter = {
+  /** Exactly this value. */
+  creatorName?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  material?: InputMaybe<Scalars['String']['input']>;
+  /** Within this stretch of time. */
+  startedAt?: InputMaybe<DateTimeRange>;
+  /** Exactly this value. */
+  type?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One step of an order of JobLog rows. */
+export type JobLogOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: JobLogOrderField;
+};
+
+/** What JobLog rows can be ordered by. */
+export type JobLogOrderField =
+  /** By `finishedAt`. */
+  | 'FINISHED_AT'
+  /** By `startedAt`. */
+  | 'STARTED_AT';
+
+/** What a job runs. */
+export type JobType =
+  /** A command. */
+  | 'ADHOC'
+  /** A playbook. */
+  | 'PLAYBOOK'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN'
+  /** A file is sent to assets. */
+  | 'UPLOAD_FILE';
+
 /** A word with a value that can be bound to assets, users and more. */
 export type Label = Node & {
   /** Colour, as JumpServer keeps it. */
@@ -2037,6 +4951,8 @@ export type Label = Node & {
   name: Scalars['String']['output'];
   /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
+  /** Things that it is bound to. */
+  resources?: Maybe<LabeledResourceConnection>;
   /** Number of things it is bound to. */
   resourcesCount?: Maybe<Scalars['Int']['output']>;
   /** The last change. */
@@ -2045,6 +4961,19 @@ export type Label = Node & {
   uuid: Scalars['ID']['output'];
   /** Its value, e.g. `prod`. */
   value: Scalars['String']['output'];
+};
+
+
+/** A word with a value that can be bound to assets, users and more. */
+export type LabelResourcesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<LabeledResourceFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<LabeledResourceOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A page of Label rows. */
@@ -2094,6 +5023,76 @@ export type LabelOrderField =
   /** By `value`. */
   | 'VALUE';
 
+/** Things that labels can be bound to. */
+export type LabelTarget = Account | AccountTemplate | Asset | Permission | Platform | User | UserGroup | Zone;
+
+/** A label bound to a thing. */
+export type LabeledResource = Node & {
+  /** When it was bound. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** The label. */
+  label?: Maybe<Label>;
+  /** The thing itself; null when it is gone or the caller may not see it. */
+  resource?: Maybe<LabelTarget>;
+  /** JumpServer's id of the thing. */
+  resourceId: Scalars['String']['output'];
+  /** The thing as recorded. */
+  resourceText: Scalars['String']['output'];
+  /** The kind of thing. Its value is JumpServer's own number, which differs between servers; its label tells the kind in the caller's language. */
+  type?: Maybe<Choice>;
+  /** The last change. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of LabeledResource rows. */
+export type LabeledResourceConnection = {
+  /** Rows with their cursors. */
+  edges: Array<LabeledResourceEdge>;
+  /** The rows themselves. */
+  nodes: Array<LabeledResource>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A LabeledResource in its place in a list. */
+export type LabeledResourceEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: LabeledResource;
+};
+
+/** What LabeledResource rows can be filtered by; all given fields have to match. */
+export type LabeledResourceFilter = {
+  /** Exactly this value. */
+  label?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  resourceId?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  type?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One step of an order of LabeledResource rows. */
+export type LabeledResourceOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: LabeledResourceOrderField;
+};
+
+/** What LabeledResource rows can be ordered by. */
+export type LabeledResourceOrderField =
+  /** By `createdAt`. */
+  | 'CREATED_AT'
+  /** By `updatedAt`. */
+  | 'UPDATED_AT';
+
 /** Sessions to lock: the user sees them but can't type. */
 export type LockSessionsInput = {
   /** The sessions. */
@@ -2108,6 +5107,331 @@ export type LockSessionsPayload = {
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
   warnings: Array<Warning>;
+};
+
+/** A rule about signing in. */
+export type LoginAcl = Node & {
+  /** What happens; licences add values. */
+  action: Choice;
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** When and from where it applies. */
+  conditions?: Maybe<AclConditions>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who created it. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it is switched on. */
+  isActive: Scalars['Boolean']['output'];
+  /** Unique on the server. */
+  name: Scalars['String']['output'];
+  /** 1 to 100; the smallest that matches decides. */
+  priority: Scalars['Int']['output'];
+  /** Who is asked or told. */
+  reviewers?: Maybe<Array<User>>;
+  /** The last change. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Whom it matches, as a rule: everybody, ids, or attributes. */
+  userRule?: Maybe<Scalars['JSON']['output']>;
+  /** Users whom it matches now. */
+  users?: Maybe<UserConnection>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** A rule about signing in. */
+export type LoginAclUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<UserFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<UserOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of LoginAcl rows. */
+export type LoginAclConnection = {
+  /** Rows with their cursors. */
+  edges: Array<LoginAclEdge>;
+  /** The rows themselves. */
+  nodes: Array<LoginAcl>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A LoginAcl in its place in a list. */
+export type LoginAclEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: LoginAcl;
+};
+
+/** What LoginAcl rows can be filtered by; all given fields have to match. */
+export type LoginAclFilter = {
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Rules that match this user. */
+  user?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** One step of an order of LoginAcl rows. */
+export type LoginAclOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: LoginAclOrderField;
+};
+
+/** What LoginAcl rows can be ordered by. */
+export type LoginAclOrderField =
+  /** By `action`. */
+  | 'ACTION'
+  /** By `createdAt`. */
+  | 'CREATED_AT'
+  /** By `name`. */
+  | 'NAME'
+  /** By `priority`. */
+  | 'PRIORITY'
+  /** By `updatedAt`. */
+  | 'UPDATED_AT';
+
+/** A rule about connecting to assets. */
+export type LoginAssetAcl = Node & {
+  /** Accounts that it matches: names, or `@ALL`. */
+  accounts: Array<Scalars['String']['output']>;
+  /** What happens; licences add values. */
+  action: Choice;
+  /** Which assets it matches, as a rule: all, ids, or attributes. */
+  assetRule?: Maybe<Scalars['JSON']['output']>;
+  /** Assets that it matches now. */
+  assets?: Maybe<AssetConnection>;
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** When and from where it applies. */
+  conditions?: Maybe<AclConditions>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who created it. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it is switched on. */
+  isActive: Scalars['Boolean']['output'];
+  /** Unique in the organisation. */
+  name: Scalars['String']['output'];
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** 1 to 100; the smallest that matches decides. */
+  priority: Scalars['Int']['output'];
+  /** Who is asked or told. */
+  reviewers?: Maybe<Array<User>>;
+  /** The last change. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Whom it matches, as a rule: everybody, ids, or attributes. */
+  userRule?: Maybe<Scalars['JSON']['output']>;
+  /** Users whom it matches now. */
+  users?: Maybe<UserConnection>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** A rule about connecting to assets. */
+export type LoginAssetAclAssetsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AssetFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AssetOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A rule about connecting to assets. */
+export type LoginAssetAclUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<UserFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<UserOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of LoginAssetAcl rows. */
+export type LoginAssetAclConnection = {
+  /** Rows with their cursors. */
+  edges: Array<LoginAssetAclEdge>;
+  /** The rows themselves. */
+  nodes: Array<LoginAssetAcl>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A LoginAssetAcl in its place in a list. */
+export type LoginAssetAclEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: LoginAssetAcl;
+};
+
+/** What LoginAssetAcl rows can be filtered by; all given fields have to match. */
+export type LoginAssetAclFilter = {
+  /** Rules that match this asset. */
+  asset?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Rules that match this user. */
+  user?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** One step of an order of LoginAssetAcl rows. */
+export type LoginAssetAclOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: LoginAssetAclOrderField;
+};
+
+/** What LoginAssetAcl rows can be ordered by. */
+export type LoginAssetAclOrderField =
+  /** By `action`. */
+  | 'ACTION'
+  /** By `createdAt`. */
+  | 'CREATED_AT'
+  /** By `name`. */
+  | 'NAME'
+  /** By `priority`. */
+  | 'PRIORITY'
+  /** By `updatedAt`. */
+  | 'UPDATED_AT';
+
+/** A request to connect to an asset. */
+export type LoginAssetConfirmTicket = Node & Ticket & {
+  /** The account, as recorded. */
+  accountText?: Maybe<Scalars['String']['output']>;
+  /** Who asks; null when gone. */
+  applicant?: Maybe<User>;
+  /** The step of approval that it stands at, from 1. */
+  approvalStep?: Maybe<Scalars['Int']['output']>;
+  /** The steps of approval: who may decide, and who did. */
+  approvals: Array<TicketApproval>;
+  /** The asset. */
+  asset?: Maybe<Asset>;
+  /** Users who are told about it. */
+  ccUsers?: Maybe<Array<User>>;
+  /** Why, in the words of whoever asks. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** What was said about it, oldest first. */
+  comments?: Maybe<TicketCommentConnection>;
+  /** When it was made. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The rule by which it is decided. */
+  flow?: Maybe<TicketFlow>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** Number for people, e.g. `202611220002`. */
+  serialNumber?: Maybe<Scalars['String']['output']>;
+  /** Names of what it concerned when it was made, as JumpServer keeps them. */
+  snapshot?: Maybe<Scalars['JSON']['output']>;
+  /** How far it is. */
+  state: TicketState;
+  /** Whether it still waits. */
+  status: TicketStatus;
+  /** What it is about. */
+  title: Scalars['String']['output'];
+  /** What it asks for. */
+  type: TicketType;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who wants to connect. */
+  user?: Maybe<User>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** A request to connect to an asset. */
+export type LoginAssetConfirmTicketCommentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A request to sign in. */
+export type LoginConfirmTicket = Node & Ticket & {
+  /** Who asks; null when gone. */
+  applicant?: Maybe<User>;
+  /** The step of approval that it stands at, from 1. */
+  approvalStep?: Maybe<Scalars['Int']['output']>;
+  /** The steps of approval: who may decide, and who did. */
+  approvals: Array<TicketApproval>;
+  /** Users who are told about it. */
+  ccUsers?: Maybe<Array<User>>;
+  /** Why, in the words of whoever asks. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** What was said about it, oldest first. */
+  comments?: Maybe<TicketCommentConnection>;
+  /** When it was made. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The rule by which it is decided. */
+  flow?: Maybe<TicketFlow>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** When the user tried. */
+  loginAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Where that address is, as JumpServer guesses. */
+  loginCity?: Maybe<Scalars['String']['output']>;
+  /** Address from which the user wants to sign in. */
+  loginIp?: Maybe<Scalars['String']['output']>;
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** Number for people, e.g. `202611220002`. */
+  serialNumber?: Maybe<Scalars['String']['output']>;
+  /** Names of what it concerned when it was made, as JumpServer keeps them. */
+  snapshot?: Maybe<Scalars['JSON']['output']>;
+  /** How far it is. */
+  state: TicketState;
+  /** Whether it still waits. */
+  status: TicketStatus;
+  /** What it is about. */
+  title: Scalars['String']['output'];
+  /** What it asks for. */
+  type: TicketType;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** A request to sign in. */
+export type LoginConfirmTicketCommentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** How the user came to the session. */
@@ -2134,6 +5458,110 @@ export type LoginInput = {
   /** The user name. */
   username: Scalars['String']['input'];
 };
+
+/** An attempt to sign in, successful or not. */
+export type LoginLog = Node & {
+  /** The backend that knows the user, e.g. `Password`. */
+  backend: Scalars['String']['output'];
+  /** The backend's name for people. */
+  backendText: Scalars['String']['output'];
+  /** Where that address is, as JumpServer guesses. */
+  city?: Maybe<Scalars['String']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Address from which it came. */
+  ip: Scalars['String']['output'];
+  /** Whether it succeeded. */
+  isSuccess: Scalars['Boolean']['output'];
+  /** Whether a second factor was asked. */
+  mfa: LoginMfa;
+  /** When it happened. */
+  occurredAt: Scalars['DateTime']['output'];
+  /** Why it failed, as JumpServer keeps it; empty when it succeeded. */
+  reason: Scalars['String']['output'];
+  /** Why it failed, in the caller's language. */
+  reasonText: Scalars['String']['output'];
+  /** The kind of program. */
+  type: LoginType;
+  /** The user of that user name; null when there is none (any more). */
+  user?: Maybe<User>;
+  /** The program, as it calls itself. */
+  userAgent?: Maybe<Scalars['String']['output']>;
+  /** The user as recorded: `Name(username)`, or what was typed. */
+  username: Scalars['String']['output'];
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of LoginLog rows. */
+export type LoginLogConnection = {
+  /** Rows with their cursors. */
+  edges: Array<LoginLogEdge>;
+  /** The rows themselves. */
+  nodes: Array<LoginLog>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A LoginLog in its place in a list. */
+export type LoginLogEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: LoginLog;
+};
+
+/** What LoginLog rows can be filtered by; all given fields have to match. */
+export type LoginLogFilter = {
+  /** Exactly this value. */
+  city?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  ip?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  isSuccess?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Exactly this value. */
+  mfa?: InputMaybe<LoginMfa>;
+  /** Within this stretch of time. */
+  occurredAt?: InputMaybe<DateTimeRange>;
+  /** Exactly this value. */
+  type?: InputMaybe<LoginType>;
+  /** Exactly this value. */
+  username?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One step of an order of LoginLog rows. */
+export type LoginLogOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: LoginLogOrderField;
+};
+
+/** What LoginLog rows can be ordered by. */
+export type LoginLogOrderField =
+  /** By `city`. */
+  | 'CITY'
+  /** By `ip`. */
+  | 'IP'
+  /** By `occurredAt`. */
+  | 'OCCURRED_AT'
+  /** By `type`. */
+  | 'TYPE'
+  /** By `username`. */
+  | 'USERNAME';
+
+/** Whether a second factor was asked when somebody signed in. */
+export type LoginMfa =
+  /** It was not. */
+  | 'DISABLED'
+  /** It was. */
+  | 'ENABLED'
+  /** There was nobody to ask, e.g. for an unknown user name. */
+  | 'UNDETERMINED'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN';
 
 /** What signing in came to. */
 export type LoginResult = LoginReviewRequired | LoginSuccess | MfaRequired;
@@ -2166,6 +5594,30 @@ export type LoginSuccess = {
   /** Who signed in. */
   user?: Maybe<User>;
 };
+
+/** The kind of program through which somebody signed in. */
+export type LoginType =
+  /** A terminal. */
+  | 'TERMINAL'
+  /** JumpServer could not tell. */
+  | 'UNDETERMINED'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN'
+  /** A browser. */
+  | 'WEB';
+
+/** How a value is hidden. */
+export type MaskingMethod =
+  /** By a fixed text. */
+  | 'FIXED'
+  /** Its middle is hidden. */
+  | 'HIDE_MIDDLE'
+  /** Its beginning stays. */
+  | 'KEEP_PREFIX'
+  /** Its end stays. */
+  | 'KEEP_SUFFIX'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN';
 
 /** Whether a user needs a second factor. */
 export type MfaLevel =
@@ -2712,6 +6164,42 @@ export type Node = {
   id: Scalars['ID']['output'];
 };
 
+/** A token that a program got from the caller by OAuth 2. Its text is never told. */
+export type OauthToken = Node & {
+  /** When it was made. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Until when it can be used. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** JumpServer's own number. */
+  number: Scalars['Int']['output'];
+  /** What it allows. */
+  scope?: Maybe<Scalars['String']['output']>;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** A page of OauthToken rows. */
+export type OauthTokenConnection = {
+  /** Rows with their cursors. */
+  edges: Array<OauthTokenEdge>;
+  /** The rows themselves. */
+  nodes: Array<OauthToken>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A OauthToken in its place in a list. */
+export type OauthTokenEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: OauthToken;
+};
+
 /** What happens where an account of the same name stands already. */
 export type OnInvalid =
   /** That one is refused. */
@@ -2720,6 +6208,288 @@ export type OnInvalid =
   | 'SKIP'
   /** It is changed. */
   | 'UPDATE';
+
+/** A browser or terminal in which a user is signed in now. */
+export type OnlineUser = Node & {
+  /** The backend that knows the user. */
+  backend?: Maybe<Scalars['String']['output']>;
+  /** The backend's name for people. */
+  backendText?: Maybe<Scalars['String']['output']>;
+  /** Where that address is, as JumpServer guesses. */
+  city?: Maybe<Scalars['String']['output']>;
+  /** Since when. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Until when, unless it is used. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Address from which the user came. */
+  ip?: Maybe<Scalars['String']['output']>;
+  /** Whether it is in use. */
+  isActive?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it is the one that asks. */
+  isCurrent?: Maybe<Scalars['Boolean']['output']>;
+  /** The kind of program. */
+  type?: Maybe<LoginType>;
+  /** Who is signed in. */
+  user?: Maybe<User>;
+  /** The program, as it calls itself. */
+  userAgent?: Maybe<Scalars['String']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of OnlineUser rows. */
+export type OnlineUserConnection = {
+  /** Rows with their cursors. */
+  edges: Array<OnlineUserEdge>;
+  /** The rows themselves. */
+  nodes: Array<OnlineUser>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A OnlineUser in its place in a list. */
+export type OnlineUserEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: OnlineUser;
+};
+
+/** What OnlineUser rows can be filtered by; all given fields have to match. */
+export type OnlineUserFilter = {
+  /** Exactly this value. */
+  city?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  ip?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Exactly this value. */
+  type?: InputMaybe<LoginType>;
+  /** Exactly this value. */
+  user?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** One step of an order of OnlineUser rows. */
+export type OnlineUserOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: OnlineUserOrderField;
+};
+
+/** What OnlineUser rows can be ordered by. */
+export type OnlineUserOrderField =
+  /** By `createdAt`. */
+  | 'CREATED_AT';
+
+/** What was done to a thing. */
+export type OperateAction =
+  /** An access rule let it pass. */
+  | 'ACCEPT'
+  /** It was approved. */
+  | 'APPROVE'
+  /** A password was changed. */
+  | 'CHANGE_PASSWORD'
+  /** It was closed. */
+  | 'CLOSE'
+  /** It was connected to. */
+  | 'CONNECT'
+  /** It was created. */
+  | 'CREATE'
+  /** It was deleted. */
+  | 'DELETE'
+  /** It was downloaded. */
+  | 'DOWNLOAD'
+  /** It was exported. */
+  | 'EXPORT'
+  /** It came to its end. */
+  | 'FINISHED'
+  /** Somebody signed in. */
+  | 'LOGIN'
+  /** An access rule told its reviewers. */
+  | 'NOTICE'
+  /** It was refused. */
+  | 'REJECT'
+  /** An access rule wanted a review. */
+  | 'REVIEW'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN'
+  /** It was changed. */
+  | 'UPDATE'
+  /** It was looked at. */
+  | 'VIEW';
+
+/** Something that somebody did to a thing in JumpServer. */
+export type OperateLog = Node & {
+  /** What was done. */
+  action: OperateAction;
+  /** What changed, property by property. */
+  diff?: Maybe<Array<OperateLogChange>>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** When it was done. */
+  occurredAt: Scalars['DateTime']['output'];
+  /** The organisation in which it was done. */
+  organization?: Maybe<Organization>;
+  /** Address from which it was done. */
+  remoteAddress?: Maybe<Scalars['String']['output']>;
+  /**
+   * The thing itself, found by its recorded name: null when it is gone, was renamed, or is of a kind that can't be found by name.
+   * JumpServer records no id; kinds are recognised in English (`Accept-Language: en`).
+   */
+  resource?: Maybe<AuditedResource>;
+  /** The thing as recorded: its name, often with something in parentheses. */
+  resourceText: Scalars['String']['output'];
+  /** The kind of thing, in the caller's language. */
+  resourceType: Scalars['String']['output'];
+  /** Who did it; null when gone. */
+  user?: Maybe<User>;
+  /** Who did it, as recorded: `Name(username)`. */
+  userText: Scalars['String']['output'];
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** One property that changed. */
+export type OperateLogChange = {
+  /** Its value after, as recorded; empty when there is none. */
+  after?: Maybe<Scalars['JSON']['output']>;
+  /** Its value before, as recorded; empty when there was none. */
+  before?: Maybe<Scalars['JSON']['output']>;
+  /** The property, in the caller's language. */
+  field?: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of OperateLog rows. */
+export type OperateLogConnection = {
+  /** Rows with their cursors. */
+  edges: Array<OperateLogEdge>;
+  /** The rows themselves. */
+  nodes: Array<OperateLog>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A OperateLog in its place in a list. */
+export type OperateLogEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: OperateLog;
+};
+
+/** What OperateLog rows can be filtered by; all given fields have to match. */
+export type OperateLogFilter = {
+  /** Exactly this value. */
+  action?: InputMaybe<OperateAction>;
+  /** Within this stretch of time. */
+  occurredAt?: InputMaybe<DateTimeRange>;
+  /** Exactly this value. */
+  remoteAddress?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  resourceText?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  resourceType?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  userText?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One step of an order of OperateLog rows. */
+export type OperateLogOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: OperateLogOrderField;
+};
+
+/** What OperateLog rows can be ordered by. */
+export type OperateLogOrderField =
+  /** By `action`. */
+  | 'ACTION'
+  /** By `occurredAt`. */
+  | 'OCCURRED_AT'
+  /** By `remoteAddress`. */
+  | 'REMOTE_ADDRESS'
+  /** By `resourceText`. */
+  | 'RESOURCE_TEXT'
+  /** By `resourceType`. */
+  | 'RESOURCE_TYPE'
+  /** By `userText`. */
+  | 'USER_TEXT';
+
+/** Who may use something. */
+export type OpsScope =
+  /** Whoever made it. */
+  | 'PRIVATE'
+  /** Everybody. */
+  | 'PUBLIC'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN';
+
+/** A parameter of a command, playbook or job. */
+export type OpsVariable = Node & {
+  /** The command that asks for it. */
+  adHoc?: Maybe<AdHoc>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Its value unless another is given. */
+  defaultValue?: Maybe<Scalars['String']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it has to be given. */
+  isRequired?: Maybe<Scalars['Boolean']['output']>;
+  /** The job that asks for it. */
+  job?: Maybe<Job>;
+  /** Its name for people. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** What can be chosen. */
+  options?: Maybe<Scalars['JSON']['output']>;
+  /** The playbook that asks for it. */
+  playbook?: Maybe<Playbook>;
+  /** What is said beside the question. */
+  tips?: Maybe<Scalars['String']['output']>;
+  /** How it is asked for. */
+  type?: Maybe<OpsVariableType>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+  /** Its name in the command. */
+  variableName?: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of OpsVariable rows. */
+export type OpsVariableConnection = {
+  /** Rows with their cursors. */
+  edges: Array<OpsVariableEdge>;
+  /** The rows themselves. */
+  nodes: Array<OpsVariable>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A OpsVariable in its place in a list. */
+export type OpsVariableEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: OpsVariable;
+};
+
+/** How a parameter is asked for. */
+export type OpsVariableType =
+  /** By a choice. */
+  | 'SELECT'
+  /** By a line of text. */
+  | 'TEXT'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN';
 
 /** The direction of an order. */
 export type OrderDirection =
@@ -2734,6 +6504,18 @@ export type Organization = Node & {
   access?: Maybe<Access>;
   /** One Account; null when it does not exist or the caller may not see it. */
   account?: Maybe<Account>;
+  /** One AccountBackup; null when it does not exist or the caller may not see it. */
+  accountBackup?: Maybe<AccountBackup>;
+  /** One AccountBackupExecution; null when it does not exist or the caller may not see it. */
+  accountBackupExecution?: Maybe<AccountBackupExecution>;
+  /** AccountBackupExecution rows that the caller may see. */
+  accountBackupExecutions?: Maybe<AccountBackupExecutionConnection>;
+  /** AccountBackup rows that the caller may see. */
+  accountBackups?: Maybe<AccountBackupConnection>;
+  /** One AccountRisk; null when it does not exist or the caller may not see it. */
+  accountRisk?: Maybe<AccountRisk>;
+  /** AccountRisk rows that the caller may see. */
+  accountRisks?: Maybe<AccountRiskConnection>;
   /** One AccountTemplate; null when it does not exist or the caller may not see it. */
   accountTemplate?: Maybe<AccountTemplate>;
   /** AccountTemplate rows that the caller may see. */
@@ -2748,6 +6530,36 @@ export type Organization = Node & {
   assetNodes?: Maybe<AssetNodeConnection>;
   /** Asset rows that the caller may see. */
   assets?: Maybe<AssetConnection>;
+  /** One ChangeSecretAutomation; null when it does not exist or the caller may not see it. */
+  changeSecretAutomation?: Maybe<ChangeSecretAutomation>;
+  /** ChangeSecretAutomation rows that the caller may see. */
+  changeSecretAutomations?: Maybe<ChangeSecretAutomationConnection>;
+  /** One ChangeSecretExecution; null when it does not exist or the caller may not see it. */
+  changeSecretExecution?: Maybe<ChangeSecretExecution>;
+  /** ChangeSecretExecution rows that the caller may see. */
+  changeSecretExecutions?: Maybe<ChangeSecretExecutionConnection>;
+  /** ChangeSecretProgress rows that the caller may see. */
+  changeSecretProgress?: Maybe<ChangeSecretProgressConnection>;
+  /** One ChangeSecretRecord; null when it does not exist or the caller may not see it. */
+  changeSecretRecord?: Maybe<ChangeSecretRecord>;
+  /** ChangeSecretRecord rows that the caller may see. */
+  changeSecretRecords?: Maybe<ChangeSecretRecordConnection>;
+  /** One CheckAccountAutomation; null when it does not exist or the caller may not see it. */
+  checkAccountAutomation?: Maybe<CheckAccountAutomation>;
+  /** CheckAccountAutomation rows that the caller may see. */
+  checkAccountAutomations?: Maybe<CheckAccountAutomationConnection>;
+  /** One CheckAccountExecution; null when it does not exist or the caller may not see it. */
+  checkAccountExecution?: Maybe<CheckAccountExecution>;
+  /** CheckAccountExecution rows that the caller may see. */
+  checkAccountExecutions?: Maybe<CheckAccountExecutionConnection>;
+  /** One CommandFilterAcl; null when it does not exist or the caller may not see it. */
+  commandFilterAcl?: Maybe<CommandFilterAcl>;
+  /** CommandFilterAcl rows that the caller may see. */
+  commandFilterAcls?: Maybe<CommandFilterAclConnection>;
+  /** One CommandGroup; null when it does not exist or the caller may not see it. */
+  commandGroup?: Maybe<CommandGroup>;
+  /** CommandGroup rows that the caller may see. */
+  commandGroups?: Maybe<CommandGroupConnection>;
   /** Command rows that the caller may see. */
   commands?: Maybe<CommandConnection>;
   /** Free text. */
@@ -2756,34 +6568,114 @@ export type Organization = Node & {
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
+  /** Figures of the organisation over the last days. */
+  dashboard?: Maybe<Dashboard>;
+  /** One DataMaskingRule; null when it does not exist or the caller may not see it. */
+  dataMaskingRule?: Maybe<DataMaskingRule>;
+  /** DataMaskingRule rows that the caller may see. */
+  dataMaskingRules?: Maybe<DataMaskingRuleConnection>;
+  /** One FileTransferLog; null when it does not exist or the caller may not see it. */
+  fileTransferLog?: Maybe<FileTransferLog>;
+  /** FileTransferLog rows that the caller may see. */
+  fileTransferLogs?: Maybe<FileTransferLogConnection>;
   /** One Gateway; null when it does not exist or the caller may not see it. */
   gateway?: Maybe<Gateway>;
   /** Gateway rows that the caller may see. */
   gateways?: Maybe<GatewayConnection>;
+  /** One GatherAccountAutomation; null when it does not exist or the caller may not see it. */
+  gatherAccountAutomation?: Maybe<GatherAccountAutomation>;
+  /** GatherAccountAutomation rows that the caller may see. */
+  gatherAccountAutomations?: Maybe<GatherAccountAutomationConnection>;
+  /** One GatherAccountExecution; null when it does not exist or the caller may not see it. */
+  gatherAccountExecution?: Maybe<GatherAccountExecution>;
+  /** GatherAccountExecution rows that the caller may see. */
+  gatherAccountExecutions?: Maybe<GatherAccountExecutionConnection>;
+  /** One GatheredAccount; null when it does not exist or the caller may not see it. */
+  gatheredAccount?: Maybe<GatheredAccount>;
+  /** GatheredAccount rows that the caller may see. */
+  gatheredAccounts?: Maybe<GatheredAccountConnection>;
   /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
+  /** One IntegrationApplication; null when it does not exist or the caller may not see it. */
+  integrationApplication?: Maybe<IntegrationApplication>;
+  /** IntegrationApplication rows that the caller may see. */
+  integrationApplications?: Maybe<IntegrationApplicationConnection>;
   /** Whether it is the organisation that every server has. */
   isDefault: Scalars['Boolean']['output'];
   /** Whether it comes with JumpServer. */
   isInternal?: Maybe<Scalars['Boolean']['output']>;
   /** Whether it is the view over all organisations. */
   isRoot: Scalars['Boolean']['output'];
+  /** One Job; null when it does not exist or the caller may not see it. */
+  job?: Maybe<Job>;
+  /** One JobExecution; null when it does not exist or the caller may not see it. */
+  jobExecution?: Maybe<JobExecution>;
+  /** JobExecution rows that the caller may see. */
+  jobExecutions?: Maybe<JobExecutionConnection>;
+  /** One JobLog; null when it does not exist or the caller may not see it. */
+  jobLog?: Maybe<JobLog>;
+  /** JobLog rows that the caller may see. */
+  jobLogs?: Maybe<JobLogConnection>;
+  /** Job rows that the caller may see. */
+  jobs?: Maybe<JobConnection>;
   /** One Label; null when it does not exist or the caller may not see it. */
   label?: Maybe<Label>;
+  /** One LabeledResource; null when it does not exist or the caller may not see it. */
+  labeledResource?: Maybe<LabeledResource>;
+  /** LabeledResource rows that the caller may see. */
+  labeledResources?: Maybe<LabeledResourceConnection>;
   /** Label rows that the caller may see. */
   labels?: Maybe<LabelConnection>;
+  /** One LoginAssetAcl; null when it does not exist or the caller may not see it. */
+  loginAssetAcl?: Maybe<LoginAssetAcl>;
+  /** LoginAssetAcl rows that the caller may see. */
+  loginAssetAcls?: Maybe<LoginAssetAclConnection>;
   /** Unique on the server. */
   name: Scalars['String']['output'];
+  /** One OperateLog; null when it does not exist or the caller may not see it. */
+  operateLog?: Maybe<OperateLog>;
+  /** OperateLog rows that the caller may see. */
+  operateLogs?: Maybe<OperateLogConnection>;
   /** One Permission; null when it does not exist or the caller may not see it. */
   permission?: Maybe<Permission>;
   /** Permission rows that the caller may see. */
   permissions?: Maybe<PermissionConnection>;
+  /** One PushAccountAutomation; null when it does not exist or the caller may not see it. */
+  pushAccountAutomation?: Maybe<PushAccountAutomation>;
+  /** PushAccountAutomation rows that the caller may see. */
+  pushAccountAutomations?: Maybe<PushAccountAutomationConnection>;
+  /** One PushAccountExecution; null when it does not exist or the caller may not see it. */
+  pushAccountExecution?: Maybe<PushAccountExecution>;
+  /** PushAccountExecution rows that the caller may see. */
+  pushAccountExecutions?: Maybe<PushAccountExecutionConnection>;
+  /** One PushAccountRecord; null when it does not exist or the caller may not see it. */
+  pushAccountRecord?: Maybe<PushAccountRecord>;
+  /** PushAccountRecord rows that the caller may see. */
+  pushAccountRecords?: Maybe<PushAccountRecordConnection>;
+  /** Who holds roles in it. */
+  roleBindings?: Maybe<RoleBindingConnection>;
+  /** One ScheduledJob; null when it does not exist or the caller may not see it. */
+  scheduledJob?: Maybe<ScheduledJob>;
+  /** ScheduledJob rows that the caller may see. */
+  scheduledJobs?: Maybe<ScheduledJobConnection>;
   /** One Session; null when it does not exist or the caller may not see it. */
   session?: Maybe<Session>;
+  /** One SessionJoin; null when it does not exist or the caller may not see it. */
+  sessionJoin?: Maybe<SessionJoin>;
+  /** SessionJoin rows that the caller may see. */
+  sessionJoins?: Maybe<SessionJoinConnection>;
+  /** One SessionSharing; null when it does not exist or the caller may not see it. */
+  sessionSharing?: Maybe<SessionSharing>;
+  /** SessionSharing rows that the caller may see. */
+  sessionSharings?: Maybe<SessionSharingConnection>;
   /** Session rows that the caller may see. */
   sessions?: Maybe<SessionConnection>;
   /** How much of everything it holds. */
   statistics?: Maybe<OrganizationStatistics>;
+  /** One TicketFlow; null when it does not exist or the caller may not see it. */
+  ticketFlow?: Maybe<TicketFlow>;
+  /** TicketFlow rows that the caller may see. */
+  ticketFlows?: Maybe<TicketFlowConnection>;
   /** One User; null when it does not exist or the caller may not see it. */
   user?: Maybe<User>;
   /** One UserGroup; null when it does not exist or the caller may not see it. */
@@ -2794,6 +6686,10 @@ export type Organization = Node & {
   users?: Maybe<UserConnection>;
   /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
+  /** One VirtualAccount; null when it does not exist or the caller may not see it. */
+  virtualAccount?: Maybe<VirtualAccount>;
+  /** VirtualAccount rows that the caller may see. */
+  virtualAccounts?: Maybe<VirtualAccountConnection>;
   /** One Zone; null when it does not exist or the caller may not see it. */
   zone?: Maybe<Zone>;
   /** Zone rows that the caller may see. */
@@ -2804,6 +6700,61 @@ export type Organization = Node & {
 /** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationAccountArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationAccountBackupArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationAccountBackupExecutionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationAccountBackupExecutionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccountBackupExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationAccountBackupsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccountBackupFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationAccountRiskArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationAccountRisksArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccountRiskFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AccountRiskOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -2879,6 +6830,148 @@ export type OrganizationAssetsArgs = {
 
 
 /** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationChangeSecretAutomationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationChangeSecretAutomationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ChangeSecretAutomationFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationChangeSecretExecutionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationChangeSecretExecutionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ChangeSecretExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationChangeSecretProgressArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ChangeSecretProgressFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationChangeSecretRecordArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationChangeSecretRecordsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ChangeSecretRecordFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationCheckAccountAutomationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationCheckAccountAutomationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<CheckAccountAutomationFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationCheckAccountExecutionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationCheckAccountExecutionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<CheckAccountExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationCommandFilterAclArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationCommandFilterAclsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<CommandFilterAclFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<CommandFilterAclOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationCommandGroupArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationCommandGroupsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<CommandGroupFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<CommandGroupOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationCommandsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -2886,6 +6979,51 @@ export type OrganizationCommandsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationDashboardArgs = {
+  days?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationDataMaskingRuleArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationDataMaskingRulesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<DataMaskingRuleFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<DataMaskingRuleOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationFileTransferLogArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationFileTransferLogsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<FileTransferLogFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<FileTransferLogOrder>>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -2911,8 +7049,157 @@ export type OrganizationGatewaysArgs = {
 
 
 /** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationGatherAccountAutomationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationGatherAccountAutomationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<GatherAccountAutomationFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationGatherAccountExecutionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationGatherAccountExecutionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<GatherAccountExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationGatheredAccountArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationGatheredAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<GatheredAccountFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<GatheredAccountOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationIntegrationApplicationArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationIntegrationApplicationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<IntegrationApplicationFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<IntegrationApplicationOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationJobArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationJobExecutionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationJobExecutionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<JobExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationJobLogArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationJobLogsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<JobLogFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<JobLogOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationJobsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<JobFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationLabelArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationLabeledResourceArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationLabeledResourcesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<LabeledResourceFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<LabeledResourceOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -2925,6 +7212,45 @@ export type OrganizationLabelsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<LabelOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationLoginAssetAclArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationLoginAssetAclsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<LoginAssetAclFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<LoginAssetAclOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationOperateLogArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationOperateLogsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<OperateLogFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<OperateLogOrder>>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -2950,8 +7276,130 @@ export type OrganizationPermissionsArgs = {
 
 
 /** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationPushAccountAutomationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationPushAccountAutomationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<PushAccountAutomationFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationPushAccountExecutionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationPushAccountExecutionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<PushAccountExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationPushAccountRecordArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationPushAccountRecordsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<PushAccountRecordFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationRoleBindingsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<RoleBindingFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationScheduledJobArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationScheduledJobsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ScheduledJobFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationSessionArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationSessionJoinArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationSessionJoinsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<SessionJoinFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<SessionJoinOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationSessionSharingArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationSessionSharingsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<SessionSharingFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<SessionSharingOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -2964,6 +7412,24 @@ export type OrganizationSessionsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<SessionOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationTicketFlowArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationTicketFlowsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<TicketFlowFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -3004,6 +7470,24 @@ export type OrganizationUsersArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<UserOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationVirtualAccountArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationVirtualAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<VirtualAccountFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -3069,6 +7553,57 @@ export type OrganizationStatistics = {
   zones?: Maybe<Scalars['Int']['output']>;
 };
 
+/** A ticket of a kind that this release of Jumpgraph does not know. */
+export type OtherTicket = Node & Ticket & {
+  /** Who asks; null when gone. */
+  applicant?: Maybe<User>;
+  /** The step of approval that it stands at, from 1. */
+  approvalStep?: Maybe<Scalars['Int']['output']>;
+  /** The steps of approval: who may decide, and who did. */
+  approvals: Array<TicketApproval>;
+  /** Users who are told about it. */
+  ccUsers?: Maybe<Array<User>>;
+  /** Why, in the words of whoever asks. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** What was said about it, oldest first. */
+  comments?: Maybe<TicketCommentConnection>;
+  /** When it was made. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The rule by which it is decided. */
+  flow?: Maybe<TicketFlow>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** Number for people, e.g. `202611220002`. */
+  serialNumber?: Maybe<Scalars['String']['output']>;
+  /** Names of what it concerned when it was made, as JumpServer keeps them. */
+  snapshot?: Maybe<Scalars['JSON']['output']>;
+  /** How far it is. */
+  state: TicketState;
+  /** Whether it still waits. */
+  status: TicketStatus;
+  /** What it is about. */
+  title: Scalars['String']['output'];
+  /** What it asks for. */
+  type: TicketType;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** A ticket of a kind that this release of Jumpgraph does not know. */
+export type OtherTicketCommentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** Where a page stands in its list. */
 export type PageInfo = {
   /** Cursor of the last row, null on an empty page. */
@@ -3079,6 +7614,109 @@ export type PageInfo = {
   hasPreviousPage: Scalars['Boolean']['output'];
   /** Cursor of the first row, null on an empty page. */
   startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** A change of a user's password. */
+export type PasswordChangeLog = Node & {
+  /** Who changed it; null when gone. */
+  changedBy?: Maybe<User>;
+  /** Who changed it, as recorded. */
+  changedByText: Scalars['String']['output'];
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** When it was changed. */
+  occurredAt: Scalars['DateTime']['output'];
+  /** Address from which it was changed. */
+  remoteAddress?: Maybe<Scalars['String']['output']>;
+  /** Whose password it was; null when gone. */
+  user?: Maybe<User>;
+  /** Whose password it was, as recorded: `Name(username)`. */
+  userText: Scalars['String']['output'];
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of PasswordChangeLog rows. */
+export type PasswordChangeLogConnection = {
+  /** Rows with their cursors. */
+  edges: Array<PasswordChangeLogEdge>;
+  /** The rows themselves. */
+  nodes: Array<PasswordChangeLog>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A PasswordChangeLog in its place in a list. */
+export type PasswordChangeLogEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: PasswordChangeLog;
+};
+
+/** What PasswordChangeLog rows can be filtered by; all given fields have to match. */
+export type PasswordChangeLogFilter = {
+  /** Exactly this value. */
+  changedByText?: InputMaybe<Scalars['String']['input']>;
+  /** Within this stretch of time. */
+  occurredAt?: InputMaybe<DateTimeRange>;
+  /** Exactly this value. */
+  remoteAddress?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  userText?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One step of an order of PasswordChangeLog rows. */
+export type PasswordChangeLogOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: PasswordChangeLogOrderField;
+};
+
+/** What PasswordChangeLog rows can be ordered by. */
+export type PasswordChangeLogOrderField =
+  /** By `changedByText`. */
+  | 'CHANGED_BY_TEXT'
+  /** By `occurredAt`. */
+  | 'OCCURRED_AT'
+  /** By `remoteAddress`. */
+  | 'REMOTE_ADDRESS'
+  /** By `userText`. */
+  | 'USER_TEXT';
+
+/** Demands on passwords. */
+export type PasswordRule = {
+  /** Fewest characters for administrators. */
+  adminMinLength?: Maybe<Scalars['Int']['output']>;
+  /** Fewest characters. */
+  minLength?: Maybe<Scalars['Int']['output']>;
+  /** Whether a digit is demanded. */
+  needsDigit?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether a lower-case letter is demanded. */
+  needsLowercase?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether a special character is demanded. */
+  needsSpecial?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether an upper-case letter is demanded. */
+  needsUppercase?: Maybe<Scalars['Boolean']['output']>;
+};
+
+/** What random secrets look like. */
+export type PasswordRules = {
+  /** Symbols that are not used. */
+  excludedSymbols?: Maybe<Scalars['String']['output']>;
+  /** Whether there are digits. */
+  hasDigit?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether there are lower-case letters. */
+  hasLowercase?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether there are symbols. */
+  hasSymbol?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether there are upper-case letters. */
+  hasUppercase?: Maybe<Scalars['Boolean']['output']>;
+  /** Number of characters. */
+  length?: Maybe<Scalars['Int']['output']>;
 };
 
 /** How a new user gets the first password. */
@@ -3441,6 +8079,330 @@ export type PlatformProtocol = {
   setting?: Maybe<Scalars['JSON']['output']>;
 };
 
+/** A folder of Ansible files that is kept. */
+export type Playbook = Node & {
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who created it, as recorded. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** Who made it; null when gone. */
+  creator?: Maybe<User>;
+  /** Its files and folders, as JumpServer's tree. */
+  files?: Maybe<Scalars['JSON']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Its name. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** Who may use it. */
+  scope?: Maybe<OpsScope>;
+  /** How it came to JumpServer. */
+  source: PlaybookSource;
+  /** The last change. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+  /** Parameters that are asked for. */
+  variables?: Maybe<Array<OpsVariable>>;
+  /** Where it comes from. */
+  vcsUrl?: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of Playbook rows. */
+export type PlaybookConnection = {
+  /** Rows with their cursors. */
+  edges: Array<PlaybookEdge>;
+  /** The rows themselves. */
+  nodes: Array<Playbook>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A Playbook in its place in a list. */
+export type PlaybookEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: Playbook;
+};
+
+/** What Playbook rows can be filtered by; all given fields have to match. */
+export type PlaybookFilter = {
+  /** Exactly this value. */
+  creator?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  scope?: InputMaybe<OpsScope>;
+  /** Exactly this value. */
+  source?: InputMaybe<PlaybookSource>;
+  /** Exactly this value. */
+  vcsUrl?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How a playbook came to JumpServer. */
+export type PlaybookSource =
+  /** It was begun empty, or uploaded. */
+  | 'BLANK'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN'
+  /** It comes from a version control system. */
+  | 'VCS';
+
+/** What every signed-in user may know of the server's settings. */
+export type PublicSettings = {
+  /** Every setting by JumpServer's own name, e.g. `SECURITY_MAX_IDLE_TIME`. */
+  all?: Maybe<Scalars['JSON']['output']>;
+  /** Years after which a permission expires unless said otherwise. */
+  defaultExpiryYears?: Maybe<Scalars['Int']['output']>;
+  /** Whether commands can be run on assets. */
+  isCommandExecutionEnabled?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether connection tokens can be used more than once. */
+  isConnectionTokenReusable?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether sessions can be opened to other users. */
+  isSessionSharingEnabled?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether access can be asked for. */
+  isTicketsEnabled?: Maybe<Scalars['Boolean']['output']>;
+  /** Languages that the server speaks. */
+  languages?: Maybe<Array<ServerLanguage>>;
+  /** Minutes without activity after which a session ends. */
+  maxIdleMinutes?: Maybe<Scalars['Int']['output']>;
+  /** Largest file that can be uploaded, in megabytes. */
+  maxUploadMegabytes?: Maybe<Scalars['Int']['output']>;
+  /** Whom a second factor is demanded of: 0 nobody, 1 everybody, 2 administrators. */
+  mfaDemand?: Maybe<Scalars['Int']['output']>;
+  /** Seconds for which a second factor is remembered. */
+  mfaSeconds?: Maybe<Scalars['Int']['output']>;
+  /** Days after which a password has to be changed. */
+  passwordExpirationDays?: Maybe<Scalars['Int']['output']>;
+  /** Number of old passwords that may not be used again. */
+  passwordHistoryCount?: Maybe<Scalars['Int']['output']>;
+  /** Demands on passwords. */
+  passwordRule?: Maybe<PasswordRule>;
+};
+
+/** Whether something was installed. */
+export type PublicationStatus =
+  /** It could not be. */
+  | 'FAILED'
+  /** Another version is there. */
+  | 'MISMATCH'
+  /** Not yet. */
+  | 'PENDING'
+  /** It was. */
+  | 'SUCCESS'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN';
+
+/** Puts accounts on assets. */
+export type PushAccountAutomation = Node & {
+  /** Accounts that it is about: user names. */
+  accounts?: Maybe<Array<Scalars['String']['output']>>;
+  /** Assets that it is about. */
+  assets?: Maybe<Array<Asset>>;
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who created it. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** When it runs, as a crontab line. */
+  crontab?: Maybe<Scalars['String']['output']>;
+  /** Runs. */
+  executions?: Maybe<PushAccountExecutionConnection>;
+  /** How often it ran. */
+  executionsCount?: Maybe<Scalars['Int']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Hours between two runs. */
+  interval?: Maybe<Scalars['Int']['output']>;
+  /** Whether it is switched on. */
+  isActive?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it runs by itself. */
+  isPeriodic?: Maybe<Scalars['Boolean']['output']>;
+  /** Unique in the organisation. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** Nodes whose assets it is about. */
+  nodes?: Maybe<Array<AssetNode>>;
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** What random secrets look like. */
+  passwordRules?: Maybe<PasswordRules>;
+  /** When it runs, for people. */
+  periodText?: Maybe<Scalars['String']['output']>;
+  /** How the secret comes about. */
+  secretStrategy?: Maybe<SecretStrategy>;
+  /** What kind of secret it is about. */
+  secretType?: Maybe<SecretType>;
+  /** How an SSH key is put in place. */
+  sshKeyChangeStrategy?: Maybe<Choice>;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** Puts accounts on assets. */
+export type PushAccountAutomationExecutionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<PushAccountExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of PushAccountAutomation rows. */
+export type PushAccountAutomationConnection = {
+  /** Rows with their cursors. */
+  edges: Array<PushAccountAutomationEdge>;
+  /** The rows themselves. */
+  nodes: Array<PushAccountAutomation>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A PushAccountAutomation in its place in a list. */
+export type PushAccountAutomationEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: PushAccountAutomation;
+};
+
+/** What PushAccountAutomation rows can be filtered by; all given fields have to match. */
+export type PushAccountAutomationFilter = {
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  secretStrategy?: InputMaybe<SecretStrategy>;
+  /** Exactly this value. */
+  secretType?: InputMaybe<SecretType>;
+};
+
+/** A run that puts accounts on assets. */
+export type PushAccountExecution = Node & {
+  /** The automation that ran. */
+  automation?: Maybe<PushAccountAutomation>;
+  /** When it ended. */
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** What came of it, account by account. */
+  records?: Maybe<PushAccountRecordConnection>;
+  /** What it was about when it ran, and its counts, as JumpServer keeps them. */
+  snapshot?: Maybe<Scalars['JSON']['output']>;
+  /** When it began. */
+  startedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Where it stands. */
+  status?: Maybe<AutomationStatus>;
+  /** What set it off. */
+  trigger?: Maybe<AutomationTrigger>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** A run that puts accounts on assets. */
+export type PushAccountExecutionRecordsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<PushAccountRecordFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of PushAccountExecution rows. */
+export type PushAccountExecutionConnection = {
+  /** Rows with their cursors. */
+  edges: Array<PushAccountExecutionEdge>;
+  /** The rows themselves. */
+  nodes: Array<PushAccountExecution>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A PushAccountExecution in its place in a list. */
+export type PushAccountExecutionEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: PushAccountExecution;
+};
+
+/** What PushAccountExecution rows can be filtered by; all given fields have to match. */
+export type PushAccountExecutionFilter = {
+  /** Exactly this value. */
+  automation?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  trigger?: InputMaybe<AutomationTrigger>;
+};
+
+/** What a run that puts accounts on assets did to one account. */
+export type PushAccountRecord = Node & {
+  /** The account. */
+  account?: Maybe<Account>;
+  /** The asset. */
+  asset?: Maybe<Asset>;
+  /** Why it failed. */
+  error?: Maybe<Scalars['String']['output']>;
+  /** The run. */
+  execution?: Maybe<PushAccountExecution>;
+  /** When it was done. */
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it succeeded. */
+  isSuccess?: Maybe<Scalars['Boolean']['output']>;
+  /** How it went, e.g. `success`. */
+  status?: Maybe<Scalars['String']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of PushAccountRecord rows. */
+export type PushAccountRecordConnection = {
+  /** Rows with their cursors. */
+  edges: Array<PushAccountRecordEdge>;
+  /** The rows themselves. */
+  nodes: Array<PushAccountRecord>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A PushAccountRecord in its place in a list. */
+export type PushAccountRecordEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: PushAccountRecord;
+};
+
+/** What PushAccountRecord rows can be filtered by; all given fields have to match. */
+export type PushAccountRecordFilter = {
+  /** Exactly this value. */
+  asset?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  execution?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  status?: InputMaybe<Scalars['String']['input']>;
+  /** Records of accounts with this user name. */
+  username?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** Accounts to be created or changed on their assets. */
 export type PushAccountsInput = {
   /** The accounts. */
@@ -3467,16 +8429,56 @@ export type Query = {
   _service: _Service;
   /** Effective access, explained. */
   access?: Maybe<Access>;
+  /** One AccessKey; null when it does not exist or the caller may not see it. */
+  accessKey?: Maybe<AccessKey>;
+  /** AccessKey rows that the caller may see. */
+  accessKeys?: Maybe<AccessKeyConnection>;
   /** One Account; null when it does not exist or the caller may not see it. */
   account?: Maybe<Account>;
+  /** One AccountBackup; null when it does not exist or the caller may not see it. */
+  accountBackup?: Maybe<AccountBackup>;
+  /** One AccountBackupExecution; null when it does not exist or the caller may not see it. */
+  accountBackupExecution?: Maybe<AccountBackupExecution>;
+  /** AccountBackupExecution rows that the caller may see. */
+  accountBackupExecutions?: Maybe<AccountBackupExecutionConnection>;
+  /** AccountBackup rows that the caller may see. */
+  accountBackups?: Maybe<AccountBackupConnection>;
+  /** One AccountRisk; null when it does not exist or the caller may not see it. */
+  accountRisk?: Maybe<AccountRisk>;
+  /** AccountRisk rows that the caller may see. */
+  accountRisks?: Maybe<AccountRiskConnection>;
   /** One AccountTemplate; null when it does not exist or the caller may not see it. */
   accountTemplate?: Maybe<AccountTemplate>;
   /** AccountTemplate rows that the caller may see. */
   accountTemplates?: Maybe<AccountTemplateConnection>;
   /** Account rows that the caller may see. */
   accounts?: Maybe<AccountConnection>;
+  /** One AdHoc; null when it does not exist or the caller may not see it. */
+  adHoc?: Maybe<AdHoc>;
+  /** AdHoc rows that the caller may see. */
+  adHocs?: Maybe<AdHocConnection>;
   /** The view over all organisations, for those who may: its lists hold the rows of every one. */
   allOrganizations?: Maybe<Organization>;
+  /** One AppProvider; null when it does not exist or the caller may not see it. */
+  appProvider?: Maybe<AppProvider>;
+  /** AppProvider rows that the caller may see. */
+  appProviders?: Maybe<AppProviderConnection>;
+  /** One Applet; null when it does not exist or the caller may not see it. */
+  applet?: Maybe<Applet>;
+  /** One AppletHost; null when it does not exist or the caller may not see it. */
+  appletHost?: Maybe<AppletHost>;
+  /** One AppletHostDeployment; null when it does not exist or the caller may not see it. */
+  appletHostDeployment?: Maybe<AppletHostDeployment>;
+  /** AppletHostDeployment rows that the caller may see. */
+  appletHostDeployments?: Maybe<AppletHostDeploymentConnection>;
+  /** AppletHost rows that the caller may see. */
+  appletHosts?: Maybe<AppletHostConnection>;
+  /** One AppletPublication; null when it does not exist or the caller may not see it. */
+  appletPublication?: Maybe<AppletPublication>;
+  /** AppletPublication rows that the caller may see. */
+  appletPublications?: Maybe<AppletPublicationConnection>;
+  /** Applet rows that the caller may see. */
+  applets?: Maybe<AppletConnection>;
   /** One Asset; null when it does not exist or the caller may not see it. */
   asset?: Maybe<Asset>;
   /** One AssetNode; null when it does not exist or the caller may not see it. */
@@ -3485,24 +8487,154 @@ export type Query = {
   assetNodes?: Maybe<AssetNodeConnection>;
   /** Asset rows that the caller may see. */
   assets?: Maybe<AssetConnection>;
+  /** One BackgroundTask; null when it does not exist or the caller may not see it. */
+  backgroundTask?: Maybe<BackgroundTask>;
+  /** BackgroundTask rows that the caller may see. */
+  backgroundTasks?: Maybe<BackgroundTaskConnection>;
+  /** One ChangeSecretAutomation; null when it does not exist or the caller may not see it. */
+  changeSecretAutomation?: Maybe<ChangeSecretAutomation>;
+  /** ChangeSecretAutomation rows that the caller may see. */
+  changeSecretAutomations?: Maybe<ChangeSecretAutomationConnection>;
+  /** One ChangeSecretExecution; null when it does not exist or the caller may not see it. */
+  changeSecretExecution?: Maybe<ChangeSecretExecution>;
+  /** ChangeSecretExecution rows that the caller may see. */
+  changeSecretExecutions?: Maybe<ChangeSecretExecutionConnection>;
+  /** ChangeSecretProgress rows that the caller may see. */
+  changeSecretProgress?: Maybe<ChangeSecretProgressConnection>;
+  /** One ChangeSecretRecord; null when it does not exist or the caller may not see it. */
+  changeSecretRecord?: Maybe<ChangeSecretRecord>;
+  /** ChangeSecretRecord rows that the caller may see. */
+  changeSecretRecords?: Maybe<ChangeSecretRecordConnection>;
+  /** One CheckAccountAutomation; null when it does not exist or the caller may not see it. */
+  checkAccountAutomation?: Maybe<CheckAccountAutomation>;
+  /** CheckAccountAutomation rows that the caller may see. */
+  checkAccountAutomations?: Maybe<CheckAccountAutomationConnection>;
+  /** One CheckAccountExecution; null when it does not exist or the caller may not see it. */
+  checkAccountExecution?: Maybe<CheckAccountExecution>;
+  /** CheckAccountExecution rows that the caller may see. */
+  checkAccountExecutions?: Maybe<CheckAccountExecutionConnection>;
+  /** One CommandFilterAcl; null when it does not exist or the caller may not see it. */
+  commandFilterAcl?: Maybe<CommandFilterAcl>;
+  /** CommandFilterAcl rows that the caller may see. */
+  commandFilterAcls?: Maybe<CommandFilterAclConnection>;
+  /** One CommandGroup; null when it does not exist or the caller may not see it. */
+  commandGroup?: Maybe<CommandGroup>;
+  /** CommandGroup rows that the caller may see. */
+  commandGroups?: Maybe<CommandGroupConnection>;
+  /** One CommandStorage; null when it does not exist or the caller may not see it. */
+  commandStorage?: Maybe<CommandStorage>;
+  /** CommandStorage rows that the caller may see. */
+  commandStorages?: Maybe<CommandStorageConnection>;
   /** Command rows that the caller may see. */
   commands?: Maybe<CommandConnection>;
+  /** One ConnectMethodAcl; null when it does not exist or the caller may not see it. */
+  connectMethodAcl?: Maybe<ConnectMethodAcl>;
+  /** ConnectMethodAcl rows that the caller may see. */
+  connectMethodAcls?: Maybe<ConnectMethodAclConnection>;
+  /** One ConnectionToken; null when it does not exist or the caller may not see it. */
+  connectionToken?: Maybe<ConnectionToken>;
+  /** ConnectionToken rows that the caller may see. */
+  connectionTokens?: Maybe<ConnectionTokenConnection>;
+  /** Figures of the organisation over the last days. */
+  dashboard?: Maybe<Dashboard>;
+  /** One DataMaskingRule; null when it does not exist or the caller may not see it. */
+  dataMaskingRule?: Maybe<DataMaskingRule>;
+  /** DataMaskingRule rows that the caller may see. */
+  dataMaskingRules?: Maybe<DataMaskingRuleConnection>;
+  /** One Endpoint; null when it does not exist or the caller may not see it. */
+  endpoint?: Maybe<Endpoint>;
+  /** One EndpointRule; null when it does not exist or the caller may not see it. */
+  endpointRule?: Maybe<EndpointRule>;
+  /** EndpointRule rows that the caller may see. */
+  endpointRules?: Maybe<EndpointRuleConnection>;
+  /** Endpoint rows that the caller may see. */
+  endpoints?: Maybe<EndpointConnection>;
+  /** FavoriteAsset rows that the caller may see. */
+  favoriteAssets?: Maybe<FavoriteAssetConnection>;
+  /** One FileTransferLog; null when it does not exist or the caller may not see it. */
+  fileTransferLog?: Maybe<FileTransferLog>;
+  /** FileTransferLog rows that the caller may see. */
+  fileTransferLogs?: Maybe<FileTransferLogConnection>;
   /** One Gateway; null when it does not exist or the caller may not see it. */
   gateway?: Maybe<Gateway>;
   /** Gateway rows that the caller may see. */
   gateways?: Maybe<GatewayConnection>;
+  /** One GatherAccountAutomation; null when it does not exist or the caller may not see it. */
+  gatherAccountAutomation?: Maybe<GatherAccountAutomation>;
+  /** GatherAccountAutomation rows that the caller may see. */
+  gatherAccountAutomations?: Maybe<GatherAccountAutomationConnection>;
+  /** One GatherAccountExecution; null when it does not exist or the caller may not see it. */
+  gatherAccountExecution?: Maybe<GatherAccountExecution>;
+  /** GatherAccountExecution rows that the caller may see. */
+  gatherAccountExecutions?: Maybe<GatherAccountExecutionConnection>;
+  /** One GatheredAccount; null when it does not exist or the caller may not see it. */
+  gatheredAccount?: Maybe<GatheredAccount>;
+  /** GatheredAccount rows that the caller may see. */
+  gatheredAccounts?: Maybe<GatheredAccountConnection>;
+  /** One IntegrationApplication; null when it does not exist or the caller may not see it. */
+  integrationApplication?: Maybe<IntegrationApplication>;
+  /** IntegrationApplication rows that the caller may see. */
+  integrationApplications?: Maybe<IntegrationApplicationConnection>;
+  /** One Job; null when it does not exist or the caller may not see it. */
+  job?: Maybe<Job>;
+  /** One JobExecution; null when it does not exist or the caller may not see it. */
+  jobExecution?: Maybe<JobExecution>;
+  /** JobExecution rows that the caller may see. */
+  jobExecutions?: Maybe<JobExecutionConnection>;
+  /** One JobLog; null when it does not exist or the caller may not see it. */
+  jobLog?: Maybe<JobLog>;
+  /** JobLog rows that the caller may see. */
+  jobLogs?: Maybe<JobLogConnection>;
+  /** Job rows that the caller may see. */
+  jobs?: Maybe<JobConnection>;
   /** One Label; null when it does not exist or the caller may not see it. */
   label?: Maybe<Label>;
+  /** One LabeledResource; null when it does not exist or the caller may not see it. */
+  labeledResource?: Maybe<LabeledResource>;
+  /** LabeledResource rows that the caller may see. */
+  labeledResources?: Maybe<LabeledResourceConnection>;
   /** Label rows that the caller may see. */
   labels?: Maybe<LabelConnection>;
+  /** One LoginAcl; null when it does not exist or the caller may not see it. */
+  loginAcl?: Maybe<LoginAcl>;
+  /** LoginAcl rows that the caller may see. */
+  loginAcls?: Maybe<LoginAclConnection>;
+  /** One LoginAssetAcl; null when it does not exist or the caller may not see it. */
+  loginAssetAcl?: Maybe<LoginAssetAcl>;
+  /** LoginAssetAcl rows that the caller may see. */
+  loginAssetAcls?: Maybe<LoginAssetAclConnection>;
+  /** One LoginLog; null when it does not exist or the caller may not see it. */
+  loginLog?: Maybe<LoginLog>;
+  /** LoginLog rows that the caller may see. */
+  loginLogs?: Maybe<LoginLogConnection>;
   /** Any object by its global id; null when it does not exist or the caller may not see it. */
   node?: Maybe<Node>;
   /** Objects by their global ids (at most 100), in the order asked; null for those that do not exist. */
   nodes: Array<Maybe<Node>>;
+  /** One OauthToken; null when it does not exist or the caller may not see it. */
+  oauthToken?: Maybe<OauthToken>;
+  /** OauthToken rows that the caller may see. */
+  oauthTokens?: Maybe<OauthTokenConnection>;
+  /** One OnlineUser; null when it does not exist or the caller may not see it. */
+  onlineUser?: Maybe<OnlineUser>;
+  /** OnlineUser rows that the caller may see. */
+  onlineUsers?: Maybe<OnlineUserConnection>;
+  /** One OperateLog; null when it does not exist or the caller may not see it. */
+  operateLog?: Maybe<OperateLog>;
+  /** OperateLog rows that the caller may see. */
+  operateLogs?: Maybe<OperateLogConnection>;
+  /** One OpsVariable; null when it does not exist or the caller may not see it. */
+  opsVariable?: Maybe<OpsVariable>;
+  /** OpsVariable rows that the caller may see. */
+  opsVariables?: Maybe<OpsVariableConnection>;
   /** An organisation, by id or name: its own fields, and every list inside it. */
   organization?: Maybe<Organization>;
   /** Organization rows that the caller may see. */
   organizations?: Maybe<OrganizationConnection>;
+  /** One PasswordChangeLog; null when it does not exist or the caller may not see it. */
+  passwordChangeLog?: Maybe<PasswordChangeLog>;
+  /** PasswordChangeLog rows that the caller may see. */
+  passwordChangeLogs?: Maybe<PasswordChangeLogConnection>;
   /** One Permission; null when it does not exist or the caller may not see it. */
   permission?: Maybe<Permission>;
   /** Permission rows that the caller may see. */
@@ -3511,20 +8643,92 @@ export type Query = {
   platform?: Maybe<Platform>;
   /** Platform rows that the caller may see. */
   platforms?: Maybe<PlatformConnection>;
+  /** One Playbook; null when it does not exist or the caller may not see it. */
+  playbook?: Maybe<Playbook>;
+  /** Playbook rows that the caller may see. */
+  playbooks?: Maybe<PlaybookConnection>;
+  /** What every signed-in user may know of the server's settings. */
+  publicSettings?: Maybe<PublicSettings>;
+  /** One PushAccountAutomation; null when it does not exist or the caller may not see it. */
+  pushAccountAutomation?: Maybe<PushAccountAutomation>;
+  /** PushAccountAutomation rows that the caller may see. */
+  pushAccountAutomations?: Maybe<PushAccountAutomationConnection>;
+  /** One PushAccountExecution; null when it does not exist or the caller may not see it. */
+  pushAccountExecution?: Maybe<PushAccountExecution>;
+  /** PushAccountExecution rows that the caller may see. */
+  pushAccountExecutions?: Maybe<PushAccountExecutionConnection>;
+  /** One PushAccountRecord; null when it does not exist or the caller may not see it. */
+  pushAccountRecord?: Maybe<PushAccountRecord>;
+  /** PushAccountRecord rows that the caller may see. */
+  pushAccountRecords?: Maybe<PushAccountRecordConnection>;
+  /** One ReplayStorage; null when it does not exist or the caller may not see it. */
+  replayStorage?: Maybe<ReplayStorage>;
+  /** ReplayStorage rows that the caller may see. */
+  replayStorages?: Maybe<ReplayStorageConnection>;
   /** One Role; null when it does not exist or the caller may not see it. */
   role?: Maybe<Role>;
+  /** One RoleBinding; null when it does not exist or the caller may not see it. */
+  roleBinding?: Maybe<RoleBinding>;
+  /** RoleBinding rows that the caller may see. */
+  roleBindings?: Maybe<RoleBindingConnection>;
+  /** RoleCode rows that the caller may see. */
+  roleCodes?: Maybe<RoleCodeConnection>;
   /** Role rows that the caller may see. */
   roles?: Maybe<RoleConnection>;
+  /** One ScheduledJob; null when it does not exist or the caller may not see it. */
+  scheduledJob?: Maybe<ScheduledJob>;
+  /** ScheduledJob rows that the caller may see. */
+  scheduledJobs?: Maybe<ScheduledJobConnection>;
   /** The connected JumpServer. */
   serverInfo?: Maybe<ServerInfo>;
+  /** One ServiceAccessLog; null when it does not exist or the caller may not see it. */
+  serviceAccessLog?: Maybe<ServiceAccessLog>;
+  /** ServiceAccessLog rows that the caller may see. */
+  serviceAccessLogs?: Maybe<ServiceAccessLogConnection>;
   /** One Session; null when it does not exist or the caller may not see it. */
   session?: Maybe<Session>;
+  /** One SessionJoin; null when it does not exist or the caller may not see it. */
+  sessionJoin?: Maybe<SessionJoin>;
+  /** SessionJoin rows that the caller may see. */
+  sessionJoins?: Maybe<SessionJoinConnection>;
+  /** One SessionSharing; null when it does not exist or the caller may not see it. */
+  sessionSharing?: Maybe<SessionSharing>;
+  /** SessionSharing rows that the caller may see. */
+  sessionSharings?: Maybe<SessionSharingConnection>;
   /** Session rows that the caller may see. */
   sessions?: Maybe<SessionConnection>;
+  /** One SiteMessage; null when it does not exist or the caller may not see it. */
+  siteMessage?: Maybe<SiteMessage>;
+  /** SiteMessage rows that the caller may see. */
+  siteMessages?: Maybe<SiteMessageConnection>;
+  /** One SshKey; null when it does not exist or the caller may not see it. */
+  sshKey?: Maybe<SshKey>;
+  /** SshKey rows that the caller may see. */
+  sshKeys?: Maybe<SshKeyConnection>;
+  /** One TaskExecution; null when it does not exist or the caller may not see it. */
+  taskExecution?: Maybe<TaskExecution>;
+  /** TaskExecution rows that the caller may see. */
+  taskExecutions?: Maybe<TaskExecutionConnection>;
+  /** One TempToken; null when it does not exist or the caller may not see it. */
+  tempToken?: Maybe<TempToken>;
+  /** TempToken rows that the caller may see. */
+  tempTokens?: Maybe<TempTokenConnection>;
   /** One Terminal; null when it does not exist or the caller may not see it. */
   terminal?: Maybe<Terminal>;
+  /** One TerminalTask; null when it does not exist or the caller may not see it. */
+  terminalTask?: Maybe<TerminalTask>;
+  /** TerminalTask rows that the caller may see. */
+  terminalTasks?: Maybe<TerminalTaskConnection>;
   /** Terminal rows that the caller may see. */
   terminals?: Maybe<TerminalConnection>;
+  /** One Ticket; null when it does not exist or the caller may not see it. */
+  ticket?: Maybe<Ticket>;
+  /** One TicketFlow; null when it does not exist or the caller may not see it. */
+  ticketFlow?: Maybe<TicketFlow>;
+  /** TicketFlow rows that the caller may see. */
+  ticketFlows?: Maybe<TicketFlowConnection>;
+  /** Ticket rows that the caller may see. */
+  tickets?: Maybe<TicketConnection>;
   /** One User; null when it does not exist or the caller may not see it. */
   user?: Maybe<User>;
   /** One UserGroup; null when it does not exist or the caller may not see it. */
@@ -3535,6 +8739,18 @@ export type Query = {
   users?: Maybe<UserConnection>;
   /** What the caller is and may do. */
   viewer?: Maybe<Viewer>;
+  /** One VirtualAccount; null when it does not exist or the caller may not see it. */
+  virtualAccount?: Maybe<VirtualAccount>;
+  /** VirtualAccount rows that the caller may see. */
+  virtualAccounts?: Maybe<VirtualAccountConnection>;
+  /** One VirtualApp; null when it does not exist or the caller may not see it. */
+  virtualApp?: Maybe<VirtualApp>;
+  /** One VirtualAppPublication; null when it does not exist or the caller may not see it. */
+  virtualAppPublication?: Maybe<VirtualAppPublication>;
+  /** VirtualAppPublication rows that the caller may see. */
+  virtualAppPublications?: Maybe<VirtualAppPublicationConnection>;
+  /** VirtualApp rows that the caller may see. */
+  virtualApps?: Maybe<VirtualAppConnection>;
   /** One Zone; null when it does not exist or the caller may not see it. */
   zone?: Maybe<Zone>;
   /** Zone rows that the caller may see. */
@@ -3549,8 +8765,80 @@ export type Query_EntitiesArgs = {
 
 
 /** Reads. */
+export type QueryAccessKeyArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryAccessKeysArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
 export type QueryAccountArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryAccountBackupArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryAccountBackupExecutionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryAccountBackupExecutionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccountBackupExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryAccountBackupsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccountBackupFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryAccountRiskArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryAccountRisksArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccountRiskFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AccountRiskOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -3582,6 +8870,116 @@ export type QueryAccountsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<AccountOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryAdHocArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryAdHocsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AdHocFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryAppProviderArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryAppProvidersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AppProviderFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryAppletArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryAppletHostArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryAppletHostDeploymentArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryAppletHostDeploymentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AppletHostDeploymentFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryAppletHostsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AppletHostFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryAppletPublicationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryAppletPublicationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AppletPublicationFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryAppletsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AppletFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -3626,6 +9024,186 @@ export type QueryAssetsArgs = {
 
 
 /** Reads. */
+export type QueryBackgroundTaskArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryBackgroundTasksArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<BackgroundTaskFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryChangeSecretAutomationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryChangeSecretAutomationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ChangeSecretAutomationFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryChangeSecretExecutionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryChangeSecretExecutionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ChangeSecretExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryChangeSecretProgressArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ChangeSecretProgressFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryChangeSecretRecordArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryChangeSecretRecordsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ChangeSecretRecordFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryCheckAccountAutomationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryCheckAccountAutomationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<CheckAccountAutomationFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryCheckAccountExecutionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryCheckAccountExecutionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<CheckAccountExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryCommandFilterAclArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryCommandFilterAclsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<CommandFilterAclFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<CommandFilterAclOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryCommandGroupArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryCommandGroupsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<CommandGroupFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<CommandGroupOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryCommandStorageArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryCommandStoragesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<CommandStorageFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<CommandStorageOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
 export type QueryCommandsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -3633,6 +9211,141 @@ export type QueryCommandsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryConnectMethodAclArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryConnectMethodAclsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ConnectMethodAclFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<ConnectMethodAclOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryConnectionTokenArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryConnectionTokensArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ConnectionTokenFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryDashboardArgs = {
+  days?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** Reads. */
+export type QueryDataMaskingRuleArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryDataMaskingRulesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<DataMaskingRuleFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<DataMaskingRuleOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryEndpointArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryEndpointRuleArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryEndpointRulesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<EndpointRuleFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<EndpointRuleOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryEndpointsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<EndpointFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<EndpointOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryFavoriteAssetsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<FavoriteAssetFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryFileTransferLogArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryFileTransferLogsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<FileTransferLogFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<FileTransferLogOrder>>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -3658,8 +9371,157 @@ export type QueryGatewaysArgs = {
 
 
 /** Reads. */
+export type QueryGatherAccountAutomationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryGatherAccountAutomationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<GatherAccountAutomationFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryGatherAccountExecutionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryGatherAccountExecutionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<GatherAccountExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryGatheredAccountArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryGatheredAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<GatheredAccountFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<GatheredAccountOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryIntegrationApplicationArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryIntegrationApplicationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<IntegrationApplicationFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<IntegrationApplicationOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryJobArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryJobExecutionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryJobExecutionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<JobExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryJobLogArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryJobLogsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<JobLogFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<JobLogOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryJobsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<JobFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
 export type QueryLabelArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryLabeledResourceArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryLabeledResourcesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<LabeledResourceFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<LabeledResourceOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -3677,6 +9539,65 @@ export type QueryLabelsArgs = {
 
 
 /** Reads. */
+export type QueryLoginAclArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryLoginAclsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<LoginAclFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<LoginAclOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryLoginAssetAclArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryLoginAssetAclsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<LoginAssetAclFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<LoginAssetAclOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryLoginLogArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryLoginLogsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<LoginLogFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<LoginLogOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
 export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
 };
@@ -3685,6 +9606,78 @@ export type QueryNodeArgs = {
 /** Reads. */
 export type QueryNodesArgs = {
   ids: Array<Scalars['ID']['input']>;
+};
+
+
+/** Reads. */
+export type QueryOauthTokenArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryOauthTokensArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryOnlineUserArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryOnlineUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<OnlineUserFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<OnlineUserOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryOperateLogArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryOperateLogsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<OperateLogFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<OperateLogOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryOpsVariableArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryOpsVariablesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -3702,6 +9695,25 @@ export type QueryOrganizationsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryPasswordChangeLogArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryPasswordChangeLogsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<PasswordChangeLogFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<PasswordChangeLogOrder>>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -3747,8 +9759,130 @@ export type QueryPlatformsArgs = {
 
 
 /** Reads. */
+export type QueryPlaybookArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryPlaybooksArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<PlaybookFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryPushAccountAutomationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryPushAccountAutomationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<PushAccountAutomationFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryPushAccountExecutionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryPushAccountExecutionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<PushAccountExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryPushAccountRecordArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryPushAccountRecordsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<PushAccountRecordFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryReplayStorageArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryReplayStoragesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ReplayStorageFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<ReplayStorageOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
 export type QueryRoleArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryRoleBindingArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryRoleBindingsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<RoleBindingFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryRoleCodesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<RoleCodeFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -3765,8 +9899,83 @@ export type QueryRolesArgs = {
 
 
 /** Reads. */
+export type QueryScheduledJobArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryScheduledJobsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ScheduledJobFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryServiceAccessLogArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryServiceAccessLogsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ServiceAccessLogFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<ServiceAccessLogOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
 export type QuerySessionArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QuerySessionJoinArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QuerySessionJoinsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<SessionJoinFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<SessionJoinOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QuerySessionSharingArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QuerySessionSharingsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<SessionSharingFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<SessionSharingOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -3784,8 +9993,96 @@ export type QuerySessionsArgs = {
 
 
 /** Reads. */
+export type QuerySiteMessageArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QuerySiteMessagesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<SiteMessageFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QuerySshKeyArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QuerySshKeysArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<SshKeyFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryTaskExecutionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryTaskExecutionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryTempTokenArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryTempTokensArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
 export type QueryTerminalArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryTerminalTaskArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryTerminalTasksArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<TerminalTaskFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -3797,6 +10094,43 @@ export type QueryTerminalsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryTicketArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryTicketFlowArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryTicketFlowsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<TicketFlowFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryTicketsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<TicketFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<TicketOrder>>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -3837,6 +10171,61 @@ export type QueryUsersArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<UserOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryVirtualAccountArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryVirtualAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<VirtualAccountFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryVirtualAppArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryVirtualAppPublicationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryVirtualAppPublicationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<VirtualAppPublicationFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryVirtualAppsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<VirtualAppFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -3980,6 +10369,92 @@ export type RenameAssetNodePayload = {
   warnings: Array<Warning>;
 };
 
+/** Where the recordings of sessions are kept. */
+export type ReplayStorage = Node & {
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether components use it unless told otherwise. */
+  isDefault: Scalars['Boolean']['output'];
+  /** Unique on the server. */
+  name: Scalars['String']['output'];
+  /** How it is reached. What could be a secret is left out. */
+  settings?: Maybe<Scalars['JSON']['output']>;
+  /** What it is. */
+  type: ReplayStorageType;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of ReplayStorage rows. */
+export type ReplayStorageConnection = {
+  /** Rows with their cursors. */
+  edges: Array<ReplayStorageEdge>;
+  /** The rows themselves. */
+  nodes: Array<ReplayStorage>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A ReplayStorage in its place in a list. */
+export type ReplayStorageEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: ReplayStorage;
+};
+
+/** What ReplayStorage rows can be filtered by; all given fields have to match. */
+export type ReplayStorageFilter = {
+  /** Exactly this value. */
+  isDefault?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  type?: InputMaybe<ReplayStorageType>;
+};
+
+/** One step of an order of ReplayStorage rows. */
+export type ReplayStorageOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: ReplayStorageOrderField;
+};
+
+/** What ReplayStorage rows can be ordered by. */
+export type ReplayStorageOrderField =
+  /** By `name`. */
+  | 'NAME';
+
+/** What a storage for recordings is. */
+export type ReplayStorageType =
+  /** Azure Blob Storage. */
+  | 'AZURE'
+  /** Ceph. */
+  | 'CEPH'
+  /** Tencent COS. */
+  | 'COS'
+  /** Recordings are not kept. */
+  | 'NONE'
+  /** Huawei OBS. */
+  | 'OBS'
+  /** Alibaba OSS. */
+  | 'OSS'
+  /** S3 or compatible. */
+  | 'S3'
+  /** JumpServer's own disk. */
+  | 'SERVER'
+  /** An SFTP server. */
+  | 'SFTP'
+  /** OpenStack Swift. */
+  | 'SWIFT'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN';
+
 /** Whose second factor is to be unbound. */
 export type ResetUserMfaInput = {
   /** The user. */
@@ -4071,6 +10546,10 @@ export type RiskLevel =
 
 /** A set of rights. */
 export type Role = Node & {
+  /** Who holds it, and where. */
+  bindings?: Maybe<RoleBindingConnection>;
+  /** What it allows. */
+  codes?: Maybe<RoleCodeConnection>;
   /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
   /** When it was created. */
@@ -4089,10 +10568,141 @@ export type Role = Node & {
   scope: RoleScope;
   /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Users who hold it (in this organisation). */
+  users?: Maybe<UserConnection>;
   /** Number of users who hold it. */
   usersCount: Scalars['Int']['output'];
   /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
+};
+
+
+/** A set of rights. */
+export type RoleBindingsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<RoleBindingFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A set of rights. */
+export type RoleCodesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<RoleCodeFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A set of rights. */
+export type RoleUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<UserFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<UserOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A role that a user holds, on the whole server or in one organisation. */
+export type RoleBinding = Node & {
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** The organisation in which it holds; null for one that holds on the whole server. */
+  organization?: Maybe<Organization>;
+  /** The role. */
+  role?: Maybe<Role>;
+  /** Where it holds. */
+  scope: RoleScope;
+  /** Who holds it. */
+  user?: Maybe<User>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of RoleBinding rows. */
+export type RoleBindingConnection = {
+  /** Rows with their cursors. */
+  edges: Array<RoleBindingEdge>;
+  /** The rows themselves. */
+  nodes: Array<RoleBinding>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A RoleBinding in its place in a list. */
+export type RoleBindingEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: RoleBinding;
+};
+
+/** What RoleBinding rows can be filtered by; all given fields have to match. */
+export type RoleBindingFilter = {
+  /** Exactly this value. */
+  organization?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  role?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  scope?: InputMaybe<RoleScope>;
+  /** Exactly this value. */
+  user?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** One thing that a role can allow, e.g. `assets.view_asset`. */
+export type RoleCode = Node & {
+  /** The part of JumpServer that it concerns, e.g. `assets`. */
+  application: Scalars['String']['output'];
+  /** The code as `viewer { roleCodes }` names it: application and codename. */
+  code: Scalars['String']['output'];
+  /** What is allowed, e.g. `view_asset`. */
+  codename: Scalars['String']['output'];
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** The kind of thing that it concerns, e.g. `asset`. */
+  model: Scalars['String']['output'];
+  /** Its name in the caller's language. */
+  name: Scalars['String']['output'];
+  /** JumpServer's own number. */
+  number: Scalars['Int']['output'];
+};
+
+/** A page of RoleCode rows. */
+export type RoleCodeConnection = {
+  /** Rows with their cursors. */
+  edges: Array<RoleCodeEdge>;
+  /** The rows themselves. */
+  nodes: Array<RoleCode>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A RoleCode in its place in a list. */
+export type RoleCodeEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: RoleCode;
+};
+
+/** What RoleCode rows can be filtered by; all given fields have to match. */
+export type RoleCodeFilter = {
+  /** Exactly this value. */
+  codename?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A page of Role rows. */
@@ -4133,6 +10743,62 @@ export type RoleScope =
   | 'SYSTEM'
   /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
+
+/** A scheduled job, as auditors see it: everybody's. */
+export type ScheduledJob = Node & {
+  /** What it runs. */
+  arguments?: Maybe<Scalars['String']['output']>;
+  /** Who created it. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** When it runs, as a crontab line. */
+  crontab?: Maybe<Scalars['String']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Hours between two runs. */
+  interval?: Maybe<Scalars['Int']['output']>;
+  /** Whether it runs by itself. */
+  isPeriodic?: Maybe<Scalars['Boolean']['output']>;
+  /** The job itself; null when the caller may not see it. */
+  job?: Maybe<Job>;
+  /** The last run. */
+  lastRunAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Its name. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** Counts of its runs, as JumpServer keeps them. */
+  summary?: Maybe<Scalars['JSON']['output']>;
+  /** Kind of the job. */
+  type?: Maybe<JobType>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of ScheduledJob rows. */
+export type ScheduledJobConnection = {
+  /** Rows with their cursors. */
+  edges: Array<ScheduledJobEdge>;
+  /** The rows themselves. */
+  nodes: Array<ScheduledJob>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A ScheduledJob in its place in a list. */
+export type ScheduledJobEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: ScheduledJob;
+};
+
+/** What ScheduledJob rows can be filtered by; all given fields have to match. */
+export type ScheduledJobFilter = {
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
 
 /** How a template's secret comes about. */
 export type SecretStrategy =
@@ -4193,12 +10859,91 @@ export type ServerInfo = {
   version: Scalars['String']['output'];
 };
 
+/** A language that the server speaks. */
+export type ServerLanguage = {
+  /** Its code, e.g. `en`. */
+  code?: Maybe<Scalars['String']['output']>;
+  /** Its own name. */
+  name?: Maybe<Scalars['String']['output']>;
+};
+
+/** A program that read a secret through an integration application. */
+export type ServiceAccessLog = Node & {
+  /** The account, as recorded. */
+  accountText?: Maybe<Scalars['String']['output']>;
+  /** The asset, as recorded. */
+  assetText?: Maybe<Scalars['String']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** When it happened. */
+  occurredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Address from which it came. */
+  remoteAddress?: Maybe<Scalars['String']['output']>;
+  /** The application; null when gone. */
+  service?: Maybe<IntegrationApplication>;
+  /** Name of the application, as recorded. */
+  serviceText?: Maybe<Scalars['String']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of ServiceAccessLog rows. */
+export type ServiceAccessLogConnection = {
+  /** Rows with their cursors. */
+  edges: Array<ServiceAccessLogEdge>;
+  /** The rows themselves. */
+  nodes: Array<ServiceAccessLog>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A ServiceAccessLog in its place in a list. */
+export type ServiceAccessLogEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: ServiceAccessLog;
+};
+
+/** What ServiceAccessLog rows can be filtered by; all given fields have to match. */
+export type ServiceAccessLogFilter = {
+  /** Exactly this value. */
+  accountText?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  assetText?: InputMaybe<Scalars['String']['input']>;
+  /** Within this stretch of time. */
+  occurredAt?: InputMaybe<DateTimeRange>;
+  /** Exactly this value. */
+  remoteAddress?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  service?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  serviceText?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One step of an order of ServiceAccessLog rows. */
+export type ServiceAccessLogOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: ServiceAccessLogOrderField;
+};
+
+/** What ServiceAccessLog rows can be ordered by. */
+export type ServiceAccessLogOrderField =
+  /** By `occurredAt`. */
+  | 'OCCURRED_AT';
+
 /** A connection of a user to an asset, running or over. */
 export type Session = Node & {
   /** The account; null when gone. */
   account?: Maybe<Account>;
   /** The account's name as recorded. */
   accountText: Scalars['String']['output'];
+  /** The newest lines of the session's story. */
+  activities?: Maybe<ActivityLogConnection>;
   /** The asset; null when gone. */
   asset?: Maybe<Asset>;
   /** The asset's name as recorded. */
@@ -4221,6 +10966,8 @@ export type Session = Node & {
   endedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Why it failed. */
   errorReason?: Maybe<Choice>;
+  /** Files that were moved in it. */
+  fileTransfers?: Maybe<FileTransferLogConnection>;
   /** Whether commands were recorded. */
   hasCommand: Scalars['Boolean']['output'];
   /** Whether a recording exists. */
@@ -4233,6 +10980,8 @@ export type Session = Node & {
   isLocked?: Maybe<Scalars['Boolean']['output']>;
   /** Whether the connection succeeded. */
   isSuccess: Scalars['Boolean']['output'];
+  /** Who joined it. */
+  joins?: Maybe<SessionJoinConnection>;
   /** How the user came to it. */
   loginFrom: LoginFrom;
   /** The organisation it belongs to. */
@@ -4241,8 +10990,12 @@ export type Session = Node & {
   protocol: Scalars['String']['output'];
   /** Address of the user. */
   remoteAddress?: Maybe<Scalars['String']['output']>;
+  /** Where its recording can be fetched, once JumpServer has prepared it. */
+  replay?: Maybe<SessionReplay>;
   /** Size of the recording in bytes. */
   replaySize?: Maybe<Scalars['Float']['output']>;
+  /** To whom it was opened. */
+  sharings?: Maybe<SessionSharingConnection>;
   /** When it began. */
   startedAt: Scalars['DateTime']['output'];
   /** The component that carries it. */
@@ -4259,6 +11012,17 @@ export type Session = Node & {
 
 
 /** A connection of a user to an asset, running or over. */
+export type SessionActivitiesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A connection of a user to an asset, running or over. */
 export type SessionCommandsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -4266,6 +11030,45 @@ export type SessionCommandsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A connection of a user to an asset, running or over. */
+export type SessionFileTransfersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<FileTransferLogFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<FileTransferLogOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A connection of a user to an asset, running or over. */
+export type SessionJoinsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<SessionJoinFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<SessionJoinOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A connection of a user to an asset, running or over. */
+export type SessionSharingsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<SessionSharingFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<SessionSharingOrder>>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -4311,6 +11114,91 @@ export type SessionFilter = {
   user?: InputMaybe<Scalars['ID']['input']>;
 };
 
+/** Somebody who joined an opened session. */
+export type SessionJoin = Node & {
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether the user has left. */
+  isFinished?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether joining succeeded. */
+  isSuccess?: Maybe<Scalars['Boolean']['output']>;
+  /** When the user joined. */
+  joinedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who joined. */
+  joiner?: Maybe<User>;
+  /** Who joined, as recorded. */
+  joinerText?: Maybe<Scalars['String']['output']>;
+  /** When the user left. */
+  leftAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How the user came to it. */
+  loginFrom?: Maybe<LoginFrom>;
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** Whether the user may type. */
+  permission?: Maybe<Choice>;
+  /** Why it failed. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** Address of the user. */
+  remoteAddress?: Maybe<Scalars['String']['output']>;
+  /** The session. */
+  session?: Maybe<Session>;
+  /** How the session was opened. */
+  sharing?: Maybe<SessionSharing>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of SessionJoin rows. */
+export type SessionJoinConnection = {
+  /** Rows with their cursors. */
+  edges: Array<SessionJoinEdge>;
+  /** The rows themselves. */
+  nodes: Array<SessionJoin>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A SessionJoin in its place in a list. */
+export type SessionJoinEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: SessionJoin;
+};
+
+/** What SessionJoin rows can be filtered by; all given fields have to match. */
+export type SessionJoinFilter = {
+  /** Exactly this value. */
+  isFinished?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Exactly this value. */
+  isSuccess?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Exactly this value. */
+  joiner?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  loginFrom?: InputMaybe<LoginFrom>;
+  /** Exactly this value. */
+  session?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  sharing?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** One step of an order of SessionJoin rows. */
+export type SessionJoinOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: SessionJoinOrderField;
+};
+
+/** What SessionJoin rows can be ordered by. */
+export type SessionJoinOrderField =
+  /** By `joinedAt`. */
+  | 'JOINED_AT'
+  /** By `leftAt`. */
+  | 'LEFT_AT';
+
 /** One step of an order of Session rows. */
 export type SessionOrder = {
   /** The direction. */
@@ -4329,6 +11217,98 @@ export type SessionOrderField =
   | 'PROTOCOL'
   /** By `startedAt`. */
   | 'STARTED_AT';
+
+/** A session's recording. */
+export type SessionReplay = {
+  /** Its path on JumpServer, for a download. */
+  downloadUrl?: Maybe<Scalars['String']['output']>;
+  /** Whether it can be fetched; while it is being prepared ask again. */
+  isReady: Scalars['Boolean']['output'];
+  /** Its path on JumpServer, for the player. */
+  src?: Maybe<Scalars['String']['output']>;
+  /** Kind of the recording, e.g. `asciicast`. */
+  type?: Maybe<Scalars['String']['output']>;
+};
+
+/** A session opened to other users. */
+export type SessionSharing = Node & {
+  /** When it was opened. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who opened it. */
+  creator?: Maybe<User>;
+  /** Seconds for which it was opened. */
+  expiresIn?: Maybe<Scalars['Int']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it is still open. */
+  isActive?: Maybe<Scalars['Boolean']['output']>;
+  /** Who joined. */
+  joins?: Maybe<SessionJoinConnection>;
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** The session. */
+  session?: Maybe<Session>;
+  /** Users whom it is opened to, as recorded. */
+  usersText?: Maybe<Array<Scalars['String']['output']>>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** A session opened to other users. */
+export type SessionSharingJoinsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<SessionJoinFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<SessionJoinOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of SessionSharing rows. */
+export type SessionSharingConnection = {
+  /** Rows with their cursors. */
+  edges: Array<SessionSharingEdge>;
+  /** The rows themselves. */
+  nodes: Array<SessionSharing>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A SessionSharing in its place in a list. */
+export type SessionSharingEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: SessionSharing;
+};
+
+/** What SessionSharing rows can be filtered by; all given fields have to match. */
+export type SessionSharingFilter = {
+  /** Exactly this value. */
+  creator?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Exactly this value. */
+  session?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** One step of an order of SessionSharing rows. */
+export type SessionSharingOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: SessionSharingOrderField;
+};
+
+/** What SessionSharing rows can be ordered by. */
+export type SessionSharingOrderField =
+  /** By `createdAt`. */
+  | 'CREATED_AT';
 
 /** What a session is for. */
 export type SessionType =
@@ -4365,24 +11345,234 @@ export type SetPermissionActivePayload = {
   warnings: Array<Warning>;
 };
 
+/** A message to the caller inside JumpServer. */
+export type SiteMessage = Node & {
+  /** When it came. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether the caller has read it. */
+  isRead?: Maybe<Scalars['Boolean']['output']>;
+  /** The message, as HTML of JumpServer's own making. */
+  message?: Maybe<Scalars['String']['output']>;
+  /** When the caller read it. */
+  readAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who sent it; empty when JumpServer did. */
+  sender?: Maybe<Scalars['String']['output']>;
+  /** What it is about. */
+  subject?: Maybe<Scalars['String']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of SiteMessage rows. */
+export type SiteMessageConnection = {
+  /** Rows with their cursors. */
+  edges: Array<SiteMessageEdge>;
+  /** The rows themselves. */
+  nodes: Array<SiteMessage>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A SiteMessage in its place in a list. */
+export type SiteMessageEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: SiteMessage;
+};
+
+/** What SiteMessage rows can be filtered by; all given fields have to match. */
+export type SiteMessageFilter = {
+  /** Exactly this value. */
+  isRead?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** A public SSH key with which the caller signs in. */
+export type SshKey = Node & {
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** When it was made. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Fingerprint of the key. */
+  fingerprint?: Maybe<Scalars['String']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it can be used. */
+  isActive?: Maybe<Scalars['Boolean']['output']>;
+  /** The comment inside the key. */
+  keyComment?: Maybe<Scalars['String']['output']>;
+  /** The last use. */
+  lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Its name. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of SshKey rows. */
+export type SshKeyConnection = {
+  /** Rows with their cursors. */
+  edges: Array<SshKeyEdge>;
+  /** The rows themselves. */
+  nodes: Array<SshKey>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A SshKey in its place in a list. */
+export type SshKeyEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: SshKey;
+};
+
+/** What SshKey rows can be filtered by; all given fields have to match. */
+export type SshKeyFilter = {
+  /** Exactly this value. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A run of a background task of the server. */
+export type TaskExecution = Node & {
+  /** Arguments in their order, as JumpServer keeps them. They can hold what was asked for, never a secret of an account. */
+  arguments?: Maybe<Scalars['JSON']['output']>;
+  /** How long it took, as JumpServer writes it. */
+  durationText?: Maybe<Scalars['String']['output']>;
+  /** When it ended. */
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it is over. */
+  isFinished: Scalars['Boolean']['output'];
+  /** Whether it succeeded. */
+  isSuccess: Scalars['Boolean']['output'];
+  /** Its output from a mark on; a mark that is left out means from the beginning. */
+  log?: Maybe<ExecutionLog>;
+  /** The task, e.g. `accounts.tasks.verify_account`. */
+  name: Scalars['String']['output'];
+  /** Arguments by name, as JumpServer keeps them. */
+  namedArguments?: Maybe<Scalars['JSON']['output']>;
+  /** When it was asked for. */
+  publishedAt: Scalars['DateTime']['output'];
+  /** State and result, as JumpServer gives them. */
+  result?: Maybe<Scalars['JSON']['output']>;
+  /** When it began. */
+  startedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** State, e.g. `SUCCESS`. */
+  state?: Maybe<Scalars['String']['output']>;
+  /** The task's name for people. */
+  taskName?: Maybe<Scalars['String']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** A run of a background task of the server. */
+export type TaskExecutionLogArgs = {
+  mark?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of TaskExecution rows. */
+export type TaskExecutionConnection = {
+  /** Rows with their cursors. */
+  edges: Array<TaskExecutionEdge>;
+  /** The rows themselves. */
+  nodes: Array<TaskExecution>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A TaskExecution in its place in a list. */
+export type TaskExecutionEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: TaskExecution;
+};
+
+/** A password for a few minutes. Its secret is told once, when it is made. */
+export type TempToken = Node & {
+  /** When it was made. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Until when it can be used. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it can still be used. */
+  isValid?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it was used. */
+  isVerified?: Maybe<Scalars['Boolean']['output']>;
+  /** The user name that goes with it. */
+  username?: Maybe<Scalars['String']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+  /** When it was used. */
+  verifiedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** A page of TempToken rows. */
+export type TempTokenConnection = {
+  /** Rows with their cursors. */
+  edges: Array<TempTokenEdge>;
+  /** The rows themselves. */
+  nodes: Array<TempToken>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A TempToken in its place in a list. */
+export type TempTokenEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: TempToken;
+};
+
 /** A component of JumpServer that carries sessions. */
 export type Terminal = Node & {
+  /** Where it keeps commands. */
+  commandStorage?: Maybe<CommandStorage>;
   /** Name of the storage for commands. */
   commandStorageName?: Maybe<Scalars['String']['output']>;
   /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
+  /** When it registered. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
   /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
+  /** Whether it is switched on. */
+  isActive?: Maybe<Scalars['Boolean']['output']>;
   /** Whether it reports. */
   isAlive?: Maybe<Scalars['Boolean']['output']>;
+  /** How busy it is. */
+  load?: Maybe<ComponentLoad>;
   /** Its name. */
   name: Scalars['String']['output'];
   /** Its address. */
   remoteAddress?: Maybe<Scalars['String']['output']>;
+  /** Where it keeps recordings. */
+  replayStorage?: Maybe<ReplayStorage>;
   /** Name of the storage for recordings. */
   replayStorageName?: Maybe<Scalars['String']['output']>;
   /** Sessions that it carries now. */
   sessionsOnline?: Maybe<Scalars['Int']['output']>;
+  /** What it reported last. */
+  status?: Maybe<ComponentStatus>;
   /** Its kind, e.g. `koko`. */
   type: Choice;
   /** JumpServer's own id, a lower-case UUID. */
@@ -4419,6 +11609,54 @@ export type TerminalFilter = {
   type?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A task for the component that carries a session, such as ending it. */
+export type TerminalTask = Node & {
+  /** What it is to be done to: JumpServer's id of the session. */
+  arguments?: Maybe<Scalars['String']['output']>;
+  /** When it was asked for. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who asked for it. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** When it was done. */
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it was done. */
+  isFinished: Scalars['Boolean']['output'];
+  /** What is to be done, e.g. `kill_session`. */
+  name: Scalars['String']['output'];
+  /** The component that has to do it. */
+  terminal?: Maybe<Terminal>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of TerminalTask rows. */
+export type TerminalTaskConnection = {
+  /** Rows with their cursors. */
+  edges: Array<TerminalTaskEdge>;
+  /** The rows themselves. */
+  nodes: Array<TerminalTask>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A TerminalTask in its place in a list. */
+export type TerminalTaskEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: TerminalTask;
+};
+
+/** What TerminalTask rows can be filtered by; all given fields have to match. */
+export type TerminalTaskFilter = {
+  /** Exactly this value. */
+  isFinished?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
 /** Sessions to end. */
 export type TerminateSessionsInput = {
   /** The sessions. */
@@ -4452,6 +11690,273 @@ export type TestAssetsPayload = {
   /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
+
+/** A request that somebody has to decide. The caller sees those they made or may decide, of every organisation. */
+export type Ticket = {
+  /** Who asks; null when gone. */
+  applicant?: Maybe<User>;
+  /** The step of approval that it stands at, from 1. */
+  approvalStep?: Maybe<Scalars['Int']['output']>;
+  /** The steps of approval: who may decide, and who did. */
+  approvals: Array<TicketApproval>;
+  /** Users who are told about it. */
+  ccUsers?: Maybe<Array<User>>;
+  /** Why, in the words of whoever asks. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** What was said about it, oldest first. */
+  comments?: Maybe<TicketCommentConnection>;
+  /** When it was made. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The rule by which it is decided. */
+  flow?: Maybe<TicketFlow>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** Number for people, e.g. `202611220002`. */
+  serialNumber?: Maybe<Scalars['String']['output']>;
+  /** Names of what it concerned when it was made, as JumpServer keeps them. */
+  snapshot?: Maybe<Scalars['JSON']['output']>;
+  /** How far it is. */
+  state: TicketState;
+  /** Whether it still waits. */
+  status: TicketStatus;
+  /** What it is about. */
+  title: Scalars['String']['output'];
+  /** What it asks for. */
+  type: TicketType;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** A request that somebody has to decide. The caller sees those they made or may decide, of every organisation. */
+export type TicketCommentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A step of a ticket's approval. */
+export type TicketApproval = {
+  /** Who may decide. */
+  assignees?: Maybe<Array<User>>;
+  /** Who may decide, as recorded: `Name(username)`. */
+  assigneesText?: Maybe<Array<Scalars['String']['output']>>;
+  /** When the step changed last. */
+  changedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The step, from 1. */
+  level?: Maybe<Scalars['Int']['output']>;
+  /** Who decided; null while nobody has, or when gone. */
+  processor?: Maybe<User>;
+  /** Who decided, as recorded. */
+  processorText?: Maybe<Scalars['String']['output']>;
+  /** How far the step is. */
+  state?: Maybe<TicketState>;
+};
+
+/** Something said about a ticket. */
+export type TicketComment = Node & {
+  /** What was said. */
+  body?: Maybe<Scalars['String']['output']>;
+  /** When. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** The ticket. */
+  ticket?: Maybe<Ticket>;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who said it; null when gone. */
+  user?: Maybe<User>;
+  /** Who said it, as recorded. */
+  userText?: Maybe<Scalars['String']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of TicketComment rows. */
+export type TicketCommentConnection = {
+  /** Rows with their cursors. */
+  edges: Array<TicketCommentEdge>;
+  /** The rows themselves. */
+  nodes: Array<TicketComment>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A TicketComment in its place in a list. */
+export type TicketCommentEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: TicketComment;
+};
+
+/** A page of Ticket rows. */
+export type TicketConnection = {
+  /** Rows with their cursors. */
+  edges: Array<TicketEdge>;
+  /** The rows themselves. */
+  nodes: Array<Ticket>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A Ticket in its place in a list. */
+export type TicketEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: Ticket;
+};
+
+/** What Ticket rows can be filtered by; all given fields have to match. */
+export type TicketFilter = {
+  /** Exactly this value. */
+  applicant?: InputMaybe<Scalars['ID']['input']>;
+  /** Tickets that concern an asset of this name or address. */
+  assetText?: InputMaybe<Scalars['String']['input']>;
+  /** Tickets that this user may decide. */
+  assignee?: InputMaybe<Scalars['ID']['input']>;
+  /** Tickets that concern this command. */
+  commandText?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  organization?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  serialNumber?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  state?: InputMaybe<TicketState>;
+  /** Exactly this value. */
+  status?: InputMaybe<TicketStatus>;
+  /** Exactly this value. */
+  title?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  type?: InputMaybe<TicketType>;
+};
+
+/** A rule of an organisation: who decides tickets of one type. */
+export type TicketFlow = Node & {
+  /** How many steps an approval has. */
+  approvalLevel: Scalars['Int']['output'];
+  /** Users who are told about each ticket. */
+  ccUsers?: Maybe<Array<User>>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who created it. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Its name. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** Who decides each step, as JumpServer keeps it (its shape differs between versions). */
+  rules?: Maybe<Scalars['JSON']['output']>;
+  /** Tickets that it is for; `general` stands for every type without a rule of its own. */
+  type: Choice;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of TicketFlow rows. */
+export type TicketFlowConnection = {
+  /** Rows with their cursors. */
+  edges: Array<TicketFlowEdge>;
+  /** The rows themselves. */
+  nodes: Array<TicketFlow>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A TicketFlow in its place in a list. */
+export type TicketFlowEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: TicketFlow;
+};
+
+/** What TicketFlow rows can be filtered by; all given fields have to match. */
+export type TicketFlowFilter = {
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  type?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One step of an order of Ticket rows. */
+export type TicketOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: TicketOrderField;
+};
+
+/** What Ticket rows can be ordered by. */
+export type TicketOrderField =
+  /** By `createdAt`. */
+  | 'CREATED_AT'
+  /** By `serialNumber`. */
+  | 'SERIAL_NUMBER'
+  /** By `state`. */
+  | 'STATE'
+  /** By `status`. */
+  | 'STATUS'
+  /** By `title`. */
+  | 'TITLE'
+  /** By `type`. */
+  | 'TYPE'
+  /** By `updatedAt`. */
+  | 'UPDATED_AT';
+
+/** How far a ticket (or one step of it) is. */
+export type TicketState =
+  /** It was approved. */
+  | 'APPROVED'
+  /** Whoever asked took it back, or it ran out. */
+  | 'CLOSED'
+  /** Nobody has decided yet. */
+  | 'PENDING'
+  /** It was rejected. */
+  | 'REJECTED'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN';
+
+/** Whether a ticket still waits. */
+export type TicketStatus =
+  /** It is settled. */
+  | 'CLOSED'
+  /** It waits for somebody. */
+  | 'OPEN'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN';
+
+/** What a ticket asks for. */
+export type TicketType =
+  /** Access to assets. */
+  | 'APPLY_ASSET'
+  /** To run a command that a command rule wants reviewed. */
+  | 'COMMAND_CONFIRM'
+  /** To connect to an asset where a rule wants a review. */
+  | 'LOGIN_ASSET_CONFIRM'
+  /** To sign in where a login rule wants a review. */
+  | 'LOGIN_CONFIRM'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN';
 
 /** The user who is locked out. */
 export type UnblockUserInput = {
@@ -4743,6 +12248,8 @@ export type UpdateUserPayload = {
 
 /** A person (or service) who signs in to JumpServer. */
 export type User = Node & {
+  /** The newest lines of the user's story. */
+  activities?: Maybe<ActivityLogConnection>;
   /** The last use of an access key. */
   apiKeyLastUsedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Assets that the user reaches by valid permissions, own and through groups; the edges say how. */
@@ -4789,12 +12296,18 @@ export type User = Node & {
   labels?: Maybe<Array<Label>>;
   /** The last login. */
   lastLoginAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Attempts to sign in under the user's name, successful or not. */
+  loginLogs?: Maybe<LoginLogConnection>;
   /** Whether a second factor is asked. */
   mfaLevel: MfaLevel;
   /** The name shown to people. */
   name: Scalars['String']['output'];
   /** Whether the user has to choose a new password. */
   needUpdatePassword?: Maybe<Scalars['Boolean']['output']>;
+  /** Where the user is signed in now. */
+  onlineUsers?: Maybe<OnlineUserConnection>;
+  /** What the user did in JumpServer, as logged under the present name. */
+  operateLogs?: Maybe<OperateLogConnection>;
   /** Roles in the organisation asked for; JumpServer gives them with an enterprise licence only. */
   orgRoles?: Maybe<Array<Role>>;
   /** The last change of the password. */
@@ -4803,6 +12316,8 @@ export type User = Node & {
   permissions?: Maybe<PermissionConnection>;
   /** Telephone number, null when none is kept. */
   phone?: Maybe<Phone>;
+  /** Roles of the user, and where they hold. */
+  roleBindings?: Maybe<RoleBindingConnection>;
   /** Sessions of the user. */
   sessions?: Maybe<SessionConnection>;
   /** Where the account is kept. */
@@ -4823,10 +12338,60 @@ export type User = Node & {
 
 
 /** A person (or service) who signs in to JumpServer. */
+export type UserActivitiesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A person (or service) who signs in to JumpServer. */
 export type UserAssetsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AccessMatrixFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A person (or service) who signs in to JumpServer. */
+export type UserLoginLogsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<LoginLogFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<LoginLogOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A person (or service) who signs in to JumpServer. */
+export type UserOnlineUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<OnlineUserFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<OnlineUserOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A person (or service) who signs in to JumpServer. */
+export type UserOperateLogsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<OperateLogFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<OperateLogOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -4839,6 +12404,18 @@ export type UserPermissionsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<PermissionOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A person (or service) who signs in to JumpServer. */
+export type UserRoleBindingsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<RoleBindingFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -5130,14 +12707,270 @@ export type VerifyMfaInput = {
 
 /** What the caller is and may do. */
 export type Viewer = {
+  /** Assets that the caller may connect to. */
+  assets?: Maybe<AssetConnection>;
   /** What the connected JumpServer can do, as in `serverInfo`. */
   capabilities?: Maybe<Array<Scalars['String']['output']>>;
+  /** Assets that the caller keeps at hand. */
+  favorites?: Maybe<FavoriteAssetConnection>;
+  /** The caller's own attempts to sign in. */
+  loginLogs?: Maybe<LoginLogConnection>;
+  /** Messages to the caller. */
+  messages?: Maybe<SiteMessageConnection>;
+  /** The part of the tree in which the caller's assets stand. */
+  nodes?: Maybe<Array<AssetNode>>;
   /** Organisations in which the caller has something to do. */
   organizations?: Maybe<Array<Organization>>;
   /** JumpServer's permission codes that the caller holds in this organisation, e.g. `assets.view_asset`. */
   roleCodes?: Maybe<Array<Scalars['String']['output']>>;
+  /** The caller's own sessions. */
+  sessions?: Maybe<SessionConnection>;
+  /** Tickets that the caller made or may decide. */
+  tickets?: Maybe<TicketConnection>;
+  /** Number of messages that the caller has not read. */
+  unreadMessagesCount?: Maybe<Scalars['Int']['output']>;
   /** The caller's own account. */
   user?: Maybe<User>;
+};
+
+
+/** What the caller is and may do. */
+export type ViewerAssetsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AssetFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AssetOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What the caller is and may do. */
+export type ViewerFavoritesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<FavoriteAssetFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What the caller is and may do. */
+export type ViewerLoginLogsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<LoginLogFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<LoginLogOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What the caller is and may do. */
+export type ViewerMessagesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<SiteMessageFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What the caller is and may do. */
+export type ViewerSessionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<SessionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<SessionOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What the caller is and may do. */
+export type ViewerTicketsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<TicketFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<TicketOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A name that stands for accounts chosen when a user connects, e.g. the one of the user's own name. */
+export type VirtualAccount = Node & {
+  /** The name by which permissions speak of it, e.g. `@USER`. */
+  alias: Scalars['String']['output'];
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether the user's own password is used to sign in on the asset. */
+  isSecretFromLogin?: Maybe<Scalars['Boolean']['output']>;
+  /** Its name for people. */
+  name: Scalars['String']['output'];
+  /** The last change. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Its user name for people. */
+  username: Scalars['String']['output'];
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of VirtualAccount rows. */
+export type VirtualAccountConnection = {
+  /** Rows with their cursors. */
+  edges: Array<VirtualAccountEdge>;
+  /** The rows themselves. */
+  nodes: Array<VirtualAccount>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A VirtualAccount in its place in a list. */
+export type VirtualAccountEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: VirtualAccount;
+};
+
+/** What VirtualAccount rows can be filtered by; all given fields have to match. */
+export type VirtualAccountFilter = {
+  /** Exactly this value. */
+  alias?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A program in a container through which users connect, published by application providers. */
+export type VirtualApp = Node & {
+  /** Who made it. */
+  author?: Maybe<Scalars['String']['output']>;
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Its name for people. */
+  displayName?: Maybe<Scalars['String']['output']>;
+  /** Its picture, as a data URL or a path on JumpServer. */
+  icon?: Maybe<Scalars['String']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Image of the container. */
+  imageName?: Maybe<Scalars['String']['output']>;
+  /** Port on which the container listens. */
+  imagePort?: Maybe<Scalars['Int']['output']>;
+  /** Protocol that the container speaks. */
+  imageProtocol?: Maybe<Scalars['String']['output']>;
+  /** Whether it is switched on. */
+  isActive?: Maybe<Scalars['Boolean']['output']>;
+  /** Unique on the server. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** Protocols that it opens. */
+  protocols?: Maybe<Scalars['JSON']['output']>;
+  /** What its maker says about it. */
+  readme?: Maybe<Scalars['String']['output']>;
+  /** Tags. */
+  tags?: Maybe<Scalars['JSON']['output']>;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+  /** Its version. */
+  version?: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of VirtualApp rows. */
+export type VirtualAppConnection = {
+  /** Rows with their cursors. */
+  edges: Array<VirtualAppEdge>;
+  /** The rows themselves. */
+  nodes: Array<VirtualApp>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A VirtualApp in its place in a list. */
+export type VirtualAppEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: VirtualApp;
+};
+
+/** What VirtualApp rows can be filtered by; all given fields have to match. */
+export type VirtualAppFilter = {
+  /** Exactly this value. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A virtual application on a provider. */
+export type VirtualAppPublication = Node & {
+  /** The application. */
+  app?: Maybe<VirtualApp>;
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** The provider. */
+  provider?: Maybe<AppProvider>;
+  /** Whether it is installed. */
+  status?: Maybe<PublicationStatus>;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of VirtualAppPublication rows. */
+export type VirtualAppPublicationConnection = {
+  /** Rows with their cursors. */
+  edges: Array<VirtualAppPublicationEdge>;
+  /** The rows themselves. */
+  nodes: Array<VirtualAppPublication>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A VirtualAppPublication in its place in a list. */
+export type VirtualAppPublicationEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: VirtualAppPublication;
+};
+
+/** What VirtualAppPublication rows can be filtered by; all given fields have to match. */
+export type VirtualAppPublicationFilter = {
+  /** Publications of applications of this name. */
+  appName?: InputMaybe<Scalars['String']['input']>;
+  /** Publications on providers of this name. */
+  providerName?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  status?: InputMaybe<PublicationStatus>;
 };
 
 /** Something that the caller should know, though the request was served. */
@@ -5229,7 +13062,7 @@ export type ZoneOrderField =
   | 'NAME';
 
 /** Any object that other subgraphs can refer to. */
-export type _Entity = Account | AccountTemplate | Asset | AssetNode | Command | Gateway | Label | Organization | Permission | Platform | Role | Session | Terminal | User | UserGroup | Zone;
+export type _Entity = AccessKey | Account | AccountBackup | AccountBackupExecution | AccountRisk | AccountTemplate | ActivityLog | AdHoc | AppProvider | Applet | AppletHost | AppletHostDeployment | AppletPublication | ApplyAssetTicket | Asset | AssetNode | BackgroundTask | ChangeSecretAutomation | ChangeSecretExecution | ChangeSecretProgress | ChangeSecretRecord | CheckAccountAutomation | CheckAccountExecution | Command | CommandConfirmTicket | CommandFilterAcl | CommandGroup | CommandStorage | ConnectMethodAcl | ConnectionToken | DataMaskingRule | Endpoint | EndpointRule | FavoriteAsset | FileTransferLog | Gateway | GatherAccountAutomation | GatherAccountExecution | GatheredAccount | IntegrationApplication | Job | JobExecution | JobLog | Label | LabeledResource | LoginAcl | LoginAssetAcl | LoginAssetConfirmTicket | LoginConfirmTicket | LoginLog | OauthToken | OnlineUser | OperateLog | OpsVariable | Organization | OtherTicket | PasswordChangeLog | Permission | Platform | Playbook | PushAccountAutomation | PushAccountExecution | PushAccountRecord | ReplayStorage | Role | RoleBinding | RoleCode | ScheduledJob | ServiceAccessLog | Session | SessionJoin | SessionSharing | SiteMessage | SshKey | TaskExecution | TempToken | Terminal | TerminalTask | TicketComment | TicketFlow | User | UserGroup | VirtualAccount | VirtualApp | VirtualAppPublication | Zone;
 
 /** This subgraph's own schema. */
 export type _Service = {
@@ -5327,6 +13160,9 @@ export type ResolversTypes = {
   AccessDecision: ResolverTypeWrapper<Row>;
   AccessDiff: ResolverTypeWrapper<Row>;
   AccessImpact: ResolverTypeWrapper<Row>;
+  AccessKey: ResolverTypeWrapper<Row>;
+  AccessKeyConnection: ResolverTypeWrapper<Row>;
+  AccessKeyEdge: ResolverTypeWrapper<Row>;
   AccessMatrixConnection: ResolverTypeWrapper<Row>;
   AccessMatrixFilter: ResolverTypeWrapper<Row>;
   AccessPair: ResolverTypeWrapper<Row>;
@@ -5336,11 +13172,25 @@ export type ResolversTypes = {
   AccessUserConnection: ResolverTypeWrapper<Row>;
   AccessUserEdge: ResolverTypeWrapper<Row>;
   Account: ResolverTypeWrapper<Row>;
+  AccountBackup: ResolverTypeWrapper<Row>;
+  AccountBackupConnection: ResolverTypeWrapper<Row>;
+  AccountBackupEdge: ResolverTypeWrapper<Row>;
+  AccountBackupExecution: ResolverTypeWrapper<Row>;
+  AccountBackupExecutionConnection: ResolverTypeWrapper<Row>;
+  AccountBackupExecutionEdge: ResolverTypeWrapper<Row>;
+  AccountBackupExecutionFilter: ResolverTypeWrapper<Row>;
+  AccountBackupFilter: ResolverTypeWrapper<Row>;
   AccountConnection: ResolverTypeWrapper<Row>;
   AccountEdge: ResolverTypeWrapper<Row>;
   AccountFilter: ResolverTypeWrapper<Row>;
   AccountOrder: ResolverTypeWrapper<Row>;
   AccountOrderField: ResolverTypeWrapper<Row>;
+  AccountRisk: ResolverTypeWrapper<Row>;
+  AccountRiskConnection: ResolverTypeWrapper<Row>;
+  AccountRiskEdge: ResolverTypeWrapper<Row>;
+  AccountRiskFilter: ResolverTypeWrapper<Row>;
+  AccountRiskOrder: ResolverTypeWrapper<Row>;
+  AccountRiskOrderField: ResolverTypeWrapper<Row>;
   AccountSource: ResolverTypeWrapper<Row>;
   AccountTemplate: ResolverTypeWrapper<Row>;
   AccountTemplateConnection: ResolverTypeWrapper<Row>;
@@ -5348,12 +13198,45 @@ export type ResolversTypes = {
   AccountTemplateFilter: ResolverTypeWrapper<Row>;
   AccountTemplateOrder: ResolverTypeWrapper<Row>;
   AccountTemplateOrderField: ResolverTypeWrapper<Row>;
+  AclConditions: ResolverTypeWrapper<Row>;
+  AclTimePeriod: ResolverTypeWrapper<Row>;
+  ActivityLog: ResolverTypeWrapper<Row>;
+  ActivityLogConnection: ResolverTypeWrapper<Row>;
+  ActivityLogEdge: ResolverTypeWrapper<Row>;
+  ActivitySource: ResolverTypeWrapper<Row>;
+  AdHoc: ResolverTypeWrapper<Row>;
+  AdHocConnection: ResolverTypeWrapper<Row>;
+  AdHocEdge: ResolverTypeWrapper<Row>;
+  AdHocFilter: ResolverTypeWrapper<Row>;
+  AdHocModule: ResolverTypeWrapper<Row>;
   AddAssetsToNodeInput: ResolverTypeWrapper<Row>;
   AddAssetsToNodePayload: ResolverTypeWrapper<Row>;
   AddToPermissionInput: ResolverTypeWrapper<Row>;
   AddToPermissionPayload: ResolverTypeWrapper<Row>;
   AddUsersToGroupInput: ResolverTypeWrapper<Row>;
   AddUsersToGroupPayload: ResolverTypeWrapper<Row>;
+  AppProvider: ResolverTypeWrapper<Row>;
+  AppProviderConnection: ResolverTypeWrapper<Row>;
+  AppProviderEdge: ResolverTypeWrapper<Row>;
+  AppProviderFilter: ResolverTypeWrapper<Row>;
+  Applet: ResolverTypeWrapper<Row>;
+  AppletConnection: ResolverTypeWrapper<Row>;
+  AppletEdge: ResolverTypeWrapper<Row>;
+  AppletFilter: ResolverTypeWrapper<Row>;
+  AppletHost: ResolverTypeWrapper<Row>;
+  AppletHostConnection: ResolverTypeWrapper<Row>;
+  AppletHostDeployment: ResolverTypeWrapper<Row>;
+  AppletHostDeploymentConnection: ResolverTypeWrapper<Row>;
+  AppletHostDeploymentEdge: ResolverTypeWrapper<Row>;
+  AppletHostDeploymentFilter: ResolverTypeWrapper<Row>;
+  AppletHostEdge: ResolverTypeWrapper<Row>;
+  AppletHostFilter: ResolverTypeWrapper<Row>;
+  AppletPublication: ResolverTypeWrapper<Row>;
+  AppletPublicationConnection: ResolverTypeWrapper<Row>;
+  AppletPublicationEdge: ResolverTypeWrapper<Row>;
+  AppletPublicationFilter: ResolverTypeWrapper<Row>;
+  AppletType: ResolverTypeWrapper<Row>;
+  ApplyAssetTicket: ResolverTypeWrapper<Row>;
   Asset: ResolverTypeWrapper<Row>;
   AssetAccountInput: ResolverTypeWrapper<Row>;
   AssetCategory: ResolverTypeWrapper<Row>;
@@ -5381,17 +13264,81 @@ export type ResolversTypes = {
   AssetProtocolInput: ResolverTypeWrapper<Row>;
   AssetWeb: ResolverTypeWrapper<Row>;
   AssetWebInput: ResolverTypeWrapper<Row>;
+  AuditedResource: ResolverTypeWrapper<Row>;
   Autofill: ResolverTypeWrapper<Row>;
+  AutomationStatus: ResolverTypeWrapper<Row>;
+  AutomationTrigger: ResolverTypeWrapper<Row>;
+  BackgroundTask: ResolverTypeWrapper<Row>;
+  BackgroundTaskConnection: ResolverTypeWrapper<Row>;
+  BackgroundTaskEdge: ResolverTypeWrapper<Row>;
+  BackgroundTaskFilter: ResolverTypeWrapper<Row>;
   Boolean: ResolverTypeWrapper<Row>;
+  ChangeSecretAutomation: ResolverTypeWrapper<Row>;
+  ChangeSecretAutomationConnection: ResolverTypeWrapper<Row>;
+  ChangeSecretAutomationEdge: ResolverTypeWrapper<Row>;
+  ChangeSecretAutomationFilter: ResolverTypeWrapper<Row>;
+  ChangeSecretExecution: ResolverTypeWrapper<Row>;
+  ChangeSecretExecutionConnection: ResolverTypeWrapper<Row>;
+  ChangeSecretExecutionEdge: ResolverTypeWrapper<Row>;
+  ChangeSecretExecutionFilter: ResolverTypeWrapper<Row>;
+  ChangeSecretProgress: ResolverTypeWrapper<Row>;
+  ChangeSecretProgressConnection: ResolverTypeWrapper<Row>;
+  ChangeSecretProgressEdge: ResolverTypeWrapper<Row>;
+  ChangeSecretProgressFilter: ResolverTypeWrapper<Row>;
+  ChangeSecretRecord: ResolverTypeWrapper<Row>;
+  ChangeSecretRecordConnection: ResolverTypeWrapper<Row>;
+  ChangeSecretRecordEdge: ResolverTypeWrapper<Row>;
+  ChangeSecretRecordFilter: ResolverTypeWrapper<Row>;
+  CheckAccountAutomation: ResolverTypeWrapper<Row>;
+  CheckAccountAutomationConnection: ResolverTypeWrapper<Row>;
+  CheckAccountAutomationEdge: ResolverTypeWrapper<Row>;
+  CheckAccountAutomationFilter: ResolverTypeWrapper<Row>;
+  CheckAccountExecution: ResolverTypeWrapper<Row>;
+  CheckAccountExecutionConnection: ResolverTypeWrapper<Row>;
+  CheckAccountExecutionEdge: ResolverTypeWrapper<Row>;
+  CheckAccountExecutionFilter: ResolverTypeWrapper<Row>;
   Choice: ResolverTypeWrapper<Row>;
   ClearAccountSecretsInput: ResolverTypeWrapper<Row>;
   ClearAccountSecretsPayload: ResolverTypeWrapper<Row>;
   Command: ResolverTypeWrapper<Row>;
+  CommandConfirmTicket: ResolverTypeWrapper<Row>;
   CommandConnection: ResolverTypeWrapper<Row>;
   CommandEdge: ResolverTypeWrapper<Row>;
   CommandFilter: ResolverTypeWrapper<Row>;
+  CommandFilterAcl: ResolverTypeWrapper<Row>;
+  CommandFilterAclConnection: ResolverTypeWrapper<Row>;
+  CommandFilterAclEdge: ResolverTypeWrapper<Row>;
+  CommandFilterAclFilter: ResolverTypeWrapper<Row>;
+  CommandFilterAclOrder: ResolverTypeWrapper<Row>;
+  CommandFilterAclOrderField: ResolverTypeWrapper<Row>;
+  CommandGroup: ResolverTypeWrapper<Row>;
+  CommandGroupConnection: ResolverTypeWrapper<Row>;
+  CommandGroupEdge: ResolverTypeWrapper<Row>;
+  CommandGroupFilter: ResolverTypeWrapper<Row>;
+  CommandGroupOrder: ResolverTypeWrapper<Row>;
+  CommandGroupOrderField: ResolverTypeWrapper<Row>;
+  CommandGroupType: ResolverTypeWrapper<Row>;
+  CommandStorage: ResolverTypeWrapper<Row>;
+  CommandStorageConnection: ResolverTypeWrapper<Row>;
+  CommandStorageEdge: ResolverTypeWrapper<Row>;
+  CommandStorageFilter: ResolverTypeWrapper<Row>;
+  CommandStorageOrder: ResolverTypeWrapper<Row>;
+  CommandStorageOrderField: ResolverTypeWrapper<Row>;
+  CommandStorageType: ResolverTypeWrapper<Row>;
+  ComponentLoad: ResolverTypeWrapper<Row>;
+  ComponentStatus: ResolverTypeWrapper<Row>;
   ConfirmInput: ResolverTypeWrapper<Row>;
   ConfirmPayload: ResolverTypeWrapper<Row>;
+  ConnectMethodAcl: ResolverTypeWrapper<Row>;
+  ConnectMethodAclConnection: ResolverTypeWrapper<Row>;
+  ConnectMethodAclEdge: ResolverTypeWrapper<Row>;
+  ConnectMethodAclFilter: ResolverTypeWrapper<Row>;
+  ConnectMethodAclOrder: ResolverTypeWrapper<Row>;
+  ConnectMethodAclOrderField: ResolverTypeWrapper<Row>;
+  ConnectionToken: ResolverTypeWrapper<Row>;
+  ConnectionTokenConnection: ResolverTypeWrapper<Row>;
+  ConnectionTokenEdge: ResolverTypeWrapper<Row>;
+  ConnectionTokenFilter: ResolverTypeWrapper<Row>;
   CreateAccountInput: ResolverTypeWrapper<Row>;
   CreateAccountPayload: ResolverTypeWrapper<Row>;
   CreateAccountTemplateInput: ResolverTypeWrapper<Row>;
@@ -5420,6 +13367,15 @@ export type ResolversTypes = {
   CreateUserPayload: ResolverTypeWrapper<Row>;
   CreateWebInput: ResolverTypeWrapper<Row>;
   CreateWebPayload: ResolverTypeWrapper<Row>;
+  Dashboard: ResolverTypeWrapper<Row>;
+  DashboardAssetType: ResolverTypeWrapper<Row>;
+  DashboardDay: ResolverTypeWrapper<Row>;
+  DataMaskingRule: ResolverTypeWrapper<Row>;
+  DataMaskingRuleConnection: ResolverTypeWrapper<Row>;
+  DataMaskingRuleEdge: ResolverTypeWrapper<Row>;
+  DataMaskingRuleFilter: ResolverTypeWrapper<Row>;
+  DataMaskingRuleOrder: ResolverTypeWrapper<Row>;
+  DataMaskingRuleOrderField: ResolverTypeWrapper<Row>;
   DateTime: ResolverTypeWrapper<Row>;
   DateTimeRange: ResolverTypeWrapper<Row>;
   DeleteAccountTemplatesInput: ResolverTypeWrapper<Row>;
@@ -5435,12 +13391,36 @@ export type ResolversTypes = {
   DeleteUserInput: ResolverTypeWrapper<Row>;
   DeleteUserPayload: ResolverTypeWrapper<Row>;
   Duration: ResolverTypeWrapper<Row>;
+  Endpoint: ResolverTypeWrapper<Row>;
+  EndpointConnection: ResolverTypeWrapper<Row>;
+  EndpointEdge: ResolverTypeWrapper<Row>;
+  EndpointFilter: ResolverTypeWrapper<Row>;
+  EndpointOrder: ResolverTypeWrapper<Row>;
+  EndpointOrderField: ResolverTypeWrapper<Row>;
+  EndpointRule: ResolverTypeWrapper<Row>;
+  EndpointRuleConnection: ResolverTypeWrapper<Row>;
+  EndpointRuleEdge: ResolverTypeWrapper<Row>;
+  EndpointRuleFilter: ResolverTypeWrapper<Row>;
+  EndpointRuleOrder: ResolverTypeWrapper<Row>;
+  EndpointRuleOrderField: ResolverTypeWrapper<Row>;
   EnsureAssetNodePathInput: ResolverTypeWrapper<Row>;
   EnsureAssetNodePathPayload: ResolverTypeWrapper<Row>;
+  ExecutionLog: ResolverTypeWrapper<Row>;
   ExtendPermissionsInput: ResolverTypeWrapper<Row>;
   ExtendPermissionsPayload: ResolverTypeWrapper<Row>;
+  FavoriteAsset: ResolverTypeWrapper<Row>;
+  FavoriteAssetConnection: ResolverTypeWrapper<Row>;
+  FavoriteAssetEdge: ResolverTypeWrapper<Row>;
+  FavoriteAssetFilter: ResolverTypeWrapper<Row>;
   FavoriteAssetInput: ResolverTypeWrapper<Row>;
   FavoriteAssetPayload: ResolverTypeWrapper<Row>;
+  FileOperation: ResolverTypeWrapper<Row>;
+  FileTransferLog: ResolverTypeWrapper<Row>;
+  FileTransferLogConnection: ResolverTypeWrapper<Row>;
+  FileTransferLogEdge: ResolverTypeWrapper<Row>;
+  FileTransferLogFilter: ResolverTypeWrapper<Row>;
+  FileTransferLogOrder: ResolverTypeWrapper<Row>;
+  FileTransferLogOrderField: ResolverTypeWrapper<Row>;
   Float: ResolverTypeWrapper<Row>;
   Gateway: ResolverTypeWrapper<Row>;
   GatewayConnection: ResolverTypeWrapper<Row>;
@@ -5448,28 +13428,94 @@ export type ResolversTypes = {
   GatewayFilter: ResolverTypeWrapper<Row>;
   GatewayOrder: ResolverTypeWrapper<Row>;
   GatewayOrderField: ResolverTypeWrapper<Row>;
+  GatherAccountAutomation: ResolverTypeWrapper<Row>;
+  GatherAccountAutomationConnection: ResolverTypeWrapper<Row>;
+  GatherAccountAutomationEdge: ResolverTypeWrapper<Row>;
+  GatherAccountAutomationFilter: ResolverTypeWrapper<Row>;
+  GatherAccountExecution: ResolverTypeWrapper<Row>;
+  GatherAccountExecutionConnection: ResolverTypeWrapper<Row>;
+  GatherAccountExecutionEdge: ResolverTypeWrapper<Row>;
+  GatherAccountExecutionFilter: ResolverTypeWrapper<Row>;
+  GatheredAccount: ResolverTypeWrapper<Row>;
+  GatheredAccountConnection: ResolverTypeWrapper<Row>;
+  GatheredAccountEdge: ResolverTypeWrapper<Row>;
+  GatheredAccountFilter: ResolverTypeWrapper<Row>;
+  GatheredAccountOrder: ResolverTypeWrapper<Row>;
+  GatheredAccountOrderField: ResolverTypeWrapper<Row>;
+  GatheredStatus: ResolverTypeWrapper<Row>;
   GrantPermissionInput: ResolverTypeWrapper<Row>;
   GrantPermissionPayload: ResolverTypeWrapper<Row>;
   HostInfo: ResolverTypeWrapper<Row>;
   ID: ResolverTypeWrapper<Row>;
   Int: ResolverTypeWrapper<Row>;
+  IntegrationApplication: ResolverTypeWrapper<Row>;
+  IntegrationApplicationConnection: ResolverTypeWrapper<Row>;
+  IntegrationApplicationEdge: ResolverTypeWrapper<Row>;
+  IntegrationApplicationFilter: ResolverTypeWrapper<Row>;
+  IntegrationApplicationOrder: ResolverTypeWrapper<Row>;
+  IntegrationApplicationOrderField: ResolverTypeWrapper<Row>;
   InviteUsersInput: ResolverTypeWrapper<Row>;
   InviteUsersPayload: ResolverTypeWrapper<Row>;
   JSON: ResolverTypeWrapper<Row>;
+  Job: ResolverTypeWrapper<Row>;
+  JobConnection: ResolverTypeWrapper<Row>;
+  JobEdge: ResolverTypeWrapper<Row>;
+  JobExecution: ResolverTypeWrapper<Row>;
+  JobExecutionConnection: ResolverTypeWrapper<Row>;
+  JobExecutionEdge: ResolverTypeWrapper<Row>;
+  JobExecutionFilter: ResolverTypeWrapper<Row>;
+  JobFilter: ResolverTypeWrapper<Row>;
+  JobLog: ResolverTypeWrapper<Row>;
+  JobLogConnection: ResolverTypeWrapper<Row>;
+  JobLogEdge: ResolverTypeWrapper<Row>;
+  JobLogFilter: ResolverTypeWrapper<Row>;
+  JobLogOrder: ResolverTypeWrapper<Row>;
+  JobLogOrderField: ResolverTypeWrapper<Row>;
+  JobType: ResolverTypeWrapper<Row>;
   Label: ResolverTypeWrapper<Row>;
   LabelConnection: ResolverTypeWrapper<Row>;
   LabelEdge: ResolverTypeWrapper<Row>;
   LabelFilter: ResolverTypeWrapper<Row>;
   LabelOrder: ResolverTypeWrapper<Row>;
   LabelOrderField: ResolverTypeWrapper<Row>;
+  LabelTarget: ResolverTypeWrapper<Row>;
+  LabeledResource: ResolverTypeWrapper<Row>;
+  LabeledResourceConnection: ResolverTypeWrapper<Row>;
+  LabeledResourceEdge: ResolverTypeWrapper<Row>;
+  LabeledResourceFilter: ResolverTypeWrapper<Row>;
+  LabeledResourceOrder: ResolverTypeWrapper<Row>;
+  LabeledResourceOrderField: ResolverTypeWrapper<Row>;
   LockSessionsInput: ResolverTypeWrapper<Row>;
   LockSessionsPayload: ResolverTypeWrapper<Row>;
+  LoginAcl: ResolverTypeWrapper<Row>;
+  LoginAclConnection: ResolverTypeWrapper<Row>;
+  LoginAclEdge: ResolverTypeWrapper<Row>;
+  LoginAclFilter: ResolverTypeWrapper<Row>;
+  LoginAclOrder: ResolverTypeWrapper<Row>;
+  LoginAclOrderField: ResolverTypeWrapper<Row>;
+  LoginAssetAcl: ResolverTypeWrapper<Row>;
+  LoginAssetAclConnection: ResolverTypeWrapper<Row>;
+  LoginAssetAclEdge: ResolverTypeWrapper<Row>;
+  LoginAssetAclFilter: ResolverTypeWrapper<Row>;
+  LoginAssetAclOrder: ResolverTypeWrapper<Row>;
+  LoginAssetAclOrderField: ResolverTypeWrapper<Row>;
+  LoginAssetConfirmTicket: ResolverTypeWrapper<Row>;
+  LoginConfirmTicket: ResolverTypeWrapper<Row>;
   LoginFrom: ResolverTypeWrapper<Row>;
   LoginInput: ResolverTypeWrapper<Row>;
+  LoginLog: ResolverTypeWrapper<Row>;
+  LoginLogConnection: ResolverTypeWrapper<Row>;
+  LoginLogEdge: ResolverTypeWrapper<Row>;
+  LoginLogFilter: ResolverTypeWrapper<Row>;
+  LoginLogOrder: ResolverTypeWrapper<Row>;
+  LoginLogOrderField: ResolverTypeWrapper<Row>;
+  LoginMfa: ResolverTypeWrapper<Row>;
   LoginResult: ResolverTypeWrapper<Row>;
   LoginReviewRequired: ResolverTypeWrapper<Row>;
   LoginReviewState: ResolverTypeWrapper<Row>;
   LoginSuccess: ResolverTypeWrapper<Row>;
+  LoginType: ResolverTypeWrapper<Row>;
+  MaskingMethod: ResolverTypeWrapper<Row>;
   MfaLevel: ResolverTypeWrapper<Row>;
   MfaRequired: ResolverTypeWrapper<Row>;
   MoveAssetNodeInput: ResolverTypeWrapper<Row>;
@@ -5478,14 +13524,45 @@ export type ResolversTypes = {
   MoveAssetsToNodePayload: ResolverTypeWrapper<Row>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<Row>;
+  OauthToken: ResolverTypeWrapper<Row>;
+  OauthTokenConnection: ResolverTypeWrapper<Row>;
+  OauthTokenEdge: ResolverTypeWrapper<Row>;
   OnInvalid: ResolverTypeWrapper<Row>;
+  OnlineUser: ResolverTypeWrapper<Row>;
+  OnlineUserConnection: ResolverTypeWrapper<Row>;
+  OnlineUserEdge: ResolverTypeWrapper<Row>;
+  OnlineUserFilter: ResolverTypeWrapper<Row>;
+  OnlineUserOrder: ResolverTypeWrapper<Row>;
+  OnlineUserOrderField: ResolverTypeWrapper<Row>;
+  OperateAction: ResolverTypeWrapper<Row>;
+  OperateLog: ResolverTypeWrapper<Row>;
+  OperateLogChange: ResolverTypeWrapper<Row>;
+  OperateLogConnection: ResolverTypeWrapper<Row>;
+  OperateLogEdge: ResolverTypeWrapper<Row>;
+  OperateLogFilter: ResolverTypeWrapper<Row>;
+  OperateLogOrder: ResolverTypeWrapper<Row>;
+  OperateLogOrderField: ResolverTypeWrapper<Row>;
+  OpsScope: ResolverTypeWrapper<Row>;
+  OpsVariable: ResolverTypeWrapper<Row>;
+  OpsVariableConnection: ResolverTypeWrapper<Row>;
+  OpsVariableEdge: ResolverTypeWrapper<Row>;
+  OpsVariableType: ResolverTypeWrapper<Row>;
   OrderDirection: ResolverTypeWrapper<Row>;
   Organization: ResolverTypeWrapper<Row>;
   OrganizationConnection: ResolverTypeWrapper<Row>;
   OrganizationEdge: ResolverTypeWrapper<Row>;
   OrganizationFilter: ResolverTypeWrapper<Row>;
   OrganizationStatistics: ResolverTypeWrapper<Row>;
+  OtherTicket: ResolverTypeWrapper<Row>;
   PageInfo: ResolverTypeWrapper<Row>;
+  PasswordChangeLog: ResolverTypeWrapper<Row>;
+  PasswordChangeLogConnection: ResolverTypeWrapper<Row>;
+  PasswordChangeLogEdge: ResolverTypeWrapper<Row>;
+  PasswordChangeLogFilter: ResolverTypeWrapper<Row>;
+  PasswordChangeLogOrder: ResolverTypeWrapper<Row>;
+  PasswordChangeLogOrderField: ResolverTypeWrapper<Row>;
+  PasswordRule: ResolverTypeWrapper<Row>;
+  PasswordRules: ResolverTypeWrapper<Row>;
   PasswordStrategy: ResolverTypeWrapper<Row>;
   Permission: ResolverTypeWrapper<Row>;
   PermissionAction: ResolverTypeWrapper<Row>;
@@ -5505,6 +13582,25 @@ export type ResolversTypes = {
   PlatformOrder: ResolverTypeWrapper<Row>;
   PlatformOrderField: ResolverTypeWrapper<Row>;
   PlatformProtocol: ResolverTypeWrapper<Row>;
+  Playbook: ResolverTypeWrapper<Row>;
+  PlaybookConnection: ResolverTypeWrapper<Row>;
+  PlaybookEdge: ResolverTypeWrapper<Row>;
+  PlaybookFilter: ResolverTypeWrapper<Row>;
+  PlaybookSource: ResolverTypeWrapper<Row>;
+  PublicSettings: ResolverTypeWrapper<Row>;
+  PublicationStatus: ResolverTypeWrapper<Row>;
+  PushAccountAutomation: ResolverTypeWrapper<Row>;
+  PushAccountAutomationConnection: ResolverTypeWrapper<Row>;
+  PushAccountAutomationEdge: ResolverTypeWrapper<Row>;
+  PushAccountAutomationFilter: ResolverTypeWrapper<Row>;
+  PushAccountExecution: ResolverTypeWrapper<Row>;
+  PushAccountExecutionConnection: ResolverTypeWrapper<Row>;
+  PushAccountExecutionEdge: ResolverTypeWrapper<Row>;
+  PushAccountExecutionFilter: ResolverTypeWrapper<Row>;
+  PushAccountRecord: ResolverTypeWrapper<Row>;
+  PushAccountRecordConnection: ResolverTypeWrapper<Row>;
+  PushAccountRecordEdge: ResolverTypeWrapper<Row>;
+  PushAccountRecordFilter: ResolverTypeWrapper<Row>;
   PushAccountsInput: ResolverTypeWrapper<Row>;
   PushAccountsPayload: ResolverTypeWrapper<Row>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -5520,6 +13616,13 @@ export type ResolversTypes = {
   RemoveUsersFromOrganizationPayload: ResolverTypeWrapper<Row>;
   RenameAssetNodeInput: ResolverTypeWrapper<Row>;
   RenameAssetNodePayload: ResolverTypeWrapper<Row>;
+  ReplayStorage: ResolverTypeWrapper<Row>;
+  ReplayStorageConnection: ResolverTypeWrapper<Row>;
+  ReplayStorageEdge: ResolverTypeWrapper<Row>;
+  ReplayStorageFilter: ResolverTypeWrapper<Row>;
+  ReplayStorageOrder: ResolverTypeWrapper<Row>;
+  ReplayStorageOrderField: ResolverTypeWrapper<Row>;
+  ReplayStorageType: ResolverTypeWrapper<Row>;
   ResetUserMfaInput: ResolverTypeWrapper<Row>;
   ResetUserMfaPayload: ResolverTypeWrapper<Row>;
   ResetUserPasswordInput: ResolverTypeWrapper<Row>;
@@ -5530,10 +13633,22 @@ export type ResolversTypes = {
   RevokePermissionsPayload: ResolverTypeWrapper<Row>;
   RiskLevel: ResolverTypeWrapper<Row>;
   Role: ResolverTypeWrapper<Row>;
+  RoleBinding: ResolverTypeWrapper<Row>;
+  RoleBindingConnection: ResolverTypeWrapper<Row>;
+  RoleBindingEdge: ResolverTypeWrapper<Row>;
+  RoleBindingFilter: ResolverTypeWrapper<Row>;
+  RoleCode: ResolverTypeWrapper<Row>;
+  RoleCodeConnection: ResolverTypeWrapper<Row>;
+  RoleCodeEdge: ResolverTypeWrapper<Row>;
+  RoleCodeFilter: ResolverTypeWrapper<Row>;
   RoleConnection: ResolverTypeWrapper<Row>;
   RoleEdge: ResolverTypeWrapper<Row>;
   RoleFilter: ResolverTypeWrapper<Row>;
   RoleScope: ResolverTypeWrapper<Row>;
+  ScheduledJob: ResolverTypeWrapper<Row>;
+  ScheduledJobConnection: ResolverTypeWrapper<Row>;
+  ScheduledJobEdge: ResolverTypeWrapper<Row>;
+  ScheduledJobFilter: ResolverTypeWrapper<Row>;
   Secret: ResolverTypeWrapper<Row>;
   SecretStrategy: ResolverTypeWrapper<Row>;
   SecretType: ResolverTypeWrapper<Row>;
@@ -5541,24 +13656,79 @@ export type ResolversTypes = {
   SendMfaCodePayload: ResolverTypeWrapper<Row>;
   ServerEdition: ResolverTypeWrapper<Row>;
   ServerInfo: ResolverTypeWrapper<Row>;
+  ServerLanguage: ResolverTypeWrapper<Row>;
+  ServiceAccessLog: ResolverTypeWrapper<Row>;
+  ServiceAccessLogConnection: ResolverTypeWrapper<Row>;
+  ServiceAccessLogEdge: ResolverTypeWrapper<Row>;
+  ServiceAccessLogFilter: ResolverTypeWrapper<Row>;
+  ServiceAccessLogOrder: ResolverTypeWrapper<Row>;
+  ServiceAccessLogOrderField: ResolverTypeWrapper<Row>;
   Session: ResolverTypeWrapper<Row>;
   SessionConnection: ResolverTypeWrapper<Row>;
   SessionEdge: ResolverTypeWrapper<Row>;
   SessionFilter: ResolverTypeWrapper<Row>;
+  SessionJoin: ResolverTypeWrapper<Row>;
+  SessionJoinConnection: ResolverTypeWrapper<Row>;
+  SessionJoinEdge: ResolverTypeWrapper<Row>;
+  SessionJoinFilter: ResolverTypeWrapper<Row>;
+  SessionJoinOrder: ResolverTypeWrapper<Row>;
+  SessionJoinOrderField: ResolverTypeWrapper<Row>;
   SessionOrder: ResolverTypeWrapper<Row>;
   SessionOrderField: ResolverTypeWrapper<Row>;
+  SessionReplay: ResolverTypeWrapper<Row>;
+  SessionSharing: ResolverTypeWrapper<Row>;
+  SessionSharingConnection: ResolverTypeWrapper<Row>;
+  SessionSharingEdge: ResolverTypeWrapper<Row>;
+  SessionSharingFilter: ResolverTypeWrapper<Row>;
+  SessionSharingOrder: ResolverTypeWrapper<Row>;
+  SessionSharingOrderField: ResolverTypeWrapper<Row>;
   SessionType: ResolverTypeWrapper<Row>;
   SetPermissionActiveInput: ResolverTypeWrapper<Row>;
   SetPermissionActivePayload: ResolverTypeWrapper<Row>;
+  SiteMessage: ResolverTypeWrapper<Row>;
+  SiteMessageConnection: ResolverTypeWrapper<Row>;
+  SiteMessageEdge: ResolverTypeWrapper<Row>;
+  SiteMessageFilter: ResolverTypeWrapper<Row>;
+  SshKey: ResolverTypeWrapper<Row>;
+  SshKeyConnection: ResolverTypeWrapper<Row>;
+  SshKeyEdge: ResolverTypeWrapper<Row>;
+  SshKeyFilter: ResolverTypeWrapper<Row>;
   String: ResolverTypeWrapper<Row>;
+  TaskExecution: ResolverTypeWrapper<Row>;
+  TaskExecutionConnection: ResolverTypeWrapper<Row>;
+  TaskExecutionEdge: ResolverTypeWrapper<Row>;
+  TempToken: ResolverTypeWrapper<Row>;
+  TempTokenConnection: ResolverTypeWrapper<Row>;
+  TempTokenEdge: ResolverTypeWrapper<Row>;
   Terminal: ResolverTypeWrapper<Row>;
   TerminalConnection: ResolverTypeWrapper<Row>;
   TerminalEdge: ResolverTypeWrapper<Row>;
   TerminalFilter: ResolverTypeWrapper<Row>;
+  TerminalTask: ResolverTypeWrapper<Row>;
+  TerminalTaskConnection: ResolverTypeWrapper<Row>;
+  TerminalTaskEdge: ResolverTypeWrapper<Row>;
+  TerminalTaskFilter: ResolverTypeWrapper<Row>;
   TerminateSessionsInput: ResolverTypeWrapper<Row>;
   TerminateSessionsPayload: ResolverTypeWrapper<Row>;
   TestAssetsInput: ResolverTypeWrapper<Row>;
   TestAssetsPayload: ResolverTypeWrapper<Row>;
+  Ticket: ResolverTypeWrapper<Row>;
+  TicketApproval: ResolverTypeWrapper<Row>;
+  TicketComment: ResolverTypeWrapper<Row>;
+  TicketCommentConnection: ResolverTypeWrapper<Row>;
+  TicketCommentEdge: ResolverTypeWrapper<Row>;
+  TicketConnection: ResolverTypeWrapper<Row>;
+  TicketEdge: ResolverTypeWrapper<Row>;
+  TicketFilter: ResolverTypeWrapper<Row>;
+  TicketFlow: ResolverTypeWrapper<Row>;
+  TicketFlowConnection: ResolverTypeWrapper<Row>;
+  TicketFlowEdge: ResolverTypeWrapper<Row>;
+  TicketFlowFilter: ResolverTypeWrapper<Row>;
+  TicketOrder: ResolverTypeWrapper<Row>;
+  TicketOrderField: ResolverTypeWrapper<Row>;
+  TicketState: ResolverTypeWrapper<Row>;
+  TicketStatus: ResolverTypeWrapper<Row>;
+  TicketType: ResolverTypeWrapper<Row>;
   UnblockUserInput: ResolverTypeWrapper<Row>;
   UnblockUserPayload: ResolverTypeWrapper<Row>;
   UnfavoriteAssetInput: ResolverTypeWrapper<Row>;
@@ -5596,6 +13766,18 @@ export type ResolversTypes = {
   VerifyAccountsPayload: ResolverTypeWrapper<Row>;
   VerifyMfaInput: ResolverTypeWrapper<Row>;
   Viewer: ResolverTypeWrapper<Row>;
+  VirtualAccount: ResolverTypeWrapper<Row>;
+  VirtualAccountConnection: ResolverTypeWrapper<Row>;
+  VirtualAccountEdge: ResolverTypeWrapper<Row>;
+  VirtualAccountFilter: ResolverTypeWrapper<Row>;
+  VirtualApp: ResolverTypeWrapper<Row>;
+  VirtualAppConnection: ResolverTypeWrapper<Row>;
+  VirtualAppEdge: ResolverTypeWrapper<Row>;
+  VirtualAppFilter: ResolverTypeWrapper<Row>;
+  VirtualAppPublication: ResolverTypeWrapper<Row>;
+  VirtualAppPublicationConnection: ResolverTypeWrapper<Row>;
+  VirtualAppPublicationEdge: ResolverTypeWrapper<Row>;
+  VirtualAppPublicationFilter: ResolverTypeWrapper<Row>;
   Warning: ResolverTypeWrapper<Row>;
   Zone: ResolverTypeWrapper<Row>;
   ZoneConnection: ResolverTypeWrapper<Row>;
@@ -5622,6 +13804,9 @@ export type ResolversParentTypes = {
   AccessDecision: Row;
   AccessDiff: Row;
   AccessImpact: Row;
+  AccessKey: Row;
+  AccessKeyConnection: Row;
+  AccessKeyEdge: Row;
   AccessMatrixConnection: Row;
   AccessMatrixFilter: Row;
   AccessPair: Row;
@@ -5631,21 +13816,65 @@ export type ResolversParentTypes = {
   AccessUserConnection: Row;
   AccessUserEdge: Row;
   Account: Row;
+  AccountBackup: Row;
+  AccountBackupConnection: Row;
+  AccountBackupEdge: Row;
+  AccountBackupExecution: Row;
+  AccountBackupExecutionConnection: Row;
+  AccountBackupExecutionEdge: Row;
+  AccountBackupExecutionFilter: Row;
+  AccountBackupFilter: Row;
   AccountConnection: Row;
   AccountEdge: Row;
   AccountFilter: Row;
   AccountOrder: Row;
+  AccountRisk: Row;
+  AccountRiskConnection: Row;
+  AccountRiskEdge: Row;
+  AccountRiskFilter: Row;
+  AccountRiskOrder: Row;
   AccountTemplate: Row;
   AccountTemplateConnection: Row;
   AccountTemplateEdge: Row;
   AccountTemplateFilter: Row;
   AccountTemplateOrder: Row;
+  AclConditions: Row;
+  AclTimePeriod: Row;
+  ActivityLog: Row;
+  ActivityLogConnection: Row;
+  ActivityLogEdge: Row;
+  ActivitySource: Row;
+  AdHoc: Row;
+  AdHocConnection: Row;
+  AdHocEdge: Row;
+  AdHocFilter: Row;
   AddAssetsToNodeInput: Row;
   AddAssetsToNodePayload: Row;
   AddToPermissionInput: Row;
   AddToPermissionPayload: Row;
   AddUsersToGroupInput: Row;
   AddUsersToGroupPayload: Row;
+  AppProvider: Row;
+  AppProviderConnection: Row;
+  AppProviderEdge: Row;
+  AppProviderFilter: Row;
+  Applet: Row;
+  AppletConnection: Row;
+  AppletEdge: Row;
+  AppletFilter: Row;
+  AppletHost: Row;
+  AppletHostConnection: Row;
+  AppletHostDeployment: Row;
+  AppletHostDeploymentConnection: Row;
+  AppletHostDeploymentEdge: Row;
+  AppletHostDeploymentFilter: Row;
+  AppletHostEdge: Row;
+  AppletHostFilter: Row;
+  AppletPublication: Row;
+  AppletPublicationConnection: Row;
+  AppletPublicationEdge: Row;
+  AppletPublicationFilter: Row;
+  ApplyAssetTicket: Row;
   Asset: Row;
   AssetAccountInput: Row;
   AssetConnection: Row;
@@ -5670,16 +13899,71 @@ export type ResolversParentTypes = {
   AssetProtocolInput: Row;
   AssetWeb: Row;
   AssetWebInput: Row;
+  AuditedResource: Row;
+  BackgroundTask: Row;
+  BackgroundTaskConnection: Row;
+  BackgroundTaskEdge: Row;
+  BackgroundTaskFilter: Row;
   Boolean: Row;
+  ChangeSecretAutomation: Row;
+  ChangeSecretAutomationConnection: Row;
+  ChangeSecretAutomationEdge: Row;
+  ChangeSecretAutomationFilter: Row;
+  ChangeSecretExecution: Row;
+  ChangeSecretExecutionConnection: Row;
+  ChangeSecretExecutionEdge: Row;
+  ChangeSecretExecutionFilter: Row;
+  ChangeSecretProgress: Row;
+  ChangeSecretProgressConnection: Row;
+  ChangeSecretProgressEdge: Row;
+  ChangeSecretProgressFilter: Row;
+  ChangeSecretRecord: Row;
+  ChangeSecretRecordConnection: Row;
+  ChangeSecretRecordEdge: Row;
+  ChangeSecretRecordFilter: Row;
+  CheckAccountAutomation: Row;
+  CheckAccountAutomationConnection: Row;
+  CheckAccountAutomationEdge: Row;
+  CheckAccountAutomationFilter: Row;
+  CheckAccountExecution: Row;
+  CheckAccountExecutionConnection: Row;
+  CheckAccountExecutionEdge: Row;
+  CheckAccountExecutionFilter: Row;
   Choice: Row;
   ClearAccountSecretsInput: Row;
   ClearAccountSecretsPayload: Row;
   Command: Row;
+  CommandConfirmTicket: Row;
   CommandConnection: Row;
   CommandEdge: Row;
   CommandFilter: Row;
+  CommandFilterAcl: Row;
+  CommandFilterAclConnection: Row;
+  CommandFilterAclEdge: Row;
+  CommandFilterAclFilter: Row;
+  CommandFilterAclOrder: Row;
+  CommandGroup: Row;
+  CommandGroupConnection: Row;
+  CommandGroupEdge: Row;
+  CommandGroupFilter: Row;
+  CommandGroupOrder: Row;
+  CommandStorage: Row;
+  CommandStorageConnection: Row;
+  CommandStorageEdge: Row;
+  CommandStorageFilter: Row;
+  CommandStorageOrder: Row;
+  ComponentStatus: Row;
   ConfirmInput: Row;
   ConfirmPayload: Row;
+  ConnectMethodAcl: Row;
+  ConnectMethodAclConnection: Row;
+  ConnectMethodAclEdge: Row;
+  ConnectMethodAclFilter: Row;
+  ConnectMethodAclOrder: Row;
+  ConnectionToken: Row;
+  ConnectionTokenConnection: Row;
+  ConnectionTokenEdge: Row;
+  ConnectionTokenFilter: Row;
   CreateAccountInput: Row;
   CreateAccountPayload: Row;
   CreateAccountTemplateInput: Row;
@@ -5708,6 +13992,14 @@ export type ResolversParentTypes = {
   CreateUserPayload: Row;
   CreateWebInput: Row;
   CreateWebPayload: Row;
+  Dashboard: Row;
+  DashboardAssetType: Row;
+  DashboardDay: Row;
+  DataMaskingRule: Row;
+  DataMaskingRuleConnection: Row;
+  DataMaskingRuleEdge: Row;
+  DataMaskingRuleFilter: Row;
+  DataMaskingRuleOrder: Row;
   DateTime: Row;
   DateTimeRange: Row;
   DeleteAccountTemplatesInput: Row;
@@ -5723,34 +14015,108 @@ export type ResolversParentTypes = {
   DeleteUserInput: Row;
   DeleteUserPayload: Row;
   Duration: Row;
+  Endpoint: Row;
+  EndpointConnection: Row;
+  EndpointEdge: Row;
+  EndpointFilter: Row;
+  EndpointOrder: Row;
+  EndpointRule: Row;
+  EndpointRuleConnection: Row;
+  EndpointRuleEdge: Row;
+  EndpointRuleFilter: Row;
+  EndpointRuleOrder: Row;
   EnsureAssetNodePathInput: Row;
   EnsureAssetNodePathPayload: Row;
+  ExecutionLog: Row;
   ExtendPermissionsInput: Row;
   ExtendPermissionsPayload: Row;
+  FavoriteAsset: Row;
+  FavoriteAssetConnection: Row;
+  FavoriteAssetEdge: Row;
+  FavoriteAssetFilter: Row;
   FavoriteAssetInput: Row;
   FavoriteAssetPayload: Row;
+  FileTransferLog: Row;
+  FileTransferLogConnection: Row;
+  FileTransferLogEdge: Row;
+  FileTransferLogFilter: Row;
+  FileTransferLogOrder: Row;
   Float: Row;
   Gateway: Row;
   GatewayConnection: Row;
   GatewayEdge: Row;
   GatewayFilter: Row;
   GatewayOrder: Row;
+  GatherAccountAutomation: Row;
+  GatherAccountAutomationConnection: Row;
+  GatherAccountAutomationEdge: Row;
+  GatherAccountAutomationFilter: Row;
+  GatherAccountExecution: Row;
+  GatherAccountExecutionConnection: Row;
+  GatherAccountExecutionEdge: Row;
+  GatherAccountExecutionFilter: Row;
+  GatheredAccount: Row;
+  GatheredAccountConnection: Row;
+  GatheredAccountEdge: Row;
+  GatheredAccountFilter: Row;
+  GatheredAccountOrder: Row;
   GrantPermissionInput: Row;
   GrantPermissionPayload: Row;
   HostInfo: Row;
   ID: Row;
   Int: Row;
+  IntegrationApplication: Row;
+  IntegrationApplicationConnection: Row;
+  IntegrationApplicationEdge: Row;
+  IntegrationApplicationFilter: Row;
+  IntegrationApplicationOrder: Row;
   InviteUsersInput: Row;
   InviteUsersPayload: Row;
   JSON: Row;
+  Job: Row;
+  JobConnection: Row;
+  JobEdge: Row;
+  JobExecution: Row;
+  JobExecutionConnection: Row;
+  JobExecutionEdge: Row;
+  JobExecutionFilter: Row;
+  JobFilter: Row;
+  JobLog: Row;
+  JobLogConnection: Row;
+  JobLogEdge: Row;
+  JobLogFilter: Row;
+  JobLogOrder: Row;
   Label: Row;
   LabelConnection: Row;
   LabelEdge: Row;
   LabelFilter: Row;
   LabelOrder: Row;
+  LabelTarget: Row;
+  LabeledResource: Row;
+  LabeledResourceConnection: Row;
+  LabeledResourceEdge: Row;
+  LabeledResourceFilter: Row;
+  LabeledResourceOrder: Row;
   LockSessionsInput: Row;
   LockSessionsPayload: Row;
+  LoginAcl: Row;
+  LoginAclConnection: Row;
+  LoginAclEdge: Row;
+  LoginAclFilter: Row;
+  LoginAclOrder: Row;
+  LoginAssetAcl: Row;
+  LoginAssetAclConnection: Row;
+  LoginAssetAclEdge: Row;
+  LoginAssetAclFilter: Row;
+  LoginAssetAclOrder: Row;
+  LoginAssetConfirmTicket: Row;
+  LoginConfirmTicket: Row;
   LoginInput: Row;
+  LoginLog: Row;
+  LoginLogConnection: Row;
+  LoginLogEdge: Row;
+  LoginLogFilter: Row;
+  LoginLogOrder: Row;
   LoginResult: Row;
   LoginReviewRequired: Row;
   LoginSuccess: Row;
@@ -5761,12 +14127,37 @@ export type ResolversParentTypes = {
   MoveAssetsToNodePayload: Row;
   Mutation: Record<PropertyKey, never>;
   Node: Row;
+  OauthToken: Row;
+  OauthTokenConnection: Row;
+  OauthTokenEdge: Row;
+  OnlineUser: Row;
+  OnlineUserConnection: Row;
+  OnlineUserEdge: Row;
+  OnlineUserFilter: Row;
+  OnlineUserOrder: Row;
+  OperateLog: Row;
+  OperateLogChange: Row;
+  OperateLogConnection: Row;
+  OperateLogEdge: Row;
+  OperateLogFilter: Row;
+  OperateLogOrder: Row;
+  OpsVariable: Row;
+  OpsVariableConnection: Row;
+  OpsVariableEdge: Row;
   Organization: Row;
   OrganizationConnection: Row;
   OrganizationEdge: Row;
   OrganizationFilter: Row;
   OrganizationStatistics: Row;
+  OtherTicket: Row;
   PageInfo: Row;
+  PasswordChangeLog: Row;
+  PasswordChangeLogConnection: Row;
+  PasswordChangeLogEdge: Row;
+  PasswordChangeLogFilter: Row;
+  PasswordChangeLogOrder: Row;
+  PasswordRule: Row;
+  PasswordRules: Row;
   Permission: Row;
   PermissionConnection: Row;
   PermissionEdge: Row;
@@ -5781,6 +14172,23 @@ export type ResolversParentTypes = {
   PlatformFilter: Row;
   PlatformOrder: Row;
   PlatformProtocol: Row;
+  Playbook: Row;
+  PlaybookConnection: Row;
+  PlaybookEdge: Row;
+  PlaybookFilter: Row;
+  PublicSettings: Row;
+  PushAccountAutomation: Row;
+  PushAccountAutomationConnection: Row;
+  PushAccountAutomationEdge: Row;
+  PushAccountAutomationFilter: Row;
+  PushAccountExecution: Row;
+  PushAccountExecutionConnection: Row;
+  PushAccountExecutionEdge: Row;
+  PushAccountExecutionFilter: Row;
+  PushAccountRecord: Row;
+  PushAccountRecordConnection: Row;
+  PushAccountRecordEdge: Row;
+  PushAccountRecordFilter: Row;
   PushAccountsInput: Row;
   PushAccountsPayload: Row;
   Query: Record<PropertyKey, never>;
@@ -5796,6 +14204,11 @@ export type ResolversParentTypes = {
   RemoveUsersFromOrganizationPayload: Row;
   RenameAssetNodeInput: Row;
   RenameAssetNodePayload: Row;
+  ReplayStorage: Row;
+  ReplayStorageConnection: Row;
+  ReplayStorageEdge: Row;
+  ReplayStorageFilter: Row;
+  ReplayStorageOrder: Row;
   ResetUserMfaInput: Row;
   ResetUserMfaPayload: Row;
   ResetUserPasswordInput: Row;
@@ -5805,29 +14218,89 @@ export type ResolversParentTypes = {
   RevokePermissionsInput: Row;
   RevokePermissionsPayload: Row;
   Role: Row;
+  RoleBinding: Row;
+  RoleBindingConnection: Row;
+  RoleBindingEdge: Row;
+  RoleBindingFilter: Row;
+  RoleCode: Row;
+  RoleCodeConnection: Row;
+  RoleCodeEdge: Row;
+  RoleCodeFilter: Row;
   RoleConnection: Row;
   RoleEdge: Row;
   RoleFilter: Row;
+  ScheduledJob: Row;
+  ScheduledJobConnection: Row;
+  ScheduledJobEdge: Row;
+  ScheduledJobFilter: Row;
   Secret: Row;
   SendMfaCodeInput: Row;
   SendMfaCodePayload: Row;
   ServerInfo: Row;
+  ServerLanguage: Row;
+  ServiceAccessLog: Row;
+  ServiceAccessLogConnection: Row;
+  ServiceAccessLogEdge: Row;
+  ServiceAccessLogFilter: Row;
+  ServiceAccessLogOrder: Row;
   Session: Row;
   SessionConnection: Row;
   SessionEdge: Row;
   SessionFilter: Row;
+  SessionJoin: Row;
+  SessionJoinConnection: Row;
+  SessionJoinEdge: Row;
+  SessionJoinFilter: Row;
+  SessionJoinOrder: Row;
   SessionOrder: Row;
+  SessionReplay: Row;
+  SessionSharing: Row;
+  SessionSharingConnection: Row;
+  SessionSharingEdge: Row;
+  SessionSharingFilter: Row;
+  SessionSharingOrder: Row;
   SetPermissionActiveInput: Row;
   SetPermissionActivePayload: Row;
+  SiteMessage: Row;
+  SiteMessageConnection: Row;
+  SiteMessageEdge: Row;
+  SiteMessageFilter: Row;
+  SshKey: Row;
+  SshKeyConnection: Row;
+  SshKeyEdge: Row;
+  SshKeyFilter: Row;
   String: Row;
+  TaskExecution: Row;
+  TaskExecutionConnection: Row;
+  TaskExecutionEdge: Row;
+  TempToken: Row;
+  TempTokenConnection: Row;
+  TempTokenEdge: Row;
   Terminal: Row;
   TerminalConnection: Row;
   TerminalEdge: Row;
   TerminalFilter: Row;
+  TerminalTask: Row;
+  TerminalTaskConnection: Row;
+  TerminalTaskEdge: Row;
+  TerminalTaskFilter: Row;
   TerminateSessionsInput: Row;
   TerminateSessionsPayload: Row;
   TestAssetsInput: Row;
   TestAssetsPayload: Row;
+  Ticket: Row;
+  TicketApproval: Row;
+  TicketComment: Row;
+  TicketCommentConnection: Row;
+  TicketCommentEdge: Row;
+  TicketConnection: Row;
+  TicketEdge: Row;
+  TicketFilter: Row;
+  TicketFlow: Row;
+  TicketFlowConnection: Row;
+  TicketFlowEdge: Row;
+  TicketFlowFilter: Row;
+  TicketOrder: Row;
   UnblockUserInput: Row;
   UnblockUserPayload: Row;
   UnfavoriteAssetInput: Row;
@@ -5861,6 +14334,18 @@ export type ResolversParentTypes = {
   VerifyAccountsPayload: Row;
   VerifyMfaInput: Row;
   Viewer: Row;
+  VirtualAccount: Row;
+  VirtualAccountConnection: Row;
+  VirtualAccountEdge: Row;
+  VirtualAccountFilter: Row;
+  VirtualApp: Row;
+  VirtualAppConnection: Row;
+  VirtualAppEdge: Row;
+  VirtualAppFilter: Row;
+  VirtualAppPublication: Row;
+  VirtualAppPublicationConnection: Row;
+  VirtualAppPublicationEdge: Row;
+  VirtualAppPublicationFilter: Row;
   Warning: Row;
   Zone: Row;
   ZoneConnection: Row;
@@ -5979,6 +14464,28 @@ export type AccessImpactResolvers<ContextType = GraphContext, ParentType extends
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type AccessKeyResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccessKey'] = ResolversParentTypes['AccessKey']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ipGroup?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AccessKeyConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccessKeyConnection'] = ResolversParentTypes['AccessKeyConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AccessKeyEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['AccessKey']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AccessKeyEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccessKeyEdge'] = ResolversParentTypes['AccessKeyEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AccessKey'], ParentType, ContextType>;
+};
+
 export type AccessMatrixConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccessMatrixConnection'] = ResolversParentTypes['AccessMatrixConnection']> = {
   asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['AccessPairEdge']>, ParentType, ContextType>;
@@ -6026,6 +14533,7 @@ export type AccessUserEdgeResolvers<ContextType = GraphContext, ParentType exten
 };
 
 export type AccountResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account']> = {
+  activities?: Resolver<Maybe<ResolversTypes['ActivityLogConnection']>, ParentType, ContextType, Partial<AccountActivitiesArgs>>;
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
   changeSecretStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -6054,6 +14562,70 @@ export type AccountResolvers<ContextType = GraphContext, ParentType extends Reso
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type AccountBackupResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountBackup'] = ResolversParentTypes['AccountBackup']> = {
+  assetTypes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  assets?: Resolver<Maybe<Array<ResolversTypes['Asset']>>, ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  crontab?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  executions?: Resolver<Maybe<ResolversTypes['AccountBackupExecutionConnection']>, ParentType, ContextType, Partial<AccountBackupExecutionsArgs>>;
+  executionsCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  interval?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  isActive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isDividedByEmail?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isDividedByStorage?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isPeriodic?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  lastExecutedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['AssetNode']>>, ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  periodText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  recipientsPartOne?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
+  recipientsPartTwo?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['Choice']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AccountBackupConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountBackupConnection'] = ResolversParentTypes['AccountBackupConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AccountBackupEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['AccountBackup']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AccountBackupEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountBackupEdge'] = ResolversParentTypes['AccountBackupEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AccountBackup'], ParentType, ContextType>;
+};
+
+export type AccountBackupExecutionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountBackupExecution'] = ResolversParentTypes['AccountBackupExecution']> = {
+  automation?: Resolver<Maybe<ResolversTypes['AccountBackup']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  snapshot?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['AutomationStatus']>, ParentType, ContextType>;
+  trigger?: Resolver<Maybe<ResolversTypes['AutomationTrigger']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AccountBackupExecutionConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountBackupExecutionConnection'] = ResolversParentTypes['AccountBackupExecutionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AccountBackupExecutionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['AccountBackupExecution']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AccountBackupExecutionEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountBackupExecutionEdge'] = ResolversParentTypes['AccountBackupExecutionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AccountBackupExecution'], ParentType, ContextType>;
+};
+
 export type AccountConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountConnection'] = ResolversParentTypes['AccountConnection']> = {
   edges?: Resolver<Array<ResolversTypes['AccountEdge']>, ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['Account']>, ParentType, ContextType>;
@@ -6064,6 +14636,30 @@ export type AccountConnectionResolvers<ContextType = GraphContext, ParentType ex
 export type AccountEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountEdge'] = ResolversParentTypes['AccountEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
+
+export type AccountRiskResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountRisk'] = ResolversParentTypes['AccountRisk']> = {
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  details?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  risk?: Resolver<Maybe<ResolversTypes['Choice']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['Choice']>, ParentType, ContextType>;
+  username?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AccountRiskConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountRiskConnection'] = ResolversParentTypes['AccountRiskConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AccountRiskEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['AccountRisk']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AccountRiskEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountRiskEdge'] = ResolversParentTypes['AccountRiskEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AccountRisk'], ParentType, ContextType>;
 };
 
 export type AccountTemplateResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountTemplate'] = ResolversParentTypes['AccountTemplate']> = {
@@ -6099,6 +14695,70 @@ export type AccountTemplateEdgeResolvers<ContextType = GraphContext, ParentType 
   node?: Resolver<ResolversTypes['AccountTemplate'], ParentType, ContextType>;
 };
 
+export type AclConditionsResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AclConditions'] = ResolversParentTypes['AclConditions']> = {
+  ipGroup?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  timePeriod?: Resolver<Maybe<Array<ResolversTypes['AclTimePeriod']>>, ParentType, ContextType>;
+};
+
+export type AclTimePeriodResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AclTimePeriod'] = ResolversParentTypes['AclTimePeriod']> = {
+  times?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  weekday?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ActivityLogResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ActivityLog'] = ResolversParentTypes['ActivityLog']> = {
+  content?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  log?: Resolver<Maybe<ResolversTypes['ActivitySource']>, ParentType, ContextType>;
+  timestamp?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ActivityLogConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ActivityLogConnection'] = ResolversParentTypes['ActivityLogConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ActivityLogEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ActivityLog']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ActivityLogEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ActivityLogEdge'] = ResolversParentTypes['ActivityLogEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ActivityLog'], ParentType, ContextType>;
+};
+
+export type ActivitySourceResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ActivitySource'] = ResolversParentTypes['ActivitySource']> = {
+  __resolveType: TypeResolveFn<'LoginLog' | 'OperateLog', ParentType, ContextType>;
+};
+
+export type AdHocResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AdHoc'] = ResolversParentTypes['AdHoc']> = {
+  arguments?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  creator?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  module?: Resolver<ResolversTypes['AdHocModule'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  scope?: Resolver<Maybe<ResolversTypes['OpsScope']>, ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  variables?: Resolver<Maybe<Array<ResolversTypes['OpsVariable']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AdHocConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AdHocConnection'] = ResolversParentTypes['AdHocConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AdHocEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['AdHoc']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AdHocEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AdHocEdge'] = ResolversParentTypes['AdHocEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AdHoc'], ParentType, ContextType>;
+};
+
 export type AddAssetsToNodePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AddAssetsToNodePayload'] = ResolversParentTypes['AddAssetsToNodePayload']> = {
   assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -6118,11 +14778,187 @@ export type AddUsersToGroupPayloadResolvers<ContextType = GraphContext, ParentTy
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type AppProviderResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AppProvider'] = ResolversParentTypes['AppProvider']> = {
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  hostname?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  load?: Resolver<Maybe<ResolversTypes['ComponentLoad']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  terminal?: Resolver<Maybe<ResolversTypes['Terminal']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AppProviderConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AppProviderConnection'] = ResolversParentTypes['AppProviderConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AppProviderEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['AppProvider']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AppProviderEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AppProviderEdge'] = ResolversParentTypes['AppProviderEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AppProvider'], ParentType, ContextType>;
+};
+
+export type AppletResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Applet'] = ResolversParentTypes['Applet']> = {
+  author?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  canConcurrent?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  edition?: Resolver<Maybe<ResolversTypes['Choice']>, ParentType, ContextType>;
+  icon?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isActive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  protocols?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  publications?: Resolver<Maybe<ResolversTypes['AppletPublicationConnection']>, ParentType, ContextType, Partial<AppletPublicationsArgs>>;
+  readme?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  tags?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['AppletType']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AppletConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AppletConnection'] = ResolversParentTypes['AppletConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AppletEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Applet']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AppletEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AppletEdge'] = ResolversParentTypes['AppletEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Applet'], ParentType, ContextType>;
+};
+
+export type AppletHostResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AppletHost'] = ResolversParentTypes['AppletHost']> = {
+  accountsCreateCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  autoCreateAccounts?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  connectivity?: Resolver<Maybe<ResolversTypes['Choice']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  deployOptions?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  deployments?: Resolver<Maybe<ResolversTypes['AppletHostDeploymentConnection']>, ParentType, ContextType, Partial<AppletHostDeploymentsArgs>>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isActive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  labels?: Resolver<Maybe<Array<ResolversTypes['Label']>>, ParentType, ContextType>;
+  load?: Resolver<Maybe<ResolversTypes['ComponentLoad']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  platform?: Resolver<Maybe<ResolversTypes['Platform']>, ParentType, ContextType>;
+  publications?: Resolver<Maybe<ResolversTypes['AppletPublicationConnection']>, ParentType, ContextType, Partial<AppletHostPublicationsArgs>>;
+  syncedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  usingSameAccount?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  verifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AppletHostConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AppletHostConnection'] = ResolversParentTypes['AppletHostConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AppletHostEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['AppletHost']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AppletHostDeploymentResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AppletHostDeployment'] = ResolversParentTypes['AppletHostDeployment']> = {
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  host?: Resolver<Maybe<ResolversTypes['AppletHost']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['Choice']>, ParentType, ContextType>;
+  task?: Resolver<Maybe<ResolversTypes['TaskExecution']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AppletHostDeploymentConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AppletHostDeploymentConnection'] = ResolversParentTypes['AppletHostDeploymentConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AppletHostDeploymentEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['AppletHostDeployment']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AppletHostDeploymentEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AppletHostDeploymentEdge'] = ResolversParentTypes['AppletHostDeploymentEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AppletHostDeployment'], ParentType, ContextType>;
+};
+
+export type AppletHostEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AppletHostEdge'] = ResolversParentTypes['AppletHostEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AppletHost'], ParentType, ContextType>;
+};
+
+export type AppletPublicationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AppletPublication'] = ResolversParentTypes['AppletPublication']> = {
+  applet?: Resolver<Maybe<ResolversTypes['Applet']>, ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  host?: Resolver<Maybe<ResolversTypes['AppletHost']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['PublicationStatus']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AppletPublicationConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AppletPublicationConnection'] = ResolversParentTypes['AppletPublicationConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AppletPublicationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['AppletPublication']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AppletPublicationEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AppletPublicationEdge'] = ResolversParentTypes['AppletPublicationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AppletPublication'], ParentType, ContextType>;
+};
+
+export type ApplyAssetTicketResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ApplyAssetTicket'] = ResolversParentTypes['ApplyAssetTicket']> = {
+  accounts?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  actions?: Resolver<Maybe<Array<ResolversTypes['PermissionAction']>>, ParentType, ContextType>;
+  applicant?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  approvalStep?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  approvals?: Resolver<Array<ResolversTypes['TicketApproval']>, ParentType, ContextType>;
+  assets?: Resolver<Maybe<Array<ResolversTypes['Asset']>>, ParentType, ContextType>;
+  ccUsers?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  comments?: Resolver<Maybe<ResolversTypes['TicketCommentConnection']>, ParentType, ContextType, Partial<ApplyAssetTicketCommentsArgs>>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  flow?: Resolver<Maybe<ResolversTypes['TicketFlow']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['AssetNode']>>, ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  permissionName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  serialNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  snapshot?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  startsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['TicketState'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['TicketStatus'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['TicketType'], ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type AssetResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Asset'] = ResolversParentTypes['Asset']> = {
   accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<AssetAccountsArgs>>;
   accountsCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  activities?: Resolver<Maybe<ResolversTypes['ActivityLogConnection']>, ParentType, ContextType, Partial<AssetActivitiesArgs>>;
   address?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   category?: Resolver<ResolversTypes['AssetCategory'], ParentType, ContextType>;
+  commands?: Resolver<Maybe<ResolversTypes['CommandConnection']>, ParentType, ContextType, Partial<AssetCommandsArgs>>;
   comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   connectivity?: Resolver<Maybe<ResolversTypes['Choice']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -6130,6 +14966,7 @@ export type AssetResolvers<ContextType = GraphContext, ParentType extends Resolv
   custom?: Resolver<Maybe<ResolversTypes['AssetCustom']>, ParentType, ContextType>;
   database?: Resolver<Maybe<ResolversTypes['AssetDatabase']>, ParentType, ContextType>;
   directory?: Resolver<Maybe<ResolversTypes['AssetDirectory']>, ParentType, ContextType>;
+  gatheredAccounts?: Resolver<Maybe<ResolversTypes['GatheredAccountConnection']>, ParentType, ContextType, Partial<AssetGatheredAccountsArgs>>;
   gpt?: Resolver<Maybe<ResolversTypes['AssetGpt']>, ParentType, ContextType>;
   host?: Resolver<Maybe<ResolversTypes['AssetHost']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -6142,6 +14979,7 @@ export type AssetResolvers<ContextType = GraphContext, ParentType extends Resolv
   permissions?: Resolver<Maybe<ResolversTypes['PermissionConnection']>, ParentType, ContextType, RequireFields<AssetPermissionsArgs, 'includeInherited'>>;
   platform?: Resolver<Maybe<ResolversTypes['Platform']>, ParentType, ContextType>;
   protocols?: Resolver<Array<ResolversTypes['AssetProtocol']>, ParentType, ContextType>;
+  risks?: Resolver<Maybe<ResolversTypes['AccountRiskConnection']>, ParentType, ContextType, Partial<AssetRisksArgs>>;
   sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, Partial<AssetSessionsArgs>>;
   type?: Resolver<ResolversTypes['Choice'], ParentType, ContextType>;
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -6231,6 +15069,205 @@ export type AssetWebResolvers<ContextType = GraphContext, ParentType extends Res
   usernameSelector?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type AuditedResourceResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AuditedResource'] = ResolversParentTypes['AuditedResource']> = {
+  __resolveType: TypeResolveFn<'Account' | 'AccountBackup' | 'AccountTemplate' | 'Asset' | 'AssetNode' | 'CommandFilterAcl' | 'CommandGroup' | 'ConnectMethodAcl' | 'DataMaskingRule' | 'Endpoint' | 'EndpointRule' | 'Gateway' | 'IntegrationApplication' | 'LoginAcl' | 'LoginAssetAcl' | 'Organization' | 'Permission' | 'Platform' | 'Playbook' | 'Role' | 'Session' | 'User' | 'UserGroup' | 'Zone', ParentType, ContextType>;
+};
+
+export type BackgroundTaskResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['BackgroundTask'] = ResolversParentTypes['BackgroundTask']> = {
+  cycle?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isEnabled?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  lastPublishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  meta?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  nextRunAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  summary?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type BackgroundTaskConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['BackgroundTaskConnection'] = ResolversParentTypes['BackgroundTaskConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['BackgroundTaskEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['BackgroundTask']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type BackgroundTaskEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['BackgroundTaskEdge'] = ResolversParentTypes['BackgroundTaskEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['BackgroundTask'], ParentType, ContextType>;
+};
+
+export type ChangeSecretAutomationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeSecretAutomation'] = ResolversParentTypes['ChangeSecretAutomation']> = {
+  accounts?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  assets?: Resolver<Maybe<Array<ResolversTypes['Asset']>>, ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  crontab?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  executions?: Resolver<Maybe<ResolversTypes['ChangeSecretExecutionConnection']>, ParentType, ContextType, Partial<ChangeSecretAutomationExecutionsArgs>>;
+  executionsCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  interval?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  isActive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isPeriodic?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['AssetNode']>>, ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  passwordRules?: Resolver<Maybe<ResolversTypes['PasswordRules']>, ParentType, ContextType>;
+  periodText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  recipients?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
+  secretStrategy?: Resolver<Maybe<ResolversTypes['SecretStrategy']>, ParentType, ContextType>;
+  secretType?: Resolver<Maybe<ResolversTypes['SecretType']>, ParentType, ContextType>;
+  sshKeyChangeStrategy?: Resolver<Maybe<ResolversTypes['Choice']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ChangeSecretAutomationConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeSecretAutomationConnection'] = ResolversParentTypes['ChangeSecretAutomationConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ChangeSecretAutomationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ChangeSecretAutomation']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ChangeSecretAutomationEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeSecretAutomationEdge'] = ResolversParentTypes['ChangeSecretAutomationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ChangeSecretAutomation'], ParentType, ContextType>;
+};
+
+export type ChangeSecretExecutionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeSecretExecution'] = ResolversParentTypes['ChangeSecretExecution']> = {
+  automation?: Resolver<Maybe<ResolversTypes['ChangeSecretAutomation']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  records?: Resolver<Maybe<ResolversTypes['ChangeSecretRecordConnection']>, ParentType, ContextType, Partial<ChangeSecretExecutionRecordsArgs>>;
+  snapshot?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['AutomationStatus']>, ParentType, ContextType>;
+  trigger?: Resolver<Maybe<ResolversTypes['AutomationTrigger']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ChangeSecretExecutionConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeSecretExecutionConnection'] = ResolversParentTypes['ChangeSecretExecutionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ChangeSecretExecutionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ChangeSecretExecution']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ChangeSecretExecutionEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeSecretExecutionEdge'] = ResolversParentTypes['ChangeSecretExecutionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ChangeSecretExecution'], ParentType, ContextType>;
+};
+
+export type ChangeSecretProgressResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeSecretProgress'] = ResolversParentTypes['ChangeSecretProgress']> = {
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  meta?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  secondsLeft?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  username?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ChangeSecretProgressConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeSecretProgressConnection'] = ResolversParentTypes['ChangeSecretProgressConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ChangeSecretProgressEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ChangeSecretProgress']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ChangeSecretProgressEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeSecretProgressEdge'] = ResolversParentTypes['ChangeSecretProgressEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ChangeSecretProgress'], ParentType, ContextType>;
+};
+
+export type ChangeSecretRecordResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeSecretRecord'] = ResolversParentTypes['ChangeSecretRecord']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  execution?: Resolver<Maybe<ResolversTypes['ChangeSecretExecution']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isSuccess?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ChangeSecretRecordConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeSecretRecordConnection'] = ResolversParentTypes['ChangeSecretRecordConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ChangeSecretRecordEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ChangeSecretRecord']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ChangeSecretRecordEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeSecretRecordEdge'] = ResolversParentTypes['ChangeSecretRecordEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ChangeSecretRecord'], ParentType, ContextType>;
+};
+
+export type CheckAccountAutomationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CheckAccountAutomation'] = ResolversParentTypes['CheckAccountAutomation']> = {
+  assets?: Resolver<Maybe<Array<ResolversTypes['Asset']>>, ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  crontab?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  executions?: Resolver<Maybe<ResolversTypes['CheckAccountExecutionConnection']>, ParentType, ContextType, Partial<CheckAccountAutomationExecutionsArgs>>;
+  executionsCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  interval?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  isActive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isPeriodic?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['AssetNode']>>, ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  periodText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  recipients?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CheckAccountAutomationConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CheckAccountAutomationConnection'] = ResolversParentTypes['CheckAccountAutomationConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['CheckAccountAutomationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['CheckAccountAutomation']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CheckAccountAutomationEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CheckAccountAutomationEdge'] = ResolversParentTypes['CheckAccountAutomationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['CheckAccountAutomation'], ParentType, ContextType>;
+};
+
+export type CheckAccountExecutionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CheckAccountExecution'] = ResolversParentTypes['CheckAccountExecution']> = {
+  automation?: Resolver<Maybe<ResolversTypes['CheckAccountAutomation']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  snapshot?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['AutomationStatus']>, ParentType, ContextType>;
+  trigger?: Resolver<Maybe<ResolversTypes['AutomationTrigger']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CheckAccountExecutionConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CheckAccountExecutionConnection'] = ResolversParentTypes['CheckAccountExecutionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['CheckAccountExecutionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['CheckAccountExecution']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CheckAccountExecutionEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CheckAccountExecutionEdge'] = ResolversParentTypes['CheckAccountExecutionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['CheckAccountExecution'], ParentType, ContextType>;
+};
+
 export type ChoiceResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Choice'] = ResolversParentTypes['Choice']> = {
   label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -6258,6 +15295,34 @@ export type CommandResolvers<ContextType = GraphContext, ParentType extends Reso
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type CommandConfirmTicketResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommandConfirmTicket'] = ResolversParentTypes['CommandConfirmTicket']> = {
+  accountText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  acl?: Resolver<Maybe<ResolversTypes['CommandFilterAcl']>, ParentType, ContextType>;
+  applicant?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  approvalStep?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  approvals?: Resolver<Array<ResolversTypes['TicketApproval']>, ParentType, ContextType>;
+  assetText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  ccUsers?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
+  command?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  comments?: Resolver<Maybe<ResolversTypes['TicketCommentConnection']>, ParentType, ContextType, Partial<CommandConfirmTicketCommentsArgs>>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  flow?: Resolver<Maybe<ResolversTypes['TicketFlow']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  serialNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
+  snapshot?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['TicketState'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['TicketStatus'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['TicketType'], ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type CommandConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommandConnection'] = ResolversParentTypes['CommandConnection']> = {
   edges?: Resolver<Array<ResolversTypes['CommandEdge']>, ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['Command']>, ParentType, ContextType>;
@@ -6270,10 +15335,167 @@ export type CommandEdgeResolvers<ContextType = GraphContext, ParentType extends 
   node?: Resolver<ResolversTypes['Command'], ParentType, ContextType>;
 };
 
+export type CommandFilterAclResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommandFilterAcl'] = ResolversParentTypes['CommandFilterAcl']> = {
+  accounts?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  action?: Resolver<ResolversTypes['Choice'], ParentType, ContextType>;
+  assetRule?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  assets?: Resolver<Maybe<ResolversTypes['AssetConnection']>, ParentType, ContextType, Partial<CommandFilterAclAssetsArgs>>;
+  commandGroups?: Resolver<Maybe<Array<ResolversTypes['CommandGroup']>>, ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reviewers?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  userRule?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, Partial<CommandFilterAclUsersArgs>>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CommandFilterAclConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommandFilterAclConnection'] = ResolversParentTypes['CommandFilterAclConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['CommandFilterAclEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['CommandFilterAcl']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CommandFilterAclEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommandFilterAclEdge'] = ResolversParentTypes['CommandFilterAclEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['CommandFilterAcl'], ParentType, ContextType>;
+};
+
+export type CommandGroupResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommandGroup'] = ResolversParentTypes['CommandGroup']> = {
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  content?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ignoreCase?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['CommandGroupType'], ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CommandGroupConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommandGroupConnection'] = ResolversParentTypes['CommandGroupConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['CommandGroupEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['CommandGroup']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CommandGroupEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommandGroupEdge'] = ResolversParentTypes['CommandGroupEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['CommandGroup'], ParentType, ContextType>;
+};
+
+export type CommandStorageResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommandStorage'] = ResolversParentTypes['CommandStorage']> = {
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isDefault?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  settings?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['CommandStorageType'], ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CommandStorageConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommandStorageConnection'] = ResolversParentTypes['CommandStorageConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['CommandStorageEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['CommandStorage']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CommandStorageEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommandStorageEdge'] = ResolversParentTypes['CommandStorageEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['CommandStorage'], ParentType, ContextType>;
+};
+
+export type ComponentStatusResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ComponentStatus'] = ResolversParentTypes['ComponentStatus']> = {
+  cpuLoad?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  diskUsed?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  memoryUsed?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  sessionsOnline?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
 export type ConfirmPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ConfirmPayload'] = ResolversParentTypes['ConfirmPayload']> = {
   challenge?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type ConnectMethodAclResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ConnectMethodAcl'] = ResolversParentTypes['ConnectMethodAcl']> = {
+  action?: Resolver<ResolversTypes['Choice'], ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  connectMethods?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reviewers?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  userRule?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, Partial<ConnectMethodAclUsersArgs>>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ConnectMethodAclConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ConnectMethodAclConnection'] = ResolversParentTypes['ConnectMethodAclConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ConnectMethodAclEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ConnectMethodAcl']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ConnectMethodAclEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ConnectMethodAclEdge'] = ResolversParentTypes['ConnectMethodAclEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ConnectMethodAcl'], ParentType, ContextType>;
+};
+
+export type ConnectionTokenResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ConnectionToken'] = ResolversParentTypes['ConnectionToken']> = {
+  accountText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  actions?: Resolver<Maybe<Array<ResolversTypes['PermissionAction']>>, ParentType, ContextType>;
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  assetText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  connectMethod?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  connectOptions?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  expiresIn?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  fromTicket?: Resolver<Maybe<ResolversTypes['Ticket']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  inputUsername?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isActive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isExpired?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isReusable?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  protocol?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  remoteAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ConnectionTokenConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ConnectionTokenConnection'] = ResolversParentTypes['ConnectionTokenConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ConnectionTokenEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ConnectionToken']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ConnectionTokenEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ConnectionTokenEdge'] = ResolversParentTypes['ConnectionTokenEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ConnectionToken'], ParentType, ContextType>;
 };
 
 export type CreateAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateAccountPayload'] = ResolversParentTypes['CreateAccountPayload']> = {
@@ -6360,6 +15582,80 @@ export type CreateWebPayloadResolvers<ContextType = GraphContext, ParentType ext
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type DashboardResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Dashboard'] = ResolversParentTypes['Dashboard']> = {
+  activeAssetsToday?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  assetTypes?: Resolver<Maybe<Array<ResolversTypes['DashboardAssetType']>>, ParentType, ContextType>;
+  assets?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  assetsThisWeek?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  commands?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  dangerousCommands?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  days?: Resolver<Maybe<Array<ResolversTypes['DashboardDay']>>, ParentType, ContextType>;
+  failedJobs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  failedSessionsToday?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  fileTransfers?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  jobs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  loginUsers?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  logins?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  onlineSessions?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  onlineUsers?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  operations?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  passwordChanges?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  runningJobs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  sessions?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  successfulLogins?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  users?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  usersThisWeek?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type DashboardAssetTypeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DashboardAssetType'] = ResolversParentTypes['DashboardAssetType']> = {
+  count?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  label?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type DashboardDayResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DashboardDay'] = ResolversParentTypes['DashboardDay']> = {
+  activeAssets?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  activeUsers?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  date?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  logins?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type DataMaskingRuleResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DataMaskingRule'] = ResolversParentTypes['DataMaskingRule']> = {
+  accounts?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  action?: Resolver<ResolversTypes['Choice'], ParentType, ContextType>;
+  assetRule?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  assets?: Resolver<Maybe<ResolversTypes['AssetConnection']>, ParentType, ContextType, Partial<DataMaskingRuleAssetsArgs>>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  fieldsPattern?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  maskPattern?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  maskingMethod?: Resolver<ResolversTypes['MaskingMethod'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reviewers?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  userRule?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, Partial<DataMaskingRuleUsersArgs>>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DataMaskingRuleConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DataMaskingRuleConnection'] = ResolversParentTypes['DataMaskingRuleConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['DataMaskingRuleEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['DataMaskingRule']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type DataMaskingRuleEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DataMaskingRuleEdge'] = ResolversParentTypes['DataMaskingRuleEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['DataMaskingRule'], ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
@@ -6404,10 +15700,80 @@ export interface DurationScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'Duration';
 }
 
+export type EndpointResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Endpoint'] = ResolversParentTypes['Endpoint']> = {
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  databasePort?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  host?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  httpPort?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  httpsPort?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isActive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  mariadbPort?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  mysqlPort?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  oraclePort?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  postgresqlPort?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  rdpPort?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  redisPort?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  sqlserverPort?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  sshPort?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  vncPort?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EndpointConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['EndpointConnection'] = ResolversParentTypes['EndpointConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['EndpointEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Endpoint']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type EndpointEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['EndpointEdge'] = ResolversParentTypes['EndpointEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Endpoint'], ParentType, ContextType>;
+};
+
+export type EndpointRuleResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['EndpointRule'] = ResolversParentTypes['EndpointRule']> = {
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endpoint?: Resolver<Maybe<ResolversTypes['Endpoint']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ipGroup?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EndpointRuleConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['EndpointRuleConnection'] = ResolversParentTypes['EndpointRuleConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['EndpointRuleEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['EndpointRule']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type EndpointRuleEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['EndpointRuleEdge'] = ResolversParentTypes['EndpointRuleEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['EndpointRule'], ParentType, ContextType>;
+};
+
 export type EnsureAssetNodePathPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['EnsureAssetNodePathPayload'] = ResolversParentTypes['EnsureAssetNodePathPayload']> = {
   assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type ExecutionLogResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ExecutionLog'] = ResolversParentTypes['ExecutionLog']> = {
+  data?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  isEnd?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  mark?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type ExtendPermissionsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ExtendPermissionsPayload'] = ResolversParentTypes['ExtendPermissionsPayload']> = {
@@ -6417,10 +15783,61 @@ export type ExtendPermissionsPayloadResolvers<ContextType = GraphContext, Parent
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type FavoriteAssetResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['FavoriteAsset'] = ResolversParentTypes['FavoriteAsset']> = {
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  folderId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FavoriteAssetConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['FavoriteAssetConnection'] = ResolversParentTypes['FavoriteAssetConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['FavoriteAssetEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['FavoriteAsset']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type FavoriteAssetEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['FavoriteAssetEdge'] = ResolversParentTypes['FavoriteAssetEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['FavoriteAsset'], ParentType, ContextType>;
+};
+
 export type FavoriteAssetPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['FavoriteAssetPayload'] = ResolversParentTypes['FavoriteAssetPayload']> = {
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type FileTransferLogResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['FileTransferLog'] = ResolversParentTypes['FileTransferLog']> = {
+  accountText?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  assetText?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  filename?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  hasFile?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isSuccess?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  operation?: Resolver<ResolversTypes['FileOperation'], ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  remoteAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userText?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FileTransferLogConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['FileTransferLogConnection'] = ResolversParentTypes['FileTransferLogConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['FileTransferLogEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['FileTransferLog']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type FileTransferLogEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['FileTransferLogEdge'] = ResolversParentTypes['FileTransferLogEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['FileTransferLog'], ParentType, ContextType>;
 };
 
 export type GatewayResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Gateway'] = ResolversParentTypes['Gateway']> = {
@@ -6452,6 +15869,95 @@ export type GatewayEdgeResolvers<ContextType = GraphContext, ParentType extends 
   node?: Resolver<ResolversTypes['Gateway'], ParentType, ContextType>;
 };
 
+export type GatherAccountAutomationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GatherAccountAutomation'] = ResolversParentTypes['GatherAccountAutomation']> = {
+  assets?: Resolver<Maybe<Array<ResolversTypes['Asset']>>, ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  crontab?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  executions?: Resolver<Maybe<ResolversTypes['GatherAccountExecutionConnection']>, ParentType, ContextType, Partial<GatherAccountAutomationExecutionsArgs>>;
+  executionsCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  interval?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  isActive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isPeriodic?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isRiskCheck?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isSyncAccount?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  lastExecutedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['AssetNode']>>, ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  periodText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  recipients?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GatherAccountAutomationConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GatherAccountAutomationConnection'] = ResolversParentTypes['GatherAccountAutomationConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['GatherAccountAutomationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['GatherAccountAutomation']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type GatherAccountAutomationEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GatherAccountAutomationEdge'] = ResolversParentTypes['GatherAccountAutomationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['GatherAccountAutomation'], ParentType, ContextType>;
+};
+
+export type GatherAccountExecutionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GatherAccountExecution'] = ResolversParentTypes['GatherAccountExecution']> = {
+  automation?: Resolver<Maybe<ResolversTypes['GatherAccountAutomation']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  snapshot?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['AutomationStatus']>, ParentType, ContextType>;
+  trigger?: Resolver<Maybe<ResolversTypes['AutomationTrigger']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GatherAccountExecutionConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GatherAccountExecutionConnection'] = ResolversParentTypes['GatherAccountExecutionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['GatherAccountExecutionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['GatherAccountExecution']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type GatherAccountExecutionEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GatherAccountExecutionEdge'] = ResolversParentTypes['GatherAccountExecutionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['GatherAccountExecution'], ParentType, ContextType>;
+};
+
+export type GatheredAccountResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GatheredAccount'] = ResolversParentTypes['GatheredAccount']> = {
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  detail?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isPresent?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isRemotePresent?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  lastLoginAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  lastLoginAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['GatheredStatus']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  username?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GatheredAccountConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GatheredAccountConnection'] = ResolversParentTypes['GatheredAccountConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['GatheredAccountEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['GatheredAccount']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type GatheredAccountEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GatheredAccountEdge'] = ResolversParentTypes['GatheredAccountEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['GatheredAccount'], ParentType, ContextType>;
+};
+
 export type GrantPermissionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GrantPermissionPayload'] = ResolversParentTypes['GrantPermissionPayload']> = {
   impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
@@ -6475,6 +15981,36 @@ export type HostInfoResolvers<ContextType = GraphContext, ParentType extends Res
   vendor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type IntegrationApplicationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['IntegrationApplication'] = ResolversParentTypes['IntegrationApplication']> = {
+  accountRule?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<IntegrationApplicationAccountsArgs>>;
+  accountsCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ipGroup?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  logo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type IntegrationApplicationConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['IntegrationApplicationConnection'] = ResolversParentTypes['IntegrationApplicationConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['IntegrationApplicationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['IntegrationApplication']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type IntegrationApplicationEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['IntegrationApplicationEdge'] = ResolversParentTypes['IntegrationApplicationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['IntegrationApplication'], ParentType, ContextType>;
+};
+
 export type InviteUsersPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['InviteUsersPayload'] = ResolversParentTypes['InviteUsersPayload']> = {
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   users?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType>;
@@ -6485,6 +16021,112 @@ export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
   name: 'JSON';
 }
 
+export type JobResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Job'] = ResolversParentTypes['Job']> = {
+  arguments?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  assets?: Resolver<Maybe<Array<ResolversTypes['Asset']>>, ParentType, ContextType>;
+  averageDuration?: Resolver<Maybe<ResolversTypes['Duration']>, ParentType, ContextType>;
+  chdir?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  crontab?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  executions?: Resolver<Maybe<ResolversTypes['JobExecutionConnection']>, ParentType, ContextType, Partial<JobExecutionsArgs>>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  interval?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  isInstant?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isPeriodic?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  lastRunAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  material?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  module?: Resolver<Maybe<ResolversTypes['Choice']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['AssetNode']>>, ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  periodText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  playbook?: Resolver<Maybe<ResolversTypes['Playbook']>, ParentType, ContextType>;
+  runAs?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  runAsPolicy?: Resolver<Maybe<ResolversTypes['Choice']>, ParentType, ContextType>;
+  summary?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  timeout?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['JobType']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type JobConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['JobConnection'] = ResolversParentTypes['JobConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['JobEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Job']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type JobEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['JobEdge'] = ResolversParentTypes['JobEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+};
+
+export type JobExecutionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['JobExecution'] = ResolversParentTypes['JobExecution']> = {
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  duration?: Resolver<Maybe<ResolversTypes['Duration']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isFinished?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isSuccess?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
+  log?: Resolver<Maybe<ResolversTypes['ExecutionLog']>, ParentType, ContextType, Partial<JobExecutionLogArgs>>;
+  material?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  parameters?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  summary?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  task?: Resolver<Maybe<ResolversTypes['TaskExecution']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['Choice']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type JobExecutionConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['JobExecutionConnection'] = ResolversParentTypes['JobExecutionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['JobExecutionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['JobExecution']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type JobExecutionEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['JobExecutionEdge'] = ResolversParentTypes['JobExecutionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['JobExecution'], ParentType, ContextType>;
+};
+
+export type JobLogResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['JobLog'] = ResolversParentTypes['JobLog']> = {
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  creatorName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  duration?: Resolver<Maybe<ResolversTypes['Duration']>, ParentType, ContextType>;
+  execution?: Resolver<Maybe<ResolversTypes['JobExecution']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isFinished?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isSuccess?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  material?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  taskId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['Choice']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type JobLogConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['JobLogConnection'] = ResolversParentTypes['JobLogConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['JobLogEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['JobLog']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type JobLogEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['JobLogEdge'] = ResolversParentTypes['JobLogEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['JobLog'], ParentType, ContextType>;
+};
+
 export type LabelResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Label'] = ResolversParentTypes['Label']> = {
   color?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -6492,6 +16134,7 @@ export type LabelResolvers<ContextType = GraphContext, ParentType extends Resolv
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  resources?: Resolver<Maybe<ResolversTypes['LabeledResourceConnection']>, ParentType, ContextType, Partial<LabelResourcesArgs>>;
   resourcesCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -6511,10 +16154,184 @@ export type LabelEdgeResolvers<ContextType = GraphContext, ParentType extends Re
   node?: Resolver<ResolversTypes['Label'], ParentType, ContextType>;
 };
 
+export type LabelTargetResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LabelTarget'] = ResolversParentTypes['LabelTarget']> = {
+  __resolveType: TypeResolveFn<'Account' | 'AccountTemplate' | 'Asset' | 'Permission' | 'Platform' | 'User' | 'UserGroup' | 'Zone', ParentType, ContextType>;
+};
+
+export type LabeledResourceResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LabeledResource'] = ResolversParentTypes['LabeledResource']> = {
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  label?: Resolver<Maybe<ResolversTypes['Label']>, ParentType, ContextType>;
+  resource?: Resolver<Maybe<ResolversTypes['LabelTarget']>, ParentType, ContextType>;
+  resourceId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  resourceText?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['Choice']>, ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LabeledResourceConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LabeledResourceConnection'] = ResolversParentTypes['LabeledResourceConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['LabeledResourceEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['LabeledResource']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type LabeledResourceEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LabeledResourceEdge'] = ResolversParentTypes['LabeledResourceEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['LabeledResource'], ParentType, ContextType>;
+};
+
 export type LockSessionsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LockSessionsPayload'] = ResolversParentTypes['LockSessionsPayload']> = {
   sessions?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type LoginAclResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginAcl'] = ResolversParentTypes['LoginAcl']> = {
+  action?: Resolver<ResolversTypes['Choice'], ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  conditions?: Resolver<Maybe<ResolversTypes['AclConditions']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reviewers?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  userRule?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, Partial<LoginAclUsersArgs>>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LoginAclConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginAclConnection'] = ResolversParentTypes['LoginAclConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['LoginAclEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['LoginAcl']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type LoginAclEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginAclEdge'] = ResolversParentTypes['LoginAclEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['LoginAcl'], ParentType, ContextType>;
+};
+
+export type LoginAssetAclResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginAssetAcl'] = ResolversParentTypes['LoginAssetAcl']> = {
+  accounts?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  action?: Resolver<ResolversTypes['Choice'], ParentType, ContextType>;
+  assetRule?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  assets?: Resolver<Maybe<ResolversTypes['AssetConnection']>, ParentType, ContextType, Partial<LoginAssetAclAssetsArgs>>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  conditions?: Resolver<Maybe<ResolversTypes['AclConditions']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reviewers?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  userRule?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, Partial<LoginAssetAclUsersArgs>>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LoginAssetAclConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginAssetAclConnection'] = ResolversParentTypes['LoginAssetAclConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['LoginAssetAclEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['LoginAssetAcl']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type LoginAssetAclEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginAssetAclEdge'] = ResolversParentTypes['LoginAssetAclEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['LoginAssetAcl'], ParentType, ContextType>;
+};
+
+export type LoginAssetConfirmTicketResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginAssetConfirmTicket'] = ResolversParentTypes['LoginAssetConfirmTicket']> = {
+  accountText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  applicant?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  approvalStep?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  approvals?: Resolver<Array<ResolversTypes['TicketApproval']>, ParentType, ContextType>;
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  ccUsers?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  comments?: Resolver<Maybe<ResolversTypes['TicketCommentConnection']>, ParentType, ContextType, Partial<LoginAssetConfirmTicketCommentsArgs>>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  flow?: Resolver<Maybe<ResolversTypes['TicketFlow']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  serialNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  snapshot?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['TicketState'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['TicketStatus'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['TicketType'], ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LoginConfirmTicketResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginConfirmTicket'] = ResolversParentTypes['LoginConfirmTicket']> = {
+  applicant?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  approvalStep?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  approvals?: Resolver<Array<ResolversTypes['TicketApproval']>, ParentType, ContextType>;
+  ccUsers?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  comments?: Resolver<Maybe<ResolversTypes['TicketCommentConnection']>, ParentType, ContextType, Partial<LoginConfirmTicketCommentsArgs>>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  flow?: Resolver<Maybe<ResolversTypes['TicketFlow']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  loginAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  loginCity?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  loginIp?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  serialNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  snapshot?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['TicketState'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['TicketStatus'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['TicketType'], ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LoginLogResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginLog'] = ResolversParentTypes['LoginLog']> = {
+  backend?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  backendText?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  city?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ip?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  isSuccess?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  mfa?: Resolver<ResolversTypes['LoginMfa'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reasonText?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['LoginType'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userAgent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LoginLogConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginLogConnection'] = ResolversParentTypes['LoginLogConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['LoginLogEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['LoginLog']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type LoginLogEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginLogEdge'] = ResolversParentTypes['LoginLogEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['LoginLog'], ParentType, ContextType>;
 };
 
 export type LoginResultResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginResult'] = ResolversParentTypes['LoginResult']> = {
@@ -6618,12 +16435,132 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
 };
 
 export type NodeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Account' | 'AccountTemplate' | 'Asset' | 'AssetNode' | 'Command' | 'Gateway' | 'Label' | 'Organization' | 'Permission' | 'Platform' | 'Role' | 'Session' | 'Terminal' | 'User' | 'UserGroup' | 'Zone', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AccessKey' | 'Account' | 'AccountBackup' | 'AccountBackupExecution' | 'AccountRisk' | 'AccountTemplate' | 'ActivityLog' | 'AdHoc' | 'AppProvider' | 'Applet' | 'AppletHost' | 'AppletHostDeployment' | 'AppletPublication' | 'ApplyAssetTicket' | 'Asset' | 'AssetNode' | 'BackgroundTask' | 'ChangeSecretAutomation' | 'ChangeSecretExecution' | 'ChangeSecretProgress' | 'ChangeSecretRecord' | 'CheckAccountAutomation' | 'CheckAccountExecution' | 'Command' | 'CommandConfirmTicket' | 'CommandFilterAcl' | 'CommandGroup' | 'CommandStorage' | 'ConnectMethodAcl' | 'ConnectionToken' | 'DataMaskingRule' | 'Endpoint' | 'EndpointRule' | 'FavoriteAsset' | 'FileTransferLog' | 'Gateway' | 'GatherAccountAutomation' | 'GatherAccountExecution' | 'GatheredAccount' | 'IntegrationApplication' | 'Job' | 'JobExecution' | 'JobLog' | 'Label' | 'LabeledResource' | 'LoginAcl' | 'LoginAssetAcl' | 'LoginAssetConfirmTicket' | 'LoginConfirmTicket' | 'LoginLog' | 'OauthToken' | 'OnlineUser' | 'OperateLog' | 'OpsVariable' | 'Organization' | 'OtherTicket' | 'PasswordChangeLog' | 'Permission' | 'Platform' | 'Playbook' | 'PushAccountAutomation' | 'PushAccountExecution' | 'PushAccountRecord' | 'ReplayStorage' | 'Role' | 'RoleBinding' | 'RoleCode' | 'ScheduledJob' | 'ServiceAccessLog' | 'Session' | 'SessionJoin' | 'SessionSharing' | 'SiteMessage' | 'SshKey' | 'TaskExecution' | 'TempToken' | 'Terminal' | 'TerminalTask' | 'TicketComment' | 'TicketFlow' | 'User' | 'UserGroup' | 'VirtualAccount' | 'VirtualApp' | 'VirtualAppPublication' | 'Zone', ParentType, ContextType>;
+};
+
+export type OauthTokenResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['OauthToken'] = ResolversParentTypes['OauthToken']> = {
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  number?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  scope?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OauthTokenConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['OauthTokenConnection'] = ResolversParentTypes['OauthTokenConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['OauthTokenEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['OauthToken']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type OauthTokenEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['OauthTokenEdge'] = ResolversParentTypes['OauthTokenEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['OauthToken'], ParentType, ContextType>;
+};
+
+export type OnlineUserResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['OnlineUser'] = ResolversParentTypes['OnlineUser']> = {
+  backend?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  backendText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  city?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ip?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isActive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isCurrent?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['LoginType']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userAgent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OnlineUserConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['OnlineUserConnection'] = ResolversParentTypes['OnlineUserConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['OnlineUserEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['OnlineUser']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type OnlineUserEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['OnlineUserEdge'] = ResolversParentTypes['OnlineUserEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['OnlineUser'], ParentType, ContextType>;
+};
+
+export type OperateLogResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['OperateLog'] = ResolversParentTypes['OperateLog']> = {
+  action?: Resolver<ResolversTypes['OperateAction'], ParentType, ContextType>;
+  diff?: Resolver<Maybe<Array<ResolversTypes['OperateLogChange']>>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  remoteAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  resource?: Resolver<Maybe<ResolversTypes['AuditedResource']>, ParentType, ContextType>;
+  resourceText?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  resourceType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userText?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OperateLogChangeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['OperateLogChange'] = ResolversParentTypes['OperateLogChange']> = {
+  after?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  before?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  field?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OperateLogConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['OperateLogConnection'] = ResolversParentTypes['OperateLogConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['OperateLogEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['OperateLog']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type OperateLogEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['OperateLogEdge'] = ResolversParentTypes['OperateLogEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['OperateLog'], ParentType, ContextType>;
+};
+
+export type OpsVariableResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['OpsVariable'] = ResolversParentTypes['OpsVariable']> = {
+  adHoc?: Resolver<Maybe<ResolversTypes['AdHoc']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  defaultValue?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isRequired?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  options?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  playbook?: Resolver<Maybe<ResolversTypes['Playbook']>, ParentType, ContextType>;
+  tips?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['OpsVariableType']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  variableName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OpsVariableConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['OpsVariableConnection'] = ResolversParentTypes['OpsVariableConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['OpsVariableEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['OpsVariable']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type OpsVariableEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['OpsVariableEdge'] = ResolversParentTypes['OpsVariableEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['OpsVariable'], ParentType, ContextType>;
 };
 
 export type OrganizationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Organization'] = ResolversParentTypes['Organization']> = {
   access?: Resolver<Maybe<ResolversTypes['Access']>, ParentType, ContextType>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<OrganizationAccountArgs, 'id'>>;
+  accountBackup?: Resolver<Maybe<ResolversTypes['AccountBackup']>, ParentType, ContextType, RequireFields<OrganizationAccountBackupArgs, 'id'>>;
+  accountBackupExecution?: Resolver<Maybe<ResolversTypes['AccountBackupExecution']>, ParentType, ContextType, RequireFields<OrganizationAccountBackupExecutionArgs, 'id'>>;
+  accountBackupExecutions?: Resolver<Maybe<ResolversTypes['AccountBackupExecutionConnection']>, ParentType, ContextType, Partial<OrganizationAccountBackupExecutionsArgs>>;
+  accountBackups?: Resolver<Maybe<ResolversTypes['AccountBackupConnection']>, ParentType, ContextType, Partial<OrganizationAccountBackupsArgs>>;
+  accountRisk?: Resolver<Maybe<ResolversTypes['AccountRisk']>, ParentType, ContextType, RequireFields<OrganizationAccountRiskArgs, 'id'>>;
+  accountRisks?: Resolver<Maybe<ResolversTypes['AccountRiskConnection']>, ParentType, ContextType, Partial<OrganizationAccountRisksArgs>>;
   accountTemplate?: Resolver<Maybe<ResolversTypes['AccountTemplate']>, ParentType, ContextType, RequireFields<OrganizationAccountTemplateArgs, 'id'>>;
   accountTemplates?: Resolver<Maybe<ResolversTypes['AccountTemplateConnection']>, ParentType, ContextType, Partial<OrganizationAccountTemplatesArgs>>;
   accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<OrganizationAccountsArgs>>;
@@ -6631,29 +16568,86 @@ export type OrganizationResolvers<ContextType = GraphContext, ParentType extends
   assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType, RequireFields<OrganizationAssetNodeArgs, 'id'>>;
   assetNodes?: Resolver<Maybe<ResolversTypes['AssetNodeConnection']>, ParentType, ContextType, Partial<OrganizationAssetNodesArgs>>;
   assets?: Resolver<Maybe<ResolversTypes['AssetConnection']>, ParentType, ContextType, Partial<OrganizationAssetsArgs>>;
+  changeSecretAutomation?: Resolver<Maybe<ResolversTypes['ChangeSecretAutomation']>, ParentType, ContextType, RequireFields<OrganizationChangeSecretAutomationArgs, 'id'>>;
+  changeSecretAutomations?: Resolver<Maybe<ResolversTypes['ChangeSecretAutomationConnection']>, ParentType, ContextType, Partial<OrganizationChangeSecretAutomationsArgs>>;
+  changeSecretExecution?: Resolver<Maybe<ResolversTypes['ChangeSecretExecution']>, ParentType, ContextType, RequireFields<OrganizationChangeSecretExecutionArgs, 'id'>>;
+  changeSecretExecutions?: Resolver<Maybe<ResolversTypes['ChangeSecretExecutionConnection']>, ParentType, ContextType, Partial<OrganizationChangeSecretExecutionsArgs>>;
+  changeSecretProgress?: Resolver<Maybe<ResolversTypes['ChangeSecretProgressConnection']>, ParentType, ContextType, Partial<OrganizationChangeSecretProgressArgs>>;
+  changeSecretRecord?: Resolver<Maybe<ResolversTypes['ChangeSecretRecord']>, ParentType, ContextType, RequireFields<OrganizationChangeSecretRecordArgs, 'id'>>;
+  changeSecretRecords?: Resolver<Maybe<ResolversTypes['ChangeSecretRecordConnection']>, ParentType, ContextType, Partial<OrganizationChangeSecretRecordsArgs>>;
+  checkAccountAutomation?: Resolver<Maybe<ResolversTypes['CheckAccountAutomation']>, ParentType, ContextType, RequireFields<OrganizationCheckAccountAutomationArgs, 'id'>>;
+  checkAccountAutomations?: Resolver<Maybe<ResolversTypes['CheckAccountAutomationConnection']>, ParentType, ContextType, Partial<OrganizationCheckAccountAutomationsArgs>>;
+  checkAccountExecution?: Resolver<Maybe<ResolversTypes['CheckAccountExecution']>, ParentType, ContextType, RequireFields<OrganizationCheckAccountExecutionArgs, 'id'>>;
+  checkAccountExecutions?: Resolver<Maybe<ResolversTypes['CheckAccountExecutionConnection']>, ParentType, ContextType, Partial<OrganizationCheckAccountExecutionsArgs>>;
+  commandFilterAcl?: Resolver<Maybe<ResolversTypes['CommandFilterAcl']>, ParentType, ContextType, Partial<OrganizationCommandFilterAclArgs>>;
+  commandFilterAcls?: Resolver<Maybe<ResolversTypes['CommandFilterAclConnection']>, ParentType, ContextType, Partial<OrganizationCommandFilterAclsArgs>>;
+  commandGroup?: Resolver<Maybe<ResolversTypes['CommandGroup']>, ParentType, ContextType, Partial<OrganizationCommandGroupArgs>>;
+  commandGroups?: Resolver<Maybe<ResolversTypes['CommandGroupConnection']>, ParentType, ContextType, Partial<OrganizationCommandGroupsArgs>>;
   commands?: Resolver<Maybe<ResolversTypes['CommandConnection']>, ParentType, ContextType, Partial<OrganizationCommandsArgs>>;
   comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  dashboard?: Resolver<Maybe<ResolversTypes['Dashboard']>, ParentType, ContextType, RequireFields<OrganizationDashboardArgs, 'days'>>;
+  dataMaskingRule?: Resolver<Maybe<ResolversTypes['DataMaskingRule']>, ParentType, ContextType, Partial<OrganizationDataMaskingRuleArgs>>;
+  dataMaskingRules?: Resolver<Maybe<ResolversTypes['DataMaskingRuleConnection']>, ParentType, ContextType, Partial<OrganizationDataMaskingRulesArgs>>;
+  fileTransferLog?: Resolver<Maybe<ResolversTypes['FileTransferLog']>, ParentType, ContextType, RequireFields<OrganizationFileTransferLogArgs, 'id'>>;
+  fileTransferLogs?: Resolver<Maybe<ResolversTypes['FileTransferLogConnection']>, ParentType, ContextType, Partial<OrganizationFileTransferLogsArgs>>;
   gateway?: Resolver<Maybe<ResolversTypes['Gateway']>, ParentType, ContextType, Partial<OrganizationGatewayArgs>>;
   gateways?: Resolver<Maybe<ResolversTypes['GatewayConnection']>, ParentType, ContextType, Partial<OrganizationGatewaysArgs>>;
+  gatherAccountAutomation?: Resolver<Maybe<ResolversTypes['GatherAccountAutomation']>, ParentType, ContextType, RequireFields<OrganizationGatherAccountAutomationArgs, 'id'>>;
+  gatherAccountAutomations?: Resolver<Maybe<ResolversTypes['GatherAccountAutomationConnection']>, ParentType, ContextType, Partial<OrganizationGatherAccountAutomationsArgs>>;
+  gatherAccountExecution?: Resolver<Maybe<ResolversTypes['GatherAccountExecution']>, ParentType, ContextType, RequireFields<OrganizationGatherAccountExecutionArgs, 'id'>>;
+  gatherAccountExecutions?: Resolver<Maybe<ResolversTypes['GatherAccountExecutionConnection']>, ParentType, ContextType, Partial<OrganizationGatherAccountExecutionsArgs>>;
+  gatheredAccount?: Resolver<Maybe<ResolversTypes['GatheredAccount']>, ParentType, ContextType, RequireFields<OrganizationGatheredAccountArgs, 'id'>>;
+  gatheredAccounts?: Resolver<Maybe<ResolversTypes['GatheredAccountConnection']>, ParentType, ContextType, Partial<OrganizationGatheredAccountsArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  integrationApplication?: Resolver<Maybe<ResolversTypes['IntegrationApplication']>, ParentType, ContextType, Partial<OrganizationIntegrationApplicationArgs>>;
+  integrationApplications?: Resolver<Maybe<ResolversTypes['IntegrationApplicationConnection']>, ParentType, ContextType, Partial<OrganizationIntegrationApplicationsArgs>>;
   isDefault?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   isInternal?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   isRoot?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<OrganizationJobArgs, 'id'>>;
+  jobExecution?: Resolver<Maybe<ResolversTypes['JobExecution']>, ParentType, ContextType, RequireFields<OrganizationJobExecutionArgs, 'id'>>;
+  jobExecutions?: Resolver<Maybe<ResolversTypes['JobExecutionConnection']>, ParentType, ContextType, Partial<OrganizationJobExecutionsArgs>>;
+  jobLog?: Resolver<Maybe<ResolversTypes['JobLog']>, ParentType, ContextType, RequireFields<OrganizationJobLogArgs, 'id'>>;
+  jobLogs?: Resolver<Maybe<ResolversTypes['JobLogConnection']>, ParentType, ContextType, Partial<OrganizationJobLogsArgs>>;
+  jobs?: Resolver<Maybe<ResolversTypes['JobConnection']>, ParentType, ContextType, Partial<OrganizationJobsArgs>>;
   label?: Resolver<Maybe<ResolversTypes['Label']>, ParentType, ContextType, RequireFields<OrganizationLabelArgs, 'id'>>;
+  labeledResource?: Resolver<Maybe<ResolversTypes['LabeledResource']>, ParentType, ContextType, RequireFields<OrganizationLabeledResourceArgs, 'id'>>;
+  labeledResources?: Resolver<Maybe<ResolversTypes['LabeledResourceConnection']>, ParentType, ContextType, Partial<OrganizationLabeledResourcesArgs>>;
   labels?: Resolver<Maybe<ResolversTypes['LabelConnection']>, ParentType, ContextType, Partial<OrganizationLabelsArgs>>;
+  loginAssetAcl?: Resolver<Maybe<ResolversTypes['LoginAssetAcl']>, ParentType, ContextType, Partial<OrganizationLoginAssetAclArgs>>;
+  loginAssetAcls?: Resolver<Maybe<ResolversTypes['LoginAssetAclConnection']>, ParentType, ContextType, Partial<OrganizationLoginAssetAclsArgs>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  operateLog?: Resolver<Maybe<ResolversTypes['OperateLog']>, ParentType, ContextType, RequireFields<OrganizationOperateLogArgs, 'id'>>;
+  operateLogs?: Resolver<Maybe<ResolversTypes['OperateLogConnection']>, ParentType, ContextType, Partial<OrganizationOperateLogsArgs>>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType, Partial<OrganizationPermissionArgs>>;
   permissions?: Resolver<Maybe<ResolversTypes['PermissionConnection']>, ParentType, ContextType, Partial<OrganizationPermissionsArgs>>;
+  pushAccountAutomation?: Resolver<Maybe<ResolversTypes['PushAccountAutomation']>, ParentType, ContextType, RequireFields<OrganizationPushAccountAutomationArgs, 'id'>>;
+  pushAccountAutomations?: Resolver<Maybe<ResolversTypes['PushAccountAutomationConnection']>, ParentType, ContextType, Partial<OrganizationPushAccountAutomationsArgs>>;
+  pushAccountExecution?: Resolver<Maybe<ResolversTypes['PushAccountExecution']>, ParentType, ContextType, RequireFields<OrganizationPushAccountExecutionArgs, 'id'>>;
+  pushAccountExecutions?: Resolver<Maybe<ResolversTypes['PushAccountExecutionConnection']>, ParentType, ContextType, Partial<OrganizationPushAccountExecutionsArgs>>;
+  pushAccountRecord?: Resolver<Maybe<ResolversTypes['PushAccountRecord']>, ParentType, ContextType, RequireFields<OrganizationPushAccountRecordArgs, 'id'>>;
+  pushAccountRecords?: Resolver<Maybe<ResolversTypes['PushAccountRecordConnection']>, ParentType, ContextType, Partial<OrganizationPushAccountRecordsArgs>>;
+  roleBindings?: Resolver<Maybe<ResolversTypes['RoleBindingConnection']>, ParentType, ContextType, Partial<OrganizationRoleBindingsArgs>>;
+  scheduledJob?: Resolver<Maybe<ResolversTypes['ScheduledJob']>, ParentType, ContextType, RequireFields<OrganizationScheduledJobArgs, 'id'>>;
+  scheduledJobs?: Resolver<Maybe<ResolversTypes['ScheduledJobConnection']>, ParentType, ContextType, Partial<OrganizationScheduledJobsArgs>>;
   session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType, RequireFields<OrganizationSessionArgs, 'id'>>;
+  sessionJoin?: Resolver<Maybe<ResolversTypes['SessionJoin']>, ParentType, ContextType, RequireFields<OrganizationSessionJoinArgs, 'id'>>;
+  sessionJoins?: Resolver<Maybe<ResolversTypes['SessionJoinConnection']>, ParentType, ContextType, Partial<OrganizationSessionJoinsArgs>>;
+  sessionSharing?: Resolver<Maybe<ResolversTypes['SessionSharing']>, ParentType, ContextType, RequireFields<OrganizationSessionSharingArgs, 'id'>>;
+  sessionSharings?: Resolver<Maybe<ResolversTypes['SessionSharingConnection']>, ParentType, ContextType, Partial<OrganizationSessionSharingsArgs>>;
   sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, Partial<OrganizationSessionsArgs>>;
   statistics?: Resolver<Maybe<ResolversTypes['OrganizationStatistics']>, ParentType, ContextType>;
+  ticketFlow?: Resolver<Maybe<ResolversTypes['TicketFlow']>, ParentType, ContextType, RequireFields<OrganizationTicketFlowArgs, 'id'>>;
+  ticketFlows?: Resolver<Maybe<ResolversTypes['TicketFlowConnection']>, ParentType, ContextType, Partial<OrganizationTicketFlowsArgs>>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, Partial<OrganizationUserArgs>>;
   userGroup?: Resolver<Maybe<ResolversTypes['UserGroup']>, ParentType, ContextType, Partial<OrganizationUserGroupArgs>>;
   userGroups?: Resolver<Maybe<ResolversTypes['UserGroupConnection']>, ParentType, ContextType, Partial<OrganizationUserGroupsArgs>>;
   users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, Partial<OrganizationUsersArgs>>;
   uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  virtualAccount?: Resolver<Maybe<ResolversTypes['VirtualAccount']>, ParentType, ContextType, RequireFields<OrganizationVirtualAccountArgs, 'id'>>;
+  virtualAccounts?: Resolver<Maybe<ResolversTypes['VirtualAccountConnection']>, ParentType, ContextType, Partial<OrganizationVirtualAccountsArgs>>;
   zone?: Resolver<Maybe<ResolversTypes['Zone']>, ParentType, ContextType, Partial<OrganizationZoneArgs>>;
   zones?: Resolver<Maybe<ResolversTypes['ZoneConnection']>, ParentType, ContextType, Partial<OrganizationZonesArgs>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -6680,11 +16674,75 @@ export type OrganizationStatisticsResolvers<ContextType = GraphContext, ParentTy
   zones?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type OtherTicketResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['OtherTicket'] = ResolversParentTypes['OtherTicket']> = {
+  applicant?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  approvalStep?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  approvals?: Resolver<Array<ResolversTypes['TicketApproval']>, ParentType, ContextType>;
+  ccUsers?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  comments?: Resolver<Maybe<ResolversTypes['TicketCommentConnection']>, ParentType, ContextType, Partial<OtherTicketCommentsArgs>>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  flow?: Resolver<Maybe<ResolversTypes['TicketFlow']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  serialNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  snapshot?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['TicketState'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['TicketStatus'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['TicketType'], ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type PageInfoResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PasswordChangeLogResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PasswordChangeLog'] = ResolversParentTypes['PasswordChangeLog']> = {
+  changedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  changedByText?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  remoteAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userText?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PasswordChangeLogConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PasswordChangeLogConnection'] = ResolversParentTypes['PasswordChangeLogConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PasswordChangeLogEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['PasswordChangeLog']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PasswordChangeLogEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PasswordChangeLogEdge'] = ResolversParentTypes['PasswordChangeLogEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['PasswordChangeLog'], ParentType, ContextType>;
+};
+
+export type PasswordRuleResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PasswordRule'] = ResolversParentTypes['PasswordRule']> = {
+  adminMinLength?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  minLength?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  needsDigit?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  needsLowercase?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  needsSpecial?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  needsUppercase?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+};
+
+export type PasswordRulesResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PasswordRules'] = ResolversParentTypes['PasswordRules']> = {
+  excludedSymbols?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasDigit?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  hasLowercase?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  hasSymbol?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  hasUppercase?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  length?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type PermissionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Permission'] = ResolversParentTypes['Permission']> = {
@@ -6789,6 +16847,140 @@ export type PlatformProtocolResolvers<ContextType = GraphContext, ParentType ext
   setting?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
 };
 
+export type PlaybookResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Playbook'] = ResolversParentTypes['Playbook']> = {
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  creator?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  files?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  scope?: Resolver<Maybe<ResolversTypes['OpsScope']>, ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['PlaybookSource'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  variables?: Resolver<Maybe<Array<ResolversTypes['OpsVariable']>>, ParentType, ContextType>;
+  vcsUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PlaybookConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PlaybookConnection'] = ResolversParentTypes['PlaybookConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PlaybookEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Playbook']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PlaybookEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PlaybookEdge'] = ResolversParentTypes['PlaybookEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Playbook'], ParentType, ContextType>;
+};
+
+export type PublicSettingsResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PublicSettings'] = ResolversParentTypes['PublicSettings']> = {
+  all?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  defaultExpiryYears?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  isCommandExecutionEnabled?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isConnectionTokenReusable?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isSessionSharingEnabled?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isTicketsEnabled?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  languages?: Resolver<Maybe<Array<ResolversTypes['ServerLanguage']>>, ParentType, ContextType>;
+  maxIdleMinutes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  maxUploadMegabytes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  mfaDemand?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  mfaSeconds?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  passwordExpirationDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  passwordHistoryCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  passwordRule?: Resolver<Maybe<ResolversTypes['PasswordRule']>, ParentType, ContextType>;
+};
+
+export type PushAccountAutomationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PushAccountAutomation'] = ResolversParentTypes['PushAccountAutomation']> = {
+  accounts?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  assets?: Resolver<Maybe<Array<ResolversTypes['Asset']>>, ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  crontab?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  executions?: Resolver<Maybe<ResolversTypes['PushAccountExecutionConnection']>, ParentType, ContextType, Partial<PushAccountAutomationExecutionsArgs>>;
+  executionsCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  interval?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  isActive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isPeriodic?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['AssetNode']>>, ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  passwordRules?: Resolver<Maybe<ResolversTypes['PasswordRules']>, ParentType, ContextType>;
+  periodText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  secretStrategy?: Resolver<Maybe<ResolversTypes['SecretStrategy']>, ParentType, ContextType>;
+  secretType?: Resolver<Maybe<ResolversTypes['SecretType']>, ParentType, ContextType>;
+  sshKeyChangeStrategy?: Resolver<Maybe<ResolversTypes['Choice']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PushAccountAutomationConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PushAccountAutomationConnection'] = ResolversParentTypes['PushAccountAutomationConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PushAccountAutomationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['PushAccountAutomation']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PushAccountAutomationEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PushAccountAutomationEdge'] = ResolversParentTypes['PushAccountAutomationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['PushAccountAutomation'], ParentType, ContextType>;
+};
+
+export type PushAccountExecutionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PushAccountExecution'] = ResolversParentTypes['PushAccountExecution']> = {
+  automation?: Resolver<Maybe<ResolversTypes['PushAccountAutomation']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  records?: Resolver<Maybe<ResolversTypes['PushAccountRecordConnection']>, ParentType, ContextType, Partial<PushAccountExecutionRecordsArgs>>;
+  snapshot?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['AutomationStatus']>, ParentType, ContextType>;
+  trigger?: Resolver<Maybe<ResolversTypes['AutomationTrigger']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PushAccountExecutionConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PushAccountExecutionConnection'] = ResolversParentTypes['PushAccountExecutionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PushAccountExecutionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['PushAccountExecution']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PushAccountExecutionEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PushAccountExecutionEdge'] = ResolversParentTypes['PushAccountExecutionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['PushAccountExecution'], ParentType, ContextType>;
+};
+
+export type PushAccountRecordResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PushAccountRecord'] = ResolversParentTypes['PushAccountRecord']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  execution?: Resolver<Maybe<ResolversTypes['PushAccountExecution']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isSuccess?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PushAccountRecordConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PushAccountRecordConnection'] = ResolversParentTypes['PushAccountRecordConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PushAccountRecordEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['PushAccountRecord']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PushAccountRecordEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PushAccountRecordEdge'] = ResolversParentTypes['PushAccountRecordEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['PushAccountRecord'], ParentType, ContextType>;
+};
+
 export type PushAccountsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PushAccountsPayload'] = ResolversParentTypes['PushAccountsPayload']> = {
   accounts?: Resolver<Array<ResolversTypes['Account']>, ParentType, ContextType>;
   taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -6800,40 +16992,167 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   _entities?: Resolver<Array<Maybe<ResolversTypes['_Entity']>>, ParentType, ContextType, RequireFields<Query_EntitiesArgs, 'representations'>>;
   _service?: Resolver<ResolversTypes['_Service'], ParentType, ContextType>;
   access?: Resolver<Maybe<ResolversTypes['Access']>, ParentType, ContextType>;
+  accessKey?: Resolver<Maybe<ResolversTypes['AccessKey']>, ParentType, ContextType, RequireFields<QueryAccessKeyArgs, 'id'>>;
+  accessKeys?: Resolver<Maybe<ResolversTypes['AccessKeyConnection']>, ParentType, ContextType, Partial<QueryAccessKeysArgs>>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'id'>>;
+  accountBackup?: Resolver<Maybe<ResolversTypes['AccountBackup']>, ParentType, ContextType, RequireFields<QueryAccountBackupArgs, 'id'>>;
+  accountBackupExecution?: Resolver<Maybe<ResolversTypes['AccountBackupExecution']>, ParentType, ContextType, RequireFields<QueryAccountBackupExecutionArgs, 'id'>>;
+  accountBackupExecutions?: Resolver<Maybe<ResolversTypes['AccountBackupExecutionConnection']>, ParentType, ContextType, Partial<QueryAccountBackupExecutionsArgs>>;
+  accountBackups?: Resolver<Maybe<ResolversTypes['AccountBackupConnection']>, ParentType, ContextType, Partial<QueryAccountBackupsArgs>>;
+  accountRisk?: Resolver<Maybe<ResolversTypes['AccountRisk']>, ParentType, ContextType, RequireFields<QueryAccountRiskArgs, 'id'>>;
+  accountRisks?: Resolver<Maybe<ResolversTypes['AccountRiskConnection']>, ParentType, ContextType, Partial<QueryAccountRisksArgs>>;
   accountTemplate?: Resolver<Maybe<ResolversTypes['AccountTemplate']>, ParentType, ContextType, RequireFields<QueryAccountTemplateArgs, 'id'>>;
   accountTemplates?: Resolver<Maybe<ResolversTypes['AccountTemplateConnection']>, ParentType, ContextType, Partial<QueryAccountTemplatesArgs>>;
   accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<QueryAccountsArgs>>;
+  adHoc?: Resolver<Maybe<ResolversTypes['AdHoc']>, ParentType, ContextType, RequireFields<QueryAdHocArgs, 'id'>>;
+  adHocs?: Resolver<Maybe<ResolversTypes['AdHocConnection']>, ParentType, ContextType, Partial<QueryAdHocsArgs>>;
   allOrganizations?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  appProvider?: Resolver<Maybe<ResolversTypes['AppProvider']>, ParentType, ContextType, RequireFields<QueryAppProviderArgs, 'id'>>;
+  appProviders?: Resolver<Maybe<ResolversTypes['AppProviderConnection']>, ParentType, ContextType, Partial<QueryAppProvidersArgs>>;
+  applet?: Resolver<Maybe<ResolversTypes['Applet']>, ParentType, ContextType, Partial<QueryAppletArgs>>;
+  appletHost?: Resolver<Maybe<ResolversTypes['AppletHost']>, ParentType, ContextType, Partial<QueryAppletHostArgs>>;
+  appletHostDeployment?: Resolver<Maybe<ResolversTypes['AppletHostDeployment']>, ParentType, ContextType, RequireFields<QueryAppletHostDeploymentArgs, 'id'>>;
+  appletHostDeployments?: Resolver<Maybe<ResolversTypes['AppletHostDeploymentConnection']>, ParentType, ContextType, Partial<QueryAppletHostDeploymentsArgs>>;
+  appletHosts?: Resolver<Maybe<ResolversTypes['AppletHostConnection']>, ParentType, ContextType, Partial<QueryAppletHostsArgs>>;
+  appletPublication?: Resolver<Maybe<ResolversTypes['AppletPublication']>, ParentType, ContextType, RequireFields<QueryAppletPublicationArgs, 'id'>>;
+  appletPublications?: Resolver<Maybe<ResolversTypes['AppletPublicationConnection']>, ParentType, ContextType, Partial<QueryAppletPublicationsArgs>>;
+  applets?: Resolver<Maybe<ResolversTypes['AppletConnection']>, ParentType, ContextType, Partial<QueryAppletsArgs>>;
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType, Partial<QueryAssetArgs>>;
   assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType, RequireFields<QueryAssetNodeArgs, 'id'>>;
   assetNodes?: Resolver<Maybe<ResolversTypes['AssetNodeConnection']>, ParentType, ContextType, Partial<QueryAssetNodesArgs>>;
   assets?: Resolver<Maybe<ResolversTypes['AssetConnection']>, ParentType, ContextType, Partial<QueryAssetsArgs>>;
+  backgroundTask?: Resolver<Maybe<ResolversTypes['BackgroundTask']>, ParentType, ContextType, RequireFields<QueryBackgroundTaskArgs, 'id'>>;
+  backgroundTasks?: Resolver<Maybe<ResolversTypes['BackgroundTaskConnection']>, ParentType, ContextType, Partial<QueryBackgroundTasksArgs>>;
+  changeSecretAutomation?: Resolver<Maybe<ResolversTypes['ChangeSecretAutomation']>, ParentType, ContextType, RequireFields<QueryChangeSecretAutomationArgs, 'id'>>;
+  changeSecretAutomations?: Resolver<Maybe<ResolversTypes['ChangeSecretAutomationConnection']>, ParentType, ContextType, Partial<QueryChangeSecretAutomationsArgs>>;
+  changeSecretExecution?: Resolver<Maybe<ResolversTypes['ChangeSecretExecution']>, ParentType, ContextType, RequireFields<QueryChangeSecretExecutionArgs, 'id'>>;
+  changeSecretExecutions?: Resolver<Maybe<ResolversTypes['ChangeSecretExecutionConnection']>, ParentType, ContextType, Partial<QueryChangeSecretExecutionsArgs>>;
+  changeSecretProgress?: Resolver<Maybe<ResolversTypes['ChangeSecretProgressConnection']>, ParentType, ContextType, Partial<QueryChangeSecretProgressArgs>>;
+  changeSecretRecord?: Resolver<Maybe<ResolversTypes['ChangeSecretRecord']>, ParentType, ContextType, RequireFields<QueryChangeSecretRecordArgs, 'id'>>;
+  changeSecretRecords?: Resolver<Maybe<ResolversTypes['ChangeSecretRecordConnection']>, ParentType, ContextType, Partial<QueryChangeSecretRecordsArgs>>;
+  checkAccountAutomation?: Resolver<Maybe<ResolversTypes['CheckAccountAutomation']>, ParentType, ContextType, RequireFields<QueryCheckAccountAutomationArgs, 'id'>>;
+  checkAccountAutomations?: Resolver<Maybe<ResolversTypes['CheckAccountAutomationConnection']>, ParentType, ContextType, Partial<QueryCheckAccountAutomationsArgs>>;
+  checkAccountExecution?: Resolver<Maybe<ResolversTypes['CheckAccountExecution']>, ParentType, ContextType, RequireFields<QueryCheckAccountExecutionArgs, 'id'>>;
+  checkAccountExecutions?: Resolver<Maybe<ResolversTypes['CheckAccountExecutionConnection']>, ParentType, ContextType, Partial<QueryCheckAccountExecutionsArgs>>;
+  commandFilterAcl?: Resolver<Maybe<ResolversTypes['CommandFilterAcl']>, ParentType, ContextType, Partial<QueryCommandFilterAclArgs>>;
+  commandFilterAcls?: Resolver<Maybe<ResolversTypes['CommandFilterAclConnection']>, ParentType, ContextType, Partial<QueryCommandFilterAclsArgs>>;
+  commandGroup?: Resolver<Maybe<ResolversTypes['CommandGroup']>, ParentType, ContextType, Partial<QueryCommandGroupArgs>>;
+  commandGroups?: Resolver<Maybe<ResolversTypes['CommandGroupConnection']>, ParentType, ContextType, Partial<QueryCommandGroupsArgs>>;
+  commandStorage?: Resolver<Maybe<ResolversTypes['CommandStorage']>, ParentType, ContextType, Partial<QueryCommandStorageArgs>>;
+  commandStorages?: Resolver<Maybe<ResolversTypes['CommandStorageConnection']>, ParentType, ContextType, Partial<QueryCommandStoragesArgs>>;
   commands?: Resolver<Maybe<ResolversTypes['CommandConnection']>, ParentType, ContextType, Partial<QueryCommandsArgs>>;
+  connectMethodAcl?: Resolver<Maybe<ResolversTypes['ConnectMethodAcl']>, ParentType, ContextType, Partial<QueryConnectMethodAclArgs>>;
+  connectMethodAcls?: Resolver<Maybe<ResolversTypes['ConnectMethodAclConnection']>, ParentType, ContextType, Partial<QueryConnectMethodAclsArgs>>;
+  connectionToken?: Resolver<Maybe<ResolversTypes['ConnectionToken']>, ParentType, ContextType, RequireFields<QueryConnectionTokenArgs, 'id'>>;
+  connectionTokens?: Resolver<Maybe<ResolversTypes['ConnectionTokenConnection']>, ParentType, ContextType, Partial<QueryConnectionTokensArgs>>;
+  dashboard?: Resolver<Maybe<ResolversTypes['Dashboard']>, ParentType, ContextType, RequireFields<QueryDashboardArgs, 'days'>>;
+  dataMaskingRule?: Resolver<Maybe<ResolversTypes['DataMaskingRule']>, ParentType, ContextType, Partial<QueryDataMaskingRuleArgs>>;
+  dataMaskingRules?: Resolver<Maybe<ResolversTypes['DataMaskingRuleConnection']>, ParentType, ContextType, Partial<QueryDataMaskingRulesArgs>>;
+  endpoint?: Resolver<Maybe<ResolversTypes['Endpoint']>, ParentType, ContextType, Partial<QueryEndpointArgs>>;
+  endpointRule?: Resolver<Maybe<ResolversTypes['EndpointRule']>, ParentType, ContextType, Partial<QueryEndpointRuleArgs>>;
+  endpointRules?: Resolver<Maybe<ResolversTypes['EndpointRuleConnection']>, ParentType, ContextType, Partial<QueryEndpointRulesArgs>>;
+  endpoints?: Resolver<Maybe<ResolversTypes['EndpointConnection']>, ParentType, ContextType, Partial<QueryEndpointsArgs>>;
+  favoriteAssets?: Resolver<Maybe<ResolversTypes['FavoriteAssetConnection']>, ParentType, ContextType, Partial<QueryFavoriteAssetsArgs>>;
+  fileTransferLog?: Resolver<Maybe<ResolversTypes['FileTransferLog']>, ParentType, ContextType, RequireFields<QueryFileTransferLogArgs, 'id'>>;
+  fileTransferLogs?: Resolver<Maybe<ResolversTypes['FileTransferLogConnection']>, ParentType, ContextType, Partial<QueryFileTransferLogsArgs>>;
   gateway?: Resolver<Maybe<ResolversTypes['Gateway']>, ParentType, ContextType, Partial<QueryGatewayArgs>>;
   gateways?: Resolver<Maybe<ResolversTypes['GatewayConnection']>, ParentType, ContextType, Partial<QueryGatewaysArgs>>;
+  gatherAccountAutomation?: Resolver<Maybe<ResolversTypes['GatherAccountAutomation']>, ParentType, ContextType, RequireFields<QueryGatherAccountAutomationArgs, 'id'>>;
+  gatherAccountAutomations?: Resolver<Maybe<ResolversTypes['GatherAccountAutomationConnection']>, ParentType, ContextType, Partial<QueryGatherAccountAutomationsArgs>>;
+  gatherAccountExecution?: Resolver<Maybe<ResolversTypes['GatherAccountExecution']>, ParentType, ContextType, RequireFields<QueryGatherAccountExecutionArgs, 'id'>>;
+  gatherAccountExecutions?: Resolver<Maybe<ResolversTypes['GatherAccountExecutionConnection']>, ParentType, ContextType, Partial<QueryGatherAccountExecutionsArgs>>;
+  gatheredAccount?: Resolver<Maybe<ResolversTypes['GatheredAccount']>, ParentType, ContextType, RequireFields<QueryGatheredAccountArgs, 'id'>>;
+  gatheredAccounts?: Resolver<Maybe<ResolversTypes['GatheredAccountConnection']>, ParentType, ContextType, Partial<QueryGatheredAccountsArgs>>;
+  integrationApplication?: Resolver<Maybe<ResolversTypes['IntegrationApplication']>, ParentType, ContextType, Partial<QueryIntegrationApplicationArgs>>;
+  integrationApplications?: Resolver<Maybe<ResolversTypes['IntegrationApplicationConnection']>, ParentType, ContextType, Partial<QueryIntegrationApplicationsArgs>>;
+  job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
+  jobExecution?: Resolver<Maybe<ResolversTypes['JobExecution']>, ParentType, ContextType, RequireFields<QueryJobExecutionArgs, 'id'>>;
+  jobExecutions?: Resolver<Maybe<ResolversTypes['JobExecutionConnection']>, ParentType, ContextType, Partial<QueryJobExecutionsArgs>>;
+  jobLog?: Resolver<Maybe<ResolversTypes['JobLog']>, ParentType, ContextType, RequireFields<QueryJobLogArgs, 'id'>>;
+  jobLogs?: Resolver<Maybe<ResolversTypes['JobLogConnection']>, ParentType, ContextType, Partial<QueryJobLogsArgs>>;
+  jobs?: Resolver<Maybe<ResolversTypes['JobConnection']>, ParentType, ContextType, Partial<QueryJobsArgs>>;
   label?: Resolver<Maybe<ResolversTypes['Label']>, ParentType, ContextType, RequireFields<QueryLabelArgs, 'id'>>;
+  labeledResource?: Resolver<Maybe<ResolversTypes['LabeledResource']>, ParentType, ContextType, RequireFields<QueryLabeledResourceArgs, 'id'>>;
+  labeledResources?: Resolver<Maybe<ResolversTypes['LabeledResourceConnection']>, ParentType, ContextType, Partial<QueryLabeledResourcesArgs>>;
   labels?: Resolver<Maybe<ResolversTypes['LabelConnection']>, ParentType, ContextType, Partial<QueryLabelsArgs>>;
+  loginAcl?: Resolver<Maybe<ResolversTypes['LoginAcl']>, ParentType, ContextType, Partial<QueryLoginAclArgs>>;
+  loginAcls?: Resolver<Maybe<ResolversTypes['LoginAclConnection']>, ParentType, ContextType, Partial<QueryLoginAclsArgs>>;
+  loginAssetAcl?: Resolver<Maybe<ResolversTypes['LoginAssetAcl']>, ParentType, ContextType, Partial<QueryLoginAssetAclArgs>>;
+  loginAssetAcls?: Resolver<Maybe<ResolversTypes['LoginAssetAclConnection']>, ParentType, ContextType, Partial<QueryLoginAssetAclsArgs>>;
+  loginLog?: Resolver<Maybe<ResolversTypes['LoginLog']>, ParentType, ContextType, RequireFields<QueryLoginLogArgs, 'id'>>;
+  loginLogs?: Resolver<Maybe<ResolversTypes['LoginLogConnection']>, ParentType, ContextType, Partial<QueryLoginLogsArgs>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
+  oauthToken?: Resolver<Maybe<ResolversTypes['OauthToken']>, ParentType, ContextType, RequireFields<QueryOauthTokenArgs, 'id'>>;
+  oauthTokens?: Resolver<Maybe<ResolversTypes['OauthTokenConnection']>, ParentType, ContextType, Partial<QueryOauthTokensArgs>>;
+  onlineUser?: Resolver<Maybe<ResolversTypes['OnlineUser']>, ParentType, ContextType, RequireFields<QueryOnlineUserArgs, 'id'>>;
+  onlineUsers?: Resolver<Maybe<ResolversTypes['OnlineUserConnection']>, ParentType, ContextType, Partial<QueryOnlineUsersArgs>>;
+  operateLog?: Resolver<Maybe<ResolversTypes['OperateLog']>, ParentType, ContextType, RequireFields<QueryOperateLogArgs, 'id'>>;
+  operateLogs?: Resolver<Maybe<ResolversTypes['OperateLogConnection']>, ParentType, ContextType, Partial<QueryOperateLogsArgs>>;
+  opsVariable?: Resolver<Maybe<ResolversTypes['OpsVariable']>, ParentType, ContextType, RequireFields<QueryOpsVariableArgs, 'id'>>;
+  opsVariables?: Resolver<Maybe<ResolversTypes['OpsVariableConnection']>, ParentType, ContextType, Partial<QueryOpsVariablesArgs>>;
   organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType, RequireFields<QueryOrganizationArgs, 'id'>>;
   organizations?: Resolver<Maybe<ResolversTypes['OrganizationConnection']>, ParentType, ContextType, Partial<QueryOrganizationsArgs>>;
+  passwordChangeLog?: Resolver<Maybe<ResolversTypes['PasswordChangeLog']>, ParentType, ContextType, RequireFields<QueryPasswordChangeLogArgs, 'id'>>;
+  passwordChangeLogs?: Resolver<Maybe<ResolversTypes['PasswordChangeLogConnection']>, ParentType, ContextType, Partial<QueryPasswordChangeLogsArgs>>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType, Partial<QueryPermissionArgs>>;
   permissions?: Resolver<Maybe<ResolversTypes['PermissionConnection']>, ParentType, ContextType, Partial<QueryPermissionsArgs>>;
   platform?: Resolver<Maybe<ResolversTypes['Platform']>, ParentType, ContextType, Partial<QueryPlatformArgs>>;
   platforms?: Resolver<Maybe<ResolversTypes['PlatformConnection']>, ParentType, ContextType, Partial<QueryPlatformsArgs>>;
+  playbook?: Resolver<Maybe<ResolversTypes['Playbook']>, ParentType, ContextType, RequireFields<QueryPlaybookArgs, 'id'>>;
+  playbooks?: Resolver<Maybe<ResolversTypes['PlaybookConnection']>, ParentType, ContextType, Partial<QueryPlaybooksArgs>>;
+  publicSettings?: Resolver<Maybe<ResolversTypes['PublicSettings']>, ParentType, ContextType>;
+  pushAccountAutomation?: Resolver<Maybe<ResolversTypes['PushAccountAutomation']>, ParentType, ContextType, RequireFields<QueryPushAccountAutomationArgs, 'id'>>;
+  pushAccountAutomations?: Resolver<Maybe<ResolversTypes['PushAccountAutomationConnection']>, ParentType, ContextType, Partial<QueryPushAccountAutomationsArgs>>;
+  pushAccountExecution?: Resolver<Maybe<ResolversTypes['PushAccountExecution']>, ParentType, ContextType, RequireFields<QueryPushAccountExecutionArgs, 'id'>>;
+  pushAccountExecutions?: Resolver<Maybe<ResolversTypes['PushAccountExecutionConnection']>, ParentType, ContextType, Partial<QueryPushAccountExecutionsArgs>>;
+  pushAccountRecord?: Resolver<Maybe<ResolversTypes['PushAccountRecord']>, ParentType, ContextType, RequireFields<QueryPushAccountRecordArgs, 'id'>>;
+  pushAccountRecords?: Resolver<Maybe<ResolversTypes['PushAccountRecordConnection']>, ParentType, ContextType, Partial<QueryPushAccountRecordsArgs>>;
+  replayStorage?: Resolver<Maybe<ResolversTypes['ReplayStorage']>, ParentType, ContextType, Partial<QueryReplayStorageArgs>>;
+  replayStorages?: Resolver<Maybe<ResolversTypes['ReplayStorageConnection']>, ParentType, ContextType, Partial<QueryReplayStoragesArgs>>;
   role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType, RequireFields<QueryRoleArgs, 'id'>>;
+  roleBinding?: Resolver<Maybe<ResolversTypes['RoleBinding']>, ParentType, ContextType, RequireFields<QueryRoleBindingArgs, 'id'>>;
+  roleBindings?: Resolver<Maybe<ResolversTypes['RoleBindingConnection']>, ParentType, ContextType, Partial<QueryRoleBindingsArgs>>;
+  roleCodes?: Resolver<Maybe<ResolversTypes['RoleCodeConnection']>, ParentType, ContextType, Partial<QueryRoleCodesArgs>>;
   roles?: Resolver<Maybe<ResolversTypes['RoleConnection']>, ParentType, ContextType, Partial<QueryRolesArgs>>;
+  scheduledJob?: Resolver<Maybe<ResolversTypes['ScheduledJob']>, ParentType, ContextType, RequireFields<QueryScheduledJobArgs, 'id'>>;
+  scheduledJobs?: Resolver<Maybe<ResolversTypes['ScheduledJobConnection']>, ParentType, ContextType, Partial<QueryScheduledJobsArgs>>;
   serverInfo?: Resolver<Maybe<ResolversTypes['ServerInfo']>, ParentType, ContextType>;
+  serviceAccessLog?: Resolver<Maybe<ResolversTypes['ServiceAccessLog']>, ParentType, ContextType, RequireFields<QueryServiceAccessLogArgs, 'id'>>;
+  serviceAccessLogs?: Resolver<Maybe<ResolversTypes['ServiceAccessLogConnection']>, ParentType, ContextType, Partial<QueryServiceAccessLogsArgs>>;
   session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType, RequireFields<QuerySessionArgs, 'id'>>;
+  sessionJoin?: Resolver<Maybe<ResolversTypes['SessionJoin']>, ParentType, ContextType, RequireFields<QuerySessionJoinArgs, 'id'>>;
+  sessionJoins?: Resolver<Maybe<ResolversTypes['SessionJoinConnection']>, ParentType, ContextType, Partial<QuerySessionJoinsArgs>>;
+  sessionSharing?: Resolver<Maybe<ResolversTypes['SessionSharing']>, ParentType, ContextType, RequireFields<QuerySessionSharingArgs, 'id'>>;
+  sessionSharings?: Resolver<Maybe<ResolversTypes['SessionSharingConnection']>, ParentType, ContextType, Partial<QuerySessionSharingsArgs>>;
   sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, Partial<QuerySessionsArgs>>;
+  siteMessage?: Resolver<Maybe<ResolversTypes['SiteMessage']>, ParentType, ContextType, RequireFields<QuerySiteMessageArgs, 'id'>>;
+  siteMessages?: Resolver<Maybe<ResolversTypes['SiteMessageConnection']>, ParentType, ContextType, Partial<QuerySiteMessagesArgs>>;
+  sshKey?: Resolver<Maybe<ResolversTypes['SshKey']>, ParentType, ContextType, RequireFields<QuerySshKeyArgs, 'id'>>;
+  sshKeys?: Resolver<Maybe<ResolversTypes['SshKeyConnection']>, ParentType, ContextType, Partial<QuerySshKeysArgs>>;
+  taskExecution?: Resolver<Maybe<ResolversTypes['TaskExecution']>, ParentType, ContextType, RequireFields<QueryTaskExecutionArgs, 'id'>>;
+  taskExecutions?: Resolver<Maybe<ResolversTypes['TaskExecutionConnection']>, ParentType, ContextType, Partial<QueryTaskExecutionsArgs>>;
+  tempToken?: Resolver<Maybe<ResolversTypes['TempToken']>, ParentType, ContextType, RequireFields<QueryTempTokenArgs, 'id'>>;
+  tempTokens?: Resolver<Maybe<ResolversTypes['TempTokenConnection']>, ParentType, ContextType, Partial<QueryTempTokensArgs>>;
   terminal?: Resolver<Maybe<ResolversTypes['Terminal']>, ParentType, ContextType, RequireFields<QueryTerminalArgs, 'id'>>;
+  terminalTask?: Resolver<Maybe<ResolversTypes['TerminalTask']>, ParentType, ContextType, RequireFields<QueryTerminalTaskArgs, 'id'>>;
+  terminalTasks?: Resolver<Maybe<ResolversTypes['TerminalTaskConnection']>, ParentType, ContextType, Partial<QueryTerminalTasksArgs>>;
   terminals?: Resolver<Maybe<ResolversTypes['TerminalConnection']>, ParentType, ContextType, Partial<QueryTerminalsArgs>>;
+  ticket?: Resolver<Maybe<ResolversTypes['Ticket']>, ParentType, ContextType, RequireFields<QueryTicketArgs, 'id'>>;
+  ticketFlow?: Resolver<Maybe<ResolversTypes['TicketFlow']>, ParentType, ContextType, RequireFields<QueryTicketFlowArgs, 'id'>>;
+  ticketFlows?: Resolver<Maybe<ResolversTypes['TicketFlowConnection']>, ParentType, ContextType, Partial<QueryTicketFlowsArgs>>;
+  tickets?: Resolver<Maybe<ResolversTypes['TicketConnection']>, ParentType, ContextType, Partial<QueryTicketsArgs>>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, Partial<QueryUserArgs>>;
   userGroup?: Resolver<Maybe<ResolversTypes['UserGroup']>, ParentType, ContextType, Partial<QueryUserGroupArgs>>;
   userGroups?: Resolver<Maybe<ResolversTypes['UserGroupConnection']>, ParentType, ContextType, Partial<QueryUserGroupsArgs>>;
   users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, Partial<QueryUsersArgs>>;
   viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
+  virtualAccount?: Resolver<Maybe<ResolversTypes['VirtualAccount']>, ParentType, ContextType, RequireFields<QueryVirtualAccountArgs, 'id'>>;
+  virtualAccounts?: Resolver<Maybe<ResolversTypes['VirtualAccountConnection']>, ParentType, ContextType, Partial<QueryVirtualAccountsArgs>>;
+  virtualApp?: Resolver<Maybe<ResolversTypes['VirtualApp']>, ParentType, ContextType, Partial<QueryVirtualAppArgs>>;
+  virtualAppPublication?: Resolver<Maybe<ResolversTypes['VirtualAppPublication']>, ParentType, ContextType, RequireFields<QueryVirtualAppPublicationArgs, 'id'>>;
+  virtualAppPublications?: Resolver<Maybe<ResolversTypes['VirtualAppPublicationConnection']>, ParentType, ContextType, Partial<QueryVirtualAppPublicationsArgs>>;
+  virtualApps?: Resolver<Maybe<ResolversTypes['VirtualAppConnection']>, ParentType, ContextType, Partial<QueryVirtualAppsArgs>>;
   zone?: Resolver<Maybe<ResolversTypes['Zone']>, ParentType, ContextType, Partial<QueryZoneArgs>>;
   zones?: Resolver<Maybe<ResolversTypes['ZoneConnection']>, ParentType, ContextType, Partial<QueryZonesArgs>>;
 };
@@ -6876,6 +17195,29 @@ export type RenameAssetNodePayloadResolvers<ContextType = GraphContext, ParentTy
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type ReplayStorageResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ReplayStorage'] = ResolversParentTypes['ReplayStorage']> = {
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isDefault?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  settings?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['ReplayStorageType'], ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReplayStorageConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ReplayStorageConnection'] = ResolversParentTypes['ReplayStorageConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ReplayStorageEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ReplayStorage']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ReplayStorageEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ReplayStorageEdge'] = ResolversParentTypes['ReplayStorageEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ReplayStorage'], ParentType, ContextType>;
+};
+
 export type ResetUserMfaPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ResetUserMfaPayload'] = ResolversParentTypes['ResetUserMfaPayload']> = {
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -6903,6 +17245,8 @@ export type RevokePermissionsPayloadResolvers<ContextType = GraphContext, Parent
 };
 
 export type RoleResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Role'] = ResolversParentTypes['Role']> = {
+  bindings?: Resolver<Maybe<ResolversTypes['RoleBindingConnection']>, ParentType, ContextType, Partial<RoleBindingsArgs>>;
+  codes?: Resolver<Maybe<ResolversTypes['RoleCodeConnection']>, ParentType, ContextType, Partial<RoleCodesArgs>>;
   comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -6912,9 +17256,55 @@ export type RoleResolvers<ContextType = GraphContext, ParentType extends Resolve
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   scope?: Resolver<ResolversTypes['RoleScope'], ParentType, ContextType>;
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, Partial<RoleUsersArgs>>;
   usersCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RoleBindingResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RoleBinding'] = ResolversParentTypes['RoleBinding']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType>;
+  scope?: Resolver<ResolversTypes['RoleScope'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RoleBindingConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RoleBindingConnection'] = ResolversParentTypes['RoleBindingConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['RoleBindingEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['RoleBinding']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RoleBindingEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RoleBindingEdge'] = ResolversParentTypes['RoleBindingEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['RoleBinding'], ParentType, ContextType>;
+};
+
+export type RoleCodeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RoleCode'] = ResolversParentTypes['RoleCode']> = {
+  application?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  codename?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  model?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  number?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RoleCodeConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RoleCodeConnection'] = ResolversParentTypes['RoleCodeConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['RoleCodeEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['RoleCode']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RoleCodeEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RoleCodeEdge'] = ResolversParentTypes['RoleCodeEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['RoleCode'], ParentType, ContextType>;
 };
 
 export type RoleConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RoleConnection'] = ResolversParentTypes['RoleConnection']> = {
@@ -6927,6 +17317,35 @@ export type RoleConnectionResolvers<ContextType = GraphContext, ParentType exten
 export type RoleEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RoleEdge'] = ResolversParentTypes['RoleEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+};
+
+export type ScheduledJobResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ScheduledJob'] = ResolversParentTypes['ScheduledJob']> = {
+  arguments?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  crontab?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  interval?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  isPeriodic?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
+  lastRunAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  summary?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['JobType']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ScheduledJobConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ScheduledJobConnection'] = ResolversParentTypes['ScheduledJobConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ScheduledJobEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ScheduledJob']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ScheduledJobEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ScheduledJobEdge'] = ResolversParentTypes['ScheduledJobEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ScheduledJob'], ParentType, ContextType>;
 };
 
 export interface SecretScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Secret'], any> {
@@ -6945,9 +17364,39 @@ export type ServerInfoResolvers<ContextType = GraphContext, ParentType extends R
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type ServerLanguageResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ServerLanguage'] = ResolversParentTypes['ServerLanguage']> = {
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ServiceAccessLogResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ServiceAccessLog'] = ResolversParentTypes['ServiceAccessLog']> = {
+  accountText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  assetText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  occurredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  remoteAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  service?: Resolver<Maybe<ResolversTypes['IntegrationApplication']>, ParentType, ContextType>;
+  serviceText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ServiceAccessLogConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ServiceAccessLogConnection'] = ResolversParentTypes['ServiceAccessLogConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ServiceAccessLogEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ServiceAccessLog']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ServiceAccessLogEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ServiceAccessLogEdge'] = ResolversParentTypes['ServiceAccessLogEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ServiceAccessLog'], ParentType, ContextType>;
+};
+
 export type SessionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   accountText?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  activities?: Resolver<Maybe<ResolversTypes['ActivityLogConnection']>, ParentType, ContextType, Partial<SessionActivitiesArgs>>;
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
   assetText?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   canJoin?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
@@ -6959,17 +17408,21 @@ export type SessionResolvers<ContextType = GraphContext, ParentType extends Reso
   duration?: Resolver<Maybe<ResolversTypes['Duration']>, ParentType, ContextType>;
   endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   errorReason?: Resolver<Maybe<ResolversTypes['Choice']>, ParentType, ContextType>;
+  fileTransfers?: Resolver<Maybe<ResolversTypes['FileTransferLogConnection']>, ParentType, ContextType, Partial<SessionFileTransfersArgs>>;
   hasCommand?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   hasReplay?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isFinished?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   isLocked?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   isSuccess?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  joins?: Resolver<Maybe<ResolversTypes['SessionJoinConnection']>, ParentType, ContextType, Partial<SessionJoinsArgs>>;
   loginFrom?: Resolver<ResolversTypes['LoginFrom'], ParentType, ContextType>;
   organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
   protocol?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   remoteAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  replay?: Resolver<Maybe<ResolversTypes['SessionReplay']>, ParentType, ContextType>;
   replaySize?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  sharings?: Resolver<Maybe<ResolversTypes['SessionSharingConnection']>, ParentType, ContextType, Partial<SessionSharingsArgs>>;
   startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   terminal?: Resolver<Maybe<ResolversTypes['Terminal']>, ParentType, ContextType>;
   type?: Resolver<ResolversTypes['SessionType'], ParentType, ContextType>;
@@ -6991,6 +17444,70 @@ export type SessionEdgeResolvers<ContextType = GraphContext, ParentType extends 
   node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
 };
 
+export type SessionJoinResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SessionJoin'] = ResolversParentTypes['SessionJoin']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isFinished?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isSuccess?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  joinedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  joiner?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  joinerText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  leftAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  loginFrom?: Resolver<Maybe<ResolversTypes['LoginFrom']>, ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  permission?: Resolver<Maybe<ResolversTypes['Choice']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  remoteAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
+  sharing?: Resolver<Maybe<ResolversTypes['SessionSharing']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SessionJoinConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SessionJoinConnection'] = ResolversParentTypes['SessionJoinConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SessionJoinEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['SessionJoin']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SessionJoinEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SessionJoinEdge'] = ResolversParentTypes['SessionJoinEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SessionJoin'], ParentType, ContextType>;
+};
+
+export type SessionReplayResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SessionReplay'] = ResolversParentTypes['SessionReplay']> = {
+  downloadUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isReady?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  src?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type SessionSharingResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SessionSharing'] = ResolversParentTypes['SessionSharing']> = {
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  creator?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  expiresIn?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isActive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  joins?: Resolver<Maybe<ResolversTypes['SessionJoinConnection']>, ParentType, ContextType, Partial<SessionSharingJoinsArgs>>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
+  usersText?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SessionSharingConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SessionSharingConnection'] = ResolversParentTypes['SessionSharingConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SessionSharingEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['SessionSharing']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SessionSharingEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SessionSharingEdge'] = ResolversParentTypes['SessionSharingEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SessionSharing'], ParentType, ContextType>;
+};
+
 export type SetPermissionActivePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SetPermissionActivePayload'] = ResolversParentTypes['SetPermissionActivePayload']> = {
   impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
@@ -6998,15 +17515,126 @@ export type SetPermissionActivePayloadResolvers<ContextType = GraphContext, Pare
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type SiteMessageResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SiteMessage'] = ResolversParentTypes['SiteMessage']> = {
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isRead?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  readAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  sender?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  subject?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SiteMessageConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SiteMessageConnection'] = ResolversParentTypes['SiteMessageConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SiteMessageEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['SiteMessage']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SiteMessageEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SiteMessageEdge'] = ResolversParentTypes['SiteMessageEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SiteMessage'], ParentType, ContextType>;
+};
+
+export type SshKeyResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SshKey'] = ResolversParentTypes['SshKey']> = {
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  fingerprint?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isActive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  keyComment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SshKeyConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SshKeyConnection'] = ResolversParentTypes['SshKeyConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SshKeyEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['SshKey']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SshKeyEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SshKeyEdge'] = ResolversParentTypes['SshKeyEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SshKey'], ParentType, ContextType>;
+};
+
+export type TaskExecutionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TaskExecution'] = ResolversParentTypes['TaskExecution']> = {
+  arguments?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  durationText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isFinished?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  isSuccess?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  log?: Resolver<Maybe<ResolversTypes['ExecutionLog']>, ParentType, ContextType, Partial<TaskExecutionLogArgs>>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  namedArguments?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  publishedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  result?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  taskName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TaskExecutionConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TaskExecutionConnection'] = ResolversParentTypes['TaskExecutionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['TaskExecutionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['TaskExecution']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type TaskExecutionEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TaskExecutionEdge'] = ResolversParentTypes['TaskExecutionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['TaskExecution'], ParentType, ContextType>;
+};
+
+export type TempTokenResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TempToken'] = ResolversParentTypes['TempToken']> = {
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isValid?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isVerified?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  username?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  verifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TempTokenConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TempTokenConnection'] = ResolversParentTypes['TempTokenConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['TempTokenEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['TempToken']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type TempTokenEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TempTokenEdge'] = ResolversParentTypes['TempTokenEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['TempToken'], ParentType, ContextType>;
+};
+
 export type TerminalResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Terminal'] = ResolversParentTypes['Terminal']> = {
+  commandStorage?: Resolver<Maybe<ResolversTypes['CommandStorage']>, ParentType, ContextType>;
   commandStorageName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isActive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   isAlive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  load?: Resolver<Maybe<ResolversTypes['ComponentLoad']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   remoteAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  replayStorage?: Resolver<Maybe<ResolversTypes['ReplayStorage']>, ParentType, ContextType>;
   replayStorageName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   sessionsOnline?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['ComponentStatus']>, ParentType, ContextType>;
   type?: Resolver<ResolversTypes['Choice'], ParentType, ContextType>;
   uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -7024,6 +17652,31 @@ export type TerminalEdgeResolvers<ContextType = GraphContext, ParentType extends
   node?: Resolver<ResolversTypes['Terminal'], ParentType, ContextType>;
 };
 
+export type TerminalTaskResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TerminalTask'] = ResolversParentTypes['TerminalTask']> = {
+  arguments?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isFinished?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  terminal?: Resolver<Maybe<ResolversTypes['Terminal']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TerminalTaskConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TerminalTaskConnection'] = ResolversParentTypes['TerminalTaskConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['TerminalTaskEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['TerminalTask']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type TerminalTaskEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TerminalTaskEdge'] = ResolversParentTypes['TerminalTaskEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['TerminalTask'], ParentType, ContextType>;
+};
+
 export type TerminateSessionsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TerminateSessionsPayload'] = ResolversParentTypes['TerminateSessionsPayload']> = {
   sessions?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -7035,6 +17688,83 @@ export type TestAssetsPayloadResolvers<ContextType = GraphContext, ParentType ex
   taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type TicketResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Ticket'] = ResolversParentTypes['Ticket']> = {
+  __resolveType: TypeResolveFn<'ApplyAssetTicket' | 'CommandConfirmTicket' | 'LoginAssetConfirmTicket' | 'LoginConfirmTicket' | 'OtherTicket', ParentType, ContextType>;
+};
+
+export type TicketApprovalResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TicketApproval'] = ResolversParentTypes['TicketApproval']> = {
+  assignees?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
+  assigneesText?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  changedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  level?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  processor?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  processorText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['TicketState']>, ParentType, ContextType>;
+};
+
+export type TicketCommentResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TicketComment'] = ResolversParentTypes['TicketComment']> = {
+  body?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ticket?: Resolver<Maybe<ResolversTypes['Ticket']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TicketCommentConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TicketCommentConnection'] = ResolversParentTypes['TicketCommentConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['TicketCommentEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['TicketComment']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type TicketCommentEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TicketCommentEdge'] = ResolversParentTypes['TicketCommentEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['TicketComment'], ParentType, ContextType>;
+};
+
+export type TicketConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TicketConnection'] = ResolversParentTypes['TicketConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['TicketEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Ticket']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type TicketEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TicketEdge'] = ResolversParentTypes['TicketEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Ticket'], ParentType, ContextType>;
+};
+
+export type TicketFlowResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TicketFlow'] = ResolversParentTypes['TicketFlow']> = {
+  approvalLevel?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  ccUsers?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  rules?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['Choice'], ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TicketFlowConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TicketFlowConnection'] = ResolversParentTypes['TicketFlowConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['TicketFlowEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['TicketFlow']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type TicketFlowEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TicketFlowEdge'] = ResolversParentTypes['TicketFlowEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['TicketFlow'], ParentType, ContextType>;
 };
 
 export type UnblockUserPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UnblockUserPayload'] = ResolversParentTypes['UnblockUserPayload']> = {
@@ -7093,6 +17823,7 @@ export type UpdateUserPayloadResolvers<ContextType = GraphContext, ParentType ex
 };
 
 export type UserResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  activities?: Resolver<Maybe<ResolversTypes['ActivityLogConnection']>, ParentType, ContextType, Partial<UserActivitiesArgs>>;
   apiKeyLastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   assets?: Resolver<Maybe<ResolversTypes['AccessAssetConnection']>, ParentType, ContextType, Partial<UserAssetsArgs>>;
   avatarUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -7116,13 +17847,17 @@ export type UserResolvers<ContextType = GraphContext, ParentType extends Resolve
   joinedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   labels?: Resolver<Maybe<Array<ResolversTypes['Label']>>, ParentType, ContextType>;
   lastLoginAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  loginLogs?: Resolver<Maybe<ResolversTypes['LoginLogConnection']>, ParentType, ContextType, Partial<UserLoginLogsArgs>>;
   mfaLevel?: Resolver<ResolversTypes['MfaLevel'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   needUpdatePassword?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  onlineUsers?: Resolver<Maybe<ResolversTypes['OnlineUserConnection']>, ParentType, ContextType, Partial<UserOnlineUsersArgs>>;
+  operateLogs?: Resolver<Maybe<ResolversTypes['OperateLogConnection']>, ParentType, ContextType, Partial<UserOperateLogsArgs>>;
   orgRoles?: Resolver<Maybe<Array<ResolversTypes['Role']>>, ParentType, ContextType>;
   passwordUpdatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   permissions?: Resolver<Maybe<ResolversTypes['PermissionConnection']>, ParentType, ContextType, Partial<UserPermissionsArgs>>;
   phone?: Resolver<Maybe<ResolversTypes['Phone']>, ParentType, ContextType>;
+  roleBindings?: Resolver<Maybe<ResolversTypes['RoleBindingConnection']>, ParentType, ContextType, Partial<UserRoleBindingsArgs>>;
   sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, Partial<UserSessionsArgs>>;
   source?: Resolver<ResolversTypes['UserSource'], ParentType, ContextType>;
   systemRoles?: Resolver<Maybe<Array<ResolversTypes['Role']>>, ParentType, ContextType>;
@@ -7189,10 +17924,100 @@ export type VerifyAccountsPayloadResolvers<ContextType = GraphContext, ParentTyp
 };
 
 export type ViewerResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  assets?: Resolver<Maybe<ResolversTypes['AssetConnection']>, ParentType, ContextType, Partial<ViewerAssetsArgs>>;
   capabilities?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  favorites?: Resolver<Maybe<ResolversTypes['FavoriteAssetConnection']>, ParentType, ContextType, Partial<ViewerFavoritesArgs>>;
+  loginLogs?: Resolver<Maybe<ResolversTypes['LoginLogConnection']>, ParentType, ContextType, Partial<ViewerLoginLogsArgs>>;
+  messages?: Resolver<Maybe<ResolversTypes['SiteMessageConnection']>, ParentType, ContextType, Partial<ViewerMessagesArgs>>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['AssetNode']>>, ParentType, ContextType>;
   organizations?: Resolver<Maybe<Array<ResolversTypes['Organization']>>, ParentType, ContextType>;
   roleCodes?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, Partial<ViewerSessionsArgs>>;
+  tickets?: Resolver<Maybe<ResolversTypes['TicketConnection']>, ParentType, ContextType, Partial<ViewerTicketsArgs>>;
+  unreadMessagesCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+};
+
+export type VirtualAccountResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['VirtualAccount'] = ResolversParentTypes['VirtualAccount']> = {
+  alias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isSecretFromLogin?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type VirtualAccountConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['VirtualAccountConnection'] = ResolversParentTypes['VirtualAccountConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['VirtualAccountEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['VirtualAccount']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type VirtualAccountEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['VirtualAccountEdge'] = ResolversParentTypes['VirtualAccountEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['VirtualAccount'], ParentType, ContextType>;
+};
+
+export type VirtualAppResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['VirtualApp'] = ResolversParentTypes['VirtualApp']> = {
+  author?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  icon?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  imageName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  imagePort?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  imageProtocol?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isActive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  protocols?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  readme?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  tags?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type VirtualAppConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['VirtualAppConnection'] = ResolversParentTypes['VirtualAppConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['VirtualAppEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['VirtualApp']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type VirtualAppEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['VirtualAppEdge'] = ResolversParentTypes['VirtualAppEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['VirtualApp'], ParentType, ContextType>;
+};
+
+export type VirtualAppPublicationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['VirtualAppPublication'] = ResolversParentTypes['VirtualAppPublication']> = {
+  app?: Resolver<Maybe<ResolversTypes['VirtualApp']>, ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  provider?: Resolver<Maybe<ResolversTypes['AppProvider']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['PublicationStatus']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type VirtualAppPublicationConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['VirtualAppPublicationConnection'] = ResolversParentTypes['VirtualAppPublicationConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['VirtualAppPublicationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['VirtualAppPublication']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type VirtualAppPublicationEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['VirtualAppPublicationEdge'] = ResolversParentTypes['VirtualAppPublicationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['VirtualAppPublication'], ParentType, ContextType>;
 };
 
 export type WarningResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Warning'] = ResolversParentTypes['Warning']> = {
@@ -7232,7 +18057,7 @@ export interface _AnyScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 }
 
 export type _EntityResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['_Entity'] = ResolversParentTypes['_Entity']> = {
-  __resolveType: TypeResolveFn<'Account' | 'AccountTemplate' | 'Asset' | 'AssetNode' | 'Command' | 'Gateway' | 'Label' | 'Organization' | 'Permission' | 'Platform' | 'Role' | 'Session' | 'Terminal' | 'User' | 'UserGroup' | 'Zone', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AccessKey' | 'Account' | 'AccountBackup' | 'AccountBackupExecution' | 'AccountRisk' | 'AccountTemplate' | 'ActivityLog' | 'AdHoc' | 'AppProvider' | 'Applet' | 'AppletHost' | 'AppletHostDeployment' | 'AppletPublication' | 'ApplyAssetTicket' | 'Asset' | 'AssetNode' | 'BackgroundTask' | 'ChangeSecretAutomation' | 'ChangeSecretExecution' | 'ChangeSecretProgress' | 'ChangeSecretRecord' | 'CheckAccountAutomation' | 'CheckAccountExecution' | 'Command' | 'CommandConfirmTicket' | 'CommandFilterAcl' | 'CommandGroup' | 'CommandStorage' | 'ConnectMethodAcl' | 'ConnectionToken' | 'DataMaskingRule' | 'Endpoint' | 'EndpointRule' | 'FavoriteAsset' | 'FileTransferLog' | 'Gateway' | 'GatherAccountAutomation' | 'GatherAccountExecution' | 'GatheredAccount' | 'IntegrationApplication' | 'Job' | 'JobExecution' | 'JobLog' | 'Label' | 'LabeledResource' | 'LoginAcl' | 'LoginAssetAcl' | 'LoginAssetConfirmTicket' | 'LoginConfirmTicket' | 'LoginLog' | 'OauthToken' | 'OnlineUser' | 'OperateLog' | 'OpsVariable' | 'Organization' | 'OtherTicket' | 'PasswordChangeLog' | 'Permission' | 'Platform' | 'Playbook' | 'PushAccountAutomation' | 'PushAccountExecution' | 'PushAccountRecord' | 'ReplayStorage' | 'Role' | 'RoleBinding' | 'RoleCode' | 'ScheduledJob' | 'ServiceAccessLog' | 'Session' | 'SessionJoin' | 'SessionSharing' | 'SiteMessage' | 'SshKey' | 'TaskExecution' | 'TempToken' | 'Terminal' | 'TerminalTask' | 'TicketComment' | 'TicketFlow' | 'User' | 'UserGroup' | 'VirtualAccount' | 'VirtualApp' | 'VirtualAppPublication' | 'Zone', ParentType, ContextType>;
 };
 
 export type _ServiceResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['_Service'] = ResolversParentTypes['_Service']> = {
@@ -7257,6 +18082,9 @@ export type Resolvers<ContextType = GraphContext> = {
   AccessDecision?: AccessDecisionResolvers<ContextType>;
   AccessDiff?: AccessDiffResolvers<ContextType>;
   AccessImpact?: AccessImpactResolvers<ContextType>;
+  AccessKey?: AccessKeyResolvers<ContextType>;
+  AccessKeyConnection?: AccessKeyConnectionResolvers<ContextType>;
+  AccessKeyEdge?: AccessKeyEdgeResolvers<ContextType>;
   AccessMatrixConnection?: AccessMatrixConnectionResolvers<ContextType>;
   AccessPair?: AccessPairResolvers<ContextType>;
   AccessPairEdge?: AccessPairEdgeResolvers<ContextType>;
@@ -7264,14 +18092,48 @@ export type Resolvers<ContextType = GraphContext> = {
   AccessUserConnection?: AccessUserConnectionResolvers<ContextType>;
   AccessUserEdge?: AccessUserEdgeResolvers<ContextType>;
   Account?: AccountResolvers<ContextType>;
+  AccountBackup?: AccountBackupResolvers<ContextType>;
+  AccountBackupConnection?: AccountBackupConnectionResolvers<ContextType>;
+  AccountBackupEdge?: AccountBackupEdgeResolvers<ContextType>;
+  AccountBackupExecution?: AccountBackupExecutionResolvers<ContextType>;
+  AccountBackupExecutionConnection?: AccountBackupExecutionConnectionResolvers<ContextType>;
+  AccountBackupExecutionEdge?: AccountBackupExecutionEdgeResolvers<ContextType>;
   AccountConnection?: AccountConnectionResolvers<ContextType>;
   AccountEdge?: AccountEdgeResolvers<ContextType>;
+  AccountRisk?: AccountRiskResolvers<ContextType>;
+  AccountRiskConnection?: AccountRiskConnectionResolvers<ContextType>;
+  AccountRiskEdge?: AccountRiskEdgeResolvers<ContextType>;
   AccountTemplate?: AccountTemplateResolvers<ContextType>;
   AccountTemplateConnection?: AccountTemplateConnectionResolvers<ContextType>;
   AccountTemplateEdge?: AccountTemplateEdgeResolvers<ContextType>;
+  AclConditions?: AclConditionsResolvers<ContextType>;
+  AclTimePeriod?: AclTimePeriodResolvers<ContextType>;
+  ActivityLog?: ActivityLogResolvers<ContextType>;
+  ActivityLogConnection?: ActivityLogConnectionResolvers<ContextType>;
+  ActivityLogEdge?: ActivityLogEdgeResolvers<ContextType>;
+  ActivitySource?: ActivitySourceResolvers<ContextType>;
+  AdHoc?: AdHocResolvers<ContextType>;
+  AdHocConnection?: AdHocConnectionResolvers<ContextType>;
+  AdHocEdge?: AdHocEdgeResolvers<ContextType>;
   AddAssetsToNodePayload?: AddAssetsToNodePayloadResolvers<ContextType>;
   AddToPermissionPayload?: AddToPermissionPayloadResolvers<ContextType>;
   AddUsersToGroupPayload?: AddUsersToGroupPayloadResolvers<ContextType>;
+  AppProvider?: AppProviderResolvers<ContextType>;
+  AppProviderConnection?: AppProviderConnectionResolvers<ContextType>;
+  AppProviderEdge?: AppProviderEdgeResolvers<ContextType>;
+  Applet?: AppletResolvers<ContextType>;
+  AppletConnection?: AppletConnectionResolvers<ContextType>;
+  AppletEdge?: AppletEdgeResolvers<ContextType>;
+  AppletHost?: AppletHostResolvers<ContextType>;
+  AppletHostConnection?: AppletHostConnectionResolvers<ContextType>;
+  AppletHostDeployment?: AppletHostDeploymentResolvers<ContextType>;
+  AppletHostDeploymentConnection?: AppletHostDeploymentConnectionResolvers<ContextType>;
+  AppletHostDeploymentEdge?: AppletHostDeploymentEdgeResolvers<ContextType>;
+  AppletHostEdge?: AppletHostEdgeResolvers<ContextType>;
+  AppletPublication?: AppletPublicationResolvers<ContextType>;
+  AppletPublicationConnection?: AppletPublicationConnectionResolvers<ContextType>;
+  AppletPublicationEdge?: AppletPublicationEdgeResolvers<ContextType>;
+  ApplyAssetTicket?: ApplyAssetTicketResolvers<ContextType>;
   Asset?: AssetResolvers<ContextType>;
   AssetConnection?: AssetConnectionResolvers<ContextType>;
   AssetCustom?: AssetCustomResolvers<ContextType>;
@@ -7285,12 +18147,51 @@ export type Resolvers<ContextType = GraphContext> = {
   AssetNodeEdge?: AssetNodeEdgeResolvers<ContextType>;
   AssetProtocol?: AssetProtocolResolvers<ContextType>;
   AssetWeb?: AssetWebResolvers<ContextType>;
+  AuditedResource?: AuditedResourceResolvers<ContextType>;
+  BackgroundTask?: BackgroundTaskResolvers<ContextType>;
+  BackgroundTaskConnection?: BackgroundTaskConnectionResolvers<ContextType>;
+  BackgroundTaskEdge?: BackgroundTaskEdgeResolvers<ContextType>;
+  ChangeSecretAutomation?: ChangeSecretAutomationResolvers<ContextType>;
+  ChangeSecretAutomationConnection?: ChangeSecretAutomationConnectionResolvers<ContextType>;
+  ChangeSecretAutomationEdge?: ChangeSecretAutomationEdgeResolvers<ContextType>;
+  ChangeSecretExecution?: ChangeSecretExecutionResolvers<ContextType>;
+  ChangeSecretExecutionConnection?: ChangeSecretExecutionConnectionResolvers<ContextType>;
+  ChangeSecretExecutionEdge?: ChangeSecretExecutionEdgeResolvers<ContextType>;
+  ChangeSecretProgress?: ChangeSecretProgressResolvers<ContextType>;
+  ChangeSecretProgressConnection?: ChangeSecretProgressConnectionResolvers<ContextType>;
+  ChangeSecretProgressEdge?: ChangeSecretProgressEdgeResolvers<ContextType>;
+  ChangeSecretRecord?: ChangeSecretRecordResolvers<ContextType>;
+  ChangeSecretRecordConnection?: ChangeSecretRecordConnectionResolvers<ContextType>;
+  ChangeSecretRecordEdge?: ChangeSecretRecordEdgeResolvers<ContextType>;
+  CheckAccountAutomation?: CheckAccountAutomationResolvers<ContextType>;
+  CheckAccountAutomationConnection?: CheckAccountAutomationConnectionResolvers<ContextType>;
+  CheckAccountAutomationEdge?: CheckAccountAutomationEdgeResolvers<ContextType>;
+  CheckAccountExecution?: CheckAccountExecutionResolvers<ContextType>;
+  CheckAccountExecutionConnection?: CheckAccountExecutionConnectionResolvers<ContextType>;
+  CheckAccountExecutionEdge?: CheckAccountExecutionEdgeResolvers<ContextType>;
   Choice?: ChoiceResolvers<ContextType>;
   ClearAccountSecretsPayload?: ClearAccountSecretsPayloadResolvers<ContextType>;
   Command?: CommandResolvers<ContextType>;
+  CommandConfirmTicket?: CommandConfirmTicketResolvers<ContextType>;
   CommandConnection?: CommandConnectionResolvers<ContextType>;
   CommandEdge?: CommandEdgeResolvers<ContextType>;
+  CommandFilterAcl?: CommandFilterAclResolvers<ContextType>;
+  CommandFilterAclConnection?: CommandFilterAclConnectionResolvers<ContextType>;
+  CommandFilterAclEdge?: CommandFilterAclEdgeResolvers<ContextType>;
+  CommandGroup?: CommandGroupResolvers<ContextType>;
+  CommandGroupConnection?: CommandGroupConnectionResolvers<ContextType>;
+  CommandGroupEdge?: CommandGroupEdgeResolvers<ContextType>;
+  CommandStorage?: CommandStorageResolvers<ContextType>;
+  CommandStorageConnection?: CommandStorageConnectionResolvers<ContextType>;
+  CommandStorageEdge?: CommandStorageEdgeResolvers<ContextType>;
+  ComponentStatus?: ComponentStatusResolvers<ContextType>;
   ConfirmPayload?: ConfirmPayloadResolvers<ContextType>;
+  ConnectMethodAcl?: ConnectMethodAclResolvers<ContextType>;
+  ConnectMethodAclConnection?: ConnectMethodAclConnectionResolvers<ContextType>;
+  ConnectMethodAclEdge?: ConnectMethodAclEdgeResolvers<ContextType>;
+  ConnectionToken?: ConnectionTokenResolvers<ContextType>;
+  ConnectionTokenConnection?: ConnectionTokenConnectionResolvers<ContextType>;
+  ConnectionTokenEdge?: ConnectionTokenEdgeResolvers<ContextType>;
   CreateAccountPayload?: CreateAccountPayloadResolvers<ContextType>;
   CreateAccountTemplatePayload?: CreateAccountTemplatePayloadResolvers<ContextType>;
   CreateAccountsPayload?: CreateAccountsPayloadResolvers<ContextType>;
@@ -7305,6 +18206,12 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateUserGroupPayload?: CreateUserGroupPayloadResolvers<ContextType>;
   CreateUserPayload?: CreateUserPayloadResolvers<ContextType>;
   CreateWebPayload?: CreateWebPayloadResolvers<ContextType>;
+  Dashboard?: DashboardResolvers<ContextType>;
+  DashboardAssetType?: DashboardAssetTypeResolvers<ContextType>;
+  DashboardDay?: DashboardDayResolvers<ContextType>;
+  DataMaskingRule?: DataMaskingRuleResolvers<ContextType>;
+  DataMaskingRuleConnection?: DataMaskingRuleConnectionResolvers<ContextType>;
+  DataMaskingRuleEdge?: DataMaskingRuleEdgeResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   DeleteAccountTemplatesPayload?: DeleteAccountTemplatesPayloadResolvers<ContextType>;
   DeleteAccountsPayload?: DeleteAccountsPayloadResolvers<ContextType>;
@@ -7313,20 +18220,69 @@ export type Resolvers<ContextType = GraphContext> = {
   DeleteUserGroupPayload?: DeleteUserGroupPayloadResolvers<ContextType>;
   DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;
   Duration?: GraphQLScalarType;
+  Endpoint?: EndpointResolvers<ContextType>;
+  EndpointConnection?: EndpointConnectionResolvers<ContextType>;
+  EndpointEdge?: EndpointEdgeResolvers<ContextType>;
+  EndpointRule?: EndpointRuleResolvers<ContextType>;
+  EndpointRuleConnection?: EndpointRuleConnectionResolvers<ContextType>;
+  EndpointRuleEdge?: EndpointRuleEdgeResolvers<ContextType>;
   EnsureAssetNodePathPayload?: EnsureAssetNodePathPayloadResolvers<ContextType>;
+  ExecutionLog?: ExecutionLogResolvers<ContextType>;
   ExtendPermissionsPayload?: ExtendPermissionsPayloadResolvers<ContextType>;
+  FavoriteAsset?: FavoriteAssetResolvers<ContextType>;
+  FavoriteAssetConnection?: FavoriteAssetConnectionResolvers<ContextType>;
+  FavoriteAssetEdge?: FavoriteAssetEdgeResolvers<ContextType>;
   FavoriteAssetPayload?: FavoriteAssetPayloadResolvers<ContextType>;
+  FileTransferLog?: FileTransferLogResolvers<ContextType>;
+  FileTransferLogConnection?: FileTransferLogConnectionResolvers<ContextType>;
+  FileTransferLogEdge?: FileTransferLogEdgeResolvers<ContextType>;
   Gateway?: GatewayResolvers<ContextType>;
   GatewayConnection?: GatewayConnectionResolvers<ContextType>;
   GatewayEdge?: GatewayEdgeResolvers<ContextType>;
+  GatherAccountAutomation?: GatherAccountAutomationResolvers<ContextType>;
+  GatherAccountAutomationConnection?: GatherAccountAutomationConnectionResolvers<ContextType>;
+  GatherAccountAutomationEdge?: GatherAccountAutomationEdgeResolvers<ContextType>;
+  GatherAccountExecution?: GatherAccountExecutionResolvers<ContextType>;
+  GatherAccountExecutionConnection?: GatherAccountExecutionConnectionResolvers<ContextType>;
+  GatherAccountExecutionEdge?: GatherAccountExecutionEdgeResolvers<ContextType>;
+  GatheredAccount?: GatheredAccountResolvers<ContextType>;
+  GatheredAccountConnection?: GatheredAccountConnectionResolvers<ContextType>;
+  GatheredAccountEdge?: GatheredAccountEdgeResolvers<ContextType>;
   GrantPermissionPayload?: GrantPermissionPayloadResolvers<ContextType>;
   HostInfo?: HostInfoResolvers<ContextType>;
+  IntegrationApplication?: IntegrationApplicationResolvers<ContextType>;
+  IntegrationApplicationConnection?: IntegrationApplicationConnectionResolvers<ContextType>;
+  IntegrationApplicationEdge?: IntegrationApplicationEdgeResolvers<ContextType>;
   InviteUsersPayload?: InviteUsersPayloadResolvers<ContextType>;
   JSON?: GraphQLScalarType;
+  Job?: JobResolvers<ContextType>;
+  JobConnection?: JobConnectionResolvers<ContextType>;
+  JobEdge?: JobEdgeResolvers<ContextType>;
+  JobExecution?: JobExecutionResolvers<ContextType>;
+  JobExecutionConnection?: JobExecutionConnectionResolvers<ContextType>;
+  JobExecutionEdge?: JobExecutionEdgeResolvers<ContextType>;
+  JobLog?: JobLogResolvers<ContextType>;
+  JobLogConnection?: JobLogConnectionResolvers<ContextType>;
+  JobLogEdge?: JobLogEdgeResolvers<ContextType>;
   Label?: LabelResolvers<ContextType>;
   LabelConnection?: LabelConnectionResolvers<ContextType>;
   LabelEdge?: LabelEdgeResolvers<ContextType>;
+  LabelTarget?: LabelTargetResolvers<ContextType>;
+  LabeledResource?: LabeledResourceResolvers<ContextType>;
+  LabeledResourceConnection?: LabeledResourceConnectionResolvers<ContextType>;
+  LabeledResourceEdge?: LabeledResourceEdgeResolvers<ContextType>;
   LockSessionsPayload?: LockSessionsPayloadResolvers<ContextType>;
+  LoginAcl?: LoginAclResolvers<ContextType>;
+  LoginAclConnection?: LoginAclConnectionResolvers<ContextType>;
+  LoginAclEdge?: LoginAclEdgeResolvers<ContextType>;
+  LoginAssetAcl?: LoginAssetAclResolvers<ContextType>;
+  LoginAssetAclConnection?: LoginAssetAclConnectionResolvers<ContextType>;
+  LoginAssetAclEdge?: LoginAssetAclEdgeResolvers<ContextType>;
+  LoginAssetConfirmTicket?: LoginAssetConfirmTicketResolvers<ContextType>;
+  LoginConfirmTicket?: LoginConfirmTicketResolvers<ContextType>;
+  LoginLog?: LoginLogResolvers<ContextType>;
+  LoginLogConnection?: LoginLogConnectionResolvers<ContextType>;
+  LoginLogEdge?: LoginLogEdgeResolvers<ContextType>;
   LoginResult?: LoginResultResolvers<ContextType>;
   LoginReviewRequired?: LoginReviewRequiredResolvers<ContextType>;
   LoginSuccess?: LoginSuccessResolvers<ContextType>;
@@ -7335,11 +18291,30 @@ export type Resolvers<ContextType = GraphContext> = {
   MoveAssetsToNodePayload?: MoveAssetsToNodePayloadResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
+  OauthToken?: OauthTokenResolvers<ContextType>;
+  OauthTokenConnection?: OauthTokenConnectionResolvers<ContextType>;
+  OauthTokenEdge?: OauthTokenEdgeResolvers<ContextType>;
+  OnlineUser?: OnlineUserResolvers<ContextType>;
+  OnlineUserConnection?: OnlineUserConnectionResolvers<ContextType>;
+  OnlineUserEdge?: OnlineUserEdgeResolvers<ContextType>;
+  OperateLog?: OperateLogResolvers<ContextType>;
+  OperateLogChange?: OperateLogChangeResolvers<ContextType>;
+  OperateLogConnection?: OperateLogConnectionResolvers<ContextType>;
+  OperateLogEdge?: OperateLogEdgeResolvers<ContextType>;
+  OpsVariable?: OpsVariableResolvers<ContextType>;
+  OpsVariableConnection?: OpsVariableConnectionResolvers<ContextType>;
+  OpsVariableEdge?: OpsVariableEdgeResolvers<ContextType>;
   Organization?: OrganizationResolvers<ContextType>;
   OrganizationConnection?: OrganizationConnectionResolvers<ContextType>;
   OrganizationEdge?: OrganizationEdgeResolvers<ContextType>;
   OrganizationStatistics?: OrganizationStatisticsResolvers<ContextType>;
+  OtherTicket?: OtherTicketResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  PasswordChangeLog?: PasswordChangeLogResolvers<ContextType>;
+  PasswordChangeLogConnection?: PasswordChangeLogConnectionResolvers<ContextType>;
+  PasswordChangeLogEdge?: PasswordChangeLogEdgeResolvers<ContextType>;
+  PasswordRule?: PasswordRuleResolvers<ContextType>;
+  PasswordRules?: PasswordRulesResolvers<ContextType>;
   Permission?: PermissionResolvers<ContextType>;
   PermissionConnection?: PermissionConnectionResolvers<ContextType>;
   PermissionEdge?: PermissionEdgeResolvers<ContextType>;
@@ -7349,6 +18324,19 @@ export type Resolvers<ContextType = GraphContext> = {
   PlatformConnection?: PlatformConnectionResolvers<ContextType>;
   PlatformEdge?: PlatformEdgeResolvers<ContextType>;
   PlatformProtocol?: PlatformProtocolResolvers<ContextType>;
+  Playbook?: PlaybookResolvers<ContextType>;
+  PlaybookConnection?: PlaybookConnectionResolvers<ContextType>;
+  PlaybookEdge?: PlaybookEdgeResolvers<ContextType>;
+  PublicSettings?: PublicSettingsResolvers<ContextType>;
+  PushAccountAutomation?: PushAccountAutomationResolvers<ContextType>;
+  PushAccountAutomationConnection?: PushAccountAutomationConnectionResolvers<ContextType>;
+  PushAccountAutomationEdge?: PushAccountAutomationEdgeResolvers<ContextType>;
+  PushAccountExecution?: PushAccountExecutionResolvers<ContextType>;
+  PushAccountExecutionConnection?: PushAccountExecutionConnectionResolvers<ContextType>;
+  PushAccountExecutionEdge?: PushAccountExecutionEdgeResolvers<ContextType>;
+  PushAccountRecord?: PushAccountRecordResolvers<ContextType>;
+  PushAccountRecordConnection?: PushAccountRecordConnectionResolvers<ContextType>;
+  PushAccountRecordEdge?: PushAccountRecordEdgeResolvers<ContextType>;
   PushAccountsPayload?: PushAccountsPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RefreshAssetsPayload?: RefreshAssetsPayloadResolvers<ContextType>;
@@ -7357,25 +18345,73 @@ export type Resolvers<ContextType = GraphContext> = {
   RemoveUsersFromGroupPayload?: RemoveUsersFromGroupPayloadResolvers<ContextType>;
   RemoveUsersFromOrganizationPayload?: RemoveUsersFromOrganizationPayloadResolvers<ContextType>;
   RenameAssetNodePayload?: RenameAssetNodePayloadResolvers<ContextType>;
+  ReplayStorage?: ReplayStorageResolvers<ContextType>;
+  ReplayStorageConnection?: ReplayStorageConnectionResolvers<ContextType>;
+  ReplayStorageEdge?: ReplayStorageEdgeResolvers<ContextType>;
   ResetUserMfaPayload?: ResetUserMfaPayloadResolvers<ContextType>;
   ResetUserPasswordPayload?: ResetUserPasswordPayloadResolvers<ContextType>;
   RevealAccountSecretPayload?: RevealAccountSecretPayloadResolvers<ContextType>;
   RevokePermissionsPayload?: RevokePermissionsPayloadResolvers<ContextType>;
   Role?: RoleResolvers<ContextType>;
+  RoleBinding?: RoleBindingResolvers<ContextType>;
+  RoleBindingConnection?: RoleBindingConnectionResolvers<ContextType>;
+  RoleBindingEdge?: RoleBindingEdgeResolvers<ContextType>;
+  RoleCode?: RoleCodeResolvers<ContextType>;
+  RoleCodeConnection?: RoleCodeConnectionResolvers<ContextType>;
+  RoleCodeEdge?: RoleCodeEdgeResolvers<ContextType>;
   RoleConnection?: RoleConnectionResolvers<ContextType>;
   RoleEdge?: RoleEdgeResolvers<ContextType>;
+  ScheduledJob?: ScheduledJobResolvers<ContextType>;
+  ScheduledJobConnection?: ScheduledJobConnectionResolvers<ContextType>;
+  ScheduledJobEdge?: ScheduledJobEdgeResolvers<ContextType>;
   Secret?: GraphQLScalarType;
   SendMfaCodePayload?: SendMfaCodePayloadResolvers<ContextType>;
   ServerInfo?: ServerInfoResolvers<ContextType>;
+  ServerLanguage?: ServerLanguageResolvers<ContextType>;
+  ServiceAccessLog?: ServiceAccessLogResolvers<ContextType>;
+  ServiceAccessLogConnection?: ServiceAccessLogConnectionResolvers<ContextType>;
+  ServiceAccessLogEdge?: ServiceAccessLogEdgeResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
   SessionEdge?: SessionEdgeResolvers<ContextType>;
+  SessionJoin?: SessionJoinResolvers<ContextType>;
+  SessionJoinConnection?: SessionJoinConnectionResolvers<ContextType>;
+  SessionJoinEdge?: SessionJoinEdgeResolvers<ContextType>;
+  SessionReplay?: SessionReplayResolvers<ContextType>;
+  SessionSharing?: SessionSharingResolvers<ContextType>;
+  SessionSharingConnection?: SessionSharingConnectionResolvers<ContextType>;
+  SessionSharingEdge?: SessionSharingEdgeResolvers<ContextType>;
   SetPermissionActivePayload?: SetPermissionActivePayloadResolvers<ContextType>;
+  SiteMessage?: SiteMessageResolvers<ContextType>;
+  SiteMessageConnection?: SiteMessageConnectionResolvers<ContextType>;
+  SiteMessageEdge?: SiteMessageEdgeResolvers<ContextType>;
+  SshKey?: SshKeyResolvers<ContextType>;
+  SshKeyConnection?: SshKeyConnectionResolvers<ContextType>;
+  SshKeyEdge?: SshKeyEdgeResolvers<ContextType>;
+  TaskExecution?: TaskExecutionResolvers<ContextType>;
+  TaskExecutionConnection?: TaskExecutionConnectionResolvers<ContextType>;
+  TaskExecutionEdge?: TaskExecutionEdgeResolvers<ContextType>;
+  TempToken?: TempTokenResolvers<ContextType>;
+  TempTokenConnection?: TempTokenConnectionResolvers<ContextType>;
+  TempTokenEdge?: TempTokenEdgeResolvers<ContextType>;
   Terminal?: TerminalResolvers<ContextType>;
   TerminalConnection?: TerminalConnectionResolvers<ContextType>;
   TerminalEdge?: TerminalEdgeResolvers<ContextType>;
+  TerminalTask?: TerminalTaskResolvers<ContextType>;
+  TerminalTaskConnection?: TerminalTaskConnectionResolvers<ContextType>;
+  TerminalTaskEdge?: TerminalTaskEdgeResolvers<ContextType>;
   TerminateSessionsPayload?: TerminateSessionsPayloadResolvers<ContextType>;
   TestAssetsPayload?: TestAssetsPayloadResolvers<ContextType>;
+  Ticket?: TicketResolvers<ContextType>;
+  TicketApproval?: TicketApprovalResolvers<ContextType>;
+  TicketComment?: TicketCommentResolvers<ContextType>;
+  TicketCommentConnection?: TicketCommentConnectionResolvers<ContextType>;
+  TicketCommentEdge?: TicketCommentEdgeResolvers<ContextType>;
+  TicketConnection?: TicketConnectionResolvers<ContextType>;
+  TicketEdge?: TicketEdgeResolvers<ContextType>;
+  TicketFlow?: TicketFlowResolvers<ContextType>;
+  TicketFlowConnection?: TicketFlowConnectionResolvers<ContextType>;
+  TicketFlowEdge?: TicketFlowEdgeResolvers<ContextType>;
   UnblockUserPayload?: UnblockUserPayloadResolvers<ContextType>;
   UnfavoriteAssetPayload?: UnfavoriteAssetPayloadResolvers<ContextType>;
   UnlockSessionsPayload?: UnlockSessionsPayloadResolvers<ContextType>;
@@ -7394,6 +18430,15 @@ export type Resolvers<ContextType = GraphContext> = {
   UserGroupEdge?: UserGroupEdgeResolvers<ContextType>;
   VerifyAccountsPayload?: VerifyAccountsPayloadResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
+  VirtualAccount?: VirtualAccountResolvers<ContextType>;
+  VirtualAccountConnection?: VirtualAccountConnectionResolvers<ContextType>;
+  VirtualAccountEdge?: VirtualAccountEdgeResolvers<ContextType>;
+  VirtualApp?: VirtualAppResolvers<ContextType>;
+  VirtualAppConnection?: VirtualAppConnectionResolvers<ContextType>;
+  VirtualAppEdge?: VirtualAppEdgeResolvers<ContextType>;
+  VirtualAppPublication?: VirtualAppPublicationResolvers<ContextType>;
+  VirtualAppPublicationConnection?: VirtualAppPublicationConnectionResolvers<ContextType>;
+  VirtualAppPublicationEdge?: VirtualAppPublicationEdgeResolvers<ContextType>;
   Warning?: WarningResolvers<ContextType>;
   Zone?: ZoneResolvers<ContextType>;
   ZoneConnection?: ZoneConnectionResolvers<ContextType>;

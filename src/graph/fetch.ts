@@ -12,8 +12,16 @@ export interface Source {
   readonly capabilities: Capabilities;
 }
 
+/** An address with the values of its path parameters. */
+export interface Route {
+  readonly path: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
 /** One page of a list, in JumpServer's terms. */
 export interface PageQuery {
+  /** Another address that gives the noun's rows, e.g. the caller's own. */
+  readonly route?: Route;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly rules?: readonly RuleValue[];
   readonly order?: readonly string[];
@@ -30,7 +38,11 @@ export interface Page {
 
 /** Reads one page of a noun's rows: projected, always with a limit where the list takes one (api.md §3.1). */
 export async function fetchPage(source: Source, noun: Noun, query: PageQuery, path = noun.path): Promise<Page> {
-  const data = await getJson(source.session, path, toParams(noun, query)).catch(licenceFault(source, noun));
+  assertThere(source, noun);
+  const { path: route, parameters } = query.route ?? { path };
+  const data = await getJson(source.session, route, toParams(noun, query), parameters).catch(
+    licenceFault(source, noun),
+  );
   const list = Array.isArray(data) ? data : isRow(data) ? data['results'] : undefined;
   const rows = noun.key === undefined ? list : identified(list, noun.key);
   const count = Array.isArray(data) ? data.length : isRow(data) ? data['count'] : undefined;
@@ -42,6 +54,7 @@ export async function fetchPage(source: Source, noun: Noun, query: PageQuery, pa
 
 /** Reads one row by its own address; null when JumpServer does not have it. */
 export async function fetchRow(source: Source, noun: Noun, id: string): Promise<Row> {
+  assertThere(source, noun);
   const data = await getJson(source.session, `${noun.path}{id}/`, {}, { id }).catch(licenceFault(source, noun));
   if (!isIdentified(data)) throw brokenContract(`JumpServer's answer is not a ${noun.name} row.`);
   return data;
@@ -51,6 +64,15 @@ export async function fetchRow(source: Source, noun: Noun, id: string): Promise<
 function identified(list: unknown, key: string): unknown {
   if (!Array.isArray(list)) return list;
   return list.map((row) => (isRow(row) ? { ...row, id: relatedId(row[key]) } : row));
+}
+
+/** Refuses a noun that the connected server does not have. */
+function assertThere({ capabilities }: Source, { name, capability, since }: Noun): void {
+  const isThere =
+    capability === undefined
+      ? since === undefined || capabilities.since(since)
+      : capabilities.has(capability as Parameters<Capabilities['has']>[0]);
+  if (!isThere) throw unsupported(`The connected JumpServer (${capabilities.version}) has no ${name} rows.`);
 }
 
 /** A route that wants a licence answers 403 without one (api.md §1.7): that is the server's lack, not the caller's. */

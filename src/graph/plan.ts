@@ -21,8 +21,9 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { Catalogue, Field, Noun } from '../generated/catalogue.ts';
+import type { Catalogue, Field } from '../generated/catalogue.ts';
 import { DEFAULT_PAGE } from './page.ts';
+import { ownProperties } from './variants.ts';
 
 /** What one place of an operation wants of the objects that stand there. */
 export interface Site {
@@ -300,12 +301,6 @@ function visitAbstract(
     for (const property of properties) if (own?.has(property)) site.properties.add(property);
   }
   if (noun?.variants) site.properties.add('id').add(noun.variants.property);
-}
-
-/** The properties that a noun's own fields read. */
-function ownProperties(noun: Noun): ReadonlySet<string> {
-  const read = Object.values(noun.fields).flatMap((field) => ('from' in field ? [field.from[0] ?? ''] : []));
-  return new Set(['id', ...read]);
 }
 
 function visitInto(

@@ -2,6 +2,7 @@ import type { Catalogue, Filter, Noun, Rule } from '../generated/catalogue.ts';
 import type { Capabilities, Feature } from '../upstream/index.ts';
 import { justBefore } from './dates.ts';
 import { badInput, unsupported } from './errors.ts';
+import type { Route } from './fetch.ts';
 import { toRowId } from './identity.ts';
 
 /** One condition of `attr_rules`. */
@@ -17,6 +18,10 @@ export interface Question {
   readonly order: readonly string[];
   /** A filter that no row can match (an empty `…In`): nothing is asked. */
   readonly impossible: boolean;
+  /** Another address that gives the noun's rows. */
+  readonly route?: Route;
+  /** The rows are in several places: what each of them is asked beside the rest. */
+  readonly places?: readonly Readonly<Record<string, string>>[];
 }
 
 /** The list arguments of a connection, as GraphQL gives them. */

@@ -13,8 +13,8 @@ import type { Plan } from './plan.ts';
 import type { Question } from './question.ts';
 import { createReverseLoader, type ReverseLoader, type ReverseQuestion } from './reverse.ts';
 import type { Row } from './row.ts';
-import { readSpread } from './spread.ts';
-import { settleVariants } from './variants.ts';
+import { type Place, readSpread } from './spread.ts';
+import { settleVariants, wantedOf } from './variants.ts';
 import { type ListQuery, readWindow } from './window.ts';
 
 /** Reads rows for one operation, principal, organisation and language. Nothing in it outlives the operation. */
@@ -71,7 +71,8 @@ export function createReader(options: ReaderOptions): Reader {
     loaders.set(key, loader);
     return loader;
   };
-  const byId = (name: string) => loaderOf(name, nounOf(name), nounOf(name).path, () => options.plan().union(name));
+  const byId = (name: string) =>
+    loaderOf(name, nounOf(name), nounOf(name).path, () => wantedOf(catalogue, nounOf(name), options.plan()));
   const prime = (name: string, row: Row) => {
     byId(name).prime(String(row['id']).toLowerCase(), row);
   };
@@ -80,11 +81,16 @@ export function createReader(options: ReaderOptions): Reader {
     if (rows.length > 0 && isCovered(wanted, properties)) for (const row of rows) prime(name, row);
   };
   const load = async (name: string, id: string): Promise<Row | null> => {
-    const row = await byId(name).load(id);
-    return row && ((await settle(nounOf(name), [row]))[0] ?? null);
+    const noun = nounOf(nounOf(name).variantOf ?? name);
+    const row = await byId(noun.name).load(id);
+    return row && ((await settle(noun, [row]))[0] ?? null);
   };
-  const settle = async (noun: Noun, rows: readonly Row[]): Promise<readonly Row[]> =>
-    noun.variants ? settleVariants(noun, rows, options.plan(), (type, id) => byId(type).load(id)) : rows;
+  const settle = async (noun: Noun, rows: readonly Row[]): Promise<readonly Row[]> => {
+    if (!noun.variants) return rows;
+    const settled = await settleVariants(noun, rows, options.plan(), (type, id) => byId(type).load(id));
+    options.received(settled);
+    return settled;
+  };
   const scan = (name: string, properties: Iterable<string>) => {
     const wanted = [...new Set([...properties, ...options.plan().union(name)])].sort();
     const key = `${name}:${wanted.join()}`;
@@ -92,6 +98,8 @@ export function createReader(options: ReaderOptions): Reader {
     scans.set(key, known);
     return known;
   };
+  const placesOf = async ({ spread }: Noun): Promise<readonly Place[] | undefined> =>
+    spread && (await scan(spread.noun, ['id'])).map((row) => ({ [spread.param]: String(row['id']) }));
   const finderOf = (name: string, field: string) => {
     const key = `${name}.${field}`;
     const known = finders.get(key);
@@ -119,10 +127,10 @@ export function createReader(options: ReaderOptions): Reader {
     },
     list: async (name, question, request, properties) => {
       const noun = nounOf(name);
-      const places = noun.spread && !isPlaced(noun, question) ? await scan(noun.spread.noun, ['id']) : undefined;
+      const places = isPlaced(noun, question) ? undefined : await placesOf(noun);
       const slice = await readList(await source(), noun, question, request, properties, places);
       options.received(slice.rows);
-      primeCovering(name, slice.rows, properties);
+      if (!question.route) primeCovering(name, slice.rows, properties);
       return { ...slice, rows: await settle(noun, slice.rows) };
     },
     reverse: (site, question, parent) => {
@@ -169,37 +177,19 @@ async function readList(
   question: Question,
   request: PageRequest,
   properties: ReadonlySet<string>,
-  places: readonly Row[] | undefined,
+  places: readonly Place[] | undefined,
 ): Promise<Slice> {
-  assertThere(source, noun);
   if (question.impossible) return { rows: [], start: 0, total: 0 };
   const query = { ...question, properties };
+  if (question.places) return readSpread(source, noun, query, request, question.places);
   if (isPlaced(noun, question)) return readWindow(source, noun, query, request);
   if (!places) throw unsupported(`JumpServer lists ${noun.name} rows only for a parent.`);
-  const { param = '' } = noun.spread ?? {};
-  return readSpread(
-    source,
-    noun,
-    query,
-    request,
-    places.map((row) => ({ [param]: String(row['id']) })),
-  );
+  return readSpread(source, noun, query, request, places);
 }
 
 /** Whether the question names what the list needs (a session's commands): then it is in one place. */
 function isPlaced(noun: Noun, { params }: Question): boolean {
   return noun.needs === undefined || noun.needs in params;
-}
-
-/** Refuses a noun that the connected server does not have. */
-export function assertThere(source: Source, noun: Noun): void {
-  const { capability, since } = noun;
-  const isThere =
-    capability === undefined
-      ? since === undefined || source.capabilities.since(since)
-      : source.capabilities.has(capability as Parameters<Capabilities['has']>[0]);
-  if (isThere) return;
-  throw unsupported(`The connected JumpServer (${source.capabilities.version}) has no ${noun.name} rows.`);
 }
 
 interface Loading extends ReaderOptions {
@@ -213,7 +203,6 @@ interface Loading extends ReaderOptions {
 async function loadRows(loading: Loading, ids: readonly string[]): Promise<(Row | null | Error)[]> {
   const { noun, path, wanted } = loading;
   const source = await loading.source();
-  assertThere(source, noun);
   const known = ids.filter((id) => isUpstreamId(noun.id, id));
   if (known.length === 0) return ids.map(() => null);
   if (!noun.ids) return Promise.all(ids.map((id) => loadOne(loading, source, id)));

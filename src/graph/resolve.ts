@@ -13,6 +13,7 @@ import type {
 import { type Connection, cutPage, toConnection } from './connection.ts';
 import type { GraphContext, Scope } from './context.ts';
 import { badInput, brokenContract, unsupported } from './errors.ts';
+import type { Route } from './fetch.ts';
 import { toGlobalId, toRowId } from './identity.ts';
 import { type PageArguments, toMark, toPageRequest } from './page.ts';
 import { isEmbedded, type Plan, planFor, type Site } from './plan.ts';
@@ -103,9 +104,12 @@ function warnUnknown(context: GraphContext): UnknownValue {
 
 function createObjectResolver(catalogue: Catalogue, type: string, coordinate: string, field: ObjectField): Resolver {
   const strict = type in catalogue.nouns;
-  return (row) => {
+  return (row, _args, context) => {
     const value = field.from.length === 0 ? row : readPath(row, field.from);
     if (value === undefined && strict) missing(coordinate, field.required);
+    const scope = scopeOf(row, context.scope);
+    if (value !== row && scope !== context.scope)
+      for (const part of Array.isArray(value) ? value : [value]) if (isRow(part)) tagRow(part, scope);
     return value ?? null;
   };
 }
@@ -143,7 +147,10 @@ function loadRefs(
   if (!Array.isArray(value)) throw brokenContract(`${coordinate}: expected a list from JumpServer.`);
   if (field.text && value.some((item) => typeof item === 'string'))
     return loadTexts(field, field.text, value, scope, site);
-  if (isEmbedded(field, site)) return scope === context.scope ? value : value.map((item) => tagRow(item as Row, scope));
+  if (isEmbedded(field, site)) {
+    const rows = value.map((item): Row => (isRow(item) ? item : { id: item }));
+    return scope === context.scope ? rows : rows.map((row) => tagRow(row, scope));
+  }
   return loadVisible(field.noun, coordinate, value, scope, context);
 }
 
@@ -307,6 +314,10 @@ export function createManyResolver(catalogue: Catalogue, noun: Noun): Resolver {
 export interface Narrowing {
   readonly params?: Readonly<Record<string, string>>;
   readonly rules?: readonly RuleValue[];
+  /** Another address that gives the noun's rows. */
+  readonly route?: Route;
+  /** The rows are in several places: what each of them is asked beside the rest. */
+  readonly places?: readonly Readonly<Record<string, string>>[];
 }
 
 /** A connection of a noun's rows, narrowed by something of the row it stands on: the client's filter, search and order hold within it. */
@@ -325,8 +336,11 @@ export function createListResolver(
       params: { ...asked.params, ...narrowing?.params },
       rules: [...asked.rules, ...(narrowing?.rules ?? [])],
       impossible: asked.impossible || narrowing === null || isContradiction(asked.params, narrowing?.params),
+      ...(narrowing?.route ? { route: narrowing.route } : {}),
+      ...(narrowing?.places ? { places: narrowing.places } : {}),
     };
-    const mark = toMark([noun.name, question.params, question.rules, question.order]);
+    const { params, rules, order, route, places } = question;
+    const mark = toMark([noun.name, params, rules, order, ...(route || places ? [route, places] : [])]);
     const request = toPageRequest(args as PageArguments, mark);
     const onlyTotal =
       site.parts.size > 0 && [...site.parts].every((part) => part === 'totalCount' || part === '__typename');

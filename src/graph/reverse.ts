@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { Match, Noun, ReverseField } from '../generated/catalogue.ts';
 import { chunksOf } from './chunk.ts';
 import { cutPage, type Slice } from './connection.ts';
+import { unsupported } from './errors.ts';
 import { fetchAll, fetchPage, type Source } from './fetch.ts';
 import type { PageRequest } from './page.ts';
 import { hasRules, type Question } from './question.ts';
@@ -89,12 +90,23 @@ async function settled(chunk: readonly Row[], loading: Promise<(Slice | Error)[]
 
 function strategyFor(source: Source, noun: Noun, asked: ReverseQuestion, parents: number): Strategy {
   if (asked.inherit) return 'single';
+  if (!hasSingle(source, asked.field)) {
+    if (noun.scan) return 'scan';
+    throw unsupported(
+      `The connected JumpServer (${source.capabilities.version}) can't list ${noun.name} rows by ${asked.field.single}.`,
+    );
+  }
   const can = {
     rule: asked.field.rule !== undefined && hasRules({ noun, capabilities: source.capabilities }),
     lookup: asked.field.lookup !== undefined && source.capabilities.has('lookupIn'),
     scan: noun.scan,
   };
   return chooseStrategy({ parents, perParent: asked.countOnly ? 1 : asked.request.size, can });
+}
+
+/** Whether the server has the filter that leads to one parent's rows: an older one would ignore it and answer everything. */
+function hasSingle({ capabilities }: Source, { singleSince }: ReverseField): boolean {
+  return singleSince === undefined || capabilities.since(singleSince);
 }
 
 async function loadSingles(
@@ -140,7 +152,7 @@ async function loadTogether(
   const maxPage = Math.min(1000, source.capabilities.maxPage);
   const limit = strategy === 'scan' ? maxPage : firstPageSize(parents.length, asked.request.size, maxPage);
   const first = await fetchPage(source, noun, { ...query, limit });
-  if (!batchFits(first.count, first.rows.length, parents.length, maxPage)) {
+  if (hasSingle(source, field) && !batchFits(first.count, first.rows.length, parents.length, maxPage)) {
     return loadSingles(options, source, noun, asked, parents);
   }
   const rows = await fetchAll(source, noun, { ...query, limit }, first);

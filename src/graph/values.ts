@@ -58,8 +58,9 @@ function fail(error: Error): never {
 }
 
 function toNumber(value: unknown): number | undefined {
-  if (typeof value === 'number') return value;
-  return typeof value === 'string' && value !== '' && Number.isFinite(Number(value)) ? Number(value) : undefined;
+  const plain = isRow(value) ? value['value'] : value;
+  if (typeof plain === 'number') return plain;
+  return typeof plain === 'string' && plain !== '' && Number.isFinite(Number(plain)) ? Number(plain) : undefined;
 }
 
 function toBoolean(value: unknown): boolean | undefined {

@@ -1,12 +1,20 @@
 import type { Resolvers } from '../graph/schema.ts';
 import { access } from './access/index.ts';
 import { accounts } from './accounts/index.ts';
+import { acls } from './acls/index.ts';
 import { assetNodes } from './asset-nodes/index.ts';
 import { assetNodeWrites } from './asset-nodes/writes.ts';
 import { assets } from './assets/index.ts';
+import { audits } from './audits/index.ts';
+import { components } from './components/index.ts';
+import { labels } from './labels/index.ts';
+import { ops } from './ops/index.ts';
 import { organizations } from './organizations/index.ts';
 import { permissions } from './permissions/index.ts';
+import { roles } from './roles/index.ts';
 import { sessions } from './sessions/index.ts';
+import { replays } from './sessions/replay.ts';
+import { settings } from './settings/index.ts';
 import { signIn } from './sign-in/index.ts';
 import { userGroups } from './user-groups/index.ts';
 import { users } from './users/index.ts';
@@ -25,5 +33,13 @@ export const modules: readonly Resolvers[] = [
   signIn,
   userGroups,
   users,
+  audits,
+  acls,
+  roles,
+  labels,
+  components,
+  ops,
+  settings,
+  replays,
   viewer,
 ];

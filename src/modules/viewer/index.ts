@@ -1,10 +1,14 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { catalogue } from '../../generated/catalogue.ts';
 import { completeRow } from '../../graph/complete.ts';
 import type { GraphContext } from '../../graph/context.ts';
 import { brokenContract } from '../../graph/errors.ts';
 import { getJson } from '../../graph/fetch.ts';
+import { isUpstreamId } from '../../graph/identity.ts';
+import { createListResolver, planOf } from '../../graph/resolve.ts';
 import { isRow, type Row } from '../../graph/row.ts';
 import type { Resolvers } from '../../graph/schema.ts';
+import { nounOf } from '../noun.ts';
 
 const ORGANIZATION_LISTS = ['console_orgs', 'audit_orgs', 'workbench_orgs', 'pam_orgs'];
 
@@ -31,6 +35,29 @@ async function organizationsOf(context: GraphContext): Promise<Row[]> {
   return [...new Map(rows.map((row) => [row['id'], row])).values()];
 }
 
+/** The nodes in which the caller's assets stand, with those above them. */
+async function nodesOf(_source: unknown, _args: object, context: GraphContext, info: GraphQLResolveInfo) {
+  planOf(context, info);
+  const rows = await getJson(context.session, '/perms/users/{user}/nodes/', {}, { user: 'self' });
+  return Promise.all(
+    (Array.isArray(rows) ? rows : [])
+      .filter((row): row is Row => isRow(row) && isUpstreamId('UUID', String(row['id'])))
+      .map((row) => completeRow('AssetNode', row, context.scope, context, info)),
+  );
+}
+
+/** Rows of a noun through an address that everybody has for what is their own. */
+const own = (noun: string, path: string, parameters: Readonly<Record<string, string>> = {}) =>
+  createListResolver(catalogue, nounOf(noun), () => ({ route: { path, parameters } }));
+
+/** A list that shows everybody their own rows. */
+const all = (noun: string) => createListResolver(catalogue, nounOf(noun), () => ({}));
+
+async function unreadOf(context: GraphContext): Promise<unknown> {
+  const answer = await getJson(context.session, '/notifications/site-messages/unread-total/', {});
+  return isRow(answer) ? (answer['total'] ?? null) : null;
+}
+
 /** The caller, and the server behind the graph. */
 export const viewer: Resolvers = {
   Query: {
@@ -45,6 +72,14 @@ export const viewer: Resolvers = {
     capabilities: async (_source: unknown, _args: object, context: GraphContext) => [
       ...(await context.session.capabilities()).features,
     ],
+    assets: own('Asset', '/perms/users/{user}/assets/', { user: 'self' }),
+    nodes: nodesOf,
+    favorites: all('FavoriteAsset'),
+    sessions: own('Session', '/terminal/my-sessions/'),
+    loginLogs: own('LoginLog', '/audits/my-login-logs/'),
+    tickets: all('Ticket'),
+    messages: all('SiteMessage'),
+    unreadMessagesCount: (_source: unknown, _args: object, context: GraphContext) => unreadOf(context),
   },
   ServerInfo: {
     version: ({ version }: { version: string }) => version,

@@ -1,0 +1,61 @@
+import type { GraphContext } from '../../graph/context.ts';
+import { brokenContract } from '../../graph/errors.ts';
+import { getJson } from '../../graph/fetch.ts';
+import { isRow, type Row, scopeOf } from '../../graph/row.ts';
+import type { Resolvers } from '../../graph/schema.ts';
+
+/** A piece of output, as the graph gives it. */
+interface LogPiece {
+  readonly data: string;
+  readonly isEnd: boolean;
+  readonly mark: string | null;
+}
+
+/** Reads output from a mark on. Its properties are `data`, `end`, `mark` (api.md §5.17); the document calls them otherwise. */
+async function readLog(
+  row: Row,
+  context: GraphContext,
+  path: string,
+  mark: string | null | undefined,
+): Promise<LogPiece> {
+  const parameters = { id: String(row['id']), name: String(row['name'] ?? '') };
+  const answer = await getJson(scopeOf(row, context.scope).session, path, mark ? { mark } : {}, parameters);
+  if (!isRow(answer)) throw brokenContract('JumpServer gave no output.');
+  return {
+    data: String(answer['data'] ?? answer['output'] ?? ''),
+    isEnd: (answer['end'] ?? answer['is_end']) === true,
+    mark: typeof answer['mark'] === 'string' ? answer['mark'] : null,
+  };
+}
+
+interface MarkArgument {
+  readonly mark?: string | null;
+}
+
+/** What runs wrote. */
+export const ops: Resolvers = {
+  JobExecution: {
+    log: (row: Row, { mark }: MarkArgument, context: GraphContext) =>
+      readLog(row, context, '/ops/ansible/job-execution/{id}/log/', mark),
+  },
+  TaskExecution: {
+    log: (row: Row, { mark }: MarkArgument, context: GraphContext) =>
+      readLog(row, context, '/ops/celery/task/{name}/task-execution/{id}/log/', mark),
+    result: (row: Row, _args: object, context: GraphContext) =>
+      getJson(
+        scopeOf(row, context.scope).session,
+        '/ops/celery/task/{name}/task-execution/{id}/result/',
+        {},
+        { id: String(row['id']), name: String(row['name']) },
+      ),
+  },
+  Playbook: {
+    files: (row: Row, _args: object, context: GraphContext) =>
+      getJson(scopeOf(row, context.scope).session, '/ops/playbook/{id}/file/', {}, { id: String(row['id']) }),
+  },
+  ExecutionLog: {
+    data: ({ data }: LogPiece) => data,
+    isEnd: ({ isEnd }: LogPiece) => isEnd,
+    mark: ({ mark }: LogPiece) => mark,
+  },
+};

@@ -97,7 +97,7 @@ const BUILTIN: Record<string, { has: string[]; not?: string[] }> = {
 };
 
 function toPattern(rules: readonly string[]): RegExp {
-  const parts = rules.map((rule) => rule.replaceAll('.', '\\.').replaceAll('*', '[a-z_.]*'));
+  const parts = rules.map((rule) => rule.replaceAll('.', '\\.').replaceAll('*', '[a-z0-9_.]*'));
   return new RegExp(`^(?:${parts.join('|')})$`);
 }
 

@@ -64,6 +64,8 @@ export function mutation(perform: Perform): Resolver {
     planOf(context, info);
     const write = createWrite((args['input'] ?? {}) as Input, context, info);
     const empty = emptyPayload(info);
+    // A malformed id anywhere in the input is refused before the first call.
+    write.body();
     try {
       return { ...empty, ...(await perform(write)) };
     } catch (error) {

@@ -199,6 +199,14 @@ describe('addToPermission', () => {
     expect(writesOf(callers.admin)).toEqual([]);
   });
 
+  it('refuses a malformed id before anything is asked', async () => {
+    const { id } = await grant();
+    callers.admin.sandbox.clearLog();
+    const input = { id, users: [users[0]?.id], nodes: ['nonsense'] };
+    expect(await failure(callers.admin, 'addToPermission', input)).toBe('BAD_USER_INPUT');
+    expect(callers.admin.sandbox.log).toEqual([]);
+  });
+
   it('somebody who overwrites the accounts at the same time makes it a CONFLICT', async () => {
     const { id, uuid } = await grant({ accounts: ['root'] });
     const path = new RegExp(`/perms/asset-permissions/${uuid}/`);

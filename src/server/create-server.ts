@@ -5,7 +5,8 @@ import { createAdmission } from './admission.ts';
 import { createApp } from './create-app.ts';
 import { createDrain } from './drain.ts';
 import { type EditorPrefill, registerEditor } from './editor.ts';
-import { type Execute, execute as executeByGraphql } from './execute.ts';
+import type { Execute } from './execute.ts';
+import { createCompiledExecute } from './execute-compiled.ts';
 import type { Graph } from './graph.ts';
 import { registerGraphqlRoute } from './graphql-route.ts';
 import { registerHealth } from './health.ts';
@@ -35,7 +36,7 @@ export interface Server {
 
 /** Assembles the HTTP side: `/graphql`, the query editor, health and metrics, under `BASE_PATH`. */
 export const createServer = async (options: ServerOptions): Promise<Server> => {
-  const { config, graph, logger, prefill, execute = executeByGraphql } = options;
+  const { config, graph, logger, prefill, execute = createCompiledExecute() } = options;
   const admission = createAdmission(config.MAX_OPERATIONS);
   const metrics = config.METRICS ? createMetrics(admission) : undefined;
   const telemetry = createTelemetry(logger, metrics);

@@ -14,21 +14,22 @@ import {
   json,
   moment,
   orgFields,
-  plainChoice,
   secret,
   text,
   texts,
   toChoice,
 } from '../fields.ts';
-import { contains, exact, flag, iexact, uuid } from '../filters.ts';
+import { exact, iexact, uuid } from '../filters.ts';
 import { ref, refs, toRelated } from '../related-fields.ts';
 import type { Action, Condition, Resource } from '../resource.ts';
 import { reply } from '../resource.ts';
 import type { Json, Row } from '../types.ts';
-import { idsOf, type Look, momentOf, textOf, type World } from '../world.ts';
-import { reach } from './acls.ts';
+import { idsOf, type Look, momentOf, textOf } from '../world.ts';
+import { gatheredAccounts } from './gathered-accounts.ts';
+import { integrationApplications } from './integration-applications.ts';
 import { licensed } from './licensed.ts';
 import { progressOf, startTask } from './tasks.ts';
+import { virtualAccounts } from './virtual-accounts.ts';
 
 const TRIGGERS: Choices = { manual: 'By hand', timing: 'By the clock' };
 const STATUSES: Choices = {
@@ -200,50 +201,6 @@ const ofType =
   (type: string): (() => Condition[]) =>
   () => [{ column: 'type', values: new Set([type]) }];
 
-const ALIASES: Record<string, { name: string; username: string; comment: string }> = {
-  '@INPUT': { name: 'Typed in', username: 'Typed in', comment: 'User name and secret are typed when connecting' },
-  '@USER': { name: 'Same name', username: 'Same as the user', comment: 'The account with the name of the user' },
-  '@ANON': { name: 'Nobody', username: '', comment: 'No account at all: web pages and custom assets only' },
-  '@SPEC': { name: 'Chosen', username: '', comment: '' },
-};
-
-/** The four virtual accounts are there from the first look on. */
-function ensureVirtual(world: World): void {
-  const rows = world.store.table('virtual-accounts');
-  if (rows.size > 0) return;
-  for (const alias of Object.keys(ALIASES)) {
-    const now = world.now();
-    rows.insert({ id: world.chance.uuid(), alias, secret_from_login: null, date_created: now, date_updated: now });
-  }
-}
-
-const aliasText = (name: 'name' | 'username' | 'comment'): Field =>
-  computed(name, 'field', (row) => ALIASES[textOf(row.alias)]?.[name] ?? '');
-
-const aliasChoices: Choices = Object.fromEntries(Object.entries(ALIASES).map(([alias, { name }]) => [alias, name]));
-
-const PRESENCE: Choices = { 0: 'Pending', 1: 'Confirmed', 2: 'Ignored' };
-
-/** `PUT status/ {ids, status}`. */
-const setStatus: Action = {
-  method: 'PUT',
-  path: 'status',
-  perm: 'accounts.change_gatheredaccount',
-  run: (x) => {
-    const { ids, status } = objectBody(x);
-    for (const key of idsOf(ids)) x.world.store.table('gathered-accounts').update(key, { status: textOf(status) });
-    return reply(200);
-  },
-};
-
-/** How many accounts an integration application reaches. */
-function reachedAccounts(row: Row, look: Look): number {
-  const scope = row.accounts;
-  if (typeof scope !== 'object' || scope === null || Array.isArray(scope)) return 0;
-  if (scope.type === 'ids') return idsOf(scope.ids).length;
-  return look.world.store.table('accounts').where('org_id', row.org_id ?? null).length;
-}
-
 /** What is done to accounts without anyone watching, and what comes of it (api.md §5.8). */
 export const automations: readonly Resource[] = [
   {
@@ -346,94 +303,7 @@ export const automations: readonly Resource[] = [
   ...['check-account-automations', 'check-account-executions', 'account-risks', 'change-secret-status'].map((name) =>
     licensed(`accounts/${name}`, '4.9.0'),
   ),
-  {
-    table: 'gathered-accounts',
-    path: 'accounts/gathered-accounts',
-    noun: 'GatheredAccount',
-    model: 'accounts.gatheredaccount',
-    scope: 'org',
-    order: ['username'],
-    search: ['username'],
-    filters: {
-      id: uuid('id'),
-      username: iexact('username'),
-      asset_id: uuid('asset'),
-      asset_name: contains('asset_name'),
-      status: exact('status'),
-    },
-    fields: [
-      id({ mode: 'ro' }),
-      ref('asset', 'assets', { required: true, type: 'nested object' }),
-      text('username', { mode: 'ro', meta: { help_text: 'As found on the asset' } }),
-      text('address_last_login', { nullable: true, mode: 'ro' }),
-      choice('status', PRESENCE, { mode: 'ro', fill: '0' }),
-      json('detail', { mode: 'ro', fill: {} }),
-      ...orgFields(),
-      bool('remote_present', { mode: 'ro', fill: true }),
-      bool('present', { mode: 'ro' }),
-      moment('date_last_login', { mode: 'ro' }),
-      dateUpdated(),
-    ],
-    actions: [setStatus],
-  },
-  {
-    table: 'virtual-accounts',
-    tells: 'GET POST PATCH',
-    path: 'accounts/virtual-accounts',
-    noun: 'VirtualAccount',
-    model: 'accounts.virtualaccount',
-    scope: 'global',
-    projected: false,
-    order: [],
-    only: (x) => {
-      ensureVirtual(x.world);
-      return [];
-    },
-    filters: { id: uuid('id'), alias: exact('alias') },
-    fields: [
-      id(),
-      plainChoice('alias', aliasChoices),
-      aliasText('username'),
-      aliasText('name'),
-      {
-        ...bool('secret_from_login', { nullable: true, meta: { help_text: 'Reuse the secret of the sign-in' } }),
-        read: (row) => row.secret_from_login ?? null,
-      },
-      dateCreated(),
-      dateUpdated(),
-      aliasText('comment'),
-    ],
-  },
-  {
-    table: 'integration-applications',
-    path: 'accounts/integration-applications',
-    noun: 'IntegrationApplication',
-    model: 'accounts.integrationapplication',
-    scope: 'org',
-    since: '4.9.0',
-    order: ['name'],
-    search: ['name', 'comment'],
-    unique: [['name']],
-    mini: 'id name logo',
-    small: 'id name logo accounts',
-    filters: { id: uuid('id'), name: iexact('name'), is_active: flag('is_active'), comment: iexact('comment') },
-    fields: [
-      id(),
-      text('name', { required: true, max: 128 }),
-      text('logo', { type: 'file upload', max: 128, fill: '/static/img/logo.png' }),
-      reach('accounts'),
-      texts('ip_group', {
-        type: 'list',
-        fill: ['*'],
-        meta: { help_text: 'Addresses it may come from; * is everywhere' },
-      }),
-      computed('accounts_amount', 'field', reachedAccounts),
-      ...orgFields(),
-      bool('is_active', { fill: true }),
-      moment('date_last_used', { nullable: true }),
-      dateCreated(),
-      dateUpdated(),
-      text('comment'),
-    ],
-  },
+  gatheredAccounts,
+  virtualAccounts,
+  integrationApplications,
 ];

@@ -1,12 +1,13 @@
 import { describeApi } from './document.ts';
 import type { Resource } from './resource.ts';
-import { accountTemplates } from './resources/account-templates.ts';
+import { accountTemplates, templateSecrets } from './resources/account-templates.ts';
 import { accountSecrets, accounts } from './resources/accounts.ts';
 import { acls } from './resources/acls.ts';
 import { applets } from './resources/applets.ts';
 import { assetResources } from './resources/assets.ts';
 import { auditRoutes, audits } from './resources/audits.ts';
 import { automations } from './resources/automations.ts';
+import { componentRoutes, publications } from './resources/components.ts';
 import { connectionTokens, superConnectionTokens, userConnectionTokens } from './resources/connection-tokens.ts';
 import { credentials } from './resources/credentials.ts';
 import { dashboardRoutes } from './resources/dashboard.ts';
@@ -47,6 +48,7 @@ export const RESOURCES: readonly Resource[] = [
   accounts,
   accountSecrets,
   accountTemplates,
+  templateSecrets,
   permissions,
   ...permissionRelations,
   sessions,
@@ -72,6 +74,7 @@ export const RESOURCES: readonly Resource[] = [
   ...credentials,
   ...notifications,
   ...ops,
+  ...publications,
   ...sharings,
   ...tickets,
 ];
@@ -98,4 +101,5 @@ export const ROUTES: readonly Route[] = [
   mySessions,
   mySessionsOptions,
   ...dashboardRoutes,
+  ...componentRoutes,
 ];

@@ -45,6 +45,8 @@ export interface Memory {
   calls: Map<string, number[]>;
   /** Serializer classes of assets whose lists carry detail properties. */
   leaks: Set<string>;
+  /** When replays were first asked for, by session. */
+  replays: Map<Id, number>;
   /** Things that will be done later: terminations, executions. */
   later: { at: number; run: () => void }[];
   /** Anything derived from the tables, kept while they do not change. */
@@ -60,6 +62,7 @@ export function createMemory(): Memory {
     stashes: new Map(),
     calls: new Map(),
     leaks: new Set(),
+    replays: new Map(),
     later: [],
     derived: new Map(),
   };

@@ -1,4 +1,5 @@
 import { SECRET_STRATEGIES, SECRET_TYPES } from '../choices.ts';
+import { confirmed } from '../confirm.ts';
 import { lookOf } from '../exchange.ts';
 import { bool, choice, createdBy, dateCreated, dateUpdated, id, json, orgFields, secret, text } from '../fields.ts';
 import { exact } from '../filters.ts';
@@ -81,6 +82,27 @@ export const accountTemplates: Resource = {
         for (const row of table.where('source_id', String(template.id)))
           table.update(row.id, { secret: template.secret ?? null });
         return { task: startTask(x, 'accounts.tasks.template_sync_related_accounts', [template.id]) };
+      },
+    },
+  ],
+};
+
+/** Secrets of templates, after a confirmation with a second factor. */
+export const templateSecrets: Resource = {
+  ...accountTemplates,
+  path: 'accounts/account-template-secrets',
+  methods: '',
+  noOptions: true,
+  actions: [
+    {
+      method: 'GET',
+      path: ':id',
+      perm: 'accounts.view_accounttemplatesecret',
+      run: (x) => {
+        confirmed(x, 3);
+        const row = mustFind(accountTemplates, x);
+        const fields = fieldsOf(accountTemplates, x.world.version, 'D');
+        return { ...toAnswer(row, fields, lookOf(x, 'D')), secret: row.secret ?? null };
       },
     },
   ],

@@ -3,7 +3,7 @@ import { confirmed } from '../confirm.ts';
 import { lookOf } from '../exchange.ts';
 import { choice, computed } from '../fields.ts';
 import { labelsOf } from '../labels.ts';
-import { toPage } from '../lists.ts';
+import { listAnswer, toPage } from '../lists.ts';
 import type { Resource } from '../resource.ts';
 import { fieldsOf, toAnswer } from '../rows.ts';
 import { rowOf, textOf } from '../world.ts';
@@ -49,6 +49,15 @@ export const accountSecrets: Resource = {
   methods: '',
   fields: [...accountFields, computed('secret', 'string', (row) => row.secret ?? null)],
   actions: [
+    {
+      method: 'GET',
+      path: '',
+      perm: 'accounts.view_accountsecret',
+      run: (x) => {
+        confirmed(x, 3);
+        return listAnswer({ ...accountSecrets, actions: [] }, x);
+      },
+    },
     {
       method: 'GET',
       path: ':id',

@@ -1,0 +1,211 @@
+import { notFound } from '../errors.ts';
+import { type Exchange, param } from '../exchange.ts';
+import type { Field } from '../field.ts';
+import { choice, dateCreated, dateUpdated, id, text } from '../fields.ts';
+import { exact, uuid } from '../filters.ts';
+import { ref } from '../related-fields.ts';
+import type { Resource } from '../resource.ts';
+import type { Route } from '../routes.ts';
+import { toServerTime } from '../time.ts';
+import type { Json, JsonObject, Row } from '../types.ts';
+import { textOf } from '../world.ts';
+
+/** Ways to connect, by protocol (api.md §5.11). */
+const METHODS: Record<string, readonly [string, string, string][]> = {
+  ssh: [
+    ['web_cli', 'Web terminal', 'web'],
+    ['ssh_client', 'SSH client', 'native'],
+    ['ssh_guide', 'SSH by hand', 'native'],
+  ],
+  rdp: [
+    ['web_gui', 'Web desktop', 'web'],
+    ['mstsc', 'Remote desktop', 'native'],
+  ],
+  sftp: [['web_sftp', 'Web files', 'web']],
+  mysql: [['db_client', 'Database client', 'native']],
+  http: [['web_gui', 'Web desktop', 'web']],
+};
+
+const methodsOf = (protocol: string): JsonObject[] =>
+  (METHODS[protocol] ?? []).map(([value, label, type]) => ({
+    value,
+    label,
+    type,
+    endpoint_protocol: protocol,
+    component: 'koko',
+    disabled: false,
+  }));
+
+function connectMethods(x: Exchange): Json {
+  const names = Object.keys(METHODS);
+  if (x.query.get('flat') !== '1') return Object.fromEntries(names.map((name) => [name, methodsOf(name)]));
+  const flat = new Map(names.flatMap(methodsOf).map((method) => [textOf(method.value), method]));
+  return [...flat.values()];
+}
+
+/** How many components of each kind live, and how busy they are. */
+function metrics(x: Exchange): Json {
+  const byType = new Map<string, Row[]>();
+  for (const row of x.world.store.table('terminals').all()) {
+    const type = textOf(row.type);
+    byType.set(type, [...(byType.get(type) ?? []), row]);
+  }
+  return [...byType].map(([type, rows]) => {
+    const load = (name: string): number => rows.filter((row) => row.load === name).length;
+    return {
+      type,
+      total: rows.length,
+      normal: load('normal'),
+      high: load('high'),
+      critical: load('critical'),
+      offline: load('offline'),
+      session_active: x.world.store.table('sessions').where('is_finished', false).length,
+    };
+  });
+}
+
+const STATUS = { pending: 'Pending', success: 'Success', failed: 'Failed', published: 'Published' };
+
+function publication(
+  table: string,
+  path: string,
+  noun: string,
+  own: string,
+  of: string,
+  host: string,
+  hosts: string,
+): Resource {
+  const fields: Field[] = [
+    id(),
+    ref(own, of, { required: true }),
+    ref(host, hosts, { required: true }),
+    choice('status', STATUS, { fill: 'pending' }),
+    text('comment'),
+    dateCreated(),
+    dateUpdated(),
+  ];
+  return {
+    table,
+    path,
+    noun,
+    model: `terminal.${noun.toLowerCase()}`,
+    scope: 'global',
+    projected: false,
+    noIds: true,
+    bulkDelete: 'global',
+    fields,
+    order: ['-date_created'],
+    search: [],
+    filters: { id: uuid('id'), status: exact('status'), [own]: uuid(own), [host]: uuid(host) },
+  };
+}
+
+/** What was published where. */
+export const publications: readonly Resource[] = [
+  publication(
+    'applet-publications',
+    'terminal/applet-publications',
+    'AppletPublication',
+    'applet',
+    'applets',
+    'host',
+    'assets',
+  ),
+  publication(
+    'applet-host-deployments',
+    'terminal/applet-host-deployments',
+    'AppletHostDeployment',
+    'initial_task',
+    'task-executions',
+    'host',
+    'assets',
+  ),
+  publication(
+    'virtual-app-publications',
+    'terminal/virtual-app-publications',
+    'VirtualAppPublication',
+    'app',
+    'virtual-apps',
+    'provider',
+    'app-providers',
+  ),
+];
+
+/** A piece of a task's log after `mark`; whole at once, since nothing runs. */
+function taskLog(x: Exchange): Json {
+  const row = x.world.store.table('task-executions').get(param(x, 'id'));
+  if (row === undefined) throw notFound('CeleryTaskExecution');
+  const text = `${toServerTime(Number(row.date_published), x.zone)} ${textOf(row.name)}\r\nDone.\r\n`;
+  const isSeen = (x.query.get('mark') ?? '') !== '';
+  return { data: isSeen ? '' : text, end: true, mark: textOf(x.query.get('mark')) || String(row.id).slice(0, 8) };
+}
+
+function taskResult(x: Exchange): Json {
+  const row = x.world.store.table('task-executions').get(param(x, 'id'));
+  if (row === undefined) throw notFound('CeleryTaskExecution');
+  return { id: row.id, state: 'SUCCESS', result: null };
+}
+
+/** Assets and nodes that may be asked for in a ticket: those of the organisation named in the query. */
+function pick(x: Exchange, table: string, columns: readonly string[]): Json {
+  const org = x.query.get('oid') ?? x.org;
+  const words = (x.query.get('search') ?? '').toLowerCase();
+  const rows = x.world.store.table(table).where('org_id', org);
+  const found = rows.filter((row) => columns.some((column) => textOf(row[column]).toLowerCase().includes(words)));
+  const page = found.slice(0, Number(x.query.get('limit') ?? 200));
+  const results = page.map((row) => ({
+    id: row.id,
+    name: textOf(row.name ?? row.value),
+    ...(table === 'assets' ? { address: textOf(row.address) } : { full_value: textOf(row.full_value) }),
+  }));
+  return x.query.has('limit') ? { count: found.length, next: null, previous: null, results } : results;
+}
+
+/** The caller's own settings of the pages, by category. */
+function preference(x: Exchange): Json {
+  const category = x.query.get('category') ?? 'lina';
+  const table = x.world.store.table('preferences');
+  const key = `${x.user?.id} ${category}`;
+  const known = (table.get(key)?.values ?? {}) as JsonObject;
+  if (x.method === 'GET') return known;
+  const given =
+    x.body !== undefined && x.body !== null && typeof x.body === 'object' && !Array.isArray(x.body) ? x.body : {};
+  const values = { ...known, ...given };
+  if (table.get(key) === undefined) table.insert({ id: key, values });
+  else table.update(key, { values });
+  return values;
+}
+
+function contentTypes(x: Exchange): Json {
+  const types = new Map<string, Json>();
+  for (const row of x.world.store.table('rbac-permissions').all()) {
+    const type = (row.content_type ?? {}) as JsonObject;
+    types.set(textOf(type.id), { id: type.id ?? 0, app_label: textOf(type.app_label), model: textOf(type.model) });
+  }
+  return [...types.values()];
+}
+
+const route = (method: string, path: string, perm: string, run: Route['run']): Route => ({
+  method,
+  path: `/api/v1/${path}`,
+  perm,
+  run,
+});
+
+/** Components, task logs, pickers and preferences, which follow no list convention. */
+export const componentRoutes: Route[] = [
+  route('GET', 'terminal/components/connect-methods', 'any', connectMethods),
+  route('GET', 'terminal/components/metrics', 'terminal.view_terminal', metrics),
+  route('GET', 'ops/celery/task/:name/task-execution/:id/log', 'any', taskLog),
+  route('GET', 'ops/celery/task/:name/task-execution/:id/result', 'any', taskResult),
+  route('GET', 'ops/ansible/job-execution/:id/log', 'any', taskLog),
+  route('GET', 'tickets/apply-assets', 'any', (x) => pick(x, 'assets', ['name', 'address'])),
+  route('GET', 'tickets/apply-nodes', 'any', (x) => pick(x, 'nodes', ['full_value'])),
+  route('GET PUT PATCH', 'users/preference', 'any', preference),
+  route('GET', 'rbac/content-types', 'rbac.view_contenttype', contentTypes),
+  route('GET', 'settings/security/block-ip', 'settings.change_security|settings.change_setting', () => []),
+  route('GET', 'notifications/backends', 'any', () => [
+    { name: 'email', name_display: 'E-mail' },
+    { name: 'site_msg', name_display: 'Site message' },
+  ]),
+];

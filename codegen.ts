@@ -1,6 +1,6 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-/** graphql-codegen's configuration: resolver types for the public SDL. Run by `npm run codegen`, which puts the schema in. */
+/** graphql-codegen's configuration: resolver types for the public SDL, result types for the ready documents. Run by `npm run codegen`, which puts the schema in. */
 const config: CodegenConfig = {
   schema: 'schema/schema.graphql',
   generates: {
@@ -19,6 +19,17 @@ const config: CodegenConfig = {
           JSON: 'unknown',
           Secret: '../graph/secret.ts#Secret',
         },
+      },
+    },
+    'src/generated/documents.ts': {
+      documents: 'documents/*.graphql',
+      plugins: ['typescript-operations', 'typed-document-node'],
+      config: {
+        useTypeImports: true,
+        enumsAsTypes: true,
+        skipTypename: true,
+        immutableTypes: true,
+        scalars: { ID: 'string', DateTime: 'string', Duration: 'number', JSON: 'unknown', Secret: 'string' },
       },
     },
   },

@@ -7,6 +7,7 @@ import { checkFields } from './check-fields.ts';
 import { buildContracts, type ContractReport } from './contract.ts';
 import type { Document } from './contract-document.ts';
 import { readSources } from './contract-sources.ts';
+import { readDocuments, toDocumentFiles } from './documents.ts';
 import type { GraphMap } from './drift.ts';
 import { createEmbeddedShapes } from './embedded.ts';
 import { expandSource } from './expand.ts';
@@ -15,7 +16,7 @@ import { printDocument } from './prune.ts';
 import { toReferencePages } from './reference.ts';
 import { compareVersions } from './repairs/evidence.ts';
 import { readSource, type SourceModel } from './source.ts';
-import { toResolverTypes, toUpstreamTypes } from './types.ts';
+import { toGraphTypes, toUpstreamTypes } from './types.ts';
 
 /** Where the servers' own documents are kept. */
 export const SOURCES = 'schema/openapi/source';
@@ -48,8 +49,9 @@ export async function generateAll(root: string): Promise<Generated> {
     { path: 'src/generated/catalogue.ts', text: toCatalogueFile(root, catalogue) },
     { path: 'src/generated/operations.ts', text: toOperationsFile(operations) },
     { path: 'src/generated/openapi.ts', text: await toUpstreamTypes(newest) },
-    { path: 'src/generated/resolvers.ts', text: await toResolverTypes(root, sdl) },
+    ...(await toGraphTypes(root, sdl)),
     ...toReferencePages(sdl, catalogue),
+    ...toDocumentFiles(readDocuments(root)),
   ];
   return { files, report };
 }

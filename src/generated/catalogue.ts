@@ -16062,6 +16062,230 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "ImportRow": {
+   "fields": {
+    "row": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "row"
+     ],
+     "list": false,
+     "required": true
+    },
+    "status": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "ImportRowStatus",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": true
+    },
+    "id": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "userErrors"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "ImportAssetsPayload": {
+   "fields": {
+    "created": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "created"
+     ],
+     "list": false,
+     "required": true
+    },
+    "skipped": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "skipped"
+     ],
+     "list": false,
+     "required": true
+    },
+    "failed": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "failed"
+     ],
+     "list": false,
+     "required": true
+    },
+    "rows": {
+     "kind": "object",
+     "type": "ImportRow",
+     "from": [
+      "rows"
+     ],
+     "list": true,
+     "required": true
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "ImportUsersPayload": {
+   "fields": {
+    "created": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "created"
+     ],
+     "list": false,
+     "required": true
+    },
+    "skipped": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "skipped"
+     ],
+     "list": false,
+     "required": true
+    },
+    "failed": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "failed"
+     ],
+     "list": false,
+     "required": true
+    },
+    "rows": {
+     "kind": "object",
+     "type": "ImportRow",
+     "from": [
+      "rows"
+     ],
+     "list": true,
+     "required": true
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "ImportPermissionsPayload": {
+   "fields": {
+    "created": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "created"
+     ],
+     "list": false,
+     "required": true
+    },
+    "skipped": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "skipped"
+     ],
+     "list": false,
+     "required": true
+    },
+    "failed": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "failed"
+     ],
+     "list": false,
+     "required": true
+    },
+    "rows": {
+     "kind": "object",
+     "type": "ImportRow",
+     "from": [
+      "rows"
+     ],
+     "list": true,
+     "required": true
+    },
+    "impact": {
+     "kind": "object",
+     "type": "AccessImpact",
+     "from": [
+      "impact"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
   "ExecutionLog": {
    "fields": {
     "data": {
@@ -16300,6 +16524,1311 @@ export const catalogue: Catalogue = {
      ],
      "list": false,
      "required": false
+    }
+   }
+  },
+  "Reports": {
+   "fields": {
+    "permissionAudit": {
+     "kind": "custom",
+     "needs": []
+    },
+    "sessionStatistics": {
+     "kind": "custom",
+     "needs": []
+    },
+    "loginStatistics": {
+     "kind": "custom",
+     "needs": []
+    },
+    "commandRisks": {
+     "kind": "custom",
+     "needs": []
+    },
+    "accountHygiene": {
+     "kind": "custom",
+     "needs": []
+    },
+    "assetInventory": {
+     "kind": "custom",
+     "needs": []
+    },
+    "overview": {
+     "kind": "custom",
+     "needs": []
+    }
+   }
+  },
+  "ReportRange": {
+   "fields": {
+    "from": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "from"
+     ],
+     "list": false,
+     "required": true
+    },
+    "to": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "to"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "PermissionFinding": {
+   "fields": {
+    "permission": {
+     "kind": "custom",
+     "needs": []
+    },
+    "reason": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "PermissionFindingReason",
+     "from": [
+      "reason"
+     ],
+     "list": false,
+     "required": true
+    },
+    "detail": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "detail"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "PermissionFindingEdge": {
+   "fields": {
+    "cursor": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "cursor"
+     ],
+     "list": false,
+     "required": true
+    },
+    "node": {
+     "kind": "object",
+     "type": "PermissionFinding",
+     "from": [
+      "node"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "PermissionFindingConnection": {
+   "fields": {
+    "edges": {
+     "kind": "object",
+     "type": "PermissionFindingEdge",
+     "from": [
+      "edges"
+     ],
+     "list": true,
+     "required": true
+    },
+    "nodes": {
+     "kind": "object",
+     "type": "PermissionFinding",
+     "from": [
+      "nodes"
+     ],
+     "list": true,
+     "required": true
+    },
+    "pageInfo": {
+     "kind": "object",
+     "type": "PageInfo",
+     "from": [
+      "pageInfo"
+     ],
+     "list": false,
+     "required": true
+    },
+    "totalCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "totalCount"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "UnusedParts": {
+   "fields": {
+    "permission": {
+     "kind": "custom",
+     "needs": []
+    },
+    "usedPairs": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "usedPairs"
+     ],
+     "list": false,
+     "required": true
+    },
+    "users": {
+     "kind": "custom",
+     "needs": []
+    },
+    "assets": {
+     "kind": "custom",
+     "needs": []
+    }
+   }
+  },
+  "UnusedPartsEdge": {
+   "fields": {
+    "cursor": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "cursor"
+     ],
+     "list": false,
+     "required": true
+    },
+    "node": {
+     "kind": "object",
+     "type": "UnusedParts",
+     "from": [
+      "node"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "UnusedPartsConnection": {
+   "fields": {
+    "edges": {
+     "kind": "object",
+     "type": "UnusedPartsEdge",
+     "from": [
+      "edges"
+     ],
+     "list": true,
+     "required": true
+    },
+    "nodes": {
+     "kind": "object",
+     "type": "UnusedParts",
+     "from": [
+      "nodes"
+     ],
+     "list": true,
+     "required": true
+    },
+    "pageInfo": {
+     "kind": "object",
+     "type": "PageInfo",
+     "from": [
+      "pageInfo"
+     ],
+     "list": false,
+     "required": true
+    },
+    "totalCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "totalCount"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "PermissionAuditReport": {
+   "fields": {
+    "asOf": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "asOf"
+     ],
+     "list": false,
+     "required": true
+    },
+    "range": {
+     "kind": "object",
+     "type": "ReportRange",
+     "from": [
+      "range"
+     ],
+     "list": false,
+     "required": true
+    },
+    "sessions": {
+     "kind": "custom",
+     "needs": []
+    },
+    "expired": {
+     "kind": "custom",
+     "needs": []
+    },
+    "expiring": {
+     "kind": "custom",
+     "needs": []
+    },
+    "neverExpiring": {
+     "kind": "custom",
+     "needs": []
+    },
+    "unused": {
+     "kind": "custom",
+     "needs": []
+    },
+    "redundant": {
+     "kind": "custom",
+     "needs": []
+    },
+    "shadowed": {
+     "kind": "custom",
+     "needs": []
+    },
+    "overBroad": {
+     "kind": "custom",
+     "needs": []
+    },
+    "withoutSubject": {
+     "kind": "custom",
+     "needs": []
+    },
+    "withoutResource": {
+     "kind": "custom",
+     "needs": []
+    },
+    "unusedAccounts": {
+     "kind": "custom",
+     "needs": []
+    },
+    "unusedParts": {
+     "kind": "custom",
+     "needs": []
+    }
+   }
+  },
+  "SessionGroupKey": {
+   "fields": {
+    "dimension": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "SessionDimension",
+     "from": [
+      "dimension"
+     ],
+     "list": false,
+     "required": true
+    },
+    "key": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "key"
+     ],
+     "list": false,
+     "required": true
+    },
+    "label": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "label"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "SessionGroup": {
+   "fields": {
+    "keys": {
+     "kind": "object",
+     "type": "SessionGroupKey",
+     "from": [
+      "keys"
+     ],
+     "list": true,
+     "required": true
+    },
+    "key": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "key"
+     ],
+     "list": false,
+     "required": true
+    },
+    "label": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "label"
+     ],
+     "list": false,
+     "required": true
+    },
+    "count": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "count"
+     ],
+     "list": false,
+     "required": true
+    },
+    "failed": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "failed"
+     ],
+     "list": false,
+     "required": true
+    },
+    "durationSeconds": {
+     "kind": "value",
+     "value": "Float",
+     "from": [
+      "durationSeconds"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "SessionStatisticsReport": {
+   "fields": {
+    "asOf": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "asOf"
+     ],
+     "list": false,
+     "required": true
+    },
+    "range": {
+     "kind": "object",
+     "type": "ReportRange",
+     "from": [
+      "range"
+     ],
+     "list": false,
+     "required": true
+    },
+    "totalCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "totalCount"
+     ],
+     "list": false,
+     "required": true
+    },
+    "groups": {
+     "kind": "object",
+     "type": "SessionGroup",
+     "from": [
+      "groups"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "LoginDay": {
+   "fields": {
+    "day": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "day"
+     ],
+     "list": false,
+     "required": true
+    },
+    "count": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "count"
+     ],
+     "list": false,
+     "required": true
+    },
+    "failed": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "failed"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "LoginTally": {
+   "fields": {
+    "key": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "key"
+     ],
+     "list": false,
+     "required": true
+    },
+    "count": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "count"
+     ],
+     "list": false,
+     "required": true
+    },
+    "failed": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "failed"
+     ],
+     "list": false,
+     "required": true
+    },
+    "lastFailedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "lastFailedAt"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
+  "NewLoginAddress": {
+   "fields": {
+    "username": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "username"
+     ],
+     "list": false,
+     "required": true
+    },
+    "address": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "address"
+     ],
+     "list": false,
+     "required": true
+    },
+    "city": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "city"
+     ],
+     "list": false,
+     "required": true
+    },
+    "occurredAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "occurredAt"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "LoginStatisticsReport": {
+   "fields": {
+    "asOf": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "asOf"
+     ],
+     "list": false,
+     "required": true
+    },
+    "range": {
+     "kind": "object",
+     "type": "ReportRange",
+     "from": [
+      "range"
+     ],
+     "list": false,
+     "required": true
+    },
+    "totalCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "totalCount"
+     ],
+     "list": false,
+     "required": true
+    },
+    "failedCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "failedCount"
+     ],
+     "list": false,
+     "required": true
+    },
+    "byDay": {
+     "kind": "object",
+     "type": "LoginDay",
+     "from": [
+      "byDay"
+     ],
+     "list": true,
+     "required": true
+    },
+    "byUser": {
+     "kind": "object",
+     "type": "LoginTally",
+     "from": [
+      "byUser"
+     ],
+     "list": true,
+     "required": true
+    },
+    "byAddress": {
+     "kind": "object",
+     "type": "LoginTally",
+     "from": [
+      "byAddress"
+     ],
+     "list": true,
+     "required": true
+    },
+    "newAddresses": {
+     "kind": "object",
+     "type": "NewLoginAddress",
+     "from": [
+      "newAddresses"
+     ],
+     "list": true,
+     "required": true
+    },
+    "usersWithoutLogin": {
+     "kind": "custom",
+     "needs": []
+    }
+   }
+  },
+  "CommandTally": {
+   "fields": {
+    "key": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "key"
+     ],
+     "list": false,
+     "required": true
+    },
+    "count": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "count"
+     ],
+     "list": false,
+     "required": true
+    },
+    "risky": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "risky"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "RiskyCommand": {
+   "fields": {
+    "input": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "input"
+     ],
+     "list": false,
+     "required": true
+    },
+    "riskLevel": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "RiskLevel",
+     "from": [
+      "riskLevel"
+     ],
+     "list": false,
+     "required": true
+    },
+    "timestamp": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "timestamp"
+     ],
+     "list": false,
+     "required": true
+    },
+    "userText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "userText"
+     ],
+     "list": false,
+     "required": true
+    },
+    "assetText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "assetText"
+     ],
+     "list": false,
+     "required": true
+    },
+    "account": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "account"
+     ],
+     "list": false,
+     "required": true
+    },
+    "session": {
+     "kind": "custom",
+     "needs": []
+    }
+   }
+  },
+  "RiskyCommandEdge": {
+   "fields": {
+    "cursor": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "cursor"
+     ],
+     "list": false,
+     "required": true
+    },
+    "node": {
+     "kind": "object",
+     "type": "RiskyCommand",
+     "from": [
+      "node"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "RiskyCommandConnection": {
+   "fields": {
+    "edges": {
+     "kind": "object",
+     "type": "RiskyCommandEdge",
+     "from": [
+      "edges"
+     ],
+     "list": true,
+     "required": true
+    },
+    "nodes": {
+     "kind": "object",
+     "type": "RiskyCommand",
+     "from": [
+      "nodes"
+     ],
+     "list": true,
+     "required": true
+    },
+    "pageInfo": {
+     "kind": "object",
+     "type": "PageInfo",
+     "from": [
+      "pageInfo"
+     ],
+     "list": false,
+     "required": true
+    },
+    "totalCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "totalCount"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "CommandRisksReport": {
+   "fields": {
+    "asOf": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "asOf"
+     ],
+     "list": false,
+     "required": true
+    },
+    "range": {
+     "kind": "object",
+     "type": "ReportRange",
+     "from": [
+      "range"
+     ],
+     "list": false,
+     "required": true
+    },
+    "totalCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "totalCount"
+     ],
+     "list": false,
+     "required": true
+    },
+    "riskyCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "riskyCount"
+     ],
+     "list": false,
+     "required": true
+    },
+    "byLevel": {
+     "kind": "object",
+     "type": "CommandTally",
+     "from": [
+      "byLevel"
+     ],
+     "list": true,
+     "required": true
+    },
+    "byUser": {
+     "kind": "object",
+     "type": "CommandTally",
+     "from": [
+      "byUser"
+     ],
+     "list": true,
+     "required": true
+    },
+    "byAsset": {
+     "kind": "object",
+     "type": "CommandTally",
+     "from": [
+      "byAsset"
+     ],
+     "list": true,
+     "required": true
+    },
+    "byProgram": {
+     "kind": "object",
+     "type": "CommandTally",
+     "from": [
+      "byProgram"
+     ],
+     "list": true,
+     "required": true
+    },
+    "commands": {
+     "kind": "custom",
+     "needs": []
+    }
+   }
+  },
+  "AccountFinding": {
+   "fields": {
+    "account": {
+     "kind": "custom",
+     "needs": []
+    },
+    "detail": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "detail"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "AccountFindingEdge": {
+   "fields": {
+    "cursor": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "cursor"
+     ],
+     "list": false,
+     "required": true
+    },
+    "node": {
+     "kind": "object",
+     "type": "AccountFinding",
+     "from": [
+      "node"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "AccountFindingConnection": {
+   "fields": {
+    "edges": {
+     "kind": "object",
+     "type": "AccountFindingEdge",
+     "from": [
+      "edges"
+     ],
+     "list": true,
+     "required": true
+    },
+    "nodes": {
+     "kind": "object",
+     "type": "AccountFinding",
+     "from": [
+      "nodes"
+     ],
+     "list": true,
+     "required": true
+    },
+    "pageInfo": {
+     "kind": "object",
+     "type": "PageInfo",
+     "from": [
+      "pageInfo"
+     ],
+     "list": false,
+     "required": true
+    },
+    "totalCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "totalCount"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "ReachableAccount": {
+   "fields": {
+    "account": {
+     "kind": "custom",
+     "needs": []
+    },
+    "usersCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "usersCount"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "ReachableAccountEdge": {
+   "fields": {
+    "cursor": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "cursor"
+     ],
+     "list": false,
+     "required": true
+    },
+    "node": {
+     "kind": "object",
+     "type": "ReachableAccount",
+     "from": [
+      "node"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "ReachableAccountConnection": {
+   "fields": {
+    "edges": {
+     "kind": "object",
+     "type": "ReachableAccountEdge",
+     "from": [
+      "edges"
+     ],
+     "list": true,
+     "required": true
+    },
+    "nodes": {
+     "kind": "object",
+     "type": "ReachableAccount",
+     "from": [
+      "nodes"
+     ],
+     "list": true,
+     "required": true
+    },
+    "pageInfo": {
+     "kind": "object",
+     "type": "PageInfo",
+     "from": [
+      "pageInfo"
+     ],
+     "list": false,
+     "required": true
+    },
+    "totalCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "totalCount"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "AccountHygieneReport": {
+   "fields": {
+    "asOf": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "asOf"
+     ],
+     "list": false,
+     "required": true
+    },
+    "totalCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "totalCount"
+     ],
+     "list": false,
+     "required": true
+    },
+    "privilegedCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "privilegedCount"
+     ],
+     "list": false,
+     "required": true
+    },
+    "neverVerified": {
+     "kind": "custom",
+     "needs": []
+    },
+    "oldSecrets": {
+     "kind": "custom",
+     "needs": []
+    },
+    "reachableByMany": {
+     "kind": "custom",
+     "needs": []
+    }
+   }
+  },
+  "AssetTally": {
+   "fields": {
+    "key": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "key"
+     ],
+     "list": false,
+     "required": true
+    },
+    "count": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "count"
+     ],
+     "list": false,
+     "required": true
+    },
+    "inactive": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "inactive"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "AssetInventoryReport": {
+   "fields": {
+    "asOf": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "asOf"
+     ],
+     "list": false,
+     "required": true
+    },
+    "totalCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "totalCount"
+     ],
+     "list": false,
+     "required": true
+    },
+    "inactiveCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "inactiveCount"
+     ],
+     "list": false,
+     "required": true
+    },
+    "byCategory": {
+     "kind": "object",
+     "type": "AssetTally",
+     "from": [
+      "byCategory"
+     ],
+     "list": true,
+     "required": true
+    },
+    "byNode": {
+     "kind": "object",
+     "type": "AssetTally",
+     "from": [
+      "byNode"
+     ],
+     "list": true,
+     "required": true
+    },
+    "byLabel": {
+     "kind": "object",
+     "type": "AssetTally",
+     "from": [
+      "byLabel"
+     ],
+     "list": true,
+     "required": true
+    },
+    "unreached": {
+     "kind": "custom",
+     "needs": []
+    }
+   }
+  },
+  "OverviewReport": {
+   "fields": {
+    "asOf": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "asOf"
+     ],
+     "list": false,
+     "required": true
+    },
+    "range": {
+     "kind": "object",
+     "type": "ReportRange",
+     "from": [
+      "range"
+     ],
+     "list": false,
+     "required": true
+    },
+    "users": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "users"
+     ],
+     "list": false,
+     "required": true
+    },
+    "activeUsers": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "activeUsers"
+     ],
+     "list": false,
+     "required": true
+    },
+    "userGroups": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "groups"
+     ],
+     "list": false,
+     "required": true
+    },
+    "assets": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "assets"
+     ],
+     "list": false,
+     "required": true
+    },
+    "activeAssets": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "activeAssets"
+     ],
+     "list": false,
+     "required": true
+    },
+    "assetNodes": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "nodes"
+     ],
+     "list": false,
+     "required": true
+    },
+    "permissions": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "permissions"
+     ],
+     "list": false,
+     "required": true
+    },
+    "validPermissions": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "validPermissions"
+     ],
+     "list": false,
+     "required": true
+    },
+    "expiredPermissions": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "expiredPermissions"
+     ],
+     "list": false,
+     "required": true
+    },
+    "emptyPermissions": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "emptyPermissions"
+     ],
+     "list": false,
+     "required": true
+    },
+    "pairs": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "pairs"
+     ],
+     "list": false,
+     "required": true
+    },
+    "usersWithAccess": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "usersWithAccess"
+     ],
+     "list": false,
+     "required": true
+    },
+    "sessions": {
+     "kind": "custom",
+     "needs": []
+    },
+    "failedSessions": {
+     "kind": "custom",
+     "needs": []
+    },
+    "logins": {
+     "kind": "custom",
+     "needs": []
+    },
+    "failedLogins": {
+     "kind": "custom",
+     "needs": []
+    },
+    "commands": {
+     "kind": "custom",
+     "needs": []
+    },
+    "riskyCommands": {
+     "kind": "custom",
+     "needs": []
     }
    }
   },
@@ -17320,6 +18849,19 @@ export const catalogue: Catalogue = {
    "SECURITY": "SECURITY",
    "EXECUTION": "EXECUTION"
   },
+  "OnImportError": {
+   "STOP": "STOP",
+   "SKIP": "SKIP"
+  },
+  "ImportRowStatus": {
+   "CREATED": "CREATED",
+   "SKIPPED": "SKIPPED",
+   "FAILED": "FAILED"
+  },
+  "ImportMissing": {
+   "NODES": "NODES",
+   "ZONES": "ZONES"
+  },
   "JobType": {
    "ADHOC": "adhoc",
    "PLAYBOOK": "playbook",
@@ -17356,6 +18898,30 @@ export const catalogue: Catalogue = {
    "PASTE": "paste",
    "DELETE": "delete",
    "SHARE": "share"
+  },
+  "PermissionFindingReason": {
+   "EXPIRED": "EXPIRED",
+   "EXPIRING": "EXPIRING",
+   "NEVER_EXPIRES": "NEVER_EXPIRES",
+   "NO_SESSION": "NO_SESSION",
+   "ACCOUNTS_NOT_USED": "ACCOUNTS_NOT_USED",
+   "DUPLICATE": "DUPLICATE",
+   "SHADOWED": "SHADOWED",
+   "COVERED_TOGETHER": "COVERED_TOGETHER",
+   "ROOT_NODE_ALL_ACCOUNTS": "ROOT_NODE_ALL_ACCOUNTS",
+   "EVERY_ASSET_ALL_ACCOUNTS": "EVERY_ASSET_ALL_ACCOUNTS",
+   "NO_SUBJECT": "NO_SUBJECT",
+   "EMPTY_GROUPS": "EMPTY_GROUPS",
+   "NO_RESOURCE": "NO_RESOURCE",
+   "EMPTY_NODES": "EMPTY_NODES"
+  },
+  "SessionDimension": {
+   "HOUR": "HOUR",
+   "DAY": "DAY",
+   "USER": "USER",
+   "ASSET": "ASSET",
+   "PROTOCOL": "PROTOCOL",
+   "LOGIN_SOURCE": "LOGIN_SOURCE"
   },
   "RoleScope": {
    "SYSTEM": "system",
@@ -18954,6 +20520,401 @@ export const catalogue: Catalogue = {
     "value": "String"
    }
   },
+  "ImportAccountInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "username": {
+    "to": "username",
+    "list": false,
+    "value": "String"
+   },
+   "secretType": {
+    "to": "secret_type",
+    "list": false,
+    "value": "Enum",
+    "enum": "SecretType"
+   },
+   "secret": {
+    "to": "secret",
+    "list": false,
+    "value": "Secret"
+   },
+   "passphrase": {
+    "to": "passphrase",
+    "list": false,
+    "value": "Secret"
+   },
+   "template": {
+    "to": "template",
+    "list": false,
+    "value": "ID"
+   },
+   "isPrivileged": {
+    "to": "privileged",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "pushNow": {
+    "to": "push_now",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "ImportAssetInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "address": {
+    "to": "address",
+    "list": false,
+    "value": "String"
+   },
+   "platform": {
+    "to": "platform",
+    "list": false,
+    "value": "ID"
+   },
+   "category": {
+    "to": "",
+    "list": false,
+    "value": "Enum",
+    "enum": "AssetCategory"
+   },
+   "zone": {
+    "to": "zone",
+    "list": false,
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "value": "ID"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "Input",
+    "input": "AssetProtocolInput"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "Input",
+    "input": "ImportAccountInput"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   },
+   "database": {
+    "to": "",
+    "list": false,
+    "value": "Input",
+    "input": "AssetDatabaseInput"
+   },
+   "web": {
+    "to": "",
+    "list": false,
+    "value": "Input",
+    "input": "AssetWebInput"
+   },
+   "directory": {
+    "to": "",
+    "list": false,
+    "value": "Input",
+    "input": "AssetDirectoryInput"
+   },
+   "custom": {
+    "to": "",
+    "list": false,
+    "value": "Input",
+    "input": "AssetCustomInput"
+   },
+   "gpt": {
+    "to": "",
+    "list": false,
+    "value": "Input",
+    "input": "AssetGptInput"
+   }
+  },
+  "ImportAssetsInput": {
+   "rows": {
+    "to": "",
+    "list": true,
+    "value": "Input",
+    "input": "ImportAssetInput"
+   },
+   "onError": {
+    "to": "",
+    "list": false,
+    "value": "Enum",
+    "enum": "OnImportError"
+   },
+   "idempotencyKey": {
+    "to": "",
+    "list": false,
+    "value": "String"
+   },
+   "firstRow": {
+    "to": "",
+    "list": false,
+    "value": "Int"
+   },
+   "dryRun": {
+    "to": "",
+    "list": false,
+    "value": "Boolean"
+   },
+   "createMissing": {
+    "to": "",
+    "list": true,
+    "value": "Enum",
+    "enum": "ImportMissing"
+   }
+  },
+  "ImportUserInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "username": {
+    "to": "username",
+    "list": false,
+    "value": "String"
+   },
+   "email": {
+    "to": "email",
+    "list": false,
+    "value": "String"
+   },
+   "phone": {
+    "to": "phone",
+    "list": false,
+    "value": "Input",
+    "input": "PhoneInput"
+   },
+   "wechat": {
+    "to": "wechat",
+    "list": false,
+    "value": "String"
+   },
+   "source": {
+    "to": "source",
+    "list": false,
+    "value": "Enum",
+    "enum": "UserSource"
+   },
+   "mfaLevel": {
+    "to": "mfa_level",
+    "list": false,
+    "value": "Enum",
+    "enum": "MfaLevel"
+   },
+   "passwordStrategy": {
+    "to": "password_strategy",
+    "list": false,
+    "value": "Enum",
+    "enum": "PasswordStrategy"
+   },
+   "password": {
+    "to": "password",
+    "list": false,
+    "value": "Secret"
+   },
+   "needUpdatePassword": {
+    "to": "need_update_password",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "expiresAt": {
+    "to": "date_expired",
+    "list": false,
+    "value": "DateTime"
+   },
+   "systemRoles": {
+    "to": "system_roles",
+    "list": true,
+    "value": "ID"
+   },
+   "orgRoles": {
+    "to": "org_roles",
+    "list": true,
+    "value": "ID"
+   },
+   "groups": {
+    "to": "groups",
+    "list": true,
+    "value": "ID"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "ImportUsersInput": {
+   "rows": {
+    "to": "",
+    "list": true,
+    "value": "Input",
+    "input": "ImportUserInput"
+   },
+   "onError": {
+    "to": "",
+    "list": false,
+    "value": "Enum",
+    "enum": "OnImportError"
+   },
+   "idempotencyKey": {
+    "to": "",
+    "list": false,
+    "value": "String"
+   },
+   "firstRow": {
+    "to": "",
+    "list": false,
+    "value": "Int"
+   },
+   "dryRun": {
+    "to": "",
+    "list": false,
+    "value": "Boolean"
+   }
+  },
+  "ImportPermissionInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "users": {
+    "to": "users",
+    "list": true,
+    "value": "ID"
+   },
+   "userGroups": {
+    "to": "user_groups",
+    "list": true,
+    "value": "ID"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "value": "ID"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "String"
+   },
+   "actions": {
+    "to": "actions",
+    "list": true,
+    "value": "Enum",
+    "enum": "PermissionAction"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "String"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "startsAt": {
+    "to": "date_start",
+    "list": false,
+    "value": "DateTime"
+   },
+   "expiresAt": {
+    "to": "date_expired",
+    "list": false,
+    "value": "DateTime"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "ImportPermissionsInput": {
+   "rows": {
+    "to": "",
+    "list": true,
+    "value": "Input",
+    "input": "ImportPermissionInput"
+   },
+   "onError": {
+    "to": "",
+    "list": false,
+    "value": "Enum",
+    "enum": "OnImportError"
+   },
+   "idempotencyKey": {
+    "to": "",
+    "list": false,
+    "value": "String"
+   },
+   "firstRow": {
+    "to": "",
+    "list": false,
+    "value": "Int"
+   },
+   "dryRun": {
+    "to": "",
+    "list": false,
+    "value": "Boolean"
+   }
+  },
   "GrantPermissionInput": {
    "name": {
     "to": "name",
@@ -20487,6 +22448,27 @@ export const catalogue: Catalogue = {
    "GET /assets/favorite-assets/",
    "DELETE /assets/favorite-assets/"
   ],
+  "Mutation.importAssets": [
+   "POST /assets/hosts/",
+   "POST /assets/devices/",
+   "POST /assets/databases/",
+   "POST /assets/clouds/",
+   "POST /assets/webs/",
+   "POST /assets/directories/",
+   "POST /assets/customs/",
+   "POST /assets/gpts/",
+   "PATCH /assets/assets/",
+   "PATCH /assets/assets/{id}/",
+   "POST /accounts/accounts/",
+   "POST /assets/nodes/",
+   "POST /assets/zones/"
+  ],
+  "Mutation.importUsers": [
+   "POST /users/users/"
+  ],
+  "Mutation.importPermissions": [
+   "POST /perms/asset-permissions/"
+  ],
   "LabeledResource.resource": [
    "GET /labels/resource-types/"
   ],
@@ -20540,6 +22522,13 @@ export const catalogue: Catalogue = {
   ],
   "Mutation.revokePermissions": [
    "DELETE /perms/asset-permissions/{id}/"
+  ],
+  "Reports": [
+   "GET /terminal/sessions/",
+   "GET /terminal/commands/",
+   "GET /terminal/command-storages/",
+   "GET /audits/login-logs/",
+   "GET /accounts/accounts/"
   ],
   "Role.codes": [
    "GET /rbac/org-roles/{org_role_pk}/permissions/",

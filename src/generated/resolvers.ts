@@ -628,6 +628,71 @@ export type AccountFilter = {
   usernameIn?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
+/** An account that a report lists. */
+export type AccountFinding = {
+  /** The account. */
+  account: Account;
+  /** Why, in words. */
+  detail: Scalars['String']['output'];
+};
+
+/** A page of findings. */
+export type AccountFindingConnection = {
+  /** Findings with their cursors. */
+  edges: Array<AccountFindingEdge>;
+  /** The findings themselves. */
+  nodes: Array<AccountFinding>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of findings in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A finding in its place in a list. */
+export type AccountFindingEdge = {
+  /** Points here, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The finding. */
+  node: AccountFinding;
+};
+
+/** What is wrong with accounts; only active ones are looked at. */
+export type AccountHygieneReport = {
+  /** When the accounts were read. */
+  asOf: Scalars['DateTime']['output'];
+  /** Accounts that no verification ever reached. */
+  neverVerified: AccountFindingConnection;
+  /** Accounts whose secret is old, oldest first. */
+  oldSecrets: AccountFindingConnection;
+  /** Number of active privileged accounts. */
+  privilegedCount: Scalars['Int']['output'];
+  /** Privileged accounts that many users may open, most first. */
+  reachableByMany: ReachableAccountConnection;
+  /** Number of accounts, inactive ones too. */
+  totalCount: Scalars['Int']['output'];
+};
+
+
+/** What is wrong with accounts; only active ones are looked at. */
+export type AccountHygieneReportNeverVerifiedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** What is wrong with accounts; only active ones are looked at. */
+export type AccountHygieneReportOldSecretsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** What is wrong with accounts; only active ones are looked at. */
+export type AccountHygieneReportReachableByManyArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** One step of an order of Account rows. */
 export type AccountOrder = {
   /** The direction. */
@@ -1768,6 +1833,31 @@ export type AssetHost = {
   info?: Maybe<HostInfo>;
 };
 
+/** What the organisation has. */
+export type AssetInventoryReport = {
+  /** When the assets were read. */
+  asOf: Scalars['DateTime']['output'];
+  /** By category, most first; `key` is a value of `AssetCategory`. */
+  byCategory: Array<AssetTally>;
+  /** By label, `name:value`. */
+  byLabel: Array<AssetTally>;
+  /** By path of each tree node that an asset hangs in directly. */
+  byNode: Array<AssetTally>;
+  /** Of these, those that are switched off. */
+  inactiveCount: Scalars['Int']['output'];
+  /** Number of assets. */
+  totalCount: Scalars['Int']['output'];
+  /** Assets that no valid permission with a user reaches, by name; the edges have no ways. */
+  unreached: AccessAssetConnection;
+};
+
+
+/** What the organisation has. */
+export type AssetInventoryReportUnreachedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** A node of the asset tree. */
 export type AssetNode = Node & {
   /** The nodes above, root first. */
@@ -1908,6 +1998,16 @@ export type AssetProtocolInput = {
   name: Scalars['String']['input'];
   /** TCP port. */
   port: Scalars['Int']['input'];
+};
+
+/** Assets that share a category, a tree node or a label. */
+export type AssetTally = {
+  /** Number of assets. */
+  count: Scalars['Int']['output'];
+  /** Of these, those that are switched off. */
+  inactive: Scalars['Int']['output'];
+  /** What they share. */
+  key: Scalars['String']['output'];
 };
 
 /** What only web pages have. */
@@ -2750,6 +2850,35 @@ export type CommandGroupType =
   /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
+/** Commands, counted by risk. */
+export type CommandRisksReport = {
+  /** When the commands were read. */
+  asOf: Scalars['DateTime']['output'];
+  /** Assets with risky commands, most first. */
+  byAsset: Array<CommandTally>;
+  /** By level, lowest first; `key` is a value of `RiskLevel`. */
+  byLevel: Array<CommandTally>;
+  /** Programs that were called in risky commands, most first. */
+  byProgram: Array<CommandTally>;
+  /** Users with risky commands, most first. */
+  byUser: Array<CommandTally>;
+  /** The risky commands, oldest first. */
+  commands: RiskyCommandConnection;
+  /** The stretch of time. */
+  range: ReportRange;
+  /** Of these, those at or above the level asked for. */
+  riskyCount: Scalars['Int']['output'];
+  /** Number of commands. */
+  totalCount: Scalars['Int']['output'];
+};
+
+
+/** Commands, counted by risk. */
+export type CommandRisksReportCommandsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** Where the commands of sessions are kept. */
 export type CommandStorage = Node & {
   /** Free text. */
@@ -2821,6 +2950,16 @@ export type CommandStorageType =
   | 'SERVER'
   /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
+
+/** Commands that share a level, a user, an asset or a program. */
+export type CommandTally = {
+  /** Number of commands. */
+  count: Scalars['Int']['output'];
+  /** What they share. */
+  key: Scalars['String']['output'];
+  /** Of these, the risky ones. */
+  risky: Scalars['Int']['output'];
+};
 
 /** How busy a component is. */
 export type ComponentLoad =
@@ -4567,6 +4706,256 @@ export type HostInfo = {
   vendor?: Maybe<Scalars['String']['output']>;
 };
 
+/** An account of an asset that is imported. */
+export type ImportAccountInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it can administer the asset. */
+  isPrivileged?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique on the asset; the user name when left out. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** What unlocks an SSH key. */
+  passphrase?: InputMaybe<Scalars['Secret']['input']>;
+  /** Whether it is pushed to the asset at once. */
+  pushNow?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The secret. */
+  secret?: InputMaybe<Scalars['Secret']['input']>;
+  /** What kind of secret it has; `PASSWORD` when left out. */
+  secretType?: InputMaybe<SecretType>;
+  /** Make it from this template: its id or its name. */
+  template?: InputMaybe<Scalars['ID']['input']>;
+  /** The name used to sign in on the asset. */
+  username?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** An asset of any category. */
+export type ImportAssetInput = {
+  /** Accounts on it; written once all assets stand. */
+  accounts?: InputMaybe<Array<ImportAccountInput>>;
+  /** Host name, address or URL. */
+  address: Scalars['String']['input'];
+  /** What the asset is; refused when the platform is of another category. */
+  category?: InputMaybe<AssetCategory>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** What only custom assets have. */
+  custom?: InputMaybe<AssetCustomInput>;
+  /** What only databases have. */
+  database?: InputMaybe<AssetDatabaseInput>;
+  /** What only directory services have. */
+  directory?: InputMaybe<AssetDirectoryInput>;
+  /** What only chat models have. */
+  gpt?: InputMaybe<AssetGptInput>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels to bind: their ids, or `name:value`, which JumpServer creates where it is not there. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** The tree nodes it is to stand in, each by its id or its full path (`/Default/web`); the root when left out. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The platform: its id or its name. It decides the category. */
+  platform: Scalars['ID']['input'];
+  /** Protocols that it offers; the platform's when left out. */
+  protocols?: InputMaybe<Array<AssetProtocolInput>>;
+  /** What only web pages have. */
+  web?: InputMaybe<AssetWebInput>;
+  /** The zone through whose gateways it is reached: its id or its name. */
+  zone?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Assets to import. */
+export type ImportAssetsInput = {
+  /** What may be created when it is not there; a row that names something else that is missing is refused. */
+  createMissing?: InputMaybe<Array<ImportMissing>>;
+  /** Checks every row as far as that is possible without writing, and writes nothing. */
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The number of the first row here within the whole import, when that is sent in several calls; 0 when left out. */
+  firstRow?: InputMaybe<Scalars['Int']['input']>;
+  /** Any text that names this import. The ids of all rows follow from it, so that the same call again goes on where the first one ended and doubles nothing. Without it a repeat is an import of its own. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** What happens when a row is refused; `STOP` when left out. */
+  onError?: InputMaybe<OnImportError>;
+  /** The assets, with their accounts. Send large files in parts (see `firstRow`): an operation may take only so long. */
+  rows: Array<ImportAssetInput>;
+};
+
+/** What `importAssets` did. */
+export type ImportAssetsPayload = {
+  /** Rows that have been written. */
+  created: Scalars['Int']['output'];
+  /** Rows that are not there, or not whole. */
+  failed: Scalars['Int']['output'];
+  /** Every row, in the order of the input. */
+  rows: Array<ImportRow>;
+  /** Rows that stood there already. */
+  skipped: Scalars['Int']['output'];
+  /** Why the import as a whole was refused; what concerns one row stands there. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What an import may create when rows name it and it is not there. */
+export type ImportMissing =
+  /** Tree nodes that are named by their path. */
+  | 'NODES'
+  /** Zones that are named. */
+  | 'ZONES';
+
+/** A permission to import. */
+export type ImportPermissionInput = {
+  /** Rules for accounts, as in `grantPermission`. Not empty. */
+  accounts: Array<Scalars['String']['input']>;
+  /** What is allowed. Not empty. */
+  actions: Array<PermissionAction>;
+  /** Assets, each by its id or its name; at least one asset or node is needed. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Until when it holds; practically for ever when left out. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels to bind: their ids, or `name:value`. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** Tree nodes, each by its id or its full path: everything in them and below. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Protocols; all when left out. */
+  protocols?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** From when it holds; at once when left out. */
+  startsAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Groups of users, each by its id or its name. */
+  userGroups?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Users, each by the id or the user name; at least one user or group is needed. */
+  users?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** Permissions to import. */
+export type ImportPermissionsInput = {
+  /** Checks every row, tells the `impact` of those that are right, and writes nothing. */
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The number of the first row here within the whole import; 0 when left out. */
+  firstRow?: InputMaybe<Scalars['Int']['input']>;
+  /** Any text that names this import; see `ImportAssetsInput.idempotencyKey`. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** What happens when a row is refused; `STOP` when left out. */
+  onError?: InputMaybe<OnImportError>;
+  /** The permissions. Send large files in parts (see `firstRow`). */
+  rows: Array<ImportPermissionInput>;
+};
+
+/** What `importPermissions` did. */
+export type ImportPermissionsPayload = {
+  /** Rows that have been written. */
+  created: Scalars['Int']['output'];
+  /** Rows that are not there. */
+  failed: Scalars['Int']['output'];
+  /** What the rows that are right do to effective access, all together; null unless `dryRun`. */
+  impact?: Maybe<AccessImpact>;
+  /** Every row, in the order of the input. */
+  rows: Array<ImportRow>;
+  /** Rows that stood there already. */
+  skipped: Scalars['Int']['output'];
+  /** Why the import as a whole was refused; what concerns one row stands there. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What became of one row of an import. */
+export type ImportRow = {
+  /** Global id of the object; null when it does not stand. With `dryRun` the id it would get. */
+  id?: Maybe<Scalars['ID']['output']>;
+  /** Place in `rows`, counted from 0. */
+  row: Scalars['Int']['output'];
+  /** What became of it. */
+  status: ImportRowStatus;
+  /** Why it was refused; `field` begins with `rows` and the row's place. */
+  userErrors: Array<UserError>;
+};
+
+/** What became of a row. */
+export type ImportRowStatus =
+  /** All of it has been written now. */
+  | 'CREATED'
+  /** It has not been written, or not all of it: `userErrors` says why. */
+  | 'FAILED'
+  /** It stood there already, from an earlier call with the same `idempotencyKey`. */
+  | 'SKIPPED';
+
+/** A user to import. */
+export type ImportUserInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The e-mail address; unique on the server. */
+  email: Scalars['String']['input'];
+  /** Until when the account is valid. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Groups to become a member of, each by its id or its name. */
+  groups?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Whether the account is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels to bind: their ids, or `name:value`. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Whether a second factor is asked. */
+  mfaLevel?: InputMaybe<MfaLevel>;
+  /** The name shown to people. */
+  name: Scalars['String']['input'];
+  /** Whether a new password has to be chosen at the first login. */
+  needUpdatePassword?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Roles in the organisation, each by its id or its name; the ordinary member's when left out. */
+  orgRoles?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The first password. */
+  password?: InputMaybe<Scalars['Secret']['input']>;
+  /** How the first password comes about; `CUSTOM` with a password, else `EMAIL`. */
+  passwordStrategy?: InputMaybe<PasswordStrategy>;
+  /** Telephone number. */
+  phone?: InputMaybe<PhoneInput>;
+  /** Where the account is kept; `LOCAL` when left out. */
+  source?: InputMaybe<UserSource>;
+  /** System-wide roles, each by its id or its name; the ordinary user's when left out. */
+  systemRoles?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The name used to sign in; unique on the server. */
+  username: Scalars['String']['input'];
+  /** WeChat account. */
+  wechat?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Users to import. */
+export type ImportUsersInput = {
+  /** Checks every row as far as that is possible without writing, and writes nothing. */
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The number of the first row here within the whole import; 0 when left out. */
+  firstRow?: InputMaybe<Scalars['Int']['input']>;
+  /** Any text that names this import; see `ImportAssetsInput.idempotencyKey`. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** What happens when a row is refused; `STOP` when left out. */
+  onError?: InputMaybe<OnImportError>;
+  /** The users. Send large files in parts (see `firstRow`). */
+  rows: Array<ImportUserInput>;
+};
+
+/** What `importUsers` did. */
+export type ImportUsersPayload = {
+  /** Rows that have been written. */
+  created: Scalars['Int']['output'];
+  /** Rows that are not there. */
+  failed: Scalars['Int']['output'];
+  /** Every row, in the order of the input. */
+  rows: Array<ImportRow>;
+  /** Rows that stood there already. */
+  skipped: Scalars['Int']['output'];
+  /** Why the import as a whole was refused; what concerns one row stands there. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A program that may read secrets by itself. */
 export type IntegrationApplication = Node & {
   /** Whose secrets it may read, as a rule: all, ids, or attributes. */
@@ -5434,6 +5823,16 @@ export type LoginConfirmTicketCommentsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** Logins of one day. */
+export type LoginDay = {
+  /** Number of attempts. */
+  count: Scalars['Int']['output'];
+  /** `YYYY-MM-DD`. */
+  day: Scalars['String']['output'];
+  /** Of these, those that failed. */
+  failed: Scalars['Int']['output'];
+};
+
 /** How the user came to the session. */
 export type LoginFrom =
   /** A database client. */
@@ -5583,6 +5982,28 @@ export type LoginReviewState =
   /** It was refused or closed: start again. */
   | 'REFUSED';
 
+/** Logins, counted. */
+export type LoginStatisticsReport = {
+  /** When the logins were read. */
+  asOf: Scalars['DateTime']['output'];
+  /** By address, most failures first. */
+  byAddress: Array<LoginTally>;
+  /** By day, oldest first. */
+  byDay: Array<LoginDay>;
+  /** By user name, most failures first. */
+  byUser: Array<LoginTally>;
+  /** Of these, those that failed. */
+  failedCount: Scalars['Int']['output'];
+  /** First successful logins of a user from an address, oldest first. */
+  newAddresses: Array<NewLoginAddress>;
+  /** The stretch of time. */
+  range: ReportRange;
+  /** Number of attempts. */
+  totalCount: Scalars['Int']['output'];
+  /** Active users of the organisation without a successful login, by name. */
+  usersWithoutLogin: Array<User>;
+};
+
 /** Signed in. */
 export type LoginSuccess = {
   /** Until when the token holds. */
@@ -5593,6 +6014,18 @@ export type LoginSuccess = {
   token: Scalars['String']['output'];
   /** Who signed in. */
   user?: Maybe<User>;
+};
+
+/** Attempts of one user name, or from one address. */
+export type LoginTally = {
+  /** Number of attempts. */
+  count: Scalars['Int']['output'];
+  /** Of these, those that failed. */
+  failed: Scalars['Int']['output'];
+  /** The user name or the address. */
+  key: Scalars['String']['output'];
+  /** The last failure. */
+  lastFailedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** The kind of program through which somebody signed in. */
@@ -5734,6 +6167,12 @@ export type Mutation = {
   favoriteAsset: FavoriteAssetPayload;
   /** Grants: creates a permission. Refuses one that would grant nothing. */
   grantPermission: GrantPermissionPayload;
+  /** Creates many assets of any categories with their accounts, and tells of each row what became of it. */
+  importAssets: ImportAssetsPayload;
+  /** Creates many permissions, and tells of each row what became of it. */
+  importPermissions: ImportPermissionsPayload;
+  /** Creates many users, and tells of each row what became of it. */
+  importUsers: ImportUsersPayload;
   /** Makes users of the server members of the organisation. */
   inviteUsers: InviteUsersPayload;
   /** Locks running sessions. Answers those that JumpServer accepted; the others stand in `userErrors` with their place. */
@@ -5974,6 +6413,24 @@ export type MutationGrantPermissionArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationImportAssetsArgs = {
+  input: ImportAssetsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationImportPermissionsArgs = {
+  input: ImportPermissionsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationImportUsersArgs = {
+  input: ImportUsersInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationInviteUsersArgs = {
   input: InviteUsersInput;
 };
@@ -6158,6 +6615,18 @@ export type MutationVerifyMfaArgs = {
   input: VerifyMfaInput;
 };
 
+/** The first login of a user from an address. */
+export type NewLoginAddress = {
+  /** The address. */
+  address: Scalars['String']['output'];
+  /** Where JumpServer takes it to be. */
+  city: Scalars['String']['output'];
+  /** When. */
+  occurredAt: Scalars['DateTime']['output'];
+  /** The user name. */
+  username: Scalars['String']['output'];
+};
+
 /** An object with a global identity. */
 export type Node = {
   /** Opaque, unique over all types. */
@@ -6199,6 +6668,13 @@ export type OauthTokenEdge = {
   /** The row. */
   node: OauthToken;
 };
+
+/** What an import does when a row is refused. */
+export type OnImportError =
+  /** The row is left out, the others go on. */
+  | 'SKIP'
+  /** It stops: with a row that is found wrong beforehand nothing is written at all; after one that JumpServer refuses nothing more is sent. */
+  | 'STOP';
 
 /** What happens where an account of the same name stands already. */
 export type OnInvalid =
@@ -6652,6 +7128,8 @@ export type Organization = Node & {
   pushAccountRecord?: Maybe<PushAccountRecord>;
   /** PushAccountRecord rows that the caller may see. */
   pushAccountRecords?: Maybe<PushAccountRecordConnection>;
+  /** Answers over many rows of this organisation. */
+  reports?: Maybe<Reports>;
   /** Who holds roles in it. */
   roleBindings?: Maybe<RoleBindingConnection>;
   /** One ScheduledJob; null when it does not exist or the caller may not see it. */
@@ -7604,6 +8082,50 @@ export type OtherTicketCommentsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** The figures of an organisation. Sessions, logins and commands are read only when one of their figures is selected. */
+export type OverviewReport = {
+  /** Assets that are switched on. */
+  activeAssets: Scalars['Int']['output'];
+  /** Users who are switched on. */
+  activeUsers: Scalars['Int']['output'];
+  /** When the rows were read. */
+  asOf: Scalars['DateTime']['output'];
+  /** Number of tree nodes. */
+  assetNodes: Scalars['Int']['output'];
+  /** Number of assets. */
+  assets: Scalars['Int']['output'];
+  /** Commands in the range. */
+  commands: Scalars['Int']['output'];
+  /** Permissions that hold and reach no user or no asset. */
+  emptyPermissions: Scalars['Int']['output'];
+  /** Permissions whose time is over. */
+  expiredPermissions: Scalars['Int']['output'];
+  /** Of these, those that failed. */
+  failedLogins: Scalars['Int']['output'];
+  /** Of these, those that failed. */
+  failedSessions: Scalars['Int']['output'];
+  /** Login attempts in the range. */
+  logins: Scalars['Int']['output'];
+  /** Pairs of a user and an asset that the user reaches. */
+  pairs: Scalars['Int']['output'];
+  /** Number of permissions. */
+  permissions: Scalars['Int']['output'];
+  /** The stretch of time of sessions, logins and commands. */
+  range: ReportRange;
+  /** Of these, those that JumpServer warned of or stopped. */
+  riskyCommands: Scalars['Int']['output'];
+  /** Sessions that began in the range. */
+  sessions: Scalars['Int']['output'];
+  /** Number of groups of users. */
+  userGroups: Scalars['Int']['output'];
+  /** Number of users. */
+  users: Scalars['Int']['output'];
+  /** Users who reach at least one asset. */
+  usersWithAccess: Scalars['Int']['output'];
+  /** Permissions that hold now. */
+  validPermissions: Scalars['Int']['output'];
+};
+
 /** Where a page stands in its list. */
 export type PageInfo = {
   /** Cursor of the last row, null on an empty page. */
@@ -7849,6 +8371,115 @@ export type PermissionAction =
   /** Upload files. */
   | 'UPLOAD';
 
+/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
+export type PermissionAuditReport = {
+  /** When the permissions were read. */
+  asOf: Scalars['DateTime']['output'];
+  /** Permissions whose time is over. */
+  expired: PermissionFindingConnection;
+  /** Permissions that end soon. */
+  expiring: PermissionFindingConnection;
+  /** Permissions without an end within twenty years. */
+  neverExpiring: PermissionFindingConnection;
+  /** Permissions that open all accounts of everything there is. */
+  overBroad: PermissionFindingConnection;
+  /** Sessions that began in this stretch decide what is unused. */
+  range: ReportRange;
+  /** Permissions that could go without anybody losing anything, because others give all of it. */
+  redundant: PermissionFindingConnection;
+  /** Number of those sessions. */
+  sessions: Scalars['Int']['output'];
+  /** Redundant permissions that lie wholly inside one wider permission. */
+  shadowed: PermissionFindingConnection;
+  /** Permissions none of whose pairs had a session; expired and empty ones count too. */
+  unused: PermissionFindingConnection;
+  /** Used permissions that name accounts nobody used. */
+  unusedAccounts: PermissionFindingConnection;
+  /** Used permissions some of whose users or assets had no session. */
+  unusedParts: UnusedPartsConnection;
+  /** Permissions that reach no asset. */
+  withoutResource: PermissionFindingConnection;
+  /** Permissions that reach no user. */
+  withoutSubject: PermissionFindingConnection;
+};
+
+
+/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
+export type PermissionAuditReportExpiredArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
+export type PermissionAuditReportExpiringArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
+export type PermissionAuditReportNeverExpiringArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
+export type PermissionAuditReportOverBroadArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
+export type PermissionAuditReportRedundantArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
+export type PermissionAuditReportShadowedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
+export type PermissionAuditReportUnusedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
+export type PermissionAuditReportUnusedAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
+export type PermissionAuditReportUnusedPartsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
+export type PermissionAuditReportWithoutResourceArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
+export type PermissionAuditReportWithoutSubjectArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** A page of Permission rows. */
 export type PermissionConnection = {
   /** Rows with their cursors. */
@@ -7890,6 +8521,67 @@ export type PermissionFilter = {
   /** Permissions that name this group. */
   userGroup?: InputMaybe<Scalars['ID']['input']>;
 };
+
+/** A permission that an audit lists. */
+export type PermissionFinding = {
+  /** The same in words, with names and dates. */
+  detail: Scalars['String']['output'];
+  /** The permission. */
+  permission: Permission;
+  /** Why it is listed. */
+  reason: PermissionFindingReason;
+};
+
+/** A page of findings. */
+export type PermissionFindingConnection = {
+  /** Findings with their cursors. */
+  edges: Array<PermissionFindingEdge>;
+  /** The findings themselves. */
+  nodes: Array<PermissionFinding>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of findings in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A finding in its place in a list. */
+export type PermissionFindingEdge = {
+  /** Points here, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The finding. */
+  node: PermissionFinding;
+};
+
+/** Why an audit lists a permission. */
+export type PermissionFindingReason =
+  /** It is used, but accounts that it names are not. */
+  | 'ACCOUNTS_NOT_USED'
+  /** Other permissions together give all of it. */
+  | 'COVERED_TOGETHER'
+  /** Another permission gives the same. */
+  | 'DUPLICATE'
+  /** None of its groups has a member. */
+  | 'EMPTY_GROUPS'
+  /** None of its tree nodes holds an asset. */
+  | 'EMPTY_NODES'
+  /** It opens all accounts of every asset there is. */
+  | 'EVERY_ASSET_ALL_ACCOUNTS'
+  /** Its time is over. */
+  | 'EXPIRED'
+  /** It ends soon. */
+  | 'EXPIRING'
+  /** It has no end within twenty years. */
+  | 'NEVER_EXPIRES'
+  /** It names no asset and no tree node. */
+  | 'NO_RESOURCE'
+  /** None of its users opened a session on any of its assets. */
+  | 'NO_SESSION'
+  /** It names no user and no group. */
+  | 'NO_SUBJECT'
+  /** It opens all accounts of everything below a root of the tree. */
+  | 'ROOT_NODE_ALL_ACCOUNTS'
+  /** One wider permission gives all of it. */
+  | 'SHADOWED';
 
 /** One step of an order of Permission rows. */
 export type PermissionOrder = {
@@ -8665,6 +9357,8 @@ export type Query = {
   replayStorage?: Maybe<ReplayStorage>;
   /** ReplayStorage rows that the caller may see. */
   replayStorages?: Maybe<ReplayStorageConnection>;
+  /** Answers over many rows at once. */
+  reports?: Maybe<Reports>;
   /** One Role; null when it does not exist or the caller may not see it. */
   role?: Maybe<Role>;
   /** One RoleBinding; null when it does not exist or the caller may not see it. */
@@ -10249,6 +10943,34 @@ export type QueryZonesArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A privileged account and how many users may open it. */
+export type ReachableAccount = {
+  /** The account. */
+  account: Account;
+  /** Number of users who may open it now. */
+  usersCount: Scalars['Int']['output'];
+};
+
+/** A page of privileged accounts. */
+export type ReachableAccountConnection = {
+  /** Accounts with their cursors. */
+  edges: Array<ReachableAccountEdge>;
+  /** The accounts themselves. */
+  nodes: Array<ReachableAccount>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of accounts in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An account in its place in a list. */
+export type ReachableAccountEdge = {
+  /** Points here, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The account. */
+  node: ReachableAccount;
+};
+
 /** Assets whose facts are to be gathered. */
 export type RefreshAssetsInput = {
   /** The assets. */
@@ -10455,6 +11177,103 @@ export type ReplayStorageType =
   /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
+/** The stretch of time that a report covers. */
+export type ReportRange = {
+  /** From this instant on. */
+  from: Scalars['DateTime']['output'];
+  /** Up to, and without, this instant. */
+  to: Scalars['DateTime']['output'];
+};
+
+/**
+ * Answers over many rows at once, worked out exactly: never a sample passed off as a total. Each says when it was read (`asOf`) and which
+ * stretch of time it covers. Read as the caller; a list that JumpServer refuses is `FORBIDDEN`. The same reports are served as pages and
+ * tables: `GET /reports/permission-audit.html` (also csv, xlsx, jsonl, json), and `jumpgraph report`.
+ */
+export type Reports = {
+  /** Accounts that were never verified, whose secret is old, or that many users may open. */
+  accountHygiene?: Maybe<AccountHygieneReport>;
+  /** Assets by category, tree node and label, and those that nobody reaches. */
+  assetInventory?: Maybe<AssetInventoryReport>;
+  /** Commands by what JumpServer thought of them; all storages together. */
+  commandRisks?: Maybe<CommandRisksReport>;
+  /** Logins and their failures, first logins from an address, users who did not log in. */
+  loginStatistics?: Maybe<LoginStatisticsReport>;
+  /** The figures of the organisation. */
+  overview?: Maybe<OverviewReport>;
+  /** Which permissions are over, unused, too much, or empty. */
+  permissionAudit?: Maybe<PermissionAuditReport>;
+  /** Sessions counted by the time they began. */
+  sessionStatistics?: Maybe<SessionStatisticsReport>;
+};
+
+
+/**
+ * Answers over many rows at once, worked out exactly: never a sample passed off as a total. Each says when it was read (`asOf`) and which
+ * stretch of time it covers. Read as the caller; a list that JumpServer refuses is `FORBIDDEN`. The same reports are served as pages and
+ * tables: `GET /reports/permission-audit.html` (also csv, xlsx, jsonl, json), and `jumpgraph report`.
+ */
+export type ReportsAccountHygieneArgs = {
+  reachableByMoreThan?: InputMaybe<Scalars['Int']['input']>;
+  secretOlderThanDays?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/**
+ * Answers over many rows at once, worked out exactly: never a sample passed off as a total. Each says when it was read (`asOf`) and which
+ * stretch of time it covers. Read as the caller; a list that JumpServer refuses is `FORBIDDEN`. The same reports are served as pages and
+ * tables: `GET /reports/permission-audit.html` (also csv, xlsx, jsonl, json), and `jumpgraph report`.
+ */
+export type ReportsCommandRisksArgs = {
+  minimumLevel?: InputMaybe<RiskLevel>;
+  range?: InputMaybe<DateTimeRange>;
+};
+
+
+/**
+ * Answers over many rows at once, worked out exactly: never a sample passed off as a total. Each says when it was read (`asOf`) and which
+ * stretch of time it covers. Read as the caller; a list that JumpServer refuses is `FORBIDDEN`. The same reports are served as pages and
+ * tables: `GET /reports/permission-audit.html` (also csv, xlsx, jsonl, json), and `jumpgraph report`.
+ */
+export type ReportsLoginStatisticsArgs = {
+  knownForDays?: InputMaybe<Scalars['Int']['input']>;
+  range?: InputMaybe<DateTimeRange>;
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Answers over many rows at once, worked out exactly: never a sample passed off as a total. Each says when it was read (`asOf`) and which
+ * stretch of time it covers. Read as the caller; a list that JumpServer refuses is `FORBIDDEN`. The same reports are served as pages and
+ * tables: `GET /reports/permission-audit.html` (also csv, xlsx, jsonl, json), and `jumpgraph report`.
+ */
+export type ReportsOverviewArgs = {
+  range?: InputMaybe<DateTimeRange>;
+};
+
+
+/**
+ * Answers over many rows at once, worked out exactly: never a sample passed off as a total. Each says when it was read (`asOf`) and which
+ * stretch of time it covers. Read as the caller; a list that JumpServer refuses is `FORBIDDEN`. The same reports are served as pages and
+ * tables: `GET /reports/permission-audit.html` (also csv, xlsx, jsonl, json), and `jumpgraph report`.
+ */
+export type ReportsPermissionAuditArgs = {
+  expiringWithinDays?: InputMaybe<Scalars['Int']['input']>;
+  unusedForDays?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/**
+ * Answers over many rows at once, worked out exactly: never a sample passed off as a total. Each says when it was read (`asOf`) and which
+ * stretch of time it covers. Read as the caller; a list that JumpServer refuses is `FORBIDDEN`. The same reports are served as pages and
+ * tables: `GET /reports/permission-audit.html` (also csv, xlsx, jsonl, json), and `jumpgraph report`.
+ */
+export type ReportsSessionStatisticsArgs = {
+  groupBy: Array<SessionDimension>;
+  range: DateTimeRange;
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** Whose second factor is to be unbound. */
 export type ResetUserMfaInput = {
   /** The user. */
@@ -10543,6 +11362,44 @@ export type RiskLevel =
   | 'UNKNOWN'
   /** Let through with a warning. */
   | 'WARNING';
+
+/** A command that is risky enough to be listed. */
+export type RiskyCommand = {
+  /** User name of the account. */
+  account: Scalars['String']['output'];
+  /** The asset as recorded. */
+  assetText: Scalars['String']['output'];
+  /** What was typed. */
+  input: Scalars['String']['output'];
+  /** What JumpServer thought of it. */
+  riskLevel: RiskLevel;
+  /** The session it was run in; null when it is gone. */
+  session?: Maybe<Session>;
+  /** When it was run. */
+  timestamp: Scalars['DateTime']['output'];
+  /** The user as recorded. */
+  userText: Scalars['String']['output'];
+};
+
+/** A page of risky commands. */
+export type RiskyCommandConnection = {
+  /** Commands with their cursors. */
+  edges: Array<RiskyCommandEdge>;
+  /** The commands themselves. */
+  nodes: Array<RiskyCommand>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of commands in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A risky command in its place in a list. */
+export type RiskyCommandEdge = {
+  /** Points here, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The command. */
+  node: RiskyCommand;
+};
 
 /** A set of rights. */
 export type Role = Node & {
@@ -11084,6 +11941,21 @@ export type SessionConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
+/** What sessions can be grouped by. */
+export type SessionDimension =
+  /** The asset, by JumpServer's id. */
+  | 'ASSET'
+  /** The day on which they began, `YYYY-MM-DD`. */
+  | 'DAY'
+  /** The hour in which they began, `YYYY-MM-DDTHH`. */
+  | 'HOUR'
+  /** How the user came to the session. */
+  | 'LOGIN_SOURCE'
+  /** The protocol. */
+  | 'PROTOCOL'
+  /** The user, by JumpServer's id. */
+  | 'USER';
+
 /** A Session in its place in a list. */
 export type SessionEdge = {
   /** Points here, for `after` and `before`. */
@@ -11112,6 +11984,32 @@ export type SessionFilter = {
   terminal?: InputMaybe<Scalars['ID']['input']>;
   /** Exactly this value. */
   user?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Sessions that share one value of each dimension asked for. */
+export type SessionGroup = {
+  /** Number of sessions. */
+  count: Scalars['Int']['output'];
+  /** Sum of their lengths in seconds. */
+  durationSeconds: Scalars['Float']['output'];
+  /** Of these, those that failed. */
+  failed: Scalars['Int']['output'];
+  /** The value of the first dimension. */
+  key: Scalars['String']['output'];
+  /** The values, in the order of `groupBy`. */
+  keys: Array<SessionGroupKey>;
+  /** The same for people. */
+  label: Scalars['String']['output'];
+};
+
+/** One value of one dimension. */
+export type SessionGroupKey = {
+  /** The dimension. */
+  dimension: SessionDimension;
+  /** The value: JumpServer's id of users and assets, local time of hours and days, else the recorded text. */
+  key: Scalars['String']['output'];
+  /** The value for people. */
+  label: Scalars['String']['output'];
 };
 
 /** Somebody who joined an opened session. */
@@ -11309,6 +12207,18 @@ export type SessionSharingOrder = {
 export type SessionSharingOrderField =
   /** By `createdAt`. */
   | 'CREATED_AT';
+
+/** Sessions, counted. */
+export type SessionStatisticsReport = {
+  /** When the sessions were read. */
+  asOf: Scalars['DateTime']['output'];
+  /** In order of time where a day or an hour is among the dimensions, else most sessions first. */
+  groups: Array<SessionGroup>;
+  /** The stretch in which they began. */
+  range: ReportRange;
+  /** Number of sessions. */
+  totalCount: Scalars['Int']['output'];
+};
 
 /** What a session is for. */
 export type SessionType =
@@ -12004,6 +12914,38 @@ export type UnlockSessionsPayload = {
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
   warnings: Array<Warning>;
+};
+
+/** What of a permission that is used was not used: what could be taken out of it. */
+export type UnusedParts = {
+  /** Assets, named or through tree nodes, on which none of its users had a session. */
+  assets: Array<Asset>;
+  /** The permission. */
+  permission: Permission;
+  /** Pairs of user and asset with a session. */
+  usedPairs: Scalars['Int']['output'];
+  /** Users, named or through groups, without a session on any of its assets. */
+  users: Array<User>;
+};
+
+/** A page of permissions with unused parts. */
+export type UnusedPartsConnection = {
+  /** Permissions with their cursors. */
+  edges: Array<UnusedPartsEdge>;
+  /** The permissions with their unused parts. */
+  nodes: Array<UnusedParts>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of permissions in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A permission with unused parts in its place in a list. */
+export type UnusedPartsEdge = {
+  /** Points here, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The permission with its unused parts. */
+  node: UnusedParts;
 };
 
 /** What changes of an account; what is left out stays as it is. Asset and user name are fixed. */
@@ -13183,6 +14125,10 @@ export type ResolversTypes = {
   AccountConnection: ResolverTypeWrapper<Row>;
   AccountEdge: ResolverTypeWrapper<Row>;
   AccountFilter: ResolverTypeWrapper<Row>;
+  AccountFinding: ResolverTypeWrapper<Row>;
+  AccountFindingConnection: ResolverTypeWrapper<Row>;
+  AccountFindingEdge: ResolverTypeWrapper<Row>;
+  AccountHygieneReport: ResolverTypeWrapper<Row>;
   AccountOrder: ResolverTypeWrapper<Row>;
   AccountOrderField: ResolverTypeWrapper<Row>;
   AccountRisk: ResolverTypeWrapper<Row>;
@@ -13252,6 +14198,7 @@ export type ResolversTypes = {
   AssetGpt: ResolverTypeWrapper<Row>;
   AssetGptInput: ResolverTypeWrapper<Row>;
   AssetHost: ResolverTypeWrapper<Row>;
+  AssetInventoryReport: ResolverTypeWrapper<Row>;
   AssetNode: ResolverTypeWrapper<Row>;
   AssetNodeConnection: ResolverTypeWrapper<Row>;
   AssetNodeEdge: ResolverTypeWrapper<Row>;
@@ -13262,6 +14209,7 @@ export type ResolversTypes = {
   AssetOrderField: ResolverTypeWrapper<Row>;
   AssetProtocol: ResolverTypeWrapper<Row>;
   AssetProtocolInput: ResolverTypeWrapper<Row>;
+  AssetTally: ResolverTypeWrapper<Row>;
   AssetWeb: ResolverTypeWrapper<Row>;
   AssetWebInput: ResolverTypeWrapper<Row>;
   AuditedResource: ResolverTypeWrapper<Row>;
@@ -13318,6 +14266,7 @@ export type ResolversTypes = {
   CommandGroupOrder: ResolverTypeWrapper<Row>;
   CommandGroupOrderField: ResolverTypeWrapper<Row>;
   CommandGroupType: ResolverTypeWrapper<Row>;
+  CommandRisksReport: ResolverTypeWrapper<Row>;
   CommandStorage: ResolverTypeWrapper<Row>;
   CommandStorageConnection: ResolverTypeWrapper<Row>;
   CommandStorageEdge: ResolverTypeWrapper<Row>;
@@ -13325,6 +14274,7 @@ export type ResolversTypes = {
   CommandStorageOrder: ResolverTypeWrapper<Row>;
   CommandStorageOrderField: ResolverTypeWrapper<Row>;
   CommandStorageType: ResolverTypeWrapper<Row>;
+  CommandTally: ResolverTypeWrapper<Row>;
   ComponentLoad: ResolverTypeWrapper<Row>;
   ComponentStatus: ResolverTypeWrapper<Row>;
   ConfirmInput: ResolverTypeWrapper<Row>;
@@ -13447,6 +14397,19 @@ export type ResolversTypes = {
   GrantPermissionPayload: ResolverTypeWrapper<Row>;
   HostInfo: ResolverTypeWrapper<Row>;
   ID: ResolverTypeWrapper<Row>;
+  ImportAccountInput: ResolverTypeWrapper<Row>;
+  ImportAssetInput: ResolverTypeWrapper<Row>;
+  ImportAssetsInput: ResolverTypeWrapper<Row>;
+  ImportAssetsPayload: ResolverTypeWrapper<Row>;
+  ImportMissing: ResolverTypeWrapper<Row>;
+  ImportPermissionInput: ResolverTypeWrapper<Row>;
+  ImportPermissionsInput: ResolverTypeWrapper<Row>;
+  ImportPermissionsPayload: ResolverTypeWrapper<Row>;
+  ImportRow: ResolverTypeWrapper<Row>;
+  ImportRowStatus: ResolverTypeWrapper<Row>;
+  ImportUserInput: ResolverTypeWrapper<Row>;
+  ImportUsersInput: ResolverTypeWrapper<Row>;
+  ImportUsersPayload: ResolverTypeWrapper<Row>;
   Int: ResolverTypeWrapper<Row>;
   IntegrationApplication: ResolverTypeWrapper<Row>;
   IntegrationApplicationConnection: ResolverTypeWrapper<Row>;
@@ -13501,6 +14464,7 @@ export type ResolversTypes = {
   LoginAssetAclOrderField: ResolverTypeWrapper<Row>;
   LoginAssetConfirmTicket: ResolverTypeWrapper<Row>;
   LoginConfirmTicket: ResolverTypeWrapper<Row>;
+  LoginDay: ResolverTypeWrapper<Row>;
   LoginFrom: ResolverTypeWrapper<Row>;
   LoginInput: ResolverTypeWrapper<Row>;
   LoginLog: ResolverTypeWrapper<Row>;
@@ -13513,7 +14477,9 @@ export type ResolversTypes = {
   LoginResult: ResolverTypeWrapper<Row>;
   LoginReviewRequired: ResolverTypeWrapper<Row>;
   LoginReviewState: ResolverTypeWrapper<Row>;
+  LoginStatisticsReport: ResolverTypeWrapper<Row>;
   LoginSuccess: ResolverTypeWrapper<Row>;
+  LoginTally: ResolverTypeWrapper<Row>;
   LoginType: ResolverTypeWrapper<Row>;
   MaskingMethod: ResolverTypeWrapper<Row>;
   MfaLevel: ResolverTypeWrapper<Row>;
@@ -13523,10 +14489,12 @@ export type ResolversTypes = {
   MoveAssetsToNodeInput: ResolverTypeWrapper<Row>;
   MoveAssetsToNodePayload: ResolverTypeWrapper<Row>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  NewLoginAddress: ResolverTypeWrapper<Row>;
   Node: ResolverTypeWrapper<Row>;
   OauthToken: ResolverTypeWrapper<Row>;
   OauthTokenConnection: ResolverTypeWrapper<Row>;
   OauthTokenEdge: ResolverTypeWrapper<Row>;
+  OnImportError: ResolverTypeWrapper<Row>;
   OnInvalid: ResolverTypeWrapper<Row>;
   OnlineUser: ResolverTypeWrapper<Row>;
   OnlineUserConnection: ResolverTypeWrapper<Row>;
@@ -13554,6 +14522,7 @@ export type ResolversTypes = {
   OrganizationFilter: ResolverTypeWrapper<Row>;
   OrganizationStatistics: ResolverTypeWrapper<Row>;
   OtherTicket: ResolverTypeWrapper<Row>;
+  OverviewReport: ResolverTypeWrapper<Row>;
   PageInfo: ResolverTypeWrapper<Row>;
   PasswordChangeLog: ResolverTypeWrapper<Row>;
   PasswordChangeLogConnection: ResolverTypeWrapper<Row>;
@@ -13566,9 +14535,14 @@ export type ResolversTypes = {
   PasswordStrategy: ResolverTypeWrapper<Row>;
   Permission: ResolverTypeWrapper<Row>;
   PermissionAction: ResolverTypeWrapper<Row>;
+  PermissionAuditReport: ResolverTypeWrapper<Row>;
   PermissionConnection: ResolverTypeWrapper<Row>;
   PermissionEdge: ResolverTypeWrapper<Row>;
   PermissionFilter: ResolverTypeWrapper<Row>;
+  PermissionFinding: ResolverTypeWrapper<Row>;
+  PermissionFindingConnection: ResolverTypeWrapper<Row>;
+  PermissionFindingEdge: ResolverTypeWrapper<Row>;
+  PermissionFindingReason: ResolverTypeWrapper<Row>;
   PermissionOrder: ResolverTypeWrapper<Row>;
   PermissionOrderField: ResolverTypeWrapper<Row>;
   PgSslMode: ResolverTypeWrapper<Row>;
@@ -13604,6 +14578,9 @@ export type ResolversTypes = {
   PushAccountsInput: ResolverTypeWrapper<Row>;
   PushAccountsPayload: ResolverTypeWrapper<Row>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ReachableAccount: ResolverTypeWrapper<Row>;
+  ReachableAccountConnection: ResolverTypeWrapper<Row>;
+  ReachableAccountEdge: ResolverTypeWrapper<Row>;
   RefreshAssetsInput: ResolverTypeWrapper<Row>;
   RefreshAssetsPayload: ResolverTypeWrapper<Row>;
   RemoveAssetsFromNodeInput: ResolverTypeWrapper<Row>;
@@ -13623,6 +14600,8 @@ export type ResolversTypes = {
   ReplayStorageOrder: ResolverTypeWrapper<Row>;
   ReplayStorageOrderField: ResolverTypeWrapper<Row>;
   ReplayStorageType: ResolverTypeWrapper<Row>;
+  ReportRange: ResolverTypeWrapper<Row>;
+  Reports: ResolverTypeWrapper<Row>;
   ResetUserMfaInput: ResolverTypeWrapper<Row>;
   ResetUserMfaPayload: ResolverTypeWrapper<Row>;
   ResetUserPasswordInput: ResolverTypeWrapper<Row>;
@@ -13632,6 +14611,9 @@ export type ResolversTypes = {
   RevokePermissionsInput: ResolverTypeWrapper<Row>;
   RevokePermissionsPayload: ResolverTypeWrapper<Row>;
   RiskLevel: ResolverTypeWrapper<Row>;
+  RiskyCommand: ResolverTypeWrapper<Row>;
+  RiskyCommandConnection: ResolverTypeWrapper<Row>;
+  RiskyCommandEdge: ResolverTypeWrapper<Row>;
   Role: ResolverTypeWrapper<Row>;
   RoleBinding: ResolverTypeWrapper<Row>;
   RoleBindingConnection: ResolverTypeWrapper<Row>;
@@ -13665,8 +14647,11 @@ export type ResolversTypes = {
   ServiceAccessLogOrderField: ResolverTypeWrapper<Row>;
   Session: ResolverTypeWrapper<Row>;
   SessionConnection: ResolverTypeWrapper<Row>;
+  SessionDimension: ResolverTypeWrapper<Row>;
   SessionEdge: ResolverTypeWrapper<Row>;
   SessionFilter: ResolverTypeWrapper<Row>;
+  SessionGroup: ResolverTypeWrapper<Row>;
+  SessionGroupKey: ResolverTypeWrapper<Row>;
   SessionJoin: ResolverTypeWrapper<Row>;
   SessionJoinConnection: ResolverTypeWrapper<Row>;
   SessionJoinEdge: ResolverTypeWrapper<Row>;
@@ -13682,6 +14667,7 @@ export type ResolversTypes = {
   SessionSharingFilter: ResolverTypeWrapper<Row>;
   SessionSharingOrder: ResolverTypeWrapper<Row>;
   SessionSharingOrderField: ResolverTypeWrapper<Row>;
+  SessionStatisticsReport: ResolverTypeWrapper<Row>;
   SessionType: ResolverTypeWrapper<Row>;
   SetPermissionActiveInput: ResolverTypeWrapper<Row>;
   SetPermissionActivePayload: ResolverTypeWrapper<Row>;
@@ -13735,6 +14721,9 @@ export type ResolversTypes = {
   UnfavoriteAssetPayload: ResolverTypeWrapper<Row>;
   UnlockSessionsInput: ResolverTypeWrapper<Row>;
   UnlockSessionsPayload: ResolverTypeWrapper<Row>;
+  UnusedParts: ResolverTypeWrapper<Row>;
+  UnusedPartsConnection: ResolverTypeWrapper<Row>;
+  UnusedPartsEdge: ResolverTypeWrapper<Row>;
   UpdateAccountInput: ResolverTypeWrapper<Row>;
   UpdateAccountPayload: ResolverTypeWrapper<Row>;
   UpdateAccountTemplateInput: ResolverTypeWrapper<Row>;
@@ -13827,6 +14816,10 @@ export type ResolversParentTypes = {
   AccountConnection: Row;
   AccountEdge: Row;
   AccountFilter: Row;
+  AccountFinding: Row;
+  AccountFindingConnection: Row;
+  AccountFindingEdge: Row;
+  AccountHygieneReport: Row;
   AccountOrder: Row;
   AccountRisk: Row;
   AccountRiskConnection: Row;
@@ -13889,6 +14882,7 @@ export type ResolversParentTypes = {
   AssetGpt: Row;
   AssetGptInput: Row;
   AssetHost: Row;
+  AssetInventoryReport: Row;
   AssetNode: Row;
   AssetNodeConnection: Row;
   AssetNodeEdge: Row;
@@ -13897,6 +14891,7 @@ export type ResolversParentTypes = {
   AssetOrder: Row;
   AssetProtocol: Row;
   AssetProtocolInput: Row;
+  AssetTally: Row;
   AssetWeb: Row;
   AssetWebInput: Row;
   AuditedResource: Row;
@@ -13947,11 +14942,13 @@ export type ResolversParentTypes = {
   CommandGroupEdge: Row;
   CommandGroupFilter: Row;
   CommandGroupOrder: Row;
+  CommandRisksReport: Row;
   CommandStorage: Row;
   CommandStorageConnection: Row;
   CommandStorageEdge: Row;
   CommandStorageFilter: Row;
   CommandStorageOrder: Row;
+  CommandTally: Row;
   ComponentStatus: Row;
   ConfirmInput: Row;
   ConfirmPayload: Row;
@@ -14064,6 +15061,17 @@ export type ResolversParentTypes = {
   GrantPermissionPayload: Row;
   HostInfo: Row;
   ID: Row;
+  ImportAccountInput: Row;
+  ImportAssetInput: Row;
+  ImportAssetsInput: Row;
+  ImportAssetsPayload: Row;
+  ImportPermissionInput: Row;
+  ImportPermissionsInput: Row;
+  ImportPermissionsPayload: Row;
+  ImportRow: Row;
+  ImportUserInput: Row;
+  ImportUsersInput: Row;
+  ImportUsersPayload: Row;
   Int: Row;
   IntegrationApplication: Row;
   IntegrationApplicationConnection: Row;
@@ -14111,6 +15119,7 @@ export type ResolversParentTypes = {
   LoginAssetAclOrder: Row;
   LoginAssetConfirmTicket: Row;
   LoginConfirmTicket: Row;
+  LoginDay: Row;
   LoginInput: Row;
   LoginLog: Row;
   LoginLogConnection: Row;
@@ -14119,13 +15128,16 @@ export type ResolversParentTypes = {
   LoginLogOrder: Row;
   LoginResult: Row;
   LoginReviewRequired: Row;
+  LoginStatisticsReport: Row;
   LoginSuccess: Row;
+  LoginTally: Row;
   MfaRequired: Row;
   MoveAssetNodeInput: Row;
   MoveAssetNodePayload: Row;
   MoveAssetsToNodeInput: Row;
   MoveAssetsToNodePayload: Row;
   Mutation: Record<PropertyKey, never>;
+  NewLoginAddress: Row;
   Node: Row;
   OauthToken: Row;
   OauthTokenConnection: Row;
@@ -14150,6 +15162,7 @@ export type ResolversParentTypes = {
   OrganizationFilter: Row;
   OrganizationStatistics: Row;
   OtherTicket: Row;
+  OverviewReport: Row;
   PageInfo: Row;
   PasswordChangeLog: Row;
   PasswordChangeLogConnection: Row;
@@ -14159,9 +15172,13 @@ export type ResolversParentTypes = {
   PasswordRule: Row;
   PasswordRules: Row;
   Permission: Row;
+  PermissionAuditReport: Row;
   PermissionConnection: Row;
   PermissionEdge: Row;
   PermissionFilter: Row;
+  PermissionFinding: Row;
+  PermissionFindingConnection: Row;
+  PermissionFindingEdge: Row;
   PermissionOrder: Row;
   Phone: Row;
   PhoneInput: Row;
@@ -14192,6 +15209,9 @@ export type ResolversParentTypes = {
   PushAccountsInput: Row;
   PushAccountsPayload: Row;
   Query: Record<PropertyKey, never>;
+  ReachableAccount: Row;
+  ReachableAccountConnection: Row;
+  ReachableAccountEdge: Row;
   RefreshAssetsInput: Row;
   RefreshAssetsPayload: Row;
   RemoveAssetsFromNodeInput: Row;
@@ -14209,6 +15229,8 @@ export type ResolversParentTypes = {
   ReplayStorageEdge: Row;
   ReplayStorageFilter: Row;
   ReplayStorageOrder: Row;
+  ReportRange: Row;
+  Reports: Row;
   ResetUserMfaInput: Row;
   ResetUserMfaPayload: Row;
   ResetUserPasswordInput: Row;
@@ -14217,6 +15239,9 @@ export type ResolversParentTypes = {
   RevealAccountSecretPayload: Row;
   RevokePermissionsInput: Row;
   RevokePermissionsPayload: Row;
+  RiskyCommand: Row;
+  RiskyCommandConnection: Row;
+  RiskyCommandEdge: Row;
   Role: Row;
   RoleBinding: Row;
   RoleBindingConnection: Row;
@@ -14247,6 +15272,8 @@ export type ResolversParentTypes = {
   SessionConnection: Row;
   SessionEdge: Row;
   SessionFilter: Row;
+  SessionGroup: Row;
+  SessionGroupKey: Row;
   SessionJoin: Row;
   SessionJoinConnection: Row;
   SessionJoinEdge: Row;
@@ -14259,6 +15286,7 @@ export type ResolversParentTypes = {
   SessionSharingEdge: Row;
   SessionSharingFilter: Row;
   SessionSharingOrder: Row;
+  SessionStatisticsReport: Row;
   SetPermissionActiveInput: Row;
   SetPermissionActivePayload: Row;
   SiteMessage: Row;
@@ -14307,6 +15335,9 @@ export type ResolversParentTypes = {
   UnfavoriteAssetPayload: Row;
   UnlockSessionsInput: Row;
   UnlockSessionsPayload: Row;
+  UnusedParts: Row;
+  UnusedPartsConnection: Row;
+  UnusedPartsEdge: Row;
   UpdateAccountInput: Row;
   UpdateAccountPayload: Row;
   UpdateAccountTemplateInput: Row;
@@ -14636,6 +15667,32 @@ export type AccountConnectionResolvers<ContextType = GraphContext, ParentType ex
 export type AccountEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountEdge'] = ResolversParentTypes['AccountEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
+
+export type AccountFindingResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountFinding'] = ResolversParentTypes['AccountFinding']> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+  detail?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AccountFindingConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountFindingConnection'] = ResolversParentTypes['AccountFindingConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AccountFindingEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['AccountFinding']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AccountFindingEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountFindingEdge'] = ResolversParentTypes['AccountFindingEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AccountFinding'], ParentType, ContextType>;
+};
+
+export type AccountHygieneReportResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountHygieneReport'] = ResolversParentTypes['AccountHygieneReport']> = {
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  neverVerified?: Resolver<ResolversTypes['AccountFindingConnection'], ParentType, ContextType, Partial<AccountHygieneReportNeverVerifiedArgs>>;
+  oldSecrets?: Resolver<ResolversTypes['AccountFindingConnection'], ParentType, ContextType, Partial<AccountHygieneReportOldSecretsArgs>>;
+  privilegedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reachableByMany?: Resolver<ResolversTypes['ReachableAccountConnection'], ParentType, ContextType, Partial<AccountHygieneReportReachableByManyArgs>>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type AccountRiskResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountRisk'] = ResolversParentTypes['AccountRisk']> = {
@@ -15026,6 +16083,16 @@ export type AssetHostResolvers<ContextType = GraphContext, ParentType extends Re
   info?: Resolver<Maybe<ResolversTypes['HostInfo']>, ParentType, ContextType>;
 };
 
+export type AssetInventoryReportResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AssetInventoryReport'] = ResolversParentTypes['AssetInventoryReport']> = {
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  byCategory?: Resolver<Array<ResolversTypes['AssetTally']>, ParentType, ContextType>;
+  byLabel?: Resolver<Array<ResolversTypes['AssetTally']>, ParentType, ContextType>;
+  byNode?: Resolver<Array<ResolversTypes['AssetTally']>, ParentType, ContextType>;
+  inactiveCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unreached?: Resolver<ResolversTypes['AccessAssetConnection'], ParentType, ContextType, Partial<AssetInventoryReportUnreachedArgs>>;
+};
+
 export type AssetNodeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AssetNode'] = ResolversParentTypes['AssetNode']> = {
   ancestors?: Resolver<Maybe<Array<ResolversTypes['AssetNode']>>, ParentType, ContextType>;
   assets?: Resolver<Maybe<ResolversTypes['AssetConnection']>, ParentType, ContextType, RequireFields<AssetNodeAssetsArgs, 'includeDescendants'>>;
@@ -15059,6 +16126,12 @@ export type AssetNodeEdgeResolvers<ContextType = GraphContext, ParentType extend
 export type AssetProtocolResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AssetProtocol'] = ResolversParentTypes['AssetProtocol']> = {
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   port?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AssetTallyResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AssetTally'] = ResolversParentTypes['AssetTally']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  inactive?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type AssetWebResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AssetWeb'] = ResolversParentTypes['AssetWeb']> = {
@@ -15393,6 +16466,18 @@ export type CommandGroupEdgeResolvers<ContextType = GraphContext, ParentType ext
   node?: Resolver<ResolversTypes['CommandGroup'], ParentType, ContextType>;
 };
 
+export type CommandRisksReportResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommandRisksReport'] = ResolversParentTypes['CommandRisksReport']> = {
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  byAsset?: Resolver<Array<ResolversTypes['CommandTally']>, ParentType, ContextType>;
+  byLevel?: Resolver<Array<ResolversTypes['CommandTally']>, ParentType, ContextType>;
+  byProgram?: Resolver<Array<ResolversTypes['CommandTally']>, ParentType, ContextType>;
+  byUser?: Resolver<Array<ResolversTypes['CommandTally']>, ParentType, ContextType>;
+  commands?: Resolver<ResolversTypes['RiskyCommandConnection'], ParentType, ContextType, Partial<CommandRisksReportCommandsArgs>>;
+  range?: Resolver<ResolversTypes['ReportRange'], ParentType, ContextType>;
+  riskyCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type CommandStorageResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommandStorage'] = ResolversParentTypes['CommandStorage']> = {
   comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -15414,6 +16499,12 @@ export type CommandStorageConnectionResolvers<ContextType = GraphContext, Parent
 export type CommandStorageEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommandStorageEdge'] = ResolversParentTypes['CommandStorageEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['CommandStorage'], ParentType, ContextType>;
+};
+
+export type CommandTallyResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommandTally'] = ResolversParentTypes['CommandTally']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  risky?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type ComponentStatusResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ComponentStatus'] = ResolversParentTypes['ComponentStatus']> = {
@@ -15981,6 +17072,41 @@ export type HostInfoResolvers<ContextType = GraphContext, ParentType extends Res
   vendor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type ImportAssetsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ImportAssetsPayload'] = ResolversParentTypes['ImportAssetsPayload']> = {
+  created?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rows?: Resolver<Array<ResolversTypes['ImportRow']>, ParentType, ContextType>;
+  skipped?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type ImportPermissionsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ImportPermissionsPayload'] = ResolversParentTypes['ImportPermissionsPayload']> = {
+  created?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
+  rows?: Resolver<Array<ResolversTypes['ImportRow']>, ParentType, ContextType>;
+  skipped?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type ImportRowResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ImportRow'] = ResolversParentTypes['ImportRow']> = {
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  row?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ImportRowStatus'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ImportUsersPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ImportUsersPayload'] = ResolversParentTypes['ImportUsersPayload']> = {
+  created?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rows?: Resolver<Array<ResolversTypes['ImportRow']>, ParentType, ContextType>;
+  skipped?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type IntegrationApplicationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['IntegrationApplication'] = ResolversParentTypes['IntegrationApplication']> = {
   accountRule?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<IntegrationApplicationAccountsArgs>>;
@@ -16303,6 +17429,12 @@ export type LoginConfirmTicketResolvers<ContextType = GraphContext, ParentType e
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type LoginDayResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginDay'] = ResolversParentTypes['LoginDay']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  day?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type LoginLogResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginLog'] = ResolversParentTypes['LoginLog']> = {
   backend?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   backendText?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -16345,12 +17477,31 @@ export type LoginReviewRequiredResolvers<ContextType = GraphContext, ParentType 
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type LoginStatisticsReportResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginStatisticsReport'] = ResolversParentTypes['LoginStatisticsReport']> = {
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  byAddress?: Resolver<Array<ResolversTypes['LoginTally']>, ParentType, ContextType>;
+  byDay?: Resolver<Array<ResolversTypes['LoginDay']>, ParentType, ContextType>;
+  byUser?: Resolver<Array<ResolversTypes['LoginTally']>, ParentType, ContextType>;
+  failedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  newAddresses?: Resolver<Array<ResolversTypes['NewLoginAddress']>, ParentType, ContextType>;
+  range?: Resolver<ResolversTypes['ReportRange'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  usersWithoutLogin?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType>;
+};
+
 export type LoginSuccessResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginSuccess'] = ResolversParentTypes['LoginSuccess']> = {
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   keyword?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LoginTallyResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginTally'] = ResolversParentTypes['LoginTally']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  lastFailedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type MfaRequiredResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['MfaRequired'] = ResolversParentTypes['MfaRequired']> = {
@@ -16401,6 +17552,9 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   extendPermissions?: Resolver<ResolversTypes['ExtendPermissionsPayload'], ParentType, ContextType, RequireFields<MutationExtendPermissionsArgs, 'input'>>;
   favoriteAsset?: Resolver<ResolversTypes['FavoriteAssetPayload'], ParentType, ContextType, RequireFields<MutationFavoriteAssetArgs, 'input'>>;
   grantPermission?: Resolver<ResolversTypes['GrantPermissionPayload'], ParentType, ContextType, RequireFields<MutationGrantPermissionArgs, 'input'>>;
+  importAssets?: Resolver<ResolversTypes['ImportAssetsPayload'], ParentType, ContextType, RequireFields<MutationImportAssetsArgs, 'input'>>;
+  importPermissions?: Resolver<ResolversTypes['ImportPermissionsPayload'], ParentType, ContextType, RequireFields<MutationImportPermissionsArgs, 'input'>>;
+  importUsers?: Resolver<ResolversTypes['ImportUsersPayload'], ParentType, ContextType, RequireFields<MutationImportUsersArgs, 'input'>>;
   inviteUsers?: Resolver<ResolversTypes['InviteUsersPayload'], ParentType, ContextType, RequireFields<MutationInviteUsersArgs, 'input'>>;
   lockSessions?: Resolver<ResolversTypes['LockSessionsPayload'], ParentType, ContextType, RequireFields<MutationLockSessionsArgs, 'input'>>;
   login?: Resolver<Maybe<ResolversTypes['LoginResult']>, ParentType, ContextType, RequireFields<MutationLoginArgs, 'input'>>;
@@ -16432,6 +17586,13 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   updateUserGroup?: Resolver<ResolversTypes['UpdateUserGroupPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserGroupArgs, 'input'>>;
   verifyAccounts?: Resolver<ResolversTypes['VerifyAccountsPayload'], ParentType, ContextType, RequireFields<MutationVerifyAccountsArgs, 'input'>>;
   verifyMfa?: Resolver<Maybe<ResolversTypes['LoginResult']>, ParentType, ContextType, RequireFields<MutationVerifyMfaArgs, 'input'>>;
+};
+
+export type NewLoginAddressResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['NewLoginAddress'] = ResolversParentTypes['NewLoginAddress']> = {
+  address?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  city?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type NodeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
@@ -16629,6 +17790,7 @@ export type OrganizationResolvers<ContextType = GraphContext, ParentType extends
   pushAccountExecutions?: Resolver<Maybe<ResolversTypes['PushAccountExecutionConnection']>, ParentType, ContextType, Partial<OrganizationPushAccountExecutionsArgs>>;
   pushAccountRecord?: Resolver<Maybe<ResolversTypes['PushAccountRecord']>, ParentType, ContextType, RequireFields<OrganizationPushAccountRecordArgs, 'id'>>;
   pushAccountRecords?: Resolver<Maybe<ResolversTypes['PushAccountRecordConnection']>, ParentType, ContextType, Partial<OrganizationPushAccountRecordsArgs>>;
+  reports?: Resolver<Maybe<ResolversTypes['Reports']>, ParentType, ContextType>;
   roleBindings?: Resolver<Maybe<ResolversTypes['RoleBindingConnection']>, ParentType, ContextType, Partial<OrganizationRoleBindingsArgs>>;
   scheduledJob?: Resolver<Maybe<ResolversTypes['ScheduledJob']>, ParentType, ContextType, RequireFields<OrganizationScheduledJobArgs, 'id'>>;
   scheduledJobs?: Resolver<Maybe<ResolversTypes['ScheduledJobConnection']>, ParentType, ContextType, Partial<OrganizationScheduledJobsArgs>>;
@@ -16694,6 +17856,29 @@ export type OtherTicketResolvers<ContextType = GraphContext, ParentType extends 
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OverviewReportResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['OverviewReport'] = ResolversParentTypes['OverviewReport']> = {
+  activeAssets?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  activeUsers?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  assetNodes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  assets?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  commands?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  emptyPermissions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  expiredPermissions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failedLogins?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failedSessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  logins?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  pairs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  permissions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  range?: Resolver<ResolversTypes['ReportRange'], ParentType, ContextType>;
+  riskyCommands?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userGroups?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  users?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  usersWithAccess?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  validPermissions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -16772,6 +17957,23 @@ export type PermissionResolvers<ContextType = GraphContext, ParentType extends R
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type PermissionAuditReportResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PermissionAuditReport'] = ResolversParentTypes['PermissionAuditReport']> = {
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expired?: Resolver<ResolversTypes['PermissionFindingConnection'], ParentType, ContextType, Partial<PermissionAuditReportExpiredArgs>>;
+  expiring?: Resolver<ResolversTypes['PermissionFindingConnection'], ParentType, ContextType, Partial<PermissionAuditReportExpiringArgs>>;
+  neverExpiring?: Resolver<ResolversTypes['PermissionFindingConnection'], ParentType, ContextType, Partial<PermissionAuditReportNeverExpiringArgs>>;
+  overBroad?: Resolver<ResolversTypes['PermissionFindingConnection'], ParentType, ContextType, Partial<PermissionAuditReportOverBroadArgs>>;
+  range?: Resolver<ResolversTypes['ReportRange'], ParentType, ContextType>;
+  redundant?: Resolver<ResolversTypes['PermissionFindingConnection'], ParentType, ContextType, Partial<PermissionAuditReportRedundantArgs>>;
+  sessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  shadowed?: Resolver<ResolversTypes['PermissionFindingConnection'], ParentType, ContextType, Partial<PermissionAuditReportShadowedArgs>>;
+  unused?: Resolver<ResolversTypes['PermissionFindingConnection'], ParentType, ContextType, Partial<PermissionAuditReportUnusedArgs>>;
+  unusedAccounts?: Resolver<ResolversTypes['PermissionFindingConnection'], ParentType, ContextType, Partial<PermissionAuditReportUnusedAccountsArgs>>;
+  unusedParts?: Resolver<ResolversTypes['UnusedPartsConnection'], ParentType, ContextType, Partial<PermissionAuditReportUnusedPartsArgs>>;
+  withoutResource?: Resolver<ResolversTypes['PermissionFindingConnection'], ParentType, ContextType, Partial<PermissionAuditReportWithoutResourceArgs>>;
+  withoutSubject?: Resolver<ResolversTypes['PermissionFindingConnection'], ParentType, ContextType, Partial<PermissionAuditReportWithoutSubjectArgs>>;
+};
+
 export type PermissionConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PermissionConnection'] = ResolversParentTypes['PermissionConnection']> = {
   edges?: Resolver<Array<ResolversTypes['PermissionEdge']>, ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['Permission']>, ParentType, ContextType>;
@@ -16782,6 +17984,24 @@ export type PermissionConnectionResolvers<ContextType = GraphContext, ParentType
 export type PermissionEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PermissionEdge'] = ResolversParentTypes['PermissionEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Permission'], ParentType, ContextType>;
+};
+
+export type PermissionFindingResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PermissionFinding'] = ResolversParentTypes['PermissionFinding']> = {
+  detail?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  permission?: Resolver<ResolversTypes['Permission'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['PermissionFindingReason'], ParentType, ContextType>;
+};
+
+export type PermissionFindingConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PermissionFindingConnection'] = ResolversParentTypes['PermissionFindingConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PermissionFindingEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['PermissionFinding']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PermissionFindingEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PermissionFindingEdge'] = ResolversParentTypes['PermissionFindingEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['PermissionFinding'], ParentType, ContextType>;
 };
 
 export type PhoneResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Phone'] = ResolversParentTypes['Phone']> = {
@@ -17110,6 +18330,7 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   pushAccountRecords?: Resolver<Maybe<ResolversTypes['PushAccountRecordConnection']>, ParentType, ContextType, Partial<QueryPushAccountRecordsArgs>>;
   replayStorage?: Resolver<Maybe<ResolversTypes['ReplayStorage']>, ParentType, ContextType, Partial<QueryReplayStorageArgs>>;
   replayStorages?: Resolver<Maybe<ResolversTypes['ReplayStorageConnection']>, ParentType, ContextType, Partial<QueryReplayStoragesArgs>>;
+  reports?: Resolver<Maybe<ResolversTypes['Reports']>, ParentType, ContextType>;
   role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType, RequireFields<QueryRoleArgs, 'id'>>;
   roleBinding?: Resolver<Maybe<ResolversTypes['RoleBinding']>, ParentType, ContextType, RequireFields<QueryRoleBindingArgs, 'id'>>;
   roleBindings?: Resolver<Maybe<ResolversTypes['RoleBindingConnection']>, ParentType, ContextType, Partial<QueryRoleBindingsArgs>>;
@@ -17155,6 +18376,23 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   virtualApps?: Resolver<Maybe<ResolversTypes['VirtualAppConnection']>, ParentType, ContextType, Partial<QueryVirtualAppsArgs>>;
   zone?: Resolver<Maybe<ResolversTypes['Zone']>, ParentType, ContextType, Partial<QueryZoneArgs>>;
   zones?: Resolver<Maybe<ResolversTypes['ZoneConnection']>, ParentType, ContextType, Partial<QueryZonesArgs>>;
+};
+
+export type ReachableAccountResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ReachableAccount'] = ResolversParentTypes['ReachableAccount']> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+  usersCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ReachableAccountConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ReachableAccountConnection'] = ResolversParentTypes['ReachableAccountConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ReachableAccountEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ReachableAccount']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ReachableAccountEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ReachableAccountEdge'] = ResolversParentTypes['ReachableAccountEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ReachableAccount'], ParentType, ContextType>;
 };
 
 export type RefreshAssetsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RefreshAssetsPayload'] = ResolversParentTypes['RefreshAssetsPayload']> = {
@@ -17218,6 +18456,21 @@ export type ReplayStorageEdgeResolvers<ContextType = GraphContext, ParentType ex
   node?: Resolver<ResolversTypes['ReplayStorage'], ParentType, ContextType>;
 };
 
+export type ReportRangeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ReportRange'] = ResolversParentTypes['ReportRange']> = {
+  from?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ReportsResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Reports'] = ResolversParentTypes['Reports']> = {
+  accountHygiene?: Resolver<Maybe<ResolversTypes['AccountHygieneReport']>, ParentType, ContextType, RequireFields<ReportsAccountHygieneArgs, 'reachableByMoreThan' | 'secretOlderThanDays'>>;
+  assetInventory?: Resolver<Maybe<ResolversTypes['AssetInventoryReport']>, ParentType, ContextType>;
+  commandRisks?: Resolver<Maybe<ResolversTypes['CommandRisksReport']>, ParentType, ContextType, RequireFields<ReportsCommandRisksArgs, 'minimumLevel'>>;
+  loginStatistics?: Resolver<Maybe<ResolversTypes['LoginStatisticsReport']>, ParentType, ContextType, RequireFields<ReportsLoginStatisticsArgs, 'knownForDays' | 'timeZone'>>;
+  overview?: Resolver<Maybe<ResolversTypes['OverviewReport']>, ParentType, ContextType, Partial<ReportsOverviewArgs>>;
+  permissionAudit?: Resolver<Maybe<ResolversTypes['PermissionAuditReport']>, ParentType, ContextType, RequireFields<ReportsPermissionAuditArgs, 'expiringWithinDays' | 'unusedForDays'>>;
+  sessionStatistics?: Resolver<Maybe<ResolversTypes['SessionStatisticsReport']>, ParentType, ContextType, RequireFields<ReportsSessionStatisticsArgs, 'groupBy' | 'range' | 'timeZone'>>;
+};
+
 export type ResetUserMfaPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ResetUserMfaPayload'] = ResolversParentTypes['ResetUserMfaPayload']> = {
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -17242,6 +18495,28 @@ export type RevokePermissionsPayloadResolvers<ContextType = GraphContext, Parent
   impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type RiskyCommandResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RiskyCommand'] = ResolversParentTypes['RiskyCommand']> = {
+  account?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  assetText?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  input?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  riskLevel?: Resolver<ResolversTypes['RiskLevel'], ParentType, ContextType>;
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
+  timestamp?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  userText?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RiskyCommandConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RiskyCommandConnection'] = ResolversParentTypes['RiskyCommandConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['RiskyCommandEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['RiskyCommand']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RiskyCommandEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RiskyCommandEdge'] = ResolversParentTypes['RiskyCommandEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['RiskyCommand'], ParentType, ContextType>;
 };
 
 export type RoleResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Role'] = ResolversParentTypes['Role']> = {
@@ -17444,6 +18719,21 @@ export type SessionEdgeResolvers<ContextType = GraphContext, ParentType extends 
   node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
 };
 
+export type SessionGroupResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SessionGroup'] = ResolversParentTypes['SessionGroup']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  durationSeconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  keys?: Resolver<Array<ResolversTypes['SessionGroupKey']>, ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type SessionGroupKeyResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SessionGroupKey'] = ResolversParentTypes['SessionGroupKey']> = {
+  dimension?: Resolver<ResolversTypes['SessionDimension'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type SessionJoinResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SessionJoin'] = ResolversParentTypes['SessionJoin']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isFinished?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
@@ -17506,6 +18796,13 @@ export type SessionSharingConnectionResolvers<ContextType = GraphContext, Parent
 export type SessionSharingEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SessionSharingEdge'] = ResolversParentTypes['SessionSharingEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['SessionSharing'], ParentType, ContextType>;
+};
+
+export type SessionStatisticsReportResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SessionStatisticsReport'] = ResolversParentTypes['SessionStatisticsReport']> = {
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  groups?: Resolver<Array<ResolversTypes['SessionGroup']>, ParentType, ContextType>;
+  range?: Resolver<ResolversTypes['ReportRange'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type SetPermissionActivePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SetPermissionActivePayload'] = ResolversParentTypes['SetPermissionActivePayload']> = {
@@ -17783,6 +19080,25 @@ export type UnlockSessionsPayloadResolvers<ContextType = GraphContext, ParentTyp
   sessions?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UnusedPartsResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UnusedParts'] = ResolversParentTypes['UnusedParts']> = {
+  assets?: Resolver<Array<ResolversTypes['Asset']>, ParentType, ContextType>;
+  permission?: Resolver<ResolversTypes['Permission'], ParentType, ContextType>;
+  usedPairs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  users?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType>;
+};
+
+export type UnusedPartsConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UnusedPartsConnection'] = ResolversParentTypes['UnusedPartsConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['UnusedPartsEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['UnusedParts']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type UnusedPartsEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UnusedPartsEdge'] = ResolversParentTypes['UnusedPartsEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['UnusedParts'], ParentType, ContextType>;
 };
 
 export type UpdateAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateAccountPayload'] = ResolversParentTypes['UpdateAccountPayload']> = {
@@ -18100,6 +19416,10 @@ export type Resolvers<ContextType = GraphContext> = {
   AccountBackupExecutionEdge?: AccountBackupExecutionEdgeResolvers<ContextType>;
   AccountConnection?: AccountConnectionResolvers<ContextType>;
   AccountEdge?: AccountEdgeResolvers<ContextType>;
+  AccountFinding?: AccountFindingResolvers<ContextType>;
+  AccountFindingConnection?: AccountFindingConnectionResolvers<ContextType>;
+  AccountFindingEdge?: AccountFindingEdgeResolvers<ContextType>;
+  AccountHygieneReport?: AccountHygieneReportResolvers<ContextType>;
   AccountRisk?: AccountRiskResolvers<ContextType>;
   AccountRiskConnection?: AccountRiskConnectionResolvers<ContextType>;
   AccountRiskEdge?: AccountRiskEdgeResolvers<ContextType>;
@@ -18142,10 +19462,12 @@ export type Resolvers<ContextType = GraphContext> = {
   AssetEdge?: AssetEdgeResolvers<ContextType>;
   AssetGpt?: AssetGptResolvers<ContextType>;
   AssetHost?: AssetHostResolvers<ContextType>;
+  AssetInventoryReport?: AssetInventoryReportResolvers<ContextType>;
   AssetNode?: AssetNodeResolvers<ContextType>;
   AssetNodeConnection?: AssetNodeConnectionResolvers<ContextType>;
   AssetNodeEdge?: AssetNodeEdgeResolvers<ContextType>;
   AssetProtocol?: AssetProtocolResolvers<ContextType>;
+  AssetTally?: AssetTallyResolvers<ContextType>;
   AssetWeb?: AssetWebResolvers<ContextType>;
   AuditedResource?: AuditedResourceResolvers<ContextType>;
   BackgroundTask?: BackgroundTaskResolvers<ContextType>;
@@ -18181,9 +19503,11 @@ export type Resolvers<ContextType = GraphContext> = {
   CommandGroup?: CommandGroupResolvers<ContextType>;
   CommandGroupConnection?: CommandGroupConnectionResolvers<ContextType>;
   CommandGroupEdge?: CommandGroupEdgeResolvers<ContextType>;
+  CommandRisksReport?: CommandRisksReportResolvers<ContextType>;
   CommandStorage?: CommandStorageResolvers<ContextType>;
   CommandStorageConnection?: CommandStorageConnectionResolvers<ContextType>;
   CommandStorageEdge?: CommandStorageEdgeResolvers<ContextType>;
+  CommandTally?: CommandTallyResolvers<ContextType>;
   ComponentStatus?: ComponentStatusResolvers<ContextType>;
   ConfirmPayload?: ConfirmPayloadResolvers<ContextType>;
   ConnectMethodAcl?: ConnectMethodAclResolvers<ContextType>;
@@ -18250,6 +19574,10 @@ export type Resolvers<ContextType = GraphContext> = {
   GatheredAccountEdge?: GatheredAccountEdgeResolvers<ContextType>;
   GrantPermissionPayload?: GrantPermissionPayloadResolvers<ContextType>;
   HostInfo?: HostInfoResolvers<ContextType>;
+  ImportAssetsPayload?: ImportAssetsPayloadResolvers<ContextType>;
+  ImportPermissionsPayload?: ImportPermissionsPayloadResolvers<ContextType>;
+  ImportRow?: ImportRowResolvers<ContextType>;
+  ImportUsersPayload?: ImportUsersPayloadResolvers<ContextType>;
   IntegrationApplication?: IntegrationApplicationResolvers<ContextType>;
   IntegrationApplicationConnection?: IntegrationApplicationConnectionResolvers<ContextType>;
   IntegrationApplicationEdge?: IntegrationApplicationEdgeResolvers<ContextType>;
@@ -18280,16 +19608,20 @@ export type Resolvers<ContextType = GraphContext> = {
   LoginAssetAclEdge?: LoginAssetAclEdgeResolvers<ContextType>;
   LoginAssetConfirmTicket?: LoginAssetConfirmTicketResolvers<ContextType>;
   LoginConfirmTicket?: LoginConfirmTicketResolvers<ContextType>;
+  LoginDay?: LoginDayResolvers<ContextType>;
   LoginLog?: LoginLogResolvers<ContextType>;
   LoginLogConnection?: LoginLogConnectionResolvers<ContextType>;
   LoginLogEdge?: LoginLogEdgeResolvers<ContextType>;
   LoginResult?: LoginResultResolvers<ContextType>;
   LoginReviewRequired?: LoginReviewRequiredResolvers<ContextType>;
+  LoginStatisticsReport?: LoginStatisticsReportResolvers<ContextType>;
   LoginSuccess?: LoginSuccessResolvers<ContextType>;
+  LoginTally?: LoginTallyResolvers<ContextType>;
   MfaRequired?: MfaRequiredResolvers<ContextType>;
   MoveAssetNodePayload?: MoveAssetNodePayloadResolvers<ContextType>;
   MoveAssetsToNodePayload?: MoveAssetsToNodePayloadResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  NewLoginAddress?: NewLoginAddressResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   OauthToken?: OauthTokenResolvers<ContextType>;
   OauthTokenConnection?: OauthTokenConnectionResolvers<ContextType>;
@@ -18309,6 +19641,7 @@ export type Resolvers<ContextType = GraphContext> = {
   OrganizationEdge?: OrganizationEdgeResolvers<ContextType>;
   OrganizationStatistics?: OrganizationStatisticsResolvers<ContextType>;
   OtherTicket?: OtherTicketResolvers<ContextType>;
+  OverviewReport?: OverviewReportResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   PasswordChangeLog?: PasswordChangeLogResolvers<ContextType>;
   PasswordChangeLogConnection?: PasswordChangeLogConnectionResolvers<ContextType>;
@@ -18316,8 +19649,12 @@ export type Resolvers<ContextType = GraphContext> = {
   PasswordRule?: PasswordRuleResolvers<ContextType>;
   PasswordRules?: PasswordRulesResolvers<ContextType>;
   Permission?: PermissionResolvers<ContextType>;
+  PermissionAuditReport?: PermissionAuditReportResolvers<ContextType>;
   PermissionConnection?: PermissionConnectionResolvers<ContextType>;
   PermissionEdge?: PermissionEdgeResolvers<ContextType>;
+  PermissionFinding?: PermissionFindingResolvers<ContextType>;
+  PermissionFindingConnection?: PermissionFindingConnectionResolvers<ContextType>;
+  PermissionFindingEdge?: PermissionFindingEdgeResolvers<ContextType>;
   Phone?: PhoneResolvers<ContextType>;
   Platform?: PlatformResolvers<ContextType>;
   PlatformAutomation?: PlatformAutomationResolvers<ContextType>;
@@ -18339,6 +19676,9 @@ export type Resolvers<ContextType = GraphContext> = {
   PushAccountRecordEdge?: PushAccountRecordEdgeResolvers<ContextType>;
   PushAccountsPayload?: PushAccountsPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  ReachableAccount?: ReachableAccountResolvers<ContextType>;
+  ReachableAccountConnection?: ReachableAccountConnectionResolvers<ContextType>;
+  ReachableAccountEdge?: ReachableAccountEdgeResolvers<ContextType>;
   RefreshAssetsPayload?: RefreshAssetsPayloadResolvers<ContextType>;
   RemoveAssetsFromNodePayload?: RemoveAssetsFromNodePayloadResolvers<ContextType>;
   RemoveFromPermissionPayload?: RemoveFromPermissionPayloadResolvers<ContextType>;
@@ -18348,10 +19688,15 @@ export type Resolvers<ContextType = GraphContext> = {
   ReplayStorage?: ReplayStorageResolvers<ContextType>;
   ReplayStorageConnection?: ReplayStorageConnectionResolvers<ContextType>;
   ReplayStorageEdge?: ReplayStorageEdgeResolvers<ContextType>;
+  ReportRange?: ReportRangeResolvers<ContextType>;
+  Reports?: ReportsResolvers<ContextType>;
   ResetUserMfaPayload?: ResetUserMfaPayloadResolvers<ContextType>;
   ResetUserPasswordPayload?: ResetUserPasswordPayloadResolvers<ContextType>;
   RevealAccountSecretPayload?: RevealAccountSecretPayloadResolvers<ContextType>;
   RevokePermissionsPayload?: RevokePermissionsPayloadResolvers<ContextType>;
+  RiskyCommand?: RiskyCommandResolvers<ContextType>;
+  RiskyCommandConnection?: RiskyCommandConnectionResolvers<ContextType>;
+  RiskyCommandEdge?: RiskyCommandEdgeResolvers<ContextType>;
   Role?: RoleResolvers<ContextType>;
   RoleBinding?: RoleBindingResolvers<ContextType>;
   RoleBindingConnection?: RoleBindingConnectionResolvers<ContextType>;
@@ -18374,6 +19719,8 @@ export type Resolvers<ContextType = GraphContext> = {
   Session?: SessionResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
   SessionEdge?: SessionEdgeResolvers<ContextType>;
+  SessionGroup?: SessionGroupResolvers<ContextType>;
+  SessionGroupKey?: SessionGroupKeyResolvers<ContextType>;
   SessionJoin?: SessionJoinResolvers<ContextType>;
   SessionJoinConnection?: SessionJoinConnectionResolvers<ContextType>;
   SessionJoinEdge?: SessionJoinEdgeResolvers<ContextType>;
@@ -18381,6 +19728,7 @@ export type Resolvers<ContextType = GraphContext> = {
   SessionSharing?: SessionSharingResolvers<ContextType>;
   SessionSharingConnection?: SessionSharingConnectionResolvers<ContextType>;
   SessionSharingEdge?: SessionSharingEdgeResolvers<ContextType>;
+  SessionStatisticsReport?: SessionStatisticsReportResolvers<ContextType>;
   SetPermissionActivePayload?: SetPermissionActivePayloadResolvers<ContextType>;
   SiteMessage?: SiteMessageResolvers<ContextType>;
   SiteMessageConnection?: SiteMessageConnectionResolvers<ContextType>;
@@ -18415,6 +19763,9 @@ export type Resolvers<ContextType = GraphContext> = {
   UnblockUserPayload?: UnblockUserPayloadResolvers<ContextType>;
   UnfavoriteAssetPayload?: UnfavoriteAssetPayloadResolvers<ContextType>;
   UnlockSessionsPayload?: UnlockSessionsPayloadResolvers<ContextType>;
+  UnusedParts?: UnusedPartsResolvers<ContextType>;
+  UnusedPartsConnection?: UnusedPartsConnectionResolvers<ContextType>;
+  UnusedPartsEdge?: UnusedPartsEdgeResolvers<ContextType>;
   UpdateAccountPayload?: UpdateAccountPayloadResolvers<ContextType>;
   UpdateAccountTemplatePayload?: UpdateAccountTemplatePayloadResolvers<ContextType>;
   UpdateAssetPayload?: UpdateAssetPayloadResolvers<ContextType>;

@@ -154,6 +154,7 @@ function visitField(
   const reach = { field: `${type.name}.${name}`, noun: nounOf(planning, definition.type), parents, rows };
   if (field) readBy(planning, field, site, properties, reach);
   else readRoot(planning, definition.type, site, reach);
+  if (field === undefined || field.kind === 'custom') readForeign(planning, definition.type, site, reach);
 }
 
 /** The noun that a field's type leads to, itself or as a connection; the type's own name otherwise. */
@@ -254,18 +255,15 @@ function readRoot(planning: Planning, type: GraphQLOutputType, site: Site, reach
   if (isAbstractType(getNamedType(type))) planning.reaches.push({ ...reach, kind: 'ids' });
   else if (reach.noun in planning.catalogue.nouns)
     planning.reaches.push({ ...reach, kind: name === reach.noun ? 'one' : 'list' });
-  else {
-    const noun = rowNoun(planning, type);
-    if (noun !== undefined) loadsById(planning, noun, site, reach);
-  }
 }
 
-/** The noun whose rows stand in a connection that is not the noun's own: a hand-written one, which loads them by id. */
-function rowNoun(planning: Planning, output: GraphQLOutputType): string | undefined {
+/** Rows of a connection that is not the noun's own: a hand-written one, which loads them by id. */
+function readForeign(planning: Planning, output: GraphQLOutputType, site: Site, reach: Omit<Reach, 'kind'>): void {
   const type = getNamedType(output);
-  const nodes = isObjectType(type) && type.name.endsWith('Connection') ? type.getFields()['nodes'] : undefined;
-  const name = nodes && getNamedType(nodes.type).name;
-  return name !== undefined && name in planning.catalogue.nouns ? name : undefined;
+  if (reach.noun in planning.catalogue.nouns || !type.name.endsWith('Connection') || !isObjectType(type)) return;
+  const nodes = type.getFields()['nodes'];
+  const noun = nodes && getNamedType(nodes.type).name;
+  if (noun !== undefined && noun in planning.catalogue.nouns) loadsById(planning, noun, site, reach);
 }
 
 /** Visits what is selected below a field and notes its site; sites of the same node (a fragment used twice) are united. */

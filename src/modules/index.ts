@@ -11,6 +11,7 @@ import { labels } from './labels/index.ts';
 import { ops } from './ops/index.ts';
 import { organizations } from './organizations/index.ts';
 import { permissions } from './permissions/index.ts';
+import { reports } from './reports/index.ts';
 import { roles } from './roles/index.ts';
 import { sessions } from './sessions/index.ts';
 import { replays } from './sessions/replay.ts';
@@ -29,6 +30,7 @@ export const modules: readonly Resolvers[] = [
   assets,
   organizations,
   permissions,
+  reports,
   sessions,
   signIn,
   userGroups,

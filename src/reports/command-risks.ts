@@ -3,12 +3,12 @@ import { isWithin, type TimeRange } from './range.ts';
 
 /** What each risk level of a command means (api.md §5.11), in the graph's words. */
 export const RISK_LEVELS: Readonly<Record<number, string>> = {
-  0: 'ACCEPTED',
+  0: 'ACCEPT',
   4: 'WARNING',
-  5: 'REJECTED',
-  6: 'REVIEW_REJECTED',
-  7: 'REVIEW_ACCEPTED',
-  8: 'REVIEW_CANCELLED',
+  5: 'REJECT',
+  6: 'REVIEW_REJECT',
+  7: 'REVIEW_ACCEPT',
+  8: 'REVIEW_CANCEL',
 };
 
 /** Commands that share a key: a level, a user, an asset, the name of the program. */

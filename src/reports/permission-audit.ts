@@ -47,15 +47,23 @@ export interface AuditFinding {
   readonly detail: string;
 }
 
-/** The whole audit, and what it looked at. */
-export interface PermissionAudit extends Readonly<Record<AuditSection, readonly AuditFinding[]>> {
+/** What can be told of permissions without looking at their use. */
+export interface GrantAudit extends Readonly<Record<Exclude<AuditSection, 'unused'>, readonly AuditFinding[]>> {
   readonly asOf: number;
+}
+
+/** What sessions tell of permissions. */
+export interface UseAudit {
   /** The sessions that decided what is unused. */
   readonly range: TimeRange;
   readonly sessions: number;
+  readonly unused: readonly AuditFinding[];
   /** Used permissions that name accounts nobody used: what could be taken away without revoking them. */
   readonly unusedAccounts: readonly AuditFinding[];
 }
+
+/** The whole audit, and what it looked at. */
+export interface PermissionAudit extends GrantAudit, UseAudit {}
 
 /** What the audit asks. */
 export interface AuditOptions {
@@ -76,42 +84,58 @@ export function auditPermissions(
   usage: SessionUsage,
   options: AuditOptions = {},
 ): PermissionAudit {
+  return { ...auditGrants(engine, options), ...auditUse(engine, usage) };
+}
+
+/** The part of the audit for which no session has to be read. */
+export function auditGrants(engine: AccessEngine, options: AuditOptions = {}): GrantAudit {
   const at = engine.inputs.asOf;
   const soon = at + (options.expiringWithinDays ?? 30) * DAY_MILLISECONDS;
-  const usedOf = usage.on(engine);
-  const facts = engine.grants.map((grant) => ({
-    grant,
-    used: usedOf(grant),
-    redundancy: findRedundancy(engine, grant, at),
-  }));
-  const select = (toFinding: (fact: (typeof facts)[number]) => Omit<AuditFinding, 'permission'> | null) =>
-    facts.flatMap((fact) => {
-      const finding = toFinding(fact);
-      return finding ? [{ permission: fact.grant.permission, ...finding }] : [];
-    });
+  const redundancies = new Map(engine.grants.map((grant) => [grant, findRedundancy(engine, grant, at)]));
+  const select = selectFrom(engine);
   return {
     asOf: at,
-    range: usage.range,
-    sessions: usage.count(),
-    expired: select(({ grant }) =>
-      endOf(grant.permission) <= at ? { reason: 'EXPIRED', detail: ended(grant) } : null,
-    ),
-    expiring: select(({ grant }) =>
-      isExpiring(grant, at, soon) ? { reason: 'EXPIRING', detail: ends(grant, at) } : null,
-    ),
-    neverExpiring: select(({ grant }) =>
+    expired: select((grant) => (endOf(grant.permission) <= at ? { reason: 'EXPIRED', detail: ended(grant) } : null)),
+    expiring: select((grant) => (isExpiring(grant, at, soon) ? { reason: 'EXPIRING', detail: ends(grant, at) } : null)),
+    neverExpiring: select((grant) =>
       isForever(endOf(grant.permission), at) ? { reason: 'NEVER_EXPIRES', detail: ends(grant, at) } : null,
     ),
-    unused: select(({ used }) =>
-      used.pairs === 0 ? { reason: 'NO_SESSION', detail: unusedSince(usage.range) } : null,
-    ),
-    redundant: select(({ redundancy }) => (redundancy ? coveredBy(redundancy) : null)),
-    shadowed: select(({ redundancy }) => (redundancy?.kind === 'shadowed' ? coveredBy(redundancy) : null)),
-    overBroad: select(({ grant }) => (endOf(grant.permission) > at ? broadness(engine, grant) : null)),
-    withoutSubject: select(({ grant }) => missingSubject(grant)),
-    withoutResource: select(({ grant }) => missingResource(grant)),
-    unusedAccounts: select(({ grant, used }) => unusedAccounts(grant, used)),
+    redundant: select((grant) => toCovered(redundancies.get(grant))),
+    shadowed: select((grant) => {
+      const redundancy = redundancies.get(grant);
+      return redundancy?.kind === 'shadowed' ? toCovered(redundancy) : null;
+    }),
+    overBroad: select((grant) => (endOf(grant.permission) > at ? broadness(engine, grant) : null)),
+    withoutSubject: select(missingSubject),
+    withoutResource: select(missingResource),
   };
+}
+
+/** The part of the audit that sessions decide. */
+export function auditUse(engine: AccessEngine, usage: SessionUsage): UseAudit {
+  const usedOf = usage.on(engine);
+  const used = new Map(engine.grants.map((grant) => [grant, usedOf(grant)]));
+  const select = selectFrom(engine);
+  return {
+    range: usage.range,
+    sessions: usage.count(),
+    unused: select((grant) =>
+      used.get(grant)?.pairs === 0 ? { reason: 'NO_SESSION', detail: unusedSince(usage.range) } : null,
+    ),
+    unusedAccounts: select((grant) => {
+      const use = used.get(grant);
+      return use ? unusedAccounts(grant, use) : null;
+    }),
+  };
+}
+
+/** Lists the permissions of an engine for which there is something to tell. */
+function selectFrom({ grants }: AccessEngine) {
+  return (toFinding: (grant: Grant) => Reasoned | null): AuditFinding[] =>
+    grants.flatMap((grant) => {
+      const finding = toFinding(grant);
+      return finding ? [{ permission: grant.permission, ...finding }] : [];
+    });
 }
 
 type Reasoned = Omit<AuditFinding, 'permission'>;
@@ -120,7 +144,9 @@ function isExpiring({ permission }: Grant, at: number, soon: number): boolean {
   return at < endOf(permission) && endOf(permission) <= soon;
 }
 
-function coveredBy({ kind, grants }: Redundancy): Reasoned {
+function toCovered(redundancy: Redundancy | null | undefined): Reasoned | null {
+  if (!redundancy) return null;
+  const { kind, grants } = redundancy;
   const names = grants.map((grant) => grant.permission.name).join(', ');
   if (kind === 'duplicate') return { reason: 'DUPLICATE', detail: `The same is given by ${names}` };
   if (kind === 'shadowed') return { reason: 'SHADOWED', detail: `All of it is given by ${names}` };

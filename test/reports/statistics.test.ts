@@ -116,7 +116,7 @@ describe('command risks', () => {
     const risky = recorded.map(toCommandFact).filter((fact) => risks.add(fact));
     expect(risks.totalCount()).toBe(recorded.length);
     expect(risks.riskyCount()).toBe(risky.length);
-    expect(risks.byLevel().map(({ key }) => key)).toContain('ACCEPTED');
+    expect(risks.byLevel().map(({ key }) => key)).toContain('ACCEPT');
     expect(risks.byProgram().reduce((sum, { risky }) => sum + risky, 0)).toBe(risky.length);
   });
 

@@ -103,7 +103,8 @@ function listed<Known extends { readonly id: string }>(
   });
 }
 
-function afterPlace(all: readonly { readonly id: string }[], id: string): number {
+/** Where a list goes on after an id. Throws `BAD_USER_INPUT` when that row is gone. */
+export function afterPlace(all: readonly { readonly id: string }[], id: string): number {
   const place = all.findIndex((known) => known.id === id);
   if (place < 0) throw badInput('after: what this cursor stands on is gone; start from the first page.');
   return place + 1;

@@ -1,0 +1,54 @@
+import { badInput } from '../../graph/errors.ts';
+import type { Resolver } from '../../graph/resolve.ts';
+import type { Row } from '../../graph/row.ts';
+import type { AccountHygiene } from '../../reports/account-hygiene.ts';
+import type { AccountFact } from '../../reports/facts.ts';
+import { gatherAccounts } from '../../reports/gather.ts';
+import { toIsoText } from '../access/rows.ts';
+import { inGraphWords } from '../access/scene.ts';
+import { type ListPageArguments, toListConnection } from './page.ts';
+import { type ReportScene, toDays, withSource } from './source.ts';
+
+/** `Reports.accountHygiene`. */
+export const accountHygiene = withSource(async (scene, args) => {
+  const secretOlderThanDays = toDays('secretOlderThanDays', args['secretOlderThanDays'], 0);
+  const reachableByMoreThan = Number(args['reachableByMoreThan']);
+  if (reachableByMoreThan < 0) throw badInput('reachableByMoreThan: expected 0 or more.');
+  const hygiene = await gatherAccounts(scene.source, { secretOlderThanDays, reachableByMoreThan });
+  return scene.mark({
+    hygiene,
+    scene,
+    question: ['account-hygiene', secretOlderThanDays, reachableByMoreThan],
+    asOf: toIsoText(hygiene.asOf),
+    totalCount: hygiene.totalCount(),
+    privilegedCount: hygiene.privilegedCount(),
+  });
+});
+
+/** `AccountHygieneReport.neverVerified`, `AccountHygieneReport.oldSecrets`. */
+export function accountSection(section: 'neverVerified' | 'oldSecrets'): Resolver {
+  return (row, args) =>
+    inGraphWords(() => {
+      const { hygiene, scene, question } = partsOf(row);
+      const items = hygiene[section]().map(({ account, detail }) => scene.mark({ id: account.id, account, detail }));
+      return toListConnection(items, args as ListPageArguments, [section, question]);
+    });
+}
+
+/** `AccountHygieneReport.reachableByMany`. */
+export const reachableAccounts: Resolver = (row, args) =>
+  inGraphWords(() => {
+    const { hygiene, scene, question } = partsOf(row);
+    const found = hygiene.reachableByMany();
+    const items = found.map(({ account, users }) => scene.mark({ id: account.id, account, usersCount: users }));
+    return toListConnection(items, args as ListPageArguments, ['reachableByMany', question]);
+  });
+
+/** What a report knows of an account, as a row of `accounts/accounts/`. */
+export function toAccountRow({ id, name, username, isPrivileged, isActive }: AccountFact): Row {
+  return { id, name, username, privileged: isPrivileged, is_active: isActive };
+}
+
+function partsOf(row: Row) {
+  return row as { readonly hygiene: AccountHygiene; readonly scene: ReportScene; readonly question: unknown };
+}

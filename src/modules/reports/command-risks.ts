@@ -1,0 +1,46 @@
+import { completeRow } from '../../graph/complete.ts';
+import { badInput } from '../../graph/errors.ts';
+import type { Resolver } from '../../graph/resolve.ts';
+import { type Row, scopeOf } from '../../graph/row.ts';
+import type { CommandFact } from '../../reports/facts.ts';
+import { gatherCommands } from '../../reports/gather.ts';
+import { toIsoText } from '../access/rows.ts';
+import { type ListPageArguments, toListConnection } from './page.ts';
+import { type ReportScene, toRangeObject, toTimeRange, withSource } from './source.ts';
+
+/** `Reports.commandRisks`. */
+export const commandRisks = withSource(async (scene, args) => {
+  const { source, context } = scene;
+  const asOf = source.now();
+  const range = toTimeRange(args['range'] as { from?: string; to?: string } | null, asOf);
+  const minimumLevel = Number(context.catalogue.enums['RiskLevel']?.[String(args['minimumLevel'])]);
+  if (Number.isNaN(minimumLevel)) throw badInput('minimumLevel: expected a known RiskLevel.');
+  const { risks, risky } = await gatherCommands(source, { range, minimumLevel });
+  return {
+    items: risky.map((command) => toItem(command, scene)),
+    question: ['command-risks', range, minimumLevel],
+    asOf: toIsoText(asOf),
+    range: toRangeObject(range),
+    totalCount: risks.totalCount(),
+    riskyCount: risks.riskyCount(),
+    byLevel: risks.byLevel(),
+    byUser: risks.byUser(),
+    byAsset: risks.byAsset(),
+    byProgram: risks.byProgram(),
+  };
+});
+
+/** `CommandRisksReport.commands`. */
+export const riskyCommands: Resolver = (row, args) =>
+  toListConnection(row['items'] as ReturnType<typeof toItem>[], args as ListPageArguments, row['question']);
+
+/** `RiskyCommand.session`: sessions are deleted before their commands are. */
+export const sessionOfCommand: Resolver = (row: Row, _args, context, info) => {
+  const id = String(row['sessionId'] ?? '');
+  return id === '' ? null : completeRow('Session', { id }, scopeOf(row, context.scope), context, info);
+};
+
+function toItem(command: CommandFact, { mark }: ReportScene) {
+  const { id, input, riskLevel, at, userText, assetText, account, sessionId } = command;
+  return mark({ id, input, riskLevel, timestamp: toIsoText(at), userText, assetText, account, sessionId });
+}

@@ -1,0 +1,45 @@
+import type { Resolver } from '../../graph/resolve.ts';
+import { gatherLogins } from '../../reports/gather.ts';
+import type { LoginStatistics, LoginTally } from '../../reports/login-statistics.ts';
+import type { ReportSource } from '../../reports/sources.ts';
+import { related } from '../access/related.ts';
+import { toIsoText, toUserRow } from '../access/rows.ts';
+import { inGraphWords } from '../access/scene.ts';
+import { toDays, toRangeObject, toTimeRange, toTimeZone, withSource } from './source.ts';
+
+/** `Reports.loginStatistics`. */
+export const loginStatistics = withSource(async ({ source, mark }, args) => {
+  const asOf = source.now();
+  const statistics = await gatherLogins(source, {
+    range: toTimeRange(args['range'] as { from?: string; to?: string } | null, asOf),
+    timeZone: toTimeZone(args['timeZone']),
+    knownForDays: toDays('knownForDays', args['knownForDays'], 0),
+  });
+  return mark({
+    statistics,
+    source,
+    asOf: toIsoText(asOf),
+    range: toRangeObject(statistics.range),
+    totalCount: statistics.totalCount(),
+    failedCount: statistics.failedCount(),
+    byDay: statistics.byDay(),
+    byUser: statistics.byUser().map(toTally),
+    byAddress: statistics.byAddress().map(toTally),
+    newAddresses: statistics.newAddresses().map(({ at, ...found }) => ({ ...found, occurredAt: toIsoText(at) })),
+  });
+});
+
+const users = related('User', 'users', toUserRow);
+
+/** `LoginStatisticsReport.usersWithoutLogin`: the users of the organisation are read only for it. */
+export const usersWithoutLogin: Resolver = (row, args, context, info) =>
+  inGraphWords(async () => {
+    const statistics = row['statistics'] as LoginStatistics;
+    const { inputs } = await (row['source'] as ReportSource).engine();
+    const source = Object.create(row, { users: { value: statistics.withoutLogin(inputs.users) } });
+    return users(source, args, context, info);
+  });
+
+function toTally({ lastFailedAt, ...tally }: LoginTally) {
+  return { ...tally, lastFailedAt: toIsoText(lastFailedAt) };
+}

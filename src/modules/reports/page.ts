@@ -1,0 +1,20 @@
+import { type Connection, cutPage, toConnection } from '../../graph/connection.ts';
+import { toMark, toPageRequest } from '../../graph/page.ts';
+import type { Row } from '../../graph/row.ts';
+
+/** Page arguments of a report's lists, as GraphQL gives them. */
+export interface ListPageArguments {
+  readonly first?: number | null;
+  readonly after?: string | null;
+}
+
+/** Cuts a page out of a report's list, which is in memory whole; each item has an `id` of its own. */
+export function toListConnection(
+  items: readonly (object & { readonly id: string })[],
+  { first, after }: ListPageArguments,
+  question: unknown,
+): Connection {
+  const mark = toMark(question);
+  const rows = items as unknown as readonly Row[];
+  return toConnection(cutPage(rows, toPageRequest({ first: first ?? null, after: after ?? null }, mark)), mark);
+}

@@ -1,0 +1,80 @@
+import { engineOf } from '../../access/engines.ts';
+import { createSessionReader } from '../../access/session-reader.ts';
+import type { GraphContext, Scope } from '../../graph/context.ts';
+import { badInput } from '../../graph/errors.ts';
+import { planOf, type Resolver } from '../../graph/resolve.ts';
+import { type Row, scopeOf, tagRow } from '../../graph/row.ts';
+import { lastUtcDays, type TimeRange } from '../../reports/range.ts';
+import type { ReportSource } from '../../reports/sources.ts';
+import { inGraphWords } from '../access/scene.ts';
+
+/** What a report is made of within one operation. */
+export interface ReportScene {
+  readonly source: ReportSource;
+  readonly context: GraphContext;
+  /** Marks an object with the organisation it belongs to, for the objects below it. */
+  mark<Marked extends object>(row: Marked): Marked;
+}
+
+/** Makes the resolver of a report. */
+export function withSource(
+  resolve: (scene: ReportScene, args: Record<string, unknown>) => object | Promise<object>,
+): Resolver {
+  return (row, args, context, info) => {
+    planOf(context, info);
+    return inGraphWords(() => resolve(sceneOf(row, context), args));
+  };
+}
+
+function sceneOf(row: Row, context: GraphContext): ReportScene {
+  const scope = scopeOf(row, context.scope);
+  const mark = <Marked extends object>(marked: Marked): Marked => {
+    if (scope !== context.scope) tagRow(marked as unknown as Row, scope);
+    return marked;
+  };
+  return { source: toSource(scope, context), context, mark };
+}
+
+function toSource({ session }: Scope, { home }: GraphContext): ReportSource {
+  return {
+    organization: '',
+    reader: createSessionReader(session),
+    now: Date.now,
+    engine: () => engineOf(home, session),
+  };
+}
+
+/** A range as GraphQL gives it; the last 30 UTC days, today included, when it was left out. Throws `BAD_USER_INPUT`. */
+export function toTimeRange(
+  given: { readonly from?: string | null; readonly to?: string | null } | null | undefined,
+  now: number,
+): TimeRange {
+  if (!given) return lastUtcDays(30, now);
+  if (!given.from || !given.to) throw badInput('range: expected both from and to.');
+  const range = { from: Date.parse(given.from), to: Date.parse(given.to) };
+  if (range.from > range.to) throw badInput(`range: expected from before to, got ${given.from} after ${given.to}.`);
+  return range;
+}
+
+/** A range as `ReportRange`. */
+export function toRangeObject({ from, to }: TimeRange) {
+  return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+}
+
+/** A number of days. Throws `BAD_USER_INPUT` when it makes no sense. */
+export function toDays(name: string, value: unknown, least = 1): number {
+  const days = Number(value);
+  if (days < least || days > 3660) throw badInput(`${name}: expected ${least} to 3660 days, got ${days}.`);
+  return days;
+}
+
+/** The name of a time zone. Throws `BAD_USER_INPUT` when it is none. */
+export function toTimeZone(value: unknown): string {
+  const name = String(value ?? 'UTC');
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return name;
+  } catch {
+    throw badInput(`timeZone: expected an IANA name such as Europe/Zurich, got ${JSON.stringify(name.slice(0, 60))}.`);
+  }
+}

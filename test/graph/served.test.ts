@@ -18,11 +18,12 @@ it('serves every field that is declared as hand-written', () => {
     ([type, { fields }]) =>
       Object.entries(fields).flatMap(([name, field]) => (field.kind === 'custom' ? [`${type}.${name}`] : [])),
   );
-  const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {}).map((name) => `Mutation.${name}`);
+  // Payloads are served by the mutation runner, whatever their object is (src/graph/write-payload.ts).
   const published = custom.filter((coordinate) => {
     const [type = '', name = ''] = coordinate.split('.');
     const found = schema.getType(type);
-    return isObjectType(found) && name in found.getFields();
+    return !type.endsWith('Payload') && isObjectType(found) && name in found.getFields();
   });
+  const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {}).map((name) => `Mutation.${name}`);
   expect([...published, ...mutations].filter((coordinate) => !served.has(coordinate))).toEqual([]);
 });

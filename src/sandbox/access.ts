@@ -29,7 +29,7 @@ export function subtreeOf(world: World, node: Id): ReadonlySet<Id> {
 }
 
 /** The node itself and those above it. */
-export function ancestorsOf(world: World, node: Id): Row[] {
+function ancestorsOf(world: World, node: Id): Row[] {
   const nodes = world.store.table('nodes');
   const found: Row[] = [];
   let row = nodes.get(node);

@@ -179,37 +179,6 @@ export const TERMINAL_TYPES: Choices = Object.fromEntries(
     .map((name) => [name, name]),
 );
 
-export const TICKET_TYPES: Choices = {
-  general: 'General',
-  apply_asset: 'Asset request',
-  login_confirm: 'Sign-in review',
-  command_confirm: 'Command review',
-  login_asset_confirm: 'Asset sign-in review',
-};
-
-export const TICKET_STATES: Choices = {
-  all: 'All',
-  pending: 'Pending',
-  closed: 'Closed',
-  approved: 'Approved',
-  rejected: 'Rejected',
-};
-
-export const TICKET_STATUS: Choices = { open: 'Open', closed: 'Finished' };
-
-export const TICKET_STEPS: Choices = { 1: 'One level', 2: 'Two levels' };
-
-export const ACL_ACTIONS: Choices = {
-  reject: 'Reject',
-  accept: 'Accept',
-  review: 'Review',
-  warning: 'Warn',
-  notice: 'Notify',
-  notify_and_warn: 'Notify and warn',
-  face_verify: 'Verify face',
-  face_online: 'Watch face',
-};
-
 export const EXECUTION_STATES: Choices = {
   ready: 'Ready',
   pending: 'Pending',

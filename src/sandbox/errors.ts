@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './types.ts';
+import type { Json } from './types.ts';
 
 /** An answer that is an error: thrown anywhere in a handler, answered by the front (api.md §1.7). */
 export class ApiError extends Error {
@@ -62,8 +62,6 @@ export const wrongMethod = (method: string): ApiError =>
   detail(405, 'method_not_allowed', `Method "${method}" is not allowed here.`);
 
 export const refused = (code: string, text: string, status = 400): ApiError => detail(status, code, text);
-
-export const fieldErrors = (faults: JsonObject): ApiError => new ApiError(400, faults);
 
 /** The messages of field errors, in words of our own. */
 export const says = {

@@ -106,6 +106,3 @@ export function idList(value: string, key: 'uuid' | 'int'): Set<string | number>
     }),
   );
 }
-
-/** A filter that is declared upstream and does nothing. */
-export const inert: Filter = () => null;

@@ -8,13 +8,6 @@ export function mix(a: number, b: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** A number of a text, for seeding by name. */
-export function hashText(text: string): number {
-  let h = 0x811c_9dc5;
-  for (let i = 0; i < text.length; i += 1) h = Math.imul(h ^ text.charCodeAt(i), 0x0100_0193) >>> 0;
-  return h;
-}
-
 const hex = (value: number): string => value.toString(16).padStart(8, '0');
 
 /** A UUID (version 4 in form) that only depends on its four words. */

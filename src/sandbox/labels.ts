@@ -57,7 +57,7 @@ export function labels(model: string, options: FieldOptions = {}): Field {
 }
 
 /** Binds exactly these labels to a row, making pairs that do not exist yet. */
-export function bindLabels(x: Exchange, model: string, id: Id, value: Json): void {
+function bindLabels(x: Exchange, model: string, id: Id, value: Json): void {
   if (!Array.isArray(value)) throw new InvalidValue([says.list]);
   const wanted = value.map((one) => toLabel(x, one)).filter((label): label is Row => label !== null);
   const links = x.world.store.table('labeled-resources');

@@ -168,13 +168,6 @@ function addOrder(query: Query, resource: Resource, x: Exchange): void {
   if (order.length > 0) query.order = order;
 }
 
-/** Whether anything in the query narrowed the list: what the guard of a bulk delete asks. */
-export interface Filtered {
-  selection: Selection;
-  /** Rows before any filter. */
-  whole: number;
-}
-
 /** The rows a list request asks for. */
 export function selectRows(resource: Resource, x: Exchange): Selection {
   const query = scopeQuery(resource, x);

@@ -5,7 +5,7 @@ import { DEFAULT_ORG, derived, idOf, ROOT_ORG, SYSTEM_ORG, textOf, type World } 
 const WORDS: Record<string, string> = { default: DEFAULT_ORG, root: ROOT_ORG, global: ROOT_ORG, system: SYSTEM_ORG };
 
 /** The organisation a value names: id, name or keyword; null when there is none such (api.md §2). */
-export function findOrg(world: World, value: string | null): string | null {
+function findOrg(world: World, value: string | null): string | null {
   if (value === null || value === '') return null;
   const word = WORDS[value.toLowerCase()];
   if (word !== undefined) return word;

@@ -117,7 +117,7 @@ export function linkedIds(look: Pick<Look, 'world'>, link: Link, id: Id): Id[] {
 }
 
 /** Makes the links of a row lead to exactly these others. */
-export function setLinks(x: Exchange, link: Link, id: Id, others: readonly Id[]): void {
+function setLinks(x: Exchange, link: Link, id: Id, others: readonly Id[]): void {
   const table = x.world.store.table(link.table);
   const missing = new Set(others);
   for (const one of table.where(link.own, id)) {

@@ -24,7 +24,7 @@ export function pathOf(resource: Resource, version: SandboxVersion): string {
 }
 
 /** The permission that a verb on a resource needs. */
-export function permissionOf(resource: Resource, verb: 'view' | 'add' | 'change' | 'delete'): string {
+function permissionOf(resource: Resource, verb: 'view' | 'add' | 'change' | 'delete'): string {
   const [app = '', model = ''] = resource.model.split('.');
   return resource.perms?.[verb] ?? `${app}.${verb}_${model}`;
 }

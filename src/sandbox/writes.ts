@@ -13,7 +13,7 @@ import type { Id, Json, JsonObject, Row } from './types.ts';
 import { ROOT_ORG, textOf } from './world.ts';
 
 /** Whether a row is among those a resource shows to this request. */
-export function isVisible(resource: Resource, x: Exchange, row: Row): boolean {
+function isVisible(resource: Resource, x: Exchange, row: Row): boolean {
   const query = scopeQuery(resource, x);
   return query.among.every((among) => isAmong(row, among)) && query.tests.every((test) => test(row));
 }
@@ -246,7 +246,7 @@ export function changeMany(resource: Resource, x: Exchange, partial: boolean): J
 }
 
 /** Removes a row with what hangs on it. */
-export function removeRow(resource: Resource, x: Exchange, row: Row): void {
+function removeRow(resource: Resource, x: Exchange, row: Row): void {
   resource.hooks?.deleting?.(row, x);
   tableOf(resource, x).remove(row.id);
   const links = x.world.store.table('labeled-resources');

@@ -18,7 +18,7 @@ import { startTask } from './tasks.ts';
 const accountsAt = (x: Exchange): Resource => resourceAt(x, 'accounts/accounts');
 
 /** Secret types that the protocols of an asset take. */
-export function secretTypesOf(x: Exchange, asset: Row): Set<string> {
+function secretTypesOf(x: Exchange, asset: Row): Set<string> {
   const platform = rowOf(x.world, 'platforms', asset.platform);
   const names = new Set(listOf(asset.protocols).map((one) => textOf((one as JsonObject).name)));
   const offered = listOf(platform?.protocols).map((one) => one as JsonObject);

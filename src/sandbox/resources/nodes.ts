@@ -105,7 +105,7 @@ function below(x: Exchange, node: Row | null): Row[] {
 }
 
 /** How many assets hang on a node or below it. */
-export function assetAmount(world: World, node: Row): number {
+function assetAmount(world: World, node: Row): number {
   return assetsUnder(world, node.id).size;
 }
 

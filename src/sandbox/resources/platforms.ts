@@ -46,7 +46,7 @@ const protocols: Field = {
 };
 
 /** Automation kinds of a platform. */
-export const AUTOMATION_KINDS = [
+const AUTOMATION_KINDS = [
   'ping',
   'gather_facts',
   'push_account',

@@ -36,7 +36,7 @@ const systemFace: Face = (row) => ({ id: row.id, display_name: row.display_name 
 const orgFace: Face = (row) => ({ id: row.id, display_name: row.display_name ?? row.name ?? '', name: row.name ?? '' });
 
 /** Gives a user exactly these roles of a scope. */
-export function setRoles(world: World, user: Id, scope: 'system' | 'org', org: string, roles: readonly Id[]): void {
+function setRoles(world: World, user: Id, scope: 'system' | 'org', org: string, roles: readonly Id[]): void {
   const bindings = world.store.table('role-bindings');
   const missing = new Set(roles);
   for (const binding of bindings.where('user', user)) {
@@ -81,7 +81,7 @@ function readPhone(value: Json): Json {
 }
 
 /** The properties of a user (api.md §5.1). */
-export const userFields: Field[] = [
+const userFields: Field[] = [
   id(),
   text('name', { required: true, max: 128 }),
   text('username', { required: true, max: 128 }),

@@ -66,7 +66,7 @@ function seedComponents(draft: Draft): void {
   });
 }
 /** The tables of a company that only depends on the seed's numbers. */
-export function seedTables(version: SandboxVersion, seed: SandboxSeed): Record<string, Row[]> {
+function seedTables(version: SandboxVersion, seed: SandboxSeed): Record<string, Row[]> {
   const chance = createChance(seed.seed);
   const draft: Draft = { version, seed, chance, tables: {}, otherOrg: chance.uuid() };
   seedOrgs(draft);

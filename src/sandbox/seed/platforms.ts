@@ -191,7 +191,7 @@ function toProtocols(id: number, line: Line): Json[] {
 }
 
 /** A platform in its stored form. */
-export function toPlatform(id: number, line: Line, at: number): Row {
+function toPlatform(id: number, line: Line, at: number): Row {
   return {
     id,
     name: line.name,

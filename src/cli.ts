@@ -24,10 +24,16 @@ program
       .choices(['3.10.23', '4.9.0', '4.10.16', '4.10.19'])
       .default('4.10.16'),
   )
+  .addOption(new Option('--assets <number>', 'assets of the invented company').argParser(Number))
+  .addOption(new Option('--users <number>', 'users of the invented company').argParser(Number))
+  .addOption(new Option('--sessions <number>', 'sessions in its log').argParser(Number))
+  .addOption(new Option('--seed <number>', 'another company of the same size').argParser(Number))
+  .addOption(new Option('--latency', "answer as slowly as a real server's two workers"))
   .addOption(new Option('--no-throttle', 'answer any number of requests a minute'))
-  .action(async ({ host, port, version, throttle }) => {
+  .action(async ({ host, port, version, throttle, ...company }) => {
     const { createSandbox } = await import('./sandbox/index.ts');
-    const { url } = await createSandbox({ version, ...(throttle === false && { throttle }) }).listen({ host, port });
+    const sandbox = createSandbox({ version, ...company, ...(throttle === false && { throttle }) });
+    const { url } = await sandbox.listen({ host, port });
     console.log(`Sandbox of JumpServer ${version}: ${url}`);
     console.log(`curl -s ${url}/api/v1/users/profile/ -H 'Authorization: ${SANDBOX_TOKEN}'`);
   });

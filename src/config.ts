@@ -132,6 +132,10 @@ export const settings = z.object({
   MAX_ROOT_FIELDS: whole(1, 10_000).default(50).describe('root fields in an operation (50)'),
   MAX_ROWS: whole(1, 1_000_000_000).default(1_000_000).describe('rows by the product of page sizes (1000000)'),
   MAX_UPSTREAM_CALLS: whole(1, 100_000).default(500).describe('calls to JumpServer that one operation may make (500)'),
+  REPORT_TIMEOUT: seconds(900, 86_400).describe('seconds a report at /reports may take (900)'),
+  MAX_REPORT_CALLS: whole(1, 1_000_000)
+    .default(5_000)
+    .describe('calls to JumpServer that one report at /reports may make (5000)'),
 });
 
 /** Every setting with its purpose, for the help. */

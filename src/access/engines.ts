@@ -2,34 +2,37 @@ import type { Home } from '../graph/context.ts';
 import type { Session } from '../upstream/index.ts';
 import { type AccessEngine, createAccessEngine } from './engine.ts';
 import { createEngineCache, type EngineCache } from './engine-cache.ts';
-import { loadAccessInputs } from './load.ts';
+import { type AccessReader, loadAccessInputs } from './load.ts';
 import { createSessionReader } from './session-reader.ts';
 
 const kept = new WeakMap<Home, { readonly cache: EngineCache; writes: number }>();
+
+/** What loading an engine may be given; all of it optional. */
+export interface EngineOptions {
+  readonly now?: () => number;
+  /** Reads the lists; the session's own reader unless given. */
+  readonly reader?: AccessReader;
+}
 
 /**
  * The engine of a session's caller and organisation: kept for 30 seconds, and forgotten by every write through the same graph. What
  * JumpServer refuses is refused here: the engine knows all or nothing.
  */
-export async function engineOf(home: Home, session: Session, now: () => number = Date.now): Promise<AccessEngine> {
+export async function engineOf(home: Home, session: Session, options: EngineOptions = {}): Promise<AccessEngine> {
+  const { now = Date.now, reader = createSessionReader(session) } = options;
   const cache = cacheOf(home, now);
   const { id: organization } = await session.organization();
   const key = { principal: session.principal, organization };
   let isOurs = false;
-  const load = () => {
+  const load = async () => {
     isOurs = true;
-    return loadEngine(session, organization, now);
+    return createAccessEngine(await loadAccessInputs(reader, { organization, now }));
   };
   return cache.get(key, load).catch((error: unknown) => {
     // Somebody else's loading ended with their request: that is no answer for us.
     if (isOurs) throw error;
     return cache.get(key, load);
   });
-}
-
-/** Reads everything and makes the engine, past the cache. */
-export async function loadEngine(session: Session, organization: string, now: () => number): Promise<AccessEngine> {
-  return createAccessEngine(await loadAccessInputs(createSessionReader(session), { organization, now }));
 }
 
 function cacheOf(home: Home, now: () => number): EngineCache {

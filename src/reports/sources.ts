@@ -16,10 +16,10 @@ import { type LogSource, type PageReader, readAll, readLog } from './read-log.ts
 
 /** Where a report gets its rows: one caller, one organisation, one moment. */
 export interface ReportSource {
-  /** Name of the organisation, as pages show it. */
-  readonly organization: string;
   readonly reader: PageReader;
   readonly now: () => number;
+  /** Name of the organisation, as pages show it. */
+  organization(): Promise<string>;
   /** The engine of effective access; loaded when first asked for. */
   engine(): Promise<AccessEngine>;
 }

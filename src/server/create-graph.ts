@@ -5,10 +5,13 @@ import { catalogue } from '../generated/catalogue.ts';
 import { operations } from '../generated/operations.ts';
 import { createContext } from '../graph/create-context.ts';
 import { toGraphQLError } from '../graph/errors.ts';
+import { MAX_PAGE } from '../graph/page.ts';
 import { createGraphSchema } from '../graph/schema.ts';
 import { modules } from '../modules/index.ts';
+import { openReportSource } from '../reports/open-source.ts';
 import { createUpstream, type UpstreamOptions } from '../upstream/index.ts';
-import type { Graph } from './graph.ts';
+import { assess } from './assess.ts';
+import type { Graph, OperationRequest } from './graph.ts';
 import { packagePath } from './package-root.ts';
 
 /** Where the graph's JumpServer is: its address, and another way there than the network for the embedded sandbox. */
@@ -31,23 +34,30 @@ export const createGraph = async (config: Config, source: GraphSource, logger: L
     operations,
   });
   const home = { writes: 0 };
+  const open = ({ caller, requestId, signal, deadline }: OperationRequest, budget: number) => {
+    const { credentials, organization, language, address: forwardedFor } = caller;
+    return upstream.session({
+      credentials,
+      organization,
+      language,
+      forwardedFor,
+      signal,
+      deadline,
+      budget,
+      requestId,
+    });
+  };
   return {
     schema,
     toGraphQLError,
-    createContext: ({ caller, requestId, signal, deadline }) => {
-      const { credentials, organization, language, address: forwardedFor } = caller;
-      const budget = config.MAX_UPSTREAM_CALLS;
-      const session = upstream.session({
-        credentials,
-        organization,
-        language,
-        forwardedFor,
-        signal,
-        deadline,
-        budget,
-        requestId,
-      });
-      return createContext({ session, catalogue, requestId, home });
+    assess: (assessed) => assess(catalogue, assessed, MAX_PAGE),
+    createContext: (request) => {
+      const session = open(request, config.MAX_UPSTREAM_CALLS);
+      return createContext({ session, catalogue, requestId: request.requestId, home, trace: request.explain ? [] : undefined });
+    },
+    openReport: (request) => {
+      const session = open(request, config.MAX_REPORT_CALLS);
+      return { source: openReportSource({ session, home }), stats: session.stats };
     },
     close: () => upstream.close(),
   };

@@ -13,6 +13,7 @@ import { registerHealth } from './health.ts';
 import { createMetrics } from './metrics.ts';
 import { createPipeline } from './pipeline.ts';
 import { handleFault, handleUnknownRoute } from './refusals.ts';
+import { registerReports } from './reports-route.ts';
 import { createTelemetry } from './telemetry.ts';
 
 /** What the server stands on; effects come in from outside. */
@@ -48,6 +49,7 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
   await app.register(
     async (scope) => {
       registerGraphqlRoute(scope, { config, graph, pipeline, admission, telemetry });
+      registerReports(scope, { config, graph, admission, telemetry });
       registerHealth(scope, { metrics, isReady: () => !drain.isDraining });
       if (config.QUERY_EDITOR) await registerEditor(scope, { config, prefill });
     },
@@ -70,4 +72,5 @@ const toLimits = (config: Config) => ({
   directives: config.MAX_DIRECTIVES,
   rootFields: config.MAX_ROOT_FIELDS,
   rows: config.MAX_ROWS,
+  calls: config.MAX_UPSTREAM_CALLS,
 });

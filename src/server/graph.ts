@@ -1,5 +1,8 @@
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import type { ReportSource } from '../reports/sources.ts';
+import type { TracedRead } from '../graph/trace.ts';
+import type { Assessed, Assessment } from './assess.ts';
 import type { Caller } from './caller.ts';
 
 /** What JumpServer was asked for one operation; `extensions.upstream` when the caller sends `X-Upstream-Stats: 1`. */
@@ -19,12 +22,22 @@ export interface OperationRequest {
   /** Milliseconds since the epoch. */
   readonly deadline: number;
   readonly logger: Logger;
+  /** Whether reads are noted, to be explained. */
+  readonly explain?: boolean;
 }
 
 /** The part of the graph's context that the server reads. */
 export interface OperationContext {
   readonly warnings: readonly object[];
   readonly session: { readonly stats: UpstreamStats };
+  /** The reads of an operation that is explained. */
+  readonly trace?: readonly TracedRead[] | undefined;
+}
+
+/** A report's rows as one caller may read them, and what reading them cost. */
+export interface OpenReport {
+  readonly source: ReportSource;
+  readonly stats: UpstreamStats;
 }
 
 /** The graph as the server sees it: a schema, and a context for each operation. */
@@ -32,5 +45,9 @@ export interface Graph {
   readonly schema: GraphQLSchema;
   readonly createContext: (request: OperationRequest) => OperationContext | Promise<OperationContext>;
   readonly toGraphQLError: (error: unknown) => GraphQLError;
+  /** What an operation will cost, before it runs; undefined where that can't be told. */
+  readonly assess?: (assessed: Assessed) => Assessment | undefined;
+  /** Opens the rows of a report; without it there are no reports. */
+  readonly openReport?: (request: OperationRequest) => OpenReport;
   close?(): Promise<void>;
 }

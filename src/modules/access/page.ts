@@ -1,6 +1,6 @@
+import { toGraphFault } from '../../access/errors.ts';
 import { badInput } from '../../graph/errors.ts';
 import { DEFAULT_PAGE, MAX_PAGE } from '../../graph/page.ts';
-import { toGraphFault } from './scene.ts';
 
 /** Page arguments of the connections of effective access, as GraphQL gives them. */
 export interface PairPageArguments {

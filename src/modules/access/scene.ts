@@ -1,9 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AccessEngine } from '../../access/engine.ts';
 import { engineOf } from '../../access/engines.ts';
-import { AccessError } from '../../access/errors.ts';
+import { toGraphFault } from '../../access/errors.ts';
 import type { GraphContext, Scope } from '../../graph/context.ts';
-import { badInput, brokenContract } from '../../graph/errors.ts';
 import { planOf, type Resolver } from '../../graph/resolve.ts';
 import { type Row, scopeOf, tagRow } from '../../graph/row.ts';
 
@@ -44,11 +43,4 @@ export async function inGraphWords<Answer>(run: () => Answer | Promise<Answer>):
   } catch (error) {
     throw toGraphFault(error);
   }
-}
-
-/** An error of the engine as the graph's own; any other as it is. */
-export function toGraphFault(error: unknown): unknown {
-  if (!(error instanceof AccessError)) return error;
-  const isQuestion = error.code === 'BAD_CURSOR' || error.code === 'BAD_SUBJECT';
-  return isQuestion ? badInput(`${error.message}.`) : brokenContract(`${error.message}.`);
 }

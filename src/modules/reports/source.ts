@@ -1,9 +1,8 @@
-import { engineOf } from '../../access/engines.ts';
-import { createSessionReader } from '../../access/session-reader.ts';
-import type { GraphContext, Scope } from '../../graph/context.ts';
+import type { GraphContext } from '../../graph/context.ts';
 import { badInput } from '../../graph/errors.ts';
 import { planOf, type Resolver } from '../../graph/resolve.ts';
 import { type Row, scopeOf, tagRow } from '../../graph/row.ts';
+import { openReportSource } from '../../reports/open-source.ts';
 import { lastUtcDays, type TimeRange } from '../../reports/range.ts';
 import type { ReportSource } from '../../reports/sources.ts';
 import { inGraphWords } from '../access/scene.ts';
@@ -32,16 +31,7 @@ function sceneOf(row: Row, context: GraphContext): ReportScene {
     if (scope !== context.scope) tagRow(marked as unknown as Row, scope);
     return marked;
   };
-  return { source: toSource(scope, context), context, mark };
-}
-
-function toSource({ session }: Scope, { home }: GraphContext): ReportSource {
-  return {
-    organization: '',
-    reader: createSessionReader(session),
-    now: Date.now,
-    engine: () => engineOf(home, session),
-  };
+  return { source: openReportSource({ session: scope.session, home: context.home }), context, mark };
 }
 
 /** A range as GraphQL gives it; the last 30 UTC days, today included, when it was left out. Throws `BAD_USER_INPUT`. */

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { badInput } from '../graph/errors.ts';
+import { RISK_LEVELS } from './command-risks.ts';
+import { lastUtcDays, type TimeRange } from './range.ts';
+import type { SessionDimension } from './session-statistics.ts';
+
+/** The reports, as in URLs and on the command line. */
+export const REPORT_NAMES = [
+  'permission-audit',
+  'session-statistics',
+  'login-statistics',
+  'command-risks',
+  'account-hygiene',
+  'asset-inventory',
+  'overview',
+] as const;
+
+/** The name of a report. */
+export type ReportName = (typeof REPORT_NAMES)[number];
+
+/** Asks whether a word names a report. */
+export function isReportName(word: string): word is ReportName {
+  return REPORT_NAMES.some((name) => name === word);
+}
+
+const DIMENSIONS = ['HOUR', 'DAY', 'USER', 'ASSET', 'PROTOCOL', 'LOGIN_SOURCE'] as const satisfies SessionDimension[];
+const LEVELS = Object.values(RISK_LEVELS);
+
+const days = (least: number, fallback: number) =>
+  z.coerce
+    .number('expected a number of days')
+    .int('expected whole days')
+    .min(least, `expected at least ${least} days`)
+    .max(3660, 'expected at most 3660 days')
+    .default(fallback);
+const instant = z
+  .string()
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'expected a date or an instant such as 2026-01-31T08:00:00Z')
+  .transform((text) => Date.parse(text))
+  .optional();
+const timeZone = z
+  .string()
+  .refine(isTimeZone, 'expected an IANA name such as Europe/Zurich')
+  .default('UTC')
+  .describe('IANA name of the zone of days and hours (UTC)');
+const range = {
+  from: instant.describe('from this instant on (30 UTC days ago)'),
+  to: instant.describe('up to and without this instant (the end of today, UTC)'),
+};
+const words = (text: string) => text.toUpperCase().replaceAll('-', '_');
+
+/** What each report can be asked; names as in the graph, values as texts. */
+export const reportParameters = {
+  'permission-audit': z.strictObject({
+    unusedForDays: days(1, 90).describe('no session in so many UTC days makes a permission unused (90)'),
+    expiringWithinDays: days(0, 30).describe('permissions that end within so many days are expiring (30)'),
+  }),
+  'session-statistics': z.strictObject({
+    ...range,
+    groupBy: z
+      .string()
+      .transform((text) => text.split(',').map((word) => words(word.trim())))
+      .pipe(z.array(z.enum(DIMENSIONS, `expected some of ${DIMENSIONS.join(', ')}`)))
+      .default(['DAY'])
+      .describe('hour, day, user, asset, protocol, login-source; several with commas (day)'),
+    timeZone,
+  }),
+  'login-statistics': z.strictObject({
+    ...range,
+    timeZone,
+    knownForDays: days(0, 90).describe('addresses used in so many days before the range are not new (90)'),
+  }),
+  'command-risks': z.strictObject({
+    ...range,
+    minimumLevel: z
+      .string()
+      .transform(words)
+      .pipe(z.enum(LEVELS, `expected one of ${LEVELS.join(', ')}`))
+      .transform((level) => Number(Object.keys(RISK_LEVELS).find((wire) => RISK_LEVELS[Number(wire)] === level)))
+      .default(4)
+      .describe('from this level on a command is risky (warning)'),
+  }),
+  'account-hygiene': z.strictObject({
+    secretOlderThanDays: days(0, 90).describe('a secret unchanged for more days is old (90)'),
+    reachableByMoreThan: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .default(10)
+      .describe('a privileged account that more users may open is reachable by many (10)'),
+  }),
+  'asset-inventory': z.strictObject({}),
+  overview: z.strictObject(range),
+} as const satisfies Record<ReportName, z.ZodObject>;
+
+/** The checked parameters of a report. */
+export type ReportParameters<Name extends ReportName> = z.output<(typeof reportParameters)[Name]>;
+
+/** Checks the parameters of a report as they stand in a URL or on a command line. Throws `BAD_USER_INPUT` that names each fault. */
+export function parseParameters<Name extends ReportName>(
+  name: Name,
+  given: Readonly<Record<string, unknown>>,
+): ReportParameters<Name> {
+  const parsed = reportParameters[name].safeParse(given);
+  if (parsed.success) return parsed.data as ReportParameters<Name>;
+  const faults = parsed.error.issues.map(({ path, message }) =>
+    path.length > 0 ? `${path.join('.')}: ${message}` : message,
+  );
+  throw badInput(`${faults.join('; ')}.`);
+}
+
+/** The range of a report's parameters. Throws `BAD_USER_INPUT` when it ends before it begins. */
+export function toRange(
+  { from, to }: { readonly from?: number | undefined; readonly to?: number | undefined },
+  now: number,
+): TimeRange {
+  const usual = lastUtcDays(30, now);
+  const found = { from: from ?? Math.min(usual.from, to ?? usual.from), to: to ?? usual.to };
+  if (found.from > found.to) throw badInput('from: expected an instant before to.');
+  return found;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -7,6 +7,7 @@ import { checkFields } from './check-fields.ts';
 import { buildContracts, type ContractReport } from './contract.ts';
 import type { Document } from './contract-document.ts';
 import { readSources } from './contract-sources.ts';
+import { coverageOf, toCoveragePage } from './coverage.ts';
 import { readDocuments, toDocumentFiles } from './documents.ts';
 import type { GraphMap } from './drift.ts';
 import { createEmbeddedShapes } from './embedded.ts';
@@ -17,6 +18,7 @@ import { toReferencePages } from './reference.ts';
 import { compareVersions } from './repairs/evidence.ts';
 import { readSource, type SourceModel } from './source.ts';
 import { toGraphTypes, toUpstreamTypes } from './types.ts';
+import { normalizeDocument, upgradeDocument } from './upgrade.ts';
 
 /** Where the servers' own documents are kept. */
 export const SOURCES = 'schema/openapi/source';
@@ -51,9 +53,20 @@ export async function generateAll(root: string): Promise<Generated> {
     { path: 'src/generated/openapi.ts', text: await toUpstreamTypes(newest) },
     ...(await toGraphTypes(root, sdl)),
     ...toReferencePages(sdl, catalogue),
+    toCoveragePage(coverageOf(await ownDocuments(root), catalogue, sdl)),
     ...toDocumentFiles(readDocuments(root)),
   ];
   return { files, report };
+}
+
+/** The servers' own documents in one dialect, as they are. */
+export async function ownDocuments(root: string): Promise<Record<string, Document>> {
+  const sources = Object.entries(readSources(join(root, SOURCES)));
+  return Object.fromEntries(
+    await Promise.all(
+      sources.map(async ([version, raw]) => [version, normalizeDocument(await upgradeDocument(raw))] as const),
+    ),
+  );
 }
 
 function readModel(root: string): SourceModel {

@@ -2267,29 +2267,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["BulkPatchedAssetWrite"][];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Asset"][];
-                    };
-                };
-            };
-        };
+        patch?: never;
         trace?: never;
     };
     "/assets/assets/{id}/": {
@@ -2343,31 +2321,7 @@ export interface paths {
         };
         options?: never;
         head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["PatchedAssetWrite"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Asset"];
-                    };
-                };
-            };
-        };
+        patch?: never;
         trace?: never;
     };
     "/assets/assets/tasks/": {
@@ -4307,29 +4261,7 @@ export interface paths {
             };
         };
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ZoneWrite"] | components["schemas"]["ZoneWrite"][];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Zone"] | components["schemas"]["Zone"][];
-                    };
-                };
-            };
-        };
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -13175,9 +13107,6 @@ export interface components {
         BulkPatchedAssetPermissionWrite: components["schemas"]["PatchedAssetPermissionWrite"] & {
             id: string | number;
         };
-        BulkPatchedAssetWrite: components["schemas"]["PatchedAssetWrite"] & {
-            id: string | number;
-        };
         CeleryTask: {
             /** Format: jumpserver-date-time */
             date_last_publish: string | null;
@@ -16119,38 +16048,6 @@ export interface components {
                 pk: string;
             })[];
         };
-        PatchedAssetWrite: {
-            accounts?: components["schemas"]["AssetAccountWrite"][] | null;
-            address?: string;
-            comment?: string;
-            directory_services?: (string | {
-                pk: string;
-            })[];
-            gathered_info?: {
-                [key: string]: unknown;
-            };
-            /** Format: uuid */
-            id?: string;
-            is_active?: boolean;
-            labels?: (string | {
-                pk: string;
-            } | {
-                name: string;
-                value: string;
-            })[];
-            name?: string;
-            nodes?: (string | {
-                pk: string;
-            })[];
-            nodes_display?: string[];
-            platform?: number | {
-                pk: number;
-            };
-            protocols?: components["schemas"]["AssetProtocolsWrite"][];
-            zone?: (string | {
-                pk: string;
-            }) | null;
-        };
         PatchedCloudWrite: {
             accounts?: components["schemas"]["AssetAccountWrite"][] | null;
             address?: string;
@@ -18165,24 +18062,6 @@ export interface components {
             name: string;
             org_id: string;
             org_name: string;
-        };
-        ZoneWrite: {
-            assets?: (string | {
-                pk: string;
-            })[];
-            comment?: string;
-            gateways?: (string | {
-                pk: string;
-            })[];
-            /** Format: uuid */
-            id?: string;
-            labels?: (string | {
-                pk: string;
-            } | {
-                name: string;
-                value: string;
-            })[];
-            name: string;
         };
     };
     responses: never;

@@ -4706,256 +4706,6 @@ export type HostInfo = {
   vendor?: Maybe<Scalars['String']['output']>;
 };
 
-/** An account of an asset that is imported. */
-export type ImportAccountInput = {
-  /** Free text. */
-  comment?: InputMaybe<Scalars['String']['input']>;
-  /** Whether it is switched on; it is unless said otherwise. */
-  isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether it can administer the asset. */
-  isPrivileged?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique on the asset; the user name when left out. */
-  name?: InputMaybe<Scalars['String']['input']>;
-  /** What unlocks an SSH key. */
-  passphrase?: InputMaybe<Scalars['Secret']['input']>;
-  /** Whether it is pushed to the asset at once. */
-  pushNow?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The secret. */
-  secret?: InputMaybe<Scalars['Secret']['input']>;
-  /** What kind of secret it has; `PASSWORD` when left out. */
-  secretType?: InputMaybe<SecretType>;
-  /** Make it from this template: its id or its name. */
-  template?: InputMaybe<Scalars['ID']['input']>;
-  /** The name used to sign in on the asset. */
-  username?: InputMaybe<Scalars['String']['input']>;
-};
-
-/** An asset of any category. */
-export type ImportAssetInput = {
-  /** Accounts on it; written once all assets stand. */
-  accounts?: InputMaybe<Array<ImportAccountInput>>;
-  /** Host name, address or URL. */
-  address: Scalars['String']['input'];
-  /** What the asset is; refused when the platform is of another category. */
-  category?: InputMaybe<AssetCategory>;
-  /** Free text. */
-  comment?: InputMaybe<Scalars['String']['input']>;
-  /** What only custom assets have. */
-  custom?: InputMaybe<AssetCustomInput>;
-  /** What only databases have. */
-  database?: InputMaybe<AssetDatabaseInput>;
-  /** What only directory services have. */
-  directory?: InputMaybe<AssetDirectoryInput>;
-  /** What only chat models have. */
-  gpt?: InputMaybe<AssetGptInput>;
-  /** Whether it is switched on; it is unless said otherwise. */
-  isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels to bind: their ids, or `name:value`, which JumpServer creates where it is not there. */
-  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
-  name: Scalars['String']['input'];
-  /** The tree nodes it is to stand in, each by its id or its full path (`/Default/web`); the root when left out. */
-  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The platform: its id or its name. It decides the category. */
-  platform: Scalars['ID']['input'];
-  /** Protocols that it offers; the platform's when left out. */
-  protocols?: InputMaybe<Array<AssetProtocolInput>>;
-  /** What only web pages have. */
-  web?: InputMaybe<AssetWebInput>;
-  /** The zone through whose gateways it is reached: its id or its name. */
-  zone?: InputMaybe<Scalars['ID']['input']>;
-};
-
-/** Assets to import. */
-export type ImportAssetsInput = {
-  /** What may be created when it is not there; a row that names something else that is missing is refused. */
-  createMissing?: InputMaybe<Array<ImportMissing>>;
-  /** Checks every row as far as that is possible without writing, and writes nothing. */
-  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The number of the first row here within the whole import, when that is sent in several calls; 0 when left out. */
-  firstRow?: InputMaybe<Scalars['Int']['input']>;
-  /** Any text that names this import. The ids of all rows follow from it, so that the same call again goes on where the first one ended and doubles nothing. Without it a repeat is an import of its own. */
-  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
-  /** What happens when a row is refused; `STOP` when left out. */
-  onError?: InputMaybe<OnImportError>;
-  /** The assets, with their accounts. Send large files in parts (see `firstRow`): an operation may take only so long. */
-  rows: Array<ImportAssetInput>;
-};
-
-/** What `importAssets` did. */
-export type ImportAssetsPayload = {
-  /** Rows that have been written. */
-  created: Scalars['Int']['output'];
-  /** Rows that are not there, or not whole. */
-  failed: Scalars['Int']['output'];
-  /** Every row, in the order of the input. */
-  rows: Array<ImportRow>;
-  /** Rows that stood there already. */
-  skipped: Scalars['Int']['output'];
-  /** Why the import as a whole was refused; what concerns one row stands there. */
-  userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
-  warnings: Array<Warning>;
-};
-
-/** What an import may create when rows name it and it is not there. */
-export type ImportMissing =
-  /** Tree nodes that are named by their path. */
-  | 'NODES'
-  /** Zones that are named. */
-  | 'ZONES';
-
-/** A permission to import. */
-export type ImportPermissionInput = {
-  /** Rules for accounts, as in `grantPermission`. Not empty. */
-  accounts: Array<Scalars['String']['input']>;
-  /** What is allowed. Not empty. */
-  actions: Array<PermissionAction>;
-  /** Assets, each by its id or its name; at least one asset or node is needed. */
-  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Free text. */
-  comment?: InputMaybe<Scalars['String']['input']>;
-  /** Until when it holds; practically for ever when left out. */
-  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Whether it is switched on; it is unless said otherwise. */
-  isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels to bind: their ids, or `name:value`. */
-  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
-  name: Scalars['String']['input'];
-  /** Tree nodes, each by its id or its full path: everything in them and below. */
-  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Protocols; all when left out. */
-  protocols?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** From when it holds; at once when left out. */
-  startsAt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Groups of users, each by its id or its name. */
-  userGroups?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Users, each by the id or the user name; at least one user or group is needed. */
-  users?: InputMaybe<Array<Scalars['ID']['input']>>;
-};
-
-/** Permissions to import. */
-export type ImportPermissionsInput = {
-  /** Checks every row, tells the `impact` of those that are right, and writes nothing. */
-  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The number of the first row here within the whole import; 0 when left out. */
-  firstRow?: InputMaybe<Scalars['Int']['input']>;
-  /** Any text that names this import; see `ImportAssetsInput.idempotencyKey`. */
-  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
-  /** What happens when a row is refused; `STOP` when left out. */
-  onError?: InputMaybe<OnImportError>;
-  /** The permissions. Send large files in parts (see `firstRow`). */
-  rows: Array<ImportPermissionInput>;
-};
-
-/** What `importPermissions` did. */
-export type ImportPermissionsPayload = {
-  /** Rows that have been written. */
-  created: Scalars['Int']['output'];
-  /** Rows that are not there. */
-  failed: Scalars['Int']['output'];
-  /** What the rows that are right do to effective access, all together; null unless `dryRun`. */
-  impact?: Maybe<AccessImpact>;
-  /** Every row, in the order of the input. */
-  rows: Array<ImportRow>;
-  /** Rows that stood there already. */
-  skipped: Scalars['Int']['output'];
-  /** Why the import as a whole was refused; what concerns one row stands there. */
-  userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
-  warnings: Array<Warning>;
-};
-
-/** What became of one row of an import. */
-export type ImportRow = {
-  /** Global id of the object; null when it does not stand. With `dryRun` the id it would get. */
-  id?: Maybe<Scalars['ID']['output']>;
-  /** Place in `rows`, counted from 0. */
-  row: Scalars['Int']['output'];
-  /** What became of it. */
-  status: ImportRowStatus;
-  /** Why it was refused; `field` begins with `rows` and the row's place. */
-  userErrors: Array<UserError>;
-};
-
-/** What became of a row. */
-export type ImportRowStatus =
-  /** All of it has been written now. */
-  | 'CREATED'
-  /** It has not been written, or not all of it: `userErrors` says why. */
-  | 'FAILED'
-  /** It stood there already, from an earlier call with the same `idempotencyKey`. */
-  | 'SKIPPED';
-
-/** A user to import. */
-export type ImportUserInput = {
-  /** Free text. */
-  comment?: InputMaybe<Scalars['String']['input']>;
-  /** The e-mail address; unique on the server. */
-  email: Scalars['String']['input'];
-  /** Until when the account is valid. */
-  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Groups to become a member of, each by its id or its name. */
-  groups?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Whether the account is switched on; it is unless said otherwise. */
-  isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels to bind: their ids, or `name:value`. */
-  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Whether a second factor is asked. */
-  mfaLevel?: InputMaybe<MfaLevel>;
-  /** The name shown to people. */
-  name: Scalars['String']['input'];
-  /** Whether a new password has to be chosen at the first login. */
-  needUpdatePassword?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Roles in the organisation, each by its id or its name; the ordinary member's when left out. */
-  orgRoles?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The first password. */
-  password?: InputMaybe<Scalars['Secret']['input']>;
-  /** How the first password comes about; `CUSTOM` with a password, else `EMAIL`. */
-  passwordStrategy?: InputMaybe<PasswordStrategy>;
-  /** Telephone number. */
-  phone?: InputMaybe<PhoneInput>;
-  /** Where the account is kept; `LOCAL` when left out. */
-  source?: InputMaybe<UserSource>;
-  /** System-wide roles, each by its id or its name; the ordinary user's when left out. */
-  systemRoles?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The name used to sign in; unique on the server. */
-  username: Scalars['String']['input'];
-  /** WeChat account. */
-  wechat?: InputMaybe<Scalars['String']['input']>;
-};
-
-/** Users to import. */
-export type ImportUsersInput = {
-  /** Checks every row as far as that is possible without writing, and writes nothing. */
-  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The number of the first row here within the whole import; 0 when left out. */
-  firstRow?: InputMaybe<Scalars['Int']['input']>;
-  /** Any text that names this import; see `ImportAssetsInput.idempotencyKey`. */
-  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
-  /** What happens when a row is refused; `STOP` when left out. */
-  onError?: InputMaybe<OnImportError>;
-  /** The users. Send large files in parts (see `firstRow`). */
-  rows: Array<ImportUserInput>;
-};
-
-/** What `importUsers` did. */
-export type ImportUsersPayload = {
-  /** Rows that have been written. */
-  created: Scalars['Int']['output'];
-  /** Rows that are not there. */
-  failed: Scalars['Int']['output'];
-  /** Every row, in the order of the input. */
-  rows: Array<ImportRow>;
-  /** Rows that stood there already. */
-  skipped: Scalars['Int']['output'];
-  /** Why the import as a whole was refused; what concerns one row stands there. */
-  userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
-  warnings: Array<Warning>;
-};
-
 /** A program that may read secrets by itself. */
 export type IntegrationApplication = Node & {
   /** Whose secrets it may read, as a rule: all, ids, or attributes. */
@@ -6167,12 +5917,6 @@ export type Mutation = {
   favoriteAsset: FavoriteAssetPayload;
   /** Grants: creates a permission. Refuses one that would grant nothing. */
   grantPermission: GrantPermissionPayload;
-  /** Creates many assets of any categories with their accounts, and tells of each row what became of it. */
-  importAssets: ImportAssetsPayload;
-  /** Creates many permissions, and tells of each row what became of it. */
-  importPermissions: ImportPermissionsPayload;
-  /** Creates many users, and tells of each row what became of it. */
-  importUsers: ImportUsersPayload;
   /** Makes users of the server members of the organisation. */
   inviteUsers: InviteUsersPayload;
   /** Locks running sessions. Answers those that JumpServer accepted; the others stand in `userErrors` with their place. */
@@ -6409,24 +6153,6 @@ export type MutationFavoriteAssetArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationGrantPermissionArgs = {
   input: GrantPermissionInput;
-};
-
-
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
-export type MutationImportAssetsArgs = {
-  input: ImportAssetsInput;
-};
-
-
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
-export type MutationImportPermissionsArgs = {
-  input: ImportPermissionsInput;
-};
-
-
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
-export type MutationImportUsersArgs = {
-  input: ImportUsersInput;
 };
 
 
@@ -6668,13 +6394,6 @@ export type OauthTokenEdge = {
   /** The row. */
   node: OauthToken;
 };
-
-/** What an import does when a row is refused. */
-export type OnImportError =
-  /** The row is left out, the others go on. */
-  | 'SKIP'
-  /** It stops: with a row that is found wrong beforehand nothing is written at all; after one that JumpServer refuses nothing more is sent. */
-  | 'STOP';
 
 /** What happens where an account of the same name stands already. */
 export type OnInvalid =
@@ -14397,19 +14116,6 @@ export type ResolversTypes = {
   GrantPermissionPayload: ResolverTypeWrapper<Row>;
   HostInfo: ResolverTypeWrapper<Row>;
   ID: ResolverTypeWrapper<Row>;
-  ImportAccountInput: ResolverTypeWrapper<Row>;
-  ImportAssetInput: ResolverTypeWrapper<Row>;
-  ImportAssetsInput: ResolverTypeWrapper<Row>;
-  ImportAssetsPayload: ResolverTypeWrapper<Row>;
-  ImportMissing: ResolverTypeWrapper<Row>;
-  ImportPermissionInput: ResolverTypeWrapper<Row>;
-  ImportPermissionsInput: ResolverTypeWrapper<Row>;
-  ImportPermissionsPayload: ResolverTypeWrapper<Row>;
-  ImportRow: ResolverTypeWrapper<Row>;
-  ImportRowStatus: ResolverTypeWrapper<Row>;
-  ImportUserInput: ResolverTypeWrapper<Row>;
-  ImportUsersInput: ResolverTypeWrapper<Row>;
-  ImportUsersPayload: ResolverTypeWrapper<Row>;
   Int: ResolverTypeWrapper<Row>;
   IntegrationApplication: ResolverTypeWrapper<Row>;
   IntegrationApplicationConnection: ResolverTypeWrapper<Row>;
@@ -14494,7 +14200,6 @@ export type ResolversTypes = {
   OauthToken: ResolverTypeWrapper<Row>;
   OauthTokenConnection: ResolverTypeWrapper<Row>;
   OauthTokenEdge: ResolverTypeWrapper<Row>;
-  OnImportError: ResolverTypeWrapper<Row>;
   OnInvalid: ResolverTypeWrapper<Row>;
   OnlineUser: ResolverTypeWrapper<Row>;
   OnlineUserConnection: ResolverTypeWrapper<Row>;
@@ -15061,17 +14766,6 @@ export type ResolversParentTypes = {
   GrantPermissionPayload: Row;
   HostInfo: Row;
   ID: Row;
-  ImportAccountInput: Row;
-  ImportAssetInput: Row;
-  ImportAssetsInput: Row;
-  ImportAssetsPayload: Row;
-  ImportPermissionInput: Row;
-  ImportPermissionsInput: Row;
-  ImportPermissionsPayload: Row;
-  ImportRow: Row;
-  ImportUserInput: Row;
-  ImportUsersInput: Row;
-  ImportUsersPayload: Row;
   Int: Row;
   IntegrationApplication: Row;
   IntegrationApplicationConnection: Row;
@@ -17072,41 +16766,6 @@ export type HostInfoResolvers<ContextType = GraphContext, ParentType extends Res
   vendor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
-export type ImportAssetsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ImportAssetsPayload'] = ResolversParentTypes['ImportAssetsPayload']> = {
-  created?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  rows?: Resolver<Array<ResolversTypes['ImportRow']>, ParentType, ContextType>;
-  skipped?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
-  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
-};
-
-export type ImportPermissionsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ImportPermissionsPayload'] = ResolversParentTypes['ImportPermissionsPayload']> = {
-  created?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
-  rows?: Resolver<Array<ResolversTypes['ImportRow']>, ParentType, ContextType>;
-  skipped?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
-  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
-};
-
-export type ImportRowResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ImportRow'] = ResolversParentTypes['ImportRow']> = {
-  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
-  row?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  status?: Resolver<ResolversTypes['ImportRowStatus'], ParentType, ContextType>;
-  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
-};
-
-export type ImportUsersPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ImportUsersPayload'] = ResolversParentTypes['ImportUsersPayload']> = {
-  created?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  rows?: Resolver<Array<ResolversTypes['ImportRow']>, ParentType, ContextType>;
-  skipped?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
-  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
-};
-
 export type IntegrationApplicationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['IntegrationApplication'] = ResolversParentTypes['IntegrationApplication']> = {
   accountRule?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<IntegrationApplicationAccountsArgs>>;
@@ -17552,9 +17211,6 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   extendPermissions?: Resolver<ResolversTypes['ExtendPermissionsPayload'], ParentType, ContextType, RequireFields<MutationExtendPermissionsArgs, 'input'>>;
   favoriteAsset?: Resolver<ResolversTypes['FavoriteAssetPayload'], ParentType, ContextType, RequireFields<MutationFavoriteAssetArgs, 'input'>>;
   grantPermission?: Resolver<ResolversTypes['GrantPermissionPayload'], ParentType, ContextType, RequireFields<MutationGrantPermissionArgs, 'input'>>;
-  importAssets?: Resolver<ResolversTypes['ImportAssetsPayload'], ParentType, ContextType, RequireFields<MutationImportAssetsArgs, 'input'>>;
-  importPermissions?: Resolver<ResolversTypes['ImportPermissionsPayload'], ParentType, ContextType, RequireFields<MutationImportPermissionsArgs, 'input'>>;
-  importUsers?: Resolver<ResolversTypes['ImportUsersPayload'], ParentType, ContextType, RequireFields<MutationImportUsersArgs, 'input'>>;
   inviteUsers?: Resolver<ResolversTypes['InviteUsersPayload'], ParentType, ContextType, RequireFields<MutationInviteUsersArgs, 'input'>>;
   lockSessions?: Resolver<ResolversTypes['LockSessionsPayload'], ParentType, ContextType, RequireFields<MutationLockSessionsArgs, 'input'>>;
   login?: Resolver<Maybe<ResolversTypes['LoginResult']>, ParentType, ContextType, RequireFields<MutationLoginArgs, 'input'>>;
@@ -19574,10 +19230,6 @@ export type Resolvers<ContextType = GraphContext> = {
   GatheredAccountEdge?: GatheredAccountEdgeResolvers<ContextType>;
   GrantPermissionPayload?: GrantPermissionPayloadResolvers<ContextType>;
   HostInfo?: HostInfoResolvers<ContextType>;
-  ImportAssetsPayload?: ImportAssetsPayloadResolvers<ContextType>;
-  ImportPermissionsPayload?: ImportPermissionsPayloadResolvers<ContextType>;
-  ImportRow?: ImportRowResolvers<ContextType>;
-  ImportUsersPayload?: ImportUsersPayloadResolvers<ContextType>;
   IntegrationApplication?: IntegrationApplicationResolvers<ContextType>;
   IntegrationApplicationConnection?: IntegrationApplicationConnectionResolvers<ContextType>;
   IntegrationApplicationEdge?: IntegrationApplicationEdgeResolvers<ContextType>;

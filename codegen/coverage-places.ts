@@ -1,0 +1,121 @@
+/** What the coverage table can't tell from the catalogue: answers that another field gives, and operations that graph.md §8 leaves out. */
+
+/** Operations (`VERB /path/` with `{}` in place of values) whose answer another field of the graph gives. */
+export interface Elsewhere {
+  readonly operations: RegExp;
+  /** Fields of the public schema; each is checked to exist. */
+  readonly fields: readonly string[];
+}
+
+/** Operations that are not for people. */
+export interface LeftOut {
+  readonly operations: RegExp;
+  readonly reason: string;
+}
+
+/** The same rows under another address, or from the other end of a relation. */
+export const ELSEWHERE: readonly Elsewhere[] = [
+  { operations: /^GET \/assets\/labels\/({}\/)?$/, fields: ['Query.labels', 'Query.label'] },
+  { operations: /^GET \/(labels\/labels|assets\/labels)\/keys\/$/, fields: ['Query.labels'] },
+  { operations: /^GET \/labels\/labels\/{}\/resource-types\/{}\/resources\/({}\/)?$/, fields: ['Label.resources'] },
+  { operations: /^GET \/labels\/resource-types\/{}\/$/, fields: ['LabeledResource.resource'] },
+  { operations: /^GET \/rbac\/(system|org)-roles\/({}\/)?$/, fields: ['Query.roles', 'Query.role'] },
+  { operations: /^GET \/rbac\/(system-|org-)?roles\/{}\/users\/$/, fields: ['Role.users'] },
+  { operations: /^GET \/rbac\/(system|org)-roles\/{}\/permissions\/{}\/$/, fields: ['Role.codes'] },
+  {
+    operations: /^GET \/rbac\/(system|org)-role-bindings\/({}\/)?$/,
+    fields: ['Query.roleBindings', 'Query.roleBinding'],
+  },
+  { operations: /^GET \/perms\/asset-permissions-users-relations\/({}\/)?$/, fields: ['Permission.users'] },
+  { operations: /^GET \/perms\/asset-permissions-user-groups-relations\/({}\/)?$/, fields: ['Permission.userGroups'] },
+  { operations: /^GET \/perms\/asset-permissions-assets-relations\/({}\/)?$/, fields: ['Permission.assets'] },
+  { operations: /^GET \/perms\/asset-permissions-nodes-relations\/({}\/)?$/, fields: ['Permission.nodes'] },
+  {
+    operations: /^DELETE \/perms\/asset-permissions-[a-z-]+-relations\/{}\/$/,
+    fields: ['Mutation.removeFromPermission'],
+  },
+  { operations: /^GET \/perms\/asset-permissions\/{}\/users\/all\/$/, fields: ['Permission.effectiveUsers'] },
+  { operations: /^GET \/perms\/asset-permissions\/{}\/assets\/all\/$/, fields: ['Permission.effectiveAssets'] },
+  { operations: /^GET \/perms\/asset-permissions\/{}\/accounts\/$/, fields: ['Permission.accounts'] },
+  { operations: /^GET \/perms\/user-groups\/{}\/(nodes\/{}\/)?assets\/$/, fields: ['UserGroup.assets'] },
+  { operations: /^GET \/users\/users-groups-relations\/({}\/)?$/, fields: ['UserGroup.users', 'User.groups'] },
+  { operations: /^DELETE \/users\/users-groups-relations\/{}\/$/, fields: ['Mutation.removeUsersFromGroup'] },
+  { operations: /^GET \/assets\/assets\/{}\/perm-users\/$/, fields: ['Asset.users'] },
+  { operations: /^GET \/assets\/assets\/{}\/perm-users\/{}\/permissions\/$/, fields: ['Access.check'] },
+  {
+    operations: /^GET \/assets\/assets\/{}\/perm-user-groups\/$/,
+    fields: ['Asset.permissions', 'Permission.userGroups'],
+  },
+  {
+    operations: /^GET \/assets\/assets\/{}\/perm-user-groups\/{}\/permissions\/$/,
+    fields: ['Asset.permissions', 'Permission.userGroups'],
+  },
+  { operations: /^GET \/assets\/assets\/{}\/platform\/$/, fields: ['Asset.platform'] },
+  { operations: /^GET \/assets\/assets\/{}\/gateways\/$/, fields: ['Asset.zone', 'Zone.gateways'] },
+  { operations: /^GET \/assets\/(clouds|devices)\/({}\/)?$/, fields: ['Query.assets', 'Query.asset'] },
+  {
+    operations: /^DELETE \/assets\/(hosts|devices|databases|clouds|webs|directories|gpts|customs)\/{}\/$/,
+    fields: ['Mutation.deleteAssets'],
+  },
+  { operations: /^PATCH \/assets\/assets\/{}\/$/, fields: ['Mutation.updateAsset'] },
+  { operations: /^DELETE \/assets\/favorite-assets\/{}\/$/, fields: ['Mutation.unfavoriteAsset'] },
+  { operations: /^GET \/assets\/nodes\/({}\/)?children\/$/, fields: ['AssetNode.children'] },
+  { operations: /^POST \/assets\/nodes\/children\/$/, fields: ['Mutation.createAssetNode'] },
+  { operations: /^GET \/assets\/nodes\/{}\/assets\/$/, fields: ['AssetNode.assets'] },
+  { operations: /^GET \/assets\/protocol-settings\/({}\/)?$/, fields: ['Platform.protocols'] },
+  { operations: /^GET \/accounts\/(change-secret)\/{}\/assets\/$/, fields: ['ChangeSecretAutomation.assets'] },
+  { operations: /^GET \/accounts\/(push-account)\/{}\/assets\/$/, fields: ['PushAccountAutomation.assets'] },
+  { operations: /^GET \/accounts\/(gather-account)\/{}\/assets\/$/, fields: ['GatherAccountAutomation.assets'] },
+  { operations: /^GET \/accounts\/(check-account)\/{}\/assets\/$/, fields: ['CheckAccountAutomation.assets'] },
+  { operations: /^GET \/accounts\/gathered-accounts\/{}\/details\/$/, fields: ['GatheredAccount.detail'] },
+  { operations: /^GET \/audits\/my-login-logs\/{}\/$/, fields: ['Viewer.loginLogs', 'Query.loginLog'] },
+  {
+    operations: /^GET \/users\/connection-token\/({}\/)?$/,
+    fields: ['Query.connectionTokens', 'Query.connectionToken'],
+  },
+  { operations: /^POST \/authentication\/(tokens|mfa\/verify)\/$/, fields: ['Mutation.login', 'Mutation.verifyMfa'] },
+  { operations: /^POST \/authentication\/mfa\/select\/$/, fields: ['Mutation.sendMfaCode'] },
+];
+
+const NAMED = 'component-only (named in graph.md §8)';
+const COMPONENT = 'component-only: written or polled by JumpServer’s own components';
+const BROWSER = 'a flow of the browser';
+const WIDGET = 'a tree for UI widgets; the tree is served by `assetNodes`';
+const FILES = 'file import on REST';
+
+/** Operations that graph.md §8 leaves out, with its reason. The first that matches tells. */
+export const LEFT_OUT: readonly LeftOut[] = [
+  { operations: /render-to-json\/$/, reason: '`render-to-json`' },
+  { operations: /suggestions\/$/, reason: '`suggestions`' },
+  { operations: /\/tree\/$/, reason: WIDGET },
+  {
+    operations:
+      /registration|\/config\/$|encrypted-config|heartbeat|lifecycle_log|\/smart\/|(super|admin)-connection-token|insecure-command|login-asset\/check/,
+    reason: NAMED,
+  },
+  { operations: /\/status\/({}\/)?$/, reason: NAMED },
+  { operations: /^[A-Z]+ \/terminal\/tasks\/{}\/$|^POST \/terminal\/tasks\/$/, reason: NAMED },
+  {
+    operations:
+      /^POST \/terminal\/(sessions|commands|terminals|session-join-records|sessions\/{}\/replay)\/$|^(PATCH|DELETE) \/terminal\/(commands|session-join-records)\/{}\/$|^PATCH \/terminal\/session-join-records\/{}\/finished\/$/,
+    reason: COMPONENT,
+  },
+  { operations: /^(POST|PATCH) \/audits\/ftp-logs\//, reason: COMPONENT },
+  {
+    operations:
+      /\/terminal\/applet-hosts\/{}\/(accounts|applets|startup)\/|\/terminal\/app-providers\/{}\/(apps|containers)\//,
+    reason: COMPONENT,
+  },
+  { operations: /\/terminal\/tasks\/[a-z-]+-for-ticket\/$|\/tickets\/ticket-session-relation\/$/, reason: COMPONENT },
+  { operations: /\/accounts\/integration-applications\/(account-secret|sdks)\/$/, reason: COMPONENT },
+  { operations: /\/command-filter-acls\/command-review\/$/, reason: COMPONENT },
+  {
+    operations: /passkeys?\/|\/sso\/|\/qr\/|oauth|\/face|captcha|\/(wecom|dingtalk|feishu|lark|slack)\/|\/ukey\//,
+    reason: BROWSER,
+  },
+  {
+    operations: /^(POST|PATCH|DELETE) \/settings\/|^[A-Z]+ \/settings\/.*test/,
+    reason: '`settings` writes and their tests',
+  },
+  { operations: /^POST \/[a-z-]+\/[a-z-]+\/upload\/$/, reason: FILES },
+];

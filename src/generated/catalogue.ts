@@ -16062,6 +16062,230 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "ImportRow": {
+   "fields": {
+    "row": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "row"
+     ],
+     "list": false,
+     "required": true
+    },
+    "status": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "ImportRowStatus",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": true
+    },
+    "id": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "userErrors"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "ImportAssetsPayload": {
+   "fields": {
+    "created": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "created"
+     ],
+     "list": false,
+     "required": true
+    },
+    "skipped": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "skipped"
+     ],
+     "list": false,
+     "required": true
+    },
+    "failed": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "failed"
+     ],
+     "list": false,
+     "required": true
+    },
+    "rows": {
+     "kind": "object",
+     "type": "ImportRow",
+     "from": [
+      "rows"
+     ],
+     "list": true,
+     "required": true
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "ImportUsersPayload": {
+   "fields": {
+    "created": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "created"
+     ],
+     "list": false,
+     "required": true
+    },
+    "skipped": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "skipped"
+     ],
+     "list": false,
+     "required": true
+    },
+    "failed": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "failed"
+     ],
+     "list": false,
+     "required": true
+    },
+    "rows": {
+     "kind": "object",
+     "type": "ImportRow",
+     "from": [
+      "rows"
+     ],
+     "list": true,
+     "required": true
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "ImportPermissionsPayload": {
+   "fields": {
+    "created": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "created"
+     ],
+     "list": false,
+     "required": true
+    },
+    "skipped": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "skipped"
+     ],
+     "list": false,
+     "required": true
+    },
+    "failed": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "failed"
+     ],
+     "list": false,
+     "required": true
+    },
+    "rows": {
+     "kind": "object",
+     "type": "ImportRow",
+     "from": [
+      "rows"
+     ],
+     "list": true,
+     "required": true
+    },
+    "impact": {
+     "kind": "object",
+     "type": "AccessImpact",
+     "from": [
+      "impact"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
   "ExecutionLog": {
    "fields": {
     "data": {
@@ -18625,6 +18849,19 @@ export const catalogue: Catalogue = {
    "SECURITY": "SECURITY",
    "EXECUTION": "EXECUTION"
   },
+  "OnImportError": {
+   "STOP": "STOP",
+   "SKIP": "SKIP"
+  },
+  "ImportRowStatus": {
+   "CREATED": "CREATED",
+   "SKIPPED": "SKIPPED",
+   "FAILED": "FAILED"
+  },
+  "ImportMissing": {
+   "NODES": "NODES",
+   "ZONES": "ZONES"
+  },
   "JobType": {
    "ADHOC": "adhoc",
    "PLAYBOOK": "playbook",
@@ -20283,6 +20520,609 @@ export const catalogue: Catalogue = {
     "value": "String"
    }
   },
+  "CreateGatewayInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "address": {
+    "to": "address",
+    "list": false,
+    "value": "String"
+   },
+   "platform": {
+    "to": "platform",
+    "list": false,
+    "noun": "Platform",
+    "value": "ID"
+   },
+   "zone": {
+    "to": "zone",
+    "list": false,
+    "noun": "Zone",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "Input",
+    "input": "AssetProtocolInput"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "Input",
+    "input": "AssetAccountInput"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateGatewayInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Gateway",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "address": {
+    "to": "address",
+    "list": false,
+    "value": "String"
+   },
+   "platform": {
+    "to": "platform",
+    "list": false,
+    "noun": "Platform",
+    "value": "ID"
+   },
+   "zone": {
+    "to": "zone",
+    "list": false,
+    "noun": "Zone",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "Input",
+    "input": "AssetProtocolInput"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteGatewayInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Gateway",
+    "value": "ID"
+   }
+  },
+  "ImportAccountInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "username": {
+    "to": "username",
+    "list": false,
+    "value": "String"
+   },
+   "secretType": {
+    "to": "secret_type",
+    "list": false,
+    "value": "Enum",
+    "enum": "SecretType"
+   },
+   "secret": {
+    "to": "secret",
+    "list": false,
+    "value": "Secret"
+   },
+   "passphrase": {
+    "to": "passphrase",
+    "list": false,
+    "value": "Secret"
+   },
+   "template": {
+    "to": "template",
+    "list": false,
+    "value": "ID"
+   },
+   "isPrivileged": {
+    "to": "privileged",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "pushNow": {
+    "to": "push_now",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "ImportAssetInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "address": {
+    "to": "address",
+    "list": false,
+    "value": "String"
+   },
+   "platform": {
+    "to": "platform",
+    "list": false,
+    "value": "ID"
+   },
+   "category": {
+    "to": "",
+    "list": false,
+    "value": "Enum",
+    "enum": "AssetCategory"
+   },
+   "zone": {
+    "to": "zone",
+    "list": false,
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "value": "ID"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "Input",
+    "input": "AssetProtocolInput"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "Input",
+    "input": "ImportAccountInput"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   },
+   "database": {
+    "to": "",
+    "list": false,
+    "value": "Input",
+    "input": "AssetDatabaseInput"
+   },
+   "web": {
+    "to": "",
+    "list": false,
+    "value": "Input",
+    "input": "AssetWebInput"
+   },
+   "directory": {
+    "to": "",
+    "list": false,
+    "value": "Input",
+    "input": "AssetDirectoryInput"
+   },
+   "custom": {
+    "to": "",
+    "list": false,
+    "value": "Input",
+    "input": "AssetCustomInput"
+   },
+   "gpt": {
+    "to": "",
+    "list": false,
+    "value": "Input",
+    "input": "AssetGptInput"
+   }
+  },
+  "ImportAssetsInput": {
+   "rows": {
+    "to": "",
+    "list": true,
+    "value": "Input",
+    "input": "ImportAssetInput"
+   },
+   "onError": {
+    "to": "",
+    "list": false,
+    "value": "Enum",
+    "enum": "OnImportError"
+   },
+   "idempotencyKey": {
+    "to": "",
+    "list": false,
+    "value": "String"
+   },
+   "firstRow": {
+    "to": "",
+    "list": false,
+    "value": "Int"
+   },
+   "dryRun": {
+    "to": "",
+    "list": false,
+    "value": "Boolean"
+   },
+   "createMissing": {
+    "to": "",
+    "list": true,
+    "value": "Enum",
+    "enum": "ImportMissing"
+   }
+  },
+  "ImportUserInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "username": {
+    "to": "username",
+    "list": false,
+    "value": "String"
+   },
+   "email": {
+    "to": "email",
+    "list": false,
+    "value": "String"
+   },
+   "phone": {
+    "to": "phone",
+    "list": false,
+    "value": "Input",
+    "input": "PhoneInput"
+   },
+   "wechat": {
+    "to": "wechat",
+    "list": false,
+    "value": "String"
+   },
+   "source": {
+    "to": "source",
+    "list": false,
+    "value": "Enum",
+    "enum": "UserSource"
+   },
+   "mfaLevel": {
+    "to": "mfa_level",
+    "list": false,
+    "value": "Enum",
+    "enum": "MfaLevel"
+   },
+   "passwordStrategy": {
+    "to": "password_strategy",
+    "list": false,
+    "value": "Enum",
+    "enum": "PasswordStrategy"
+   },
+   "password": {
+    "to": "password",
+    "list": false,
+    "value": "Secret"
+   },
+   "needUpdatePassword": {
+    "to": "need_update_password",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "expiresAt": {
+    "to": "date_expired",
+    "list": false,
+    "value": "DateTime"
+   },
+   "systemRoles": {
+    "to": "system_roles",
+    "list": true,
+    "value": "ID"
+   },
+   "orgRoles": {
+    "to": "org_roles",
+    "list": true,
+    "value": "ID"
+   },
+   "groups": {
+    "to": "groups",
+    "list": true,
+    "value": "ID"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "ImportUsersInput": {
+   "rows": {
+    "to": "",
+    "list": true,
+    "value": "Input",
+    "input": "ImportUserInput"
+   },
+   "onError": {
+    "to": "",
+    "list": false,
+    "value": "Enum",
+    "enum": "OnImportError"
+   },
+   "idempotencyKey": {
+    "to": "",
+    "list": false,
+    "value": "String"
+   },
+   "firstRow": {
+    "to": "",
+    "list": false,
+    "value": "Int"
+   },
+   "dryRun": {
+    "to": "",
+    "list": false,
+    "value": "Boolean"
+   }
+  },
+  "ImportPermissionInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "users": {
+    "to": "users",
+    "list": true,
+    "value": "ID"
+   },
+   "userGroups": {
+    "to": "user_groups",
+    "list": true,
+    "value": "ID"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "value": "ID"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "String"
+   },
+   "actions": {
+    "to": "actions",
+    "list": true,
+    "value": "Enum",
+    "enum": "PermissionAction"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "String"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "startsAt": {
+    "to": "date_start",
+    "list": false,
+    "value": "DateTime"
+   },
+   "expiresAt": {
+    "to": "date_expired",
+    "list": false,
+    "value": "DateTime"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "ImportPermissionsInput": {
+   "rows": {
+    "to": "",
+    "list": true,
+    "value": "Input",
+    "input": "ImportPermissionInput"
+   },
+   "onError": {
+    "to": "",
+    "list": false,
+    "value": "Enum",
+    "enum": "OnImportError"
+   },
+   "idempotencyKey": {
+    "to": "",
+    "list": false,
+    "value": "String"
+   },
+   "firstRow": {
+    "to": "",
+    "list": false,
+    "value": "Int"
+   },
+   "dryRun": {
+    "to": "",
+    "list": false,
+    "value": "Boolean"
+   }
+  },
+  "CreateLabelInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "value": {
+    "to": "value",
+    "list": false,
+    "value": "String"
+   },
+   "color": {
+    "to": "color",
+    "list": false,
+    "value": "String"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateLabelInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "value": {
+    "to": "value",
+    "list": false,
+    "value": "String"
+   },
+   "color": {
+    "to": "color",
+    "list": false,
+    "value": "String"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteLabelInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Label",
+    "value": "ID"
+   }
+  },
+  "BindLabelInput": {
+   "label": {
+    "to": "label",
+    "list": false,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "resources": {
+    "to": "resources",
+    "list": true,
+    "value": "ID"
+   }
+  },
+  "UnbindLabelInput": {
+   "label": {
+    "to": "label",
+    "list": false,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "resources": {
+    "to": "resources",
+    "list": true,
+    "value": "ID"
+   }
+  },
   "GrantPermissionInput": {
    "name": {
     "to": "name",
@@ -20613,6 +21453,210 @@ export const catalogue: Catalogue = {
     "to": "node",
     "list": false,
     "noun": "AssetNode",
+    "value": "ID"
+   }
+  },
+  "PlatformProtocolInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "port": {
+    "to": "port",
+    "list": false,
+    "value": "Int"
+   },
+   "primary": {
+    "to": "primary",
+    "list": false,
+    "value": "Boolean"
+   },
+   "required": {
+    "to": "required",
+    "list": false,
+    "value": "Boolean"
+   },
+   "default": {
+    "to": "default",
+    "list": false,
+    "value": "Boolean"
+   },
+   "public": {
+    "to": "public",
+    "list": false,
+    "value": "Boolean"
+   },
+   "setting": {
+    "to": "setting",
+    "list": false,
+    "value": "JSON"
+   }
+  },
+  "PlatformAutomationInput": {
+   "ansibleEnabled": {
+    "to": "ansible_enabled",
+    "list": false,
+    "value": "Boolean"
+   },
+   "pingEnabled": {
+    "to": "ping_enabled",
+    "list": false,
+    "value": "Boolean"
+   },
+   "gatherFactsEnabled": {
+    "to": "gather_facts_enabled",
+    "list": false,
+    "value": "Boolean"
+   },
+   "changeSecretEnabled": {
+    "to": "change_secret_enabled",
+    "list": false,
+    "value": "Boolean"
+   },
+   "pushAccountEnabled": {
+    "to": "push_account_enabled",
+    "list": false,
+    "value": "Boolean"
+   },
+   "verifyAccountEnabled": {
+    "to": "verify_account_enabled",
+    "list": false,
+    "value": "Boolean"
+   },
+   "gatherAccountsEnabled": {
+    "to": "gather_accounts_enabled",
+    "list": false,
+    "value": "Boolean"
+   },
+   "removeAccountEnabled": {
+    "to": "remove_account_enabled",
+    "list": false,
+    "value": "Boolean"
+   }
+  },
+  "CreatePlatformInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "category": {
+    "to": "category",
+    "list": false,
+    "value": "Enum",
+    "enum": "AssetCategory"
+   },
+   "type": {
+    "to": "type",
+    "list": false,
+    "value": "String"
+   },
+   "charset": {
+    "to": "charset",
+    "list": false,
+    "value": "String"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "Input",
+    "input": "PlatformProtocolInput"
+   },
+   "automation": {
+    "to": "automation",
+    "list": false,
+    "value": "Input",
+    "input": "PlatformAutomationInput"
+   },
+   "isSuEnabled": {
+    "to": "su_enabled",
+    "list": false,
+    "value": "Boolean"
+   },
+   "suMethod": {
+    "to": "su_method",
+    "list": false,
+    "value": "String"
+   },
+   "isGatewayEnabled": {
+    "to": "gateway_enabled",
+    "list": false,
+    "value": "Boolean"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdatePlatformInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Platform",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "charset": {
+    "to": "charset",
+    "list": false,
+    "value": "String"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "Input",
+    "input": "PlatformProtocolInput"
+   },
+   "automation": {
+    "to": "automation",
+    "list": false,
+    "value": "Input",
+    "input": "PlatformAutomationInput"
+   },
+   "isSuEnabled": {
+    "to": "su_enabled",
+    "list": false,
+    "value": "Boolean"
+   },
+   "suMethod": {
+    "to": "su_method",
+    "list": false,
+    "value": "String"
+   },
+   "isGatewayEnabled": {
+    "to": "gateway_enabled",
+    "list": false,
+    "value": "Boolean"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeletePlatformInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Platform",
     "value": "ID"
    }
   },
@@ -21077,6 +22121,68 @@ export const catalogue: Catalogue = {
     "to": "users",
     "list": true,
     "noun": "User",
+    "value": "ID"
+   }
+  },
+  "CreateZoneInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateZoneInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Zone",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "labels": {
+    "to": "labels",
+    "list": true,
+    "noun": "Label",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteZoneInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Zone",
     "value": "ID"
    }
   }
@@ -21816,8 +22922,61 @@ export const catalogue: Catalogue = {
    "GET /assets/favorite-assets/",
    "DELETE /assets/favorite-assets/"
   ],
+  "Mutation.createGateway": [
+   "POST /assets/gateways/"
+  ],
+  "Mutation.updateGateway": [
+   "PATCH /assets/gateways/{id}/"
+  ],
+  "Mutation.deleteGateway": [
+   "DELETE /assets/gateways/{id}/"
+  ],
+  "Mutation.importAssets": [
+   "POST /assets/hosts/",
+   "POST /assets/devices/",
+   "POST /assets/databases/",
+   "POST /assets/clouds/",
+   "POST /assets/webs/",
+   "POST /assets/directories/",
+   "POST /assets/customs/",
+   "POST /assets/gpts/",
+   "PATCH /assets/assets/",
+   "PATCH /assets/assets/{id}/",
+   "POST /accounts/accounts/",
+   "POST /assets/nodes/",
+   "POST /assets/zones/"
+  ],
+  "Mutation.importUsers": [
+   "POST /users/users/"
+  ],
+  "Mutation.importPermissions": [
+   "POST /perms/asset-permissions/"
+  ],
   "LabeledResource.resource": [
    "GET /labels/resource-types/"
+  ],
+  "Mutation.createLabel": [
+   "POST /labels/labels/"
+  ],
+  "Mutation.updateLabel": [
+   "PATCH /labels/labels/{id}/"
+  ],
+  "Mutation.deleteLabel": [
+   "DELETE /labels/labels/{id}/"
+  ],
+  "Mutation.bindLabel": [
+   "PATCH /accounts/account-templates/{id}/",
+   "PATCH /accounts/accounts/{id}/",
+   "PATCH /assets/assets/{id}/",
+   "PATCH /assets/platforms/{id}/",
+   "PATCH /assets/zones/{id}/",
+   "PATCH /perms/asset-permissions/{id}/",
+   "PATCH /users/groups/{id}/",
+   "PATCH /users/users/{id}/"
+  ],
+  "Mutation.unbindLabel": [
+   "GET /labels/labeled-resources/",
+   "DELETE /labels/labeled-resources/{id}/"
   ],
   "JobExecution.log": [
    "GET /ops/ansible/job-execution/{id}/log/"
@@ -21869,6 +23028,15 @@ export const catalogue: Catalogue = {
   ],
   "Mutation.revokePermissions": [
    "DELETE /perms/asset-permissions/{id}/"
+  ],
+  "Mutation.createPlatform": [
+   "POST /assets/platforms/"
+  ],
+  "Mutation.updatePlatform": [
+   "PATCH /assets/platforms/{id}/"
+  ],
+  "Mutation.deletePlatform": [
+   "DELETE /assets/platforms/{id}/"
   ],
   "Reports": [
    "GET /terminal/sessions/",
@@ -21972,6 +23140,15 @@ export const catalogue: Catalogue = {
   ],
   "Query.allOrganizations": [
    "GET /orgs/orgs/current/"
+  ],
+  "Mutation.createZone": [
+   "POST /assets/zones/"
+  ],
+  "Mutation.updateZone": [
+   "PATCH /assets/zones/{id}/"
+  ],
+  "Mutation.deleteZone": [
+   "DELETE /assets/zones/{id}/"
   ]
  }
 };

@@ -2267,7 +2267,29 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BulkPatchedAssetWrite"][];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Asset"][];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/assets/assets/{id}/": {
@@ -2321,7 +2343,31 @@ export interface paths {
         };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedAssetWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Asset"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/assets/assets/tasks/": {
@@ -3213,7 +3259,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GatewayWrite"] | components["schemas"]["GatewayWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Gateway"] | components["schemas"]["Gateway"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3250,10 +3318,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedGatewayWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Gateway"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/assets/gpts/": {
@@ -4003,7 +4113,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlatformWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Platform"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -4040,10 +4172,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedPlatformWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Platform"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/assets/webs/": {
@@ -4261,7 +4435,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ZoneWrite"] | components["schemas"]["ZoneWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Zone"] | components["schemas"]["Zone"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -4298,10 +4494,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedZoneWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Zone"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/audits/activities/": {
@@ -6176,7 +6414,25 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -6237,7 +6493,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LabelWrite"] | components["schemas"]["LabelWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Label"] | components["schemas"]["Label"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -6274,10 +6552,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedLabelWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Label"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/labels/resource-types/": {
@@ -13107,6 +13427,9 @@ export interface components {
         BulkPatchedAssetPermissionWrite: components["schemas"]["PatchedAssetPermissionWrite"] & {
             id: string | number;
         };
+        BulkPatchedAssetWrite: components["schemas"]["PatchedAssetWrite"] & {
+            id: string | number;
+        };
         CeleryTask: {
             /** Format: jumpserver-date-time */
             date_last_publish: string | null;
@@ -14495,6 +14818,35 @@ export interface components {
                 name: string;
             } | null;
         };
+        GatewayWrite: {
+            accounts?: components["schemas"]["AssetAccountWrite"][] | null;
+            address: string;
+            comment?: string;
+            directory_services?: (string | {
+                pk: string;
+            })[];
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            labels?: (string | {
+                pk: string;
+            } | {
+                name: string;
+                value: string;
+            })[];
+            name: string;
+            nodes?: (string | {
+                pk: string;
+            })[];
+            nodes_display?: string[];
+            platform: number | {
+                pk: number;
+            };
+            protocols?: components["schemas"]["AssetProtocolsWrite"][];
+            zone?: (string | {
+                pk: string;
+            }) | null;
+        };
         GatherAccountAutomation: {
             accounts: unknown[];
             assets?: string[];
@@ -15027,6 +15379,14 @@ export interface components {
                 value: number;
             };
             resource: string;
+        };
+        LabelWrite: {
+            color?: string;
+            comment?: string;
+            /** Format: uuid */
+            id?: string;
+            name: string;
+            value: string;
         };
         /** @enum {integer} */
         LevelEnum: 1 | 2 | 3 | 4 | 5;
@@ -16048,6 +16408,38 @@ export interface components {
                 pk: string;
             })[];
         };
+        PatchedAssetWrite: {
+            accounts?: components["schemas"]["AssetAccountWrite"][] | null;
+            address?: string;
+            comment?: string;
+            directory_services?: (string | {
+                pk: string;
+            })[];
+            gathered_info?: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            labels?: (string | {
+                pk: string;
+            } | {
+                name: string;
+                value: string;
+            })[];
+            name?: string;
+            nodes?: (string | {
+                pk: string;
+            })[];
+            nodes_display?: string[];
+            platform?: number | {
+                pk: number;
+            };
+            protocols?: components["schemas"]["AssetProtocolsWrite"][];
+            zone?: (string | {
+                pk: string;
+            }) | null;
+        };
         PatchedCloudWrite: {
             accounts?: components["schemas"]["AssetAccountWrite"][] | null;
             address?: string;
@@ -16212,6 +16604,35 @@ export interface components {
                 pk: string;
             }) | null;
         };
+        PatchedGatewayWrite: {
+            accounts?: components["schemas"]["AssetAccountWrite"][] | null;
+            address?: string;
+            comment?: string;
+            directory_services?: (string | {
+                pk: string;
+            })[];
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            labels?: (string | {
+                pk: string;
+            } | {
+                name: string;
+                value: string;
+            })[];
+            name?: string;
+            nodes?: (string | {
+                pk: string;
+            })[];
+            nodes_display?: string[];
+            platform?: number | {
+                pk: number;
+            };
+            protocols?: components["schemas"]["AssetProtocolsWrite"][];
+            zone?: (string | {
+                pk: string;
+            }) | null;
+        };
         PatchedGPTWrite: {
             accounts?: components["schemas"]["AssetAccountWrite"][] | null;
             address?: string;
@@ -16271,11 +16692,47 @@ export interface components {
                 pk: string;
             }) | null;
         };
+        PatchedLabelWrite: {
+            color?: string;
+            comment?: string;
+            /** Format: uuid */
+            id?: string;
+            name?: string;
+            value?: string;
+        };
         PatchedNodeWrite: {
             full_value?: string | null;
             /** Format: uuid */
             id?: string;
             value?: string | null;
+        };
+        PatchedPlatformWrite: {
+            assets?: (string | {
+                pk: string;
+            })[];
+            automation?: components["schemas"]["PlatformAutomationWrite"];
+            /** @enum {string} */
+            category?: "cloud" | "custom" | "database" | "device" | "ds" | "host" | "web";
+            /** @enum {string} */
+            charset?: "gbk" | "utf-8";
+            comment?: string;
+            custom_fields?: components["schemas"]["PlatformCustomFieldWrite"][];
+            ds_enabled?: boolean;
+            gateway_enabled?: boolean;
+            id?: number;
+            labels?: (string | {
+                pk: string;
+            } | {
+                name: string;
+                value: string;
+            })[];
+            name?: string;
+            protocols?: components["schemas"]["PlatformProtocolWrite"][];
+            su_enabled?: boolean;
+            /** @enum {string|null} */
+            su_method?: "enable" | "only_su" | "only_sudo" | "su" | "sudo" | "super" | "super_level" | null;
+            /** @enum {string} */
+            type?: "firewall" | "general" | "k8s" | "linux" | "mariadb" | "mongodb" | "mysql" | "other" | "postgresql" | "private" | "public" | "redis" | "router" | "switch" | "unix" | "website" | "windows";
         };
         PatchedUserGroupWrite: {
             comment?: string;
@@ -16372,6 +16829,24 @@ export interface components {
             zone?: (string | {
                 pk: string;
             }) | null;
+        };
+        PatchedZoneWrite: {
+            assets?: (string | {
+                pk: string;
+            })[];
+            comment?: string;
+            gateways?: (string | {
+                pk: string;
+            })[];
+            /** Format: uuid */
+            id?: string;
+            labels?: (string | {
+                pk: string;
+            } | {
+                name: string;
+                value: string;
+            })[];
+            name?: string;
         };
         Permission: {
             codename: string;
@@ -16480,6 +16955,50 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        PlatformAutomationWrite: {
+            ansible_config?: {
+                [key: string]: unknown;
+            };
+            ansible_enabled?: boolean;
+            change_secret_enabled?: boolean;
+            change_secret_method?: string | null;
+            change_secret_params?: {
+                [key: string]: unknown;
+            };
+            gather_accounts_enabled?: boolean;
+            gather_accounts_method?: string | null;
+            gather_accounts_params?: {
+                [key: string]: unknown;
+            };
+            gather_facts_enabled?: boolean;
+            gather_facts_method?: string | null;
+            gather_facts_params?: {
+                [key: string]: unknown;
+            };
+            ping_enabled?: boolean;
+            ping_method?: string | null;
+            ping_params?: {
+                [key: string]: unknown;
+            };
+            push_account_enabled?: boolean;
+            push_account_method?: string | null;
+            push_account_params?: {
+                groups?: string;
+                home?: string;
+                shell?: string;
+                sudo?: string;
+            };
+            remove_account_enabled?: boolean;
+            remove_account_method?: string | null;
+            remove_account_params?: {
+                [key: string]: unknown;
+            };
+            verify_account_enabled?: boolean;
+            verify_account_method?: string | null;
+            verify_account_params?: {
+                [key: string]: unknown;
+            };
+        };
         PlatformCustomField: {
             choices?: unknown[];
             default?: string;
@@ -16490,6 +17009,15 @@ export interface components {
         };
         /** @enum {string} */
         PlatformCustomFieldTypeEnum: "str" | "password" | "int" | "bool" | "text" | "choice" | "list";
+        PlatformCustomFieldWrite: {
+            choices?: unknown[];
+            default?: string;
+            help_text?: string;
+            label: string;
+            name: string;
+            /** @enum {string} */
+            type?: "str" | "password" | "int" | "bool" | "text" | "choice" | "list";
+        };
         PlatformList: {
             assets?: {
                 /** Format: uuid */
@@ -16552,6 +17080,43 @@ export interface components {
             required: boolean;
             secret_types: string[];
             setting: components["schemas"]["Method"];
+        };
+        PlatformProtocolWrite: {
+            default?: boolean;
+            name: string;
+            port?: number;
+            primary?: boolean;
+            public?: boolean;
+            required?: boolean;
+            setting?: components["schemas"]["MethodWrite"];
+        };
+        PlatformWrite: {
+            assets?: (string | {
+                pk: string;
+            })[];
+            automation?: components["schemas"]["PlatformAutomationWrite"];
+            /** @enum {string} */
+            category: "cloud" | "custom" | "database" | "device" | "ds" | "host" | "web";
+            /** @enum {string} */
+            charset?: "gbk" | "utf-8";
+            comment?: string;
+            custom_fields?: components["schemas"]["PlatformCustomFieldWrite"][];
+            ds_enabled?: boolean;
+            gateway_enabled?: boolean;
+            id?: number;
+            labels?: (string | {
+                pk: string;
+            } | {
+                name: string;
+                value: string;
+            })[];
+            name: string;
+            protocols?: components["schemas"]["PlatformProtocolWrite"][];
+            su_enabled?: boolean;
+            /** @enum {string|null} */
+            su_method?: "enable" | "only_su" | "only_sudo" | "su" | "sudo" | "super" | "super_level" | null;
+            /** @enum {string} */
+            type: "firewall" | "general" | "k8s" | "linux" | "mariadb" | "mongodb" | "mysql" | "other" | "postgresql" | "private" | "public" | "redis" | "router" | "switch" | "unix" | "website" | "windows";
         };
         Playbook: {
             comment: string | null;
@@ -18062,6 +18627,24 @@ export interface components {
             name: string;
             org_id: string;
             org_name: string;
+        };
+        ZoneWrite: {
+            assets?: (string | {
+                pk: string;
+            })[];
+            comment?: string;
+            gateways?: (string | {
+                pk: string;
+            })[];
+            /** Format: uuid */
+            id?: string;
+            labels?: (string | {
+                pk: string;
+            } | {
+                name: string;
+                value: string;
+            })[];
+            name: string;
         };
     };
     responses: never;

@@ -2130,6 +2130,24 @@ export type BackgroundTaskFilter = {
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What is to carry a label. */
+export type BindLabelInput = {
+  /** The label. */
+  label: Scalars['ID']['input'];
+  /** Global ids of accounts, account templates, assets, permissions, platforms, users, user groups and zones. */
+  resources: Array<Scalars['ID']['input']>;
+};
+
+/** What `bindLabel` did. */
+export type BindLabelPayload = {
+  /** As it is now; null when it was refused. */
+  label?: Maybe<Label>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** Changes secrets of accounts on their assets. */
 export type ChangeSecretAutomation = Node & {
   /** Accounts that it is about: user names. */
@@ -3492,6 +3510,40 @@ export type CreateDirectoryPayload = {
   warnings: Array<Warning>;
 };
 
+/** A new gateway: a host of a platform whose name begins with `Gateway`. */
+export type CreateGatewayInput = {
+  /** Accounts to create with it. */
+  accounts?: InputMaybe<Array<AssetAccountInput>>;
+  /** Host name or address. */
+  address: Scalars['String']['input'];
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels to bind. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** The tree nodes it is to stand in; the root when left out. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The platform; `Gateway` or one made after it. */
+  platform: Scalars['ID']['input'];
+  /** Protocols that it offers; the platform's when left out. */
+  protocols?: InputMaybe<Array<AssetProtocolInput>>;
+  /** The zone it leads into. */
+  zone: Scalars['ID']['input'];
+};
+
+/** What `createGateway` did. */
+export type CreateGatewayPayload = {
+  /** As it is now; null when it was refused. */
+  gateway?: Maybe<Gateway>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A new chat model. */
 export type CreateGptInput = {
   /** Accounts to create with it. */
@@ -3556,6 +3608,64 @@ export type CreateHostInput = {
 export type CreateHostPayload = {
   /** As it is now; null when it was refused. */
   asset?: Maybe<Asset>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new label. */
+export type CreateLabelInput = {
+  /** Colour, as JumpServer keeps it; servers before 4.0 know none. */
+  color?: InputMaybe<Scalars['String']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The word, e.g. `env`. */
+  name: Scalars['String']['input'];
+  /** Its value, e.g. `prod`; word and value together are unique in the organisation. */
+  value: Scalars['String']['input'];
+};
+
+/** What `createLabel` did. */
+export type CreateLabelPayload = {
+  /** As it is now; null when it was refused. */
+  label?: Maybe<Label>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new platform. */
+export type CreatePlatformInput = {
+  /** What JumpServer is to automate. */
+  automation?: InputMaybe<PlatformAutomationInput>;
+  /** What assets of this platform are. */
+  category: AssetCategory;
+  /** Character set of terminals, e.g. `utf-8`. */
+  charset?: InputMaybe<Scalars['String']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Whether gateways can be used. */
+  isGatewayEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether switching to another account is possible. */
+  isSuEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels to bind. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique on the server; letters, digits, `-`, `_` and blanks. */
+  name: Scalars['String']['input'];
+  /** Protocols that its assets can offer. */
+  protocols?: InputMaybe<Array<PlatformProtocolInput>>;
+  /** How switching is done, e.g. `sudo`. */
+  suMethod?: InputMaybe<Scalars['String']['input']>;
+  /** Their type within the category, e.g. `linux`. */
+  type: Scalars['String']['input'];
+};
+
+/** What `createPlatform` did. */
+export type CreatePlatformPayload = {
+  /** As it is now; null when it was refused. */
+  platform?: Maybe<Platform>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -3666,6 +3776,28 @@ export type CreateWebPayload = {
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
   warnings: Array<Warning>;
+};
+
+/** A new zone. */
+export type CreateZoneInput = {
+  /** Assets that are to be reached through it; they leave the zones they are in. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Labels to bind. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+};
+
+/** What `createZone` did. */
+export type CreateZonePayload = {
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+  /** As it is now; null when it was refused. */
+  zone?: Maybe<Zone>;
 };
 
 /** Figures of the organisation over the last days. Only what is selected is counted. */
@@ -3929,6 +4061,54 @@ export type DeleteAssetsPayload = {
   warnings: Array<Warning>;
 };
 
+/** The gateway to delete. */
+export type DeleteGatewayInput = {
+  /** The gateway; the host is deleted with it. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteGateway` did. */
+export type DeleteGatewayPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The label to delete. */
+export type DeleteLabelInput = {
+  /** The label; what it is bound to stays. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteLabel` did. */
+export type DeleteLabelPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The platform to delete. */
+export type DeletePlatformInput = {
+  /** The platform; no asset may use it any more. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deletePlatform` did. */
+export type DeletePlatformPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** The group to delete. */
 export type DeleteUserGroupInput = {
   /** The group. */
@@ -3953,6 +4133,22 @@ export type DeleteUserInput = {
 
 /** What `deleteUser` did. */
 export type DeleteUserPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The zone to delete. */
+export type DeleteZoneInput = {
+  /** The zone; its assets stay, without one. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteZone` did. */
+export type DeleteZonePayload = {
   /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
@@ -4704,6 +4900,256 @@ export type HostInfo = {
   sn?: Maybe<Scalars['String']['output']>;
   /** Maker. */
   vendor?: Maybe<Scalars['String']['output']>;
+};
+
+/** An account of an asset that is imported. */
+export type ImportAccountInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it can administer the asset. */
+  isPrivileged?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique on the asset; the user name when left out. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** What unlocks an SSH key. */
+  passphrase?: InputMaybe<Scalars['Secret']['input']>;
+  /** Whether it is pushed to the asset at once. */
+  pushNow?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The secret. */
+  secret?: InputMaybe<Scalars['Secret']['input']>;
+  /** What kind of secret it has; `PASSWORD` when left out. */
+  secretType?: InputMaybe<SecretType>;
+  /** Make it from this template: its id or its name. */
+  template?: InputMaybe<Scalars['ID']['input']>;
+  /** The name used to sign in on the asset. */
+  username?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** An asset of any category. */
+export type ImportAssetInput = {
+  /** Accounts on it; written once all assets stand. */
+  accounts?: InputMaybe<Array<ImportAccountInput>>;
+  /** Host name, address or URL. */
+  address: Scalars['String']['input'];
+  /** What the asset is; refused when the platform is of another category. */
+  category?: InputMaybe<AssetCategory>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** What only custom assets have. */
+  custom?: InputMaybe<AssetCustomInput>;
+  /** What only databases have. */
+  database?: InputMaybe<AssetDatabaseInput>;
+  /** What only directory services have. */
+  directory?: InputMaybe<AssetDirectoryInput>;
+  /** What only chat models have. */
+  gpt?: InputMaybe<AssetGptInput>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels to bind: their ids, or `name:value`, which JumpServer creates where it is not there. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** The tree nodes it is to stand in, each by its id or its full path (`/Default/web`); the root when left out. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The platform: its id or its name. It decides the category. */
+  platform: Scalars['ID']['input'];
+  /** Protocols that it offers; the platform's when left out. */
+  protocols?: InputMaybe<Array<AssetProtocolInput>>;
+  /** What only web pages have. */
+  web?: InputMaybe<AssetWebInput>;
+  /** The zone through whose gateways it is reached: its id or its name. */
+  zone?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Assets to import. */
+export type ImportAssetsInput = {
+  /** What may be created when it is not there; a row that names something else that is missing is refused. */
+  createMissing?: InputMaybe<Array<ImportMissing>>;
+  /** Checks every row as far as that is possible without writing, and writes nothing. */
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The number of the first row here within the whole import, when that is sent in several calls; 0 when left out. */
+  firstRow?: InputMaybe<Scalars['Int']['input']>;
+  /** Any text that names this import. The ids of all rows follow from it, so that the same call again goes on where the first one ended and doubles nothing. Without it a repeat is an import of its own. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** What happens when a row is refused; `STOP` when left out. */
+  onError?: InputMaybe<OnImportError>;
+  /** The assets, with their accounts. Send large files in parts (see `firstRow`): an operation may take only so long. */
+  rows: Array<ImportAssetInput>;
+};
+
+/** What `importAssets` did. */
+export type ImportAssetsPayload = {
+  /** Rows that have been written. */
+  created: Scalars['Int']['output'];
+  /** Rows that are not there, or not whole. */
+  failed: Scalars['Int']['output'];
+  /** Every row, in the order of the input. */
+  rows: Array<ImportRow>;
+  /** Rows that stood there already. */
+  skipped: Scalars['Int']['output'];
+  /** Why the import as a whole was refused; what concerns one row stands there. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What an import may create when rows name it and it is not there. */
+export type ImportMissing =
+  /** Tree nodes that are named by their path. */
+  | 'NODES'
+  /** Zones that are named. */
+  | 'ZONES';
+
+/** A permission to import. */
+export type ImportPermissionInput = {
+  /** Rules for accounts, as in `grantPermission`. Not empty. */
+  accounts: Array<Scalars['String']['input']>;
+  /** What is allowed. Not empty. */
+  actions: Array<PermissionAction>;
+  /** Assets, each by its id or its name; at least one asset or node is needed. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Until when it holds; practically for ever when left out. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels to bind: their ids, or `name:value`. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** Tree nodes, each by its id or its full path: everything in them and below. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Protocols; all when left out. */
+  protocols?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** From when it holds; at once when left out. */
+  startsAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Groups of users, each by its id or its name. */
+  userGroups?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Users, each by the id or the user name; at least one user or group is needed. */
+  users?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** Permissions to import. */
+export type ImportPermissionsInput = {
+  /** Checks every row, tells the `impact` of those that are right, and writes nothing. */
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The number of the first row here within the whole import; 0 when left out. */
+  firstRow?: InputMaybe<Scalars['Int']['input']>;
+  /** Any text that names this import; see `ImportAssetsInput.idempotencyKey`. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** What happens when a row is refused; `STOP` when left out. */
+  onError?: InputMaybe<OnImportError>;
+  /** The permissions. Send large files in parts (see `firstRow`). */
+  rows: Array<ImportPermissionInput>;
+};
+
+/** What `importPermissions` did. */
+export type ImportPermissionsPayload = {
+  /** Rows that have been written. */
+  created: Scalars['Int']['output'];
+  /** Rows that are not there. */
+  failed: Scalars['Int']['output'];
+  /** What the rows that are right do to effective access, all together; null unless `dryRun`. */
+  impact?: Maybe<AccessImpact>;
+  /** Every row, in the order of the input. */
+  rows: Array<ImportRow>;
+  /** Rows that stood there already. */
+  skipped: Scalars['Int']['output'];
+  /** Why the import as a whole was refused; what concerns one row stands there. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What became of one row of an import. */
+export type ImportRow = {
+  /** Global id of the object; null when it does not stand. With `dryRun` the id it would get. */
+  id?: Maybe<Scalars['ID']['output']>;
+  /** Place in `rows`, counted from 0. */
+  row: Scalars['Int']['output'];
+  /** What became of it. */
+  status: ImportRowStatus;
+  /** Why it was refused; `field` begins with `rows` and the row's place. */
+  userErrors: Array<UserError>;
+};
+
+/** What became of a row. */
+export type ImportRowStatus =
+  /** All of it has been written now. */
+  | 'CREATED'
+  /** It has not been written, or not all of it: `userErrors` says why. */
+  | 'FAILED'
+  /** It stood there already, from an earlier call with the same `idempotencyKey`. */
+  | 'SKIPPED';
+
+/** A user to import. */
+export type ImportUserInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The e-mail address; unique on the server. */
+  email: Scalars['String']['input'];
+  /** Until when the account is valid. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Groups to become a member of, each by its id or its name. */
+  groups?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Whether the account is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels to bind: their ids, or `name:value`. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Whether a second factor is asked. */
+  mfaLevel?: InputMaybe<MfaLevel>;
+  /** The name shown to people. */
+  name: Scalars['String']['input'];
+  /** Whether a new password has to be chosen at the first login. */
+  needUpdatePassword?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Roles in the organisation, each by its id or its name; the ordinary member's when left out. */
+  orgRoles?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The first password. */
+  password?: InputMaybe<Scalars['Secret']['input']>;
+  /** How the first password comes about; `CUSTOM` with a password, else `EMAIL`. */
+  passwordStrategy?: InputMaybe<PasswordStrategy>;
+  /** Telephone number. */
+  phone?: InputMaybe<PhoneInput>;
+  /** Where the account is kept; `LOCAL` when left out. */
+  source?: InputMaybe<UserSource>;
+  /** System-wide roles, each by its id or its name; the ordinary user's when left out. */
+  systemRoles?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The name used to sign in; unique on the server. */
+  username: Scalars['String']['input'];
+  /** WeChat account. */
+  wechat?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Users to import. */
+export type ImportUsersInput = {
+  /** Checks every row as far as that is possible without writing, and writes nothing. */
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The number of the first row here within the whole import; 0 when left out. */
+  firstRow?: InputMaybe<Scalars['Int']['input']>;
+  /** Any text that names this import; see `ImportAssetsInput.idempotencyKey`. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** What happens when a row is refused; `STOP` when left out. */
+  onError?: InputMaybe<OnImportError>;
+  /** The users. Send large files in parts (see `firstRow`). */
+  rows: Array<ImportUserInput>;
+};
+
+/** What `importUsers` did. */
+export type ImportUsersPayload = {
+  /** Rows that have been written. */
+  created: Scalars['Int']['output'];
+  /** Rows that are not there. */
+  failed: Scalars['Int']['output'];
+  /** Every row, in the order of the input. */
+  rows: Array<ImportRow>;
+  /** Rows that stood there already. */
+  skipped: Scalars['Int']['output'];
+  /** Why the import as a whole was refused; what concerns one row stands there. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
 };
 
 /** A program that may read secrets by itself. */
@@ -5865,6 +6311,8 @@ export type Mutation = {
   addToPermission: AddToPermissionPayload;
   /** Adds members to a group; the others stay. */
   addUsersToGroup: AddUsersToGroupPayload;
+  /** Binds a label to things; their other labels stay. */
+  bindLabel: BindLabelPayload;
   /** Makes JumpServer forget the secrets of accounts. */
   clearAccountSecrets: ClearAccountSecretsPayload;
   /** Proves who the caller is, for writes that answer `CONFIRMATION_REQUIRED`. */
@@ -5887,16 +6335,24 @@ export type Mutation = {
   createDevice: CreateDevicePayload;
   /** Creates a directory service, with its accounts. */
   createDirectory: CreateDirectoryPayload;
+  /** Creates a gateway. */
+  createGateway: CreateGatewayPayload;
   /** Creates a chat model, with its accounts. */
   createGpt: CreateGptPayload;
   /** Creates a host, with its accounts. */
   createHost: CreateHostPayload;
+  /** Creates a label. */
+  createLabel: CreateLabelPayload;
+  /** Creates a platform, for the whole server. */
+  createPlatform: CreatePlatformPayload;
   /** Creates a user. */
   createUser: CreateUserPayload;
   /** Creates a group of users. */
   createUserGroup: CreateUserGroupPayload;
   /** Creates a web page, with its accounts. */
   createWeb: CreateWebPayload;
+  /** Creates a zone. */
+  createZone: CreateZonePayload;
   /** Deletes account templates, each by itself. */
   deleteAccountTemplates: DeleteAccountTemplatesPayload;
   /** Deletes accounts, each by itself. */
@@ -5905,10 +6361,18 @@ export type Mutation = {
   deleteAssetNode: DeleteAssetNodePayload;
   /** Deletes assets, each by itself, with their accounts. */
   deleteAssets: DeleteAssetsPayload;
+  /** Deletes a gateway, which is a host of its own. */
+  deleteGateway: DeleteGatewayPayload;
+  /** Deletes a label; what it is bound to stays. */
+  deleteLabel: DeleteLabelPayload;
+  /** Deletes a platform. */
+  deletePlatform: DeletePlatformPayload;
   /** Deletes a user from the whole server. */
   deleteUser: DeleteUserPayload;
   /** Deletes a group; its members stay. */
   deleteUserGroup: DeleteUserGroupPayload;
+  /** Deletes a zone; its assets stay. */
+  deleteZone: DeleteZonePayload;
   /** The node at a path; what is missing on the way is created. */
   ensureAssetNodePath: EnsureAssetNodePathPayload;
   /** Moves the end of permissions. Warns where that makes one end earlier than now. */
@@ -5917,6 +6381,12 @@ export type Mutation = {
   favoriteAsset: FavoriteAssetPayload;
   /** Grants: creates a permission. Refuses one that would grant nothing. */
   grantPermission: GrantPermissionPayload;
+  /** Creates many assets of any categories with their accounts, and tells of each row what became of it. */
+  importAssets: ImportAssetsPayload;
+  /** Creates many permissions, and tells of each row what became of it. */
+  importPermissions: ImportPermissionsPayload;
+  /** Creates many users, and tells of each row what became of it. */
+  importUsers: ImportUsersPayload;
   /** Makes users of the server members of the organisation. */
   inviteUsers: InviteUsersPayload;
   /** Locks running sessions. Answers those that JumpServer accepted; the others stand in `userErrors` with their place. */
@@ -5957,6 +6427,8 @@ export type Mutation = {
   terminateSessions: TerminateSessionsPayload;
   /** Tests the connection to assets, in the background. */
   testAssets: TestAssetsPayload;
+  /** Takes a label from things; their other labels stay. */
+  unbindLabel: UnbindLabelPayload;
   /** Lets a user sign in again who was locked out after failed logins. */
   unblockUser: UnblockUserPayload;
   /** Takes an asset out of the caller's favourites. */
@@ -5969,12 +6441,20 @@ export type Mutation = {
   updateAccountTemplate: UpdateAccountTemplatePayload;
   /** Changes an asset of any category. */
   updateAsset: UpdateAssetPayload;
+  /** Changes a gateway. */
+  updateGateway: UpdateGatewayPayload;
+  /** Changes a label, wherever it is bound. */
+  updateLabel: UpdateLabelPayload;
   /** Changes a permission. */
   updatePermission: UpdatePermissionPayload;
+  /** Changes a platform. */
+  updatePlatform: UpdatePlatformPayload;
   /** Changes a user. */
   updateUser: UpdateUserPayload;
   /** Changes a group of users. */
   updateUserGroup: UpdateUserGroupPayload;
+  /** Changes a zone. */
+  updateZone: UpdateZonePayload;
   /** Tests whether the secrets of accounts are right, in the background. */
   verifyAccounts: VerifyAccountsPayload;
   /** Gives the second factor. A wrong code is the error `UNAUTHENTICATED`. */
@@ -5997,6 +6477,12 @@ export type MutationAddToPermissionArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationAddUsersToGroupArgs = {
   input: AddUsersToGroupInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationBindLabelArgs = {
+  input: BindLabelInput;
 };
 
 
@@ -6067,6 +6553,12 @@ export type MutationCreateDirectoryArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateGatewayArgs = {
+  input: CreateGatewayInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateGptArgs = {
   input: CreateGptInput;
 };
@@ -6075,6 +6567,18 @@ export type MutationCreateGptArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateHostArgs = {
   input: CreateHostInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateLabelArgs = {
+  input: CreateLabelInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreatePlatformArgs = {
+  input: CreatePlatformInput;
 };
 
 
@@ -6093,6 +6597,12 @@ export type MutationCreateUserGroupArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateWebArgs = {
   input: CreateWebInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateZoneArgs = {
+  input: CreateZoneInput;
 };
 
 
@@ -6121,6 +6631,24 @@ export type MutationDeleteAssetsArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteGatewayArgs = {
+  input: DeleteGatewayInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteLabelArgs = {
+  input: DeleteLabelInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeletePlatformArgs = {
+  input: DeletePlatformInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteUserArgs = {
   input: DeleteUserInput;
 };
@@ -6129,6 +6657,12 @@ export type MutationDeleteUserArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteUserGroupArgs = {
   input: DeleteUserGroupInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteZoneArgs = {
+  input: DeleteZoneInput;
 };
 
 
@@ -6153,6 +6687,24 @@ export type MutationFavoriteAssetArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationGrantPermissionArgs = {
   input: GrantPermissionInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationImportAssetsArgs = {
+  input: ImportAssetsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationImportPermissionsArgs = {
+  input: ImportPermissionsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationImportUsersArgs = {
+  input: ImportUsersInput;
 };
 
 
@@ -6277,6 +6829,12 @@ export type MutationTestAssetsArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUnbindLabelArgs = {
+  input: UnbindLabelInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUnblockUserArgs = {
   input: UnblockUserInput;
 };
@@ -6313,8 +6871,26 @@ export type MutationUpdateAssetArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateGatewayArgs = {
+  input: UpdateGatewayInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateLabelArgs = {
+  input: UpdateLabelInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdatePermissionArgs = {
   input: UpdatePermissionInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdatePlatformArgs = {
+  input: UpdatePlatformInput;
 };
 
 
@@ -6327,6 +6903,12 @@ export type MutationUpdateUserArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateUserGroupArgs = {
   input: UpdateUserGroupInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateZoneArgs = {
+  input: UpdateZoneInput;
 };
 
 
@@ -6394,6 +6976,13 @@ export type OauthTokenEdge = {
   /** The row. */
   node: OauthToken;
 };
+
+/** What an import does when a row is refused. */
+export type OnImportError =
+  /** The row is left out, the others go on. */
+  | 'SKIP'
+  /** It stops: with a row that is found wrong beforehand nothing is written at all; after one that JumpServer refuses nothing more is sent. */
+  | 'STOP';
 
 /** What happens where an account of the same name stands already. */
 export type OnInvalid =
@@ -8427,6 +9016,26 @@ export type PlatformAutomation = {
   verifyAccountEnabled?: Maybe<Scalars['Boolean']['output']>;
 };
 
+/** What JumpServer is to automate on assets of a platform. */
+export type PlatformAutomationInput = {
+  /** Whether automation is possible at all. */
+  ansibleEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Changing secrets. */
+  changeSecretEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Gathering accounts. */
+  gatherAccountsEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Gathering facts. */
+  gatherFactsEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Testing the connection. */
+  pingEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Pushing accounts. */
+  pushAccountEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Removing accounts. */
+  removeAccountEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Verifying accounts. */
+  verifyAccountEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
 /** A page of Platform rows. */
 export type PlatformConnection = {
   /** Rows with their cursors. */
@@ -8488,6 +9097,24 @@ export type PlatformProtocol = {
   secretTypes?: Maybe<Array<Scalars['String']['output']>>;
   /** Further settings, as JumpServer keeps them. */
   setting?: Maybe<Scalars['JSON']['output']>;
+};
+
+/** A protocol of a platform to write. */
+export type PlatformProtocolInput = {
+  /** Whether new assets offer it. */
+  default?: InputMaybe<Scalars['Boolean']['input']>;
+  /** E.g. `ssh`. */
+  name: Scalars['String']['input'];
+  /** Usual port. */
+  port: Scalars['Int']['input'];
+  /** Whether it is the platform's main protocol. */
+  primary?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether people may connect by it. */
+  public?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether every asset has to offer it. */
+  required?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Further settings, as JumpServer keeps them. */
+  setting?: InputMaybe<Scalars['JSON']['input']>;
 };
 
 /** A folder of Ansible files that is kept. */
@@ -12587,6 +13214,24 @@ export type TicketType =
   /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
+/** What is not to carry a label any more. */
+export type UnbindLabelInput = {
+  /** The label. */
+  label: Scalars['ID']['input'];
+  /** Global ids of accounts, account templates, assets, permissions, platforms, users, user groups and zones. */
+  resources: Array<Scalars['ID']['input']>;
+};
+
+/** What `unbindLabel` did. */
+export type UnbindLabelPayload = {
+  /** As it is now; null when it was refused. */
+  label?: Maybe<Label>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** The user who is locked out. */
 export type UnblockUserInput = {
   /** The user. */
@@ -12789,6 +13434,64 @@ export type UpdateAssetPayload = {
   warnings: Array<Warning>;
 };
 
+/** What changes of a gateway; what is left out stays as it is. */
+export type UpdateGatewayInput = {
+  /** Host name or address. */
+  address?: InputMaybe<Scalars['String']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The gateway. */
+  id: Scalars['ID']['input'];
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels bound to it; replaces them all. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** The tree nodes it stands in; replaces them all. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The platform. */
+  platform?: InputMaybe<Scalars['ID']['input']>;
+  /** Protocols that it offers; replaces them all. */
+  protocols?: InputMaybe<Array<AssetProtocolInput>>;
+  /** The zone it leads into; null for none. */
+  zone?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What `updateGateway` did. */
+export type UpdateGatewayPayload = {
+  /** As it is now; null when it was refused. */
+  gateway?: Maybe<Gateway>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a label; what is left out stays as it is. */
+export type UpdateLabelInput = {
+  /** Colour, as JumpServer keeps it; servers before 4.0 know none. */
+  color?: InputMaybe<Scalars['String']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The label. */
+  id: Scalars['ID']['input'];
+  /** The word. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Its value. */
+  value?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `updateLabel` did. */
+export type UpdateLabelPayload = {
+  /** As it is now; null when it was refused. */
+  label?: Maybe<Label>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** What changes of a permission; what is left out stays as it is. */
 export type UpdatePermissionInput = {
   /** All rules for accounts; replaces them. Not empty. */
@@ -12829,6 +13532,40 @@ export type UpdatePermissionPayload = {
   impact?: Maybe<AccessImpact>;
   /** As it is now; null when it was refused. */
   permission?: Maybe<Permission>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a platform; what is left out stays as it is. Those that come with JumpServer can't be changed. */
+export type UpdatePlatformInput = {
+  /** What JumpServer is to automate. */
+  automation?: InputMaybe<PlatformAutomationInput>;
+  /** Character set of terminals, e.g. `utf-8`. */
+  charset?: InputMaybe<Scalars['String']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The platform. */
+  id: Scalars['ID']['input'];
+  /** Whether gateways can be used. */
+  isGatewayEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether switching to another account is possible. */
+  isSuEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Labels bound to it; replaces them all. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique on the server. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Protocols that its assets can offer; replaces them all. */
+  protocols?: InputMaybe<Array<PlatformProtocolInput>>;
+  /** How switching is done, e.g. `sudo`. */
+  suMethod?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `updatePlatform` did. */
+export type UpdatePlatformPayload = {
+  /** As it is now; null when it was refused. */
+  platform?: Maybe<Platform>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -12905,6 +13642,30 @@ export type UpdateUserPayload = {
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
   warnings: Array<Warning>;
+};
+
+/** What changes of a zone; what is left out stays as it is. */
+export type UpdateZoneInput = {
+  /** All assets of the zone; replaces them. `updateAsset` moves one. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The zone. */
+  id: Scalars['ID']['input'];
+  /** Labels bound to the zone; replaces them all. */
+  labels?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Unique in the organisation. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `updateZone` did. */
+export type UpdateZonePayload = {
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+  /** As it is now; null when it was refused. */
+  zone?: Maybe<Zone>;
 };
 
 /** A person (or service) who signs in to JumpServer. */
@@ -13939,6 +14700,8 @@ export type ResolversTypes = {
   BackgroundTaskConnection: ResolverTypeWrapper<Row>;
   BackgroundTaskEdge: ResolverTypeWrapper<Row>;
   BackgroundTaskFilter: ResolverTypeWrapper<Row>;
+  BindLabelInput: ResolverTypeWrapper<Row>;
+  BindLabelPayload: ResolverTypeWrapper<Row>;
   Boolean: ResolverTypeWrapper<Row>;
   ChangeSecretAutomation: ResolverTypeWrapper<Row>;
   ChangeSecretAutomationConnection: ResolverTypeWrapper<Row>;
@@ -14026,16 +14789,24 @@ export type ResolversTypes = {
   CreateDevicePayload: ResolverTypeWrapper<Row>;
   CreateDirectoryInput: ResolverTypeWrapper<Row>;
   CreateDirectoryPayload: ResolverTypeWrapper<Row>;
+  CreateGatewayInput: ResolverTypeWrapper<Row>;
+  CreateGatewayPayload: ResolverTypeWrapper<Row>;
   CreateGptInput: ResolverTypeWrapper<Row>;
   CreateGptPayload: ResolverTypeWrapper<Row>;
   CreateHostInput: ResolverTypeWrapper<Row>;
   CreateHostPayload: ResolverTypeWrapper<Row>;
+  CreateLabelInput: ResolverTypeWrapper<Row>;
+  CreateLabelPayload: ResolverTypeWrapper<Row>;
+  CreatePlatformInput: ResolverTypeWrapper<Row>;
+  CreatePlatformPayload: ResolverTypeWrapper<Row>;
   CreateUserGroupInput: ResolverTypeWrapper<Row>;
   CreateUserGroupPayload: ResolverTypeWrapper<Row>;
   CreateUserInput: ResolverTypeWrapper<Row>;
   CreateUserPayload: ResolverTypeWrapper<Row>;
   CreateWebInput: ResolverTypeWrapper<Row>;
   CreateWebPayload: ResolverTypeWrapper<Row>;
+  CreateZoneInput: ResolverTypeWrapper<Row>;
+  CreateZonePayload: ResolverTypeWrapper<Row>;
   Dashboard: ResolverTypeWrapper<Row>;
   DashboardAssetType: ResolverTypeWrapper<Row>;
   DashboardDay: ResolverTypeWrapper<Row>;
@@ -14055,10 +14826,18 @@ export type ResolversTypes = {
   DeleteAssetNodePayload: ResolverTypeWrapper<Row>;
   DeleteAssetsInput: ResolverTypeWrapper<Row>;
   DeleteAssetsPayload: ResolverTypeWrapper<Row>;
+  DeleteGatewayInput: ResolverTypeWrapper<Row>;
+  DeleteGatewayPayload: ResolverTypeWrapper<Row>;
+  DeleteLabelInput: ResolverTypeWrapper<Row>;
+  DeleteLabelPayload: ResolverTypeWrapper<Row>;
+  DeletePlatformInput: ResolverTypeWrapper<Row>;
+  DeletePlatformPayload: ResolverTypeWrapper<Row>;
   DeleteUserGroupInput: ResolverTypeWrapper<Row>;
   DeleteUserGroupPayload: ResolverTypeWrapper<Row>;
   DeleteUserInput: ResolverTypeWrapper<Row>;
   DeleteUserPayload: ResolverTypeWrapper<Row>;
+  DeleteZoneInput: ResolverTypeWrapper<Row>;
+  DeleteZonePayload: ResolverTypeWrapper<Row>;
   Duration: ResolverTypeWrapper<Row>;
   Endpoint: ResolverTypeWrapper<Row>;
   EndpointConnection: ResolverTypeWrapper<Row>;
@@ -14116,6 +14895,19 @@ export type ResolversTypes = {
   GrantPermissionPayload: ResolverTypeWrapper<Row>;
   HostInfo: ResolverTypeWrapper<Row>;
   ID: ResolverTypeWrapper<Row>;
+  ImportAccountInput: ResolverTypeWrapper<Row>;
+  ImportAssetInput: ResolverTypeWrapper<Row>;
+  ImportAssetsInput: ResolverTypeWrapper<Row>;
+  ImportAssetsPayload: ResolverTypeWrapper<Row>;
+  ImportMissing: ResolverTypeWrapper<Row>;
+  ImportPermissionInput: ResolverTypeWrapper<Row>;
+  ImportPermissionsInput: ResolverTypeWrapper<Row>;
+  ImportPermissionsPayload: ResolverTypeWrapper<Row>;
+  ImportRow: ResolverTypeWrapper<Row>;
+  ImportRowStatus: ResolverTypeWrapper<Row>;
+  ImportUserInput: ResolverTypeWrapper<Row>;
+  ImportUsersInput: ResolverTypeWrapper<Row>;
+  ImportUsersPayload: ResolverTypeWrapper<Row>;
   Int: ResolverTypeWrapper<Row>;
   IntegrationApplication: ResolverTypeWrapper<Row>;
   IntegrationApplicationConnection: ResolverTypeWrapper<Row>;
@@ -14200,6 +14992,7 @@ export type ResolversTypes = {
   OauthToken: ResolverTypeWrapper<Row>;
   OauthTokenConnection: ResolverTypeWrapper<Row>;
   OauthTokenEdge: ResolverTypeWrapper<Row>;
+  OnImportError: ResolverTypeWrapper<Row>;
   OnInvalid: ResolverTypeWrapper<Row>;
   OnlineUser: ResolverTypeWrapper<Row>;
   OnlineUserConnection: ResolverTypeWrapper<Row>;
@@ -14255,12 +15048,14 @@ export type ResolversTypes = {
   PhoneInput: ResolverTypeWrapper<Row>;
   Platform: ResolverTypeWrapper<Row>;
   PlatformAutomation: ResolverTypeWrapper<Row>;
+  PlatformAutomationInput: ResolverTypeWrapper<Row>;
   PlatformConnection: ResolverTypeWrapper<Row>;
   PlatformEdge: ResolverTypeWrapper<Row>;
   PlatformFilter: ResolverTypeWrapper<Row>;
   PlatformOrder: ResolverTypeWrapper<Row>;
   PlatformOrderField: ResolverTypeWrapper<Row>;
   PlatformProtocol: ResolverTypeWrapper<Row>;
+  PlatformProtocolInput: ResolverTypeWrapper<Row>;
   Playbook: ResolverTypeWrapper<Row>;
   PlaybookConnection: ResolverTypeWrapper<Row>;
   PlaybookEdge: ResolverTypeWrapper<Row>;
@@ -14420,6 +15215,8 @@ export type ResolversTypes = {
   TicketState: ResolverTypeWrapper<Row>;
   TicketStatus: ResolverTypeWrapper<Row>;
   TicketType: ResolverTypeWrapper<Row>;
+  UnbindLabelInput: ResolverTypeWrapper<Row>;
+  UnbindLabelPayload: ResolverTypeWrapper<Row>;
   UnblockUserInput: ResolverTypeWrapper<Row>;
   UnblockUserPayload: ResolverTypeWrapper<Row>;
   UnfavoriteAssetInput: ResolverTypeWrapper<Row>;
@@ -14435,12 +15232,20 @@ export type ResolversTypes = {
   UpdateAccountTemplatePayload: ResolverTypeWrapper<Row>;
   UpdateAssetInput: ResolverTypeWrapper<Row>;
   UpdateAssetPayload: ResolverTypeWrapper<Row>;
+  UpdateGatewayInput: ResolverTypeWrapper<Row>;
+  UpdateGatewayPayload: ResolverTypeWrapper<Row>;
+  UpdateLabelInput: ResolverTypeWrapper<Row>;
+  UpdateLabelPayload: ResolverTypeWrapper<Row>;
   UpdatePermissionInput: ResolverTypeWrapper<Row>;
   UpdatePermissionPayload: ResolverTypeWrapper<Row>;
+  UpdatePlatformInput: ResolverTypeWrapper<Row>;
+  UpdatePlatformPayload: ResolverTypeWrapper<Row>;
   UpdateUserGroupInput: ResolverTypeWrapper<Row>;
   UpdateUserGroupPayload: ResolverTypeWrapper<Row>;
   UpdateUserInput: ResolverTypeWrapper<Row>;
   UpdateUserPayload: ResolverTypeWrapper<Row>;
+  UpdateZoneInput: ResolverTypeWrapper<Row>;
+  UpdateZonePayload: ResolverTypeWrapper<Row>;
   User: ResolverTypeWrapper<Row>;
   UserConnection: ResolverTypeWrapper<Row>;
   UserEdge: ResolverTypeWrapper<Row>;
@@ -14604,6 +15409,8 @@ export type ResolversParentTypes = {
   BackgroundTaskConnection: Row;
   BackgroundTaskEdge: Row;
   BackgroundTaskFilter: Row;
+  BindLabelInput: Row;
+  BindLabelPayload: Row;
   Boolean: Row;
   ChangeSecretAutomation: Row;
   ChangeSecretAutomationConnection: Row;
@@ -14684,16 +15491,24 @@ export type ResolversParentTypes = {
   CreateDevicePayload: Row;
   CreateDirectoryInput: Row;
   CreateDirectoryPayload: Row;
+  CreateGatewayInput: Row;
+  CreateGatewayPayload: Row;
   CreateGptInput: Row;
   CreateGptPayload: Row;
   CreateHostInput: Row;
   CreateHostPayload: Row;
+  CreateLabelInput: Row;
+  CreateLabelPayload: Row;
+  CreatePlatformInput: Row;
+  CreatePlatformPayload: Row;
   CreateUserGroupInput: Row;
   CreateUserGroupPayload: Row;
   CreateUserInput: Row;
   CreateUserPayload: Row;
   CreateWebInput: Row;
   CreateWebPayload: Row;
+  CreateZoneInput: Row;
+  CreateZonePayload: Row;
   Dashboard: Row;
   DashboardAssetType: Row;
   DashboardDay: Row;
@@ -14712,10 +15527,18 @@ export type ResolversParentTypes = {
   DeleteAssetNodePayload: Row;
   DeleteAssetsInput: Row;
   DeleteAssetsPayload: Row;
+  DeleteGatewayInput: Row;
+  DeleteGatewayPayload: Row;
+  DeleteLabelInput: Row;
+  DeleteLabelPayload: Row;
+  DeletePlatformInput: Row;
+  DeletePlatformPayload: Row;
   DeleteUserGroupInput: Row;
   DeleteUserGroupPayload: Row;
   DeleteUserInput: Row;
   DeleteUserPayload: Row;
+  DeleteZoneInput: Row;
+  DeleteZonePayload: Row;
   Duration: Row;
   Endpoint: Row;
   EndpointConnection: Row;
@@ -14766,6 +15589,17 @@ export type ResolversParentTypes = {
   GrantPermissionPayload: Row;
   HostInfo: Row;
   ID: Row;
+  ImportAccountInput: Row;
+  ImportAssetInput: Row;
+  ImportAssetsInput: Row;
+  ImportAssetsPayload: Row;
+  ImportPermissionInput: Row;
+  ImportPermissionsInput: Row;
+  ImportPermissionsPayload: Row;
+  ImportRow: Row;
+  ImportUserInput: Row;
+  ImportUsersInput: Row;
+  ImportUsersPayload: Row;
   Int: Row;
   IntegrationApplication: Row;
   IntegrationApplicationConnection: Row;
@@ -14878,11 +15712,13 @@ export type ResolversParentTypes = {
   PhoneInput: Row;
   Platform: Row;
   PlatformAutomation: Row;
+  PlatformAutomationInput: Row;
   PlatformConnection: Row;
   PlatformEdge: Row;
   PlatformFilter: Row;
   PlatformOrder: Row;
   PlatformProtocol: Row;
+  PlatformProtocolInput: Row;
   Playbook: Row;
   PlaybookConnection: Row;
   PlaybookEdge: Row;
@@ -15023,6 +15859,8 @@ export type ResolversParentTypes = {
   TicketFlowEdge: Row;
   TicketFlowFilter: Row;
   TicketOrder: Row;
+  UnbindLabelInput: Row;
+  UnbindLabelPayload: Row;
   UnblockUserInput: Row;
   UnblockUserPayload: Row;
   UnfavoriteAssetInput: Row;
@@ -15038,12 +15876,20 @@ export type ResolversParentTypes = {
   UpdateAccountTemplatePayload: Row;
   UpdateAssetInput: Row;
   UpdateAssetPayload: Row;
+  UpdateGatewayInput: Row;
+  UpdateGatewayPayload: Row;
+  UpdateLabelInput: Row;
+  UpdateLabelPayload: Row;
   UpdatePermissionInput: Row;
   UpdatePermissionPayload: Row;
+  UpdatePlatformInput: Row;
+  UpdatePlatformPayload: Row;
   UpdateUserGroupInput: Row;
   UpdateUserGroupPayload: Row;
   UpdateUserInput: Row;
   UpdateUserPayload: Row;
+  UpdateZoneInput: Row;
+  UpdateZonePayload: Row;
   User: Row;
   UserConnection: Row;
   UserEdge: Row;
@@ -15866,6 +16712,12 @@ export type BackgroundTaskEdgeResolvers<ContextType = GraphContext, ParentType e
   node?: Resolver<ResolversTypes['BackgroundTask'], ParentType, ContextType>;
 };
 
+export type BindLabelPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['BindLabelPayload'] = ResolversParentTypes['BindLabelPayload']> = {
+  label?: Resolver<Maybe<ResolversTypes['Label']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type ChangeSecretAutomationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeSecretAutomation'] = ResolversParentTypes['ChangeSecretAutomation']> = {
   accounts?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   assets?: Resolver<Maybe<Array<ResolversTypes['Asset']>>, ParentType, ContextType>;
@@ -16337,6 +17189,12 @@ export type CreateDirectoryPayloadResolvers<ContextType = GraphContext, ParentTy
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type CreateGatewayPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateGatewayPayload'] = ResolversParentTypes['CreateGatewayPayload']> = {
+  gateway?: Resolver<Maybe<ResolversTypes['Gateway']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type CreateGptPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateGptPayload'] = ResolversParentTypes['CreateGptPayload']> = {
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -16345,6 +17203,18 @@ export type CreateGptPayloadResolvers<ContextType = GraphContext, ParentType ext
 
 export type CreateHostPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateHostPayload'] = ResolversParentTypes['CreateHostPayload']> = {
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateLabelPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateLabelPayload'] = ResolversParentTypes['CreateLabelPayload']> = {
+  label?: Resolver<Maybe<ResolversTypes['Label']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreatePlatformPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreatePlatformPayload'] = ResolversParentTypes['CreatePlatformPayload']> = {
+  platform?: Resolver<Maybe<ResolversTypes['Platform']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -16365,6 +17235,12 @@ export type CreateWebPayloadResolvers<ContextType = GraphContext, ParentType ext
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateZonePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateZonePayload'] = ResolversParentTypes['CreateZonePayload']> = {
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+  zone?: Resolver<Maybe<ResolversTypes['Zone']>, ParentType, ContextType>;
 };
 
 export type DashboardResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Dashboard'] = ResolversParentTypes['Dashboard']> = {
@@ -16469,6 +17345,24 @@ export type DeleteAssetsPayloadResolvers<ContextType = GraphContext, ParentType 
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type DeleteGatewayPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteGatewayPayload'] = ResolversParentTypes['DeleteGatewayPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteLabelPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteLabelPayload'] = ResolversParentTypes['DeleteLabelPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeletePlatformPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeletePlatformPayload'] = ResolversParentTypes['DeletePlatformPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type DeleteUserGroupPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteUserGroupPayload'] = ResolversParentTypes['DeleteUserGroupPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -16476,6 +17370,12 @@ export type DeleteUserGroupPayloadResolvers<ContextType = GraphContext, ParentTy
 };
 
 export type DeleteUserPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteUserPayload'] = ResolversParentTypes['DeleteUserPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteZonePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteZonePayload'] = ResolversParentTypes['DeleteZonePayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -16764,6 +17664,41 @@ export type HostInfoResolvers<ContextType = GraphContext, ParentType extends Res
   model?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   sn?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   vendor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ImportAssetsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ImportAssetsPayload'] = ResolversParentTypes['ImportAssetsPayload']> = {
+  created?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rows?: Resolver<Array<ResolversTypes['ImportRow']>, ParentType, ContextType>;
+  skipped?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type ImportPermissionsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ImportPermissionsPayload'] = ResolversParentTypes['ImportPermissionsPayload']> = {
+  created?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
+  rows?: Resolver<Array<ResolversTypes['ImportRow']>, ParentType, ContextType>;
+  skipped?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type ImportRowResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ImportRow'] = ResolversParentTypes['ImportRow']> = {
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  row?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ImportRowStatus'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ImportUsersPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ImportUsersPayload'] = ResolversParentTypes['ImportUsersPayload']> = {
+  created?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rows?: Resolver<Array<ResolversTypes['ImportRow']>, ParentType, ContextType>;
+  skipped?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
 export type IntegrationApplicationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['IntegrationApplication'] = ResolversParentTypes['IntegrationApplication']> = {
@@ -17185,6 +18120,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   addAssetsToNode?: Resolver<ResolversTypes['AddAssetsToNodePayload'], ParentType, ContextType, RequireFields<MutationAddAssetsToNodeArgs, 'input'>>;
   addToPermission?: Resolver<ResolversTypes['AddToPermissionPayload'], ParentType, ContextType, RequireFields<MutationAddToPermissionArgs, 'input'>>;
   addUsersToGroup?: Resolver<ResolversTypes['AddUsersToGroupPayload'], ParentType, ContextType, RequireFields<MutationAddUsersToGroupArgs, 'input'>>;
+  bindLabel?: Resolver<ResolversTypes['BindLabelPayload'], ParentType, ContextType, RequireFields<MutationBindLabelArgs, 'input'>>;
   clearAccountSecrets?: Resolver<ResolversTypes['ClearAccountSecretsPayload'], ParentType, ContextType, RequireFields<MutationClearAccountSecretsArgs, 'input'>>;
   confirm?: Resolver<ResolversTypes['ConfirmPayload'], ParentType, ContextType, RequireFields<MutationConfirmArgs, 'input'>>;
   createAccount?: Resolver<ResolversTypes['CreateAccountPayload'], ParentType, ContextType, RequireFields<MutationCreateAccountArgs, 'input'>>;
@@ -17196,21 +18132,32 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createDatabase?: Resolver<ResolversTypes['CreateDatabasePayload'], ParentType, ContextType, RequireFields<MutationCreateDatabaseArgs, 'input'>>;
   createDevice?: Resolver<ResolversTypes['CreateDevicePayload'], ParentType, ContextType, RequireFields<MutationCreateDeviceArgs, 'input'>>;
   createDirectory?: Resolver<ResolversTypes['CreateDirectoryPayload'], ParentType, ContextType, RequireFields<MutationCreateDirectoryArgs, 'input'>>;
+  createGateway?: Resolver<ResolversTypes['CreateGatewayPayload'], ParentType, ContextType, RequireFields<MutationCreateGatewayArgs, 'input'>>;
   createGpt?: Resolver<ResolversTypes['CreateGptPayload'], ParentType, ContextType, RequireFields<MutationCreateGptArgs, 'input'>>;
   createHost?: Resolver<ResolversTypes['CreateHostPayload'], ParentType, ContextType, RequireFields<MutationCreateHostArgs, 'input'>>;
+  createLabel?: Resolver<ResolversTypes['CreateLabelPayload'], ParentType, ContextType, RequireFields<MutationCreateLabelArgs, 'input'>>;
+  createPlatform?: Resolver<ResolversTypes['CreatePlatformPayload'], ParentType, ContextType, RequireFields<MutationCreatePlatformArgs, 'input'>>;
   createUser?: Resolver<ResolversTypes['CreateUserPayload'], ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
   createUserGroup?: Resolver<ResolversTypes['CreateUserGroupPayload'], ParentType, ContextType, RequireFields<MutationCreateUserGroupArgs, 'input'>>;
   createWeb?: Resolver<ResolversTypes['CreateWebPayload'], ParentType, ContextType, RequireFields<MutationCreateWebArgs, 'input'>>;
+  createZone?: Resolver<ResolversTypes['CreateZonePayload'], ParentType, ContextType, RequireFields<MutationCreateZoneArgs, 'input'>>;
   deleteAccountTemplates?: Resolver<ResolversTypes['DeleteAccountTemplatesPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountTemplatesArgs, 'input'>>;
   deleteAccounts?: Resolver<ResolversTypes['DeleteAccountsPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountsArgs, 'input'>>;
   deleteAssetNode?: Resolver<ResolversTypes['DeleteAssetNodePayload'], ParentType, ContextType, RequireFields<MutationDeleteAssetNodeArgs, 'input'>>;
   deleteAssets?: Resolver<ResolversTypes['DeleteAssetsPayload'], ParentType, ContextType, RequireFields<MutationDeleteAssetsArgs, 'input'>>;
+  deleteGateway?: Resolver<ResolversTypes['DeleteGatewayPayload'], ParentType, ContextType, RequireFields<MutationDeleteGatewayArgs, 'input'>>;
+  deleteLabel?: Resolver<ResolversTypes['DeleteLabelPayload'], ParentType, ContextType, RequireFields<MutationDeleteLabelArgs, 'input'>>;
+  deletePlatform?: Resolver<ResolversTypes['DeletePlatformPayload'], ParentType, ContextType, RequireFields<MutationDeletePlatformArgs, 'input'>>;
   deleteUser?: Resolver<ResolversTypes['DeleteUserPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserArgs, 'input'>>;
   deleteUserGroup?: Resolver<ResolversTypes['DeleteUserGroupPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserGroupArgs, 'input'>>;
+  deleteZone?: Resolver<ResolversTypes['DeleteZonePayload'], ParentType, ContextType, RequireFields<MutationDeleteZoneArgs, 'input'>>;
   ensureAssetNodePath?: Resolver<ResolversTypes['EnsureAssetNodePathPayload'], ParentType, ContextType, RequireFields<MutationEnsureAssetNodePathArgs, 'input'>>;
   extendPermissions?: Resolver<ResolversTypes['ExtendPermissionsPayload'], ParentType, ContextType, RequireFields<MutationExtendPermissionsArgs, 'input'>>;
   favoriteAsset?: Resolver<ResolversTypes['FavoriteAssetPayload'], ParentType, ContextType, RequireFields<MutationFavoriteAssetArgs, 'input'>>;
   grantPermission?: Resolver<ResolversTypes['GrantPermissionPayload'], ParentType, ContextType, RequireFields<MutationGrantPermissionArgs, 'input'>>;
+  importAssets?: Resolver<ResolversTypes['ImportAssetsPayload'], ParentType, ContextType, RequireFields<MutationImportAssetsArgs, 'input'>>;
+  importPermissions?: Resolver<ResolversTypes['ImportPermissionsPayload'], ParentType, ContextType, RequireFields<MutationImportPermissionsArgs, 'input'>>;
+  importUsers?: Resolver<ResolversTypes['ImportUsersPayload'], ParentType, ContextType, RequireFields<MutationImportUsersArgs, 'input'>>;
   inviteUsers?: Resolver<ResolversTypes['InviteUsersPayload'], ParentType, ContextType, RequireFields<MutationInviteUsersArgs, 'input'>>;
   lockSessions?: Resolver<ResolversTypes['LockSessionsPayload'], ParentType, ContextType, RequireFields<MutationLockSessionsArgs, 'input'>>;
   login?: Resolver<Maybe<ResolversTypes['LoginResult']>, ParentType, ContextType, RequireFields<MutationLoginArgs, 'input'>>;
@@ -17231,15 +18178,20 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   setPermissionActive?: Resolver<ResolversTypes['SetPermissionActivePayload'], ParentType, ContextType, RequireFields<MutationSetPermissionActiveArgs, 'input'>>;
   terminateSessions?: Resolver<ResolversTypes['TerminateSessionsPayload'], ParentType, ContextType, RequireFields<MutationTerminateSessionsArgs, 'input'>>;
   testAssets?: Resolver<ResolversTypes['TestAssetsPayload'], ParentType, ContextType, RequireFields<MutationTestAssetsArgs, 'input'>>;
+  unbindLabel?: Resolver<ResolversTypes['UnbindLabelPayload'], ParentType, ContextType, RequireFields<MutationUnbindLabelArgs, 'input'>>;
   unblockUser?: Resolver<ResolversTypes['UnblockUserPayload'], ParentType, ContextType, RequireFields<MutationUnblockUserArgs, 'input'>>;
   unfavoriteAsset?: Resolver<ResolversTypes['UnfavoriteAssetPayload'], ParentType, ContextType, RequireFields<MutationUnfavoriteAssetArgs, 'input'>>;
   unlockSessions?: Resolver<ResolversTypes['UnlockSessionsPayload'], ParentType, ContextType, RequireFields<MutationUnlockSessionsArgs, 'input'>>;
   updateAccount?: Resolver<ResolversTypes['UpdateAccountPayload'], ParentType, ContextType, RequireFields<MutationUpdateAccountArgs, 'input'>>;
   updateAccountTemplate?: Resolver<ResolversTypes['UpdateAccountTemplatePayload'], ParentType, ContextType, RequireFields<MutationUpdateAccountTemplateArgs, 'input'>>;
   updateAsset?: Resolver<ResolversTypes['UpdateAssetPayload'], ParentType, ContextType, RequireFields<MutationUpdateAssetArgs, 'input'>>;
+  updateGateway?: Resolver<ResolversTypes['UpdateGatewayPayload'], ParentType, ContextType, RequireFields<MutationUpdateGatewayArgs, 'input'>>;
+  updateLabel?: Resolver<ResolversTypes['UpdateLabelPayload'], ParentType, ContextType, RequireFields<MutationUpdateLabelArgs, 'input'>>;
   updatePermission?: Resolver<ResolversTypes['UpdatePermissionPayload'], ParentType, ContextType, RequireFields<MutationUpdatePermissionArgs, 'input'>>;
+  updatePlatform?: Resolver<ResolversTypes['UpdatePlatformPayload'], ParentType, ContextType, RequireFields<MutationUpdatePlatformArgs, 'input'>>;
   updateUser?: Resolver<ResolversTypes['UpdateUserPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserArgs, 'input'>>;
   updateUserGroup?: Resolver<ResolversTypes['UpdateUserGroupPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserGroupArgs, 'input'>>;
+  updateZone?: Resolver<ResolversTypes['UpdateZonePayload'], ParentType, ContextType, RequireFields<MutationUpdateZoneArgs, 'input'>>;
   verifyAccounts?: Resolver<ResolversTypes['VerifyAccountsPayload'], ParentType, ContextType, RequireFields<MutationVerifyAccountsArgs, 'input'>>;
   verifyMfa?: Resolver<Maybe<ResolversTypes['LoginResult']>, ParentType, ContextType, RequireFields<MutationVerifyMfaArgs, 'input'>>;
 };
@@ -18720,6 +19672,12 @@ export type TicketFlowEdgeResolvers<ContextType = GraphContext, ParentType exten
   node?: Resolver<ResolversTypes['TicketFlow'], ParentType, ContextType>;
 };
 
+export type UnbindLabelPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UnbindLabelPayload'] = ResolversParentTypes['UnbindLabelPayload']> = {
+  label?: Resolver<Maybe<ResolversTypes['Label']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type UnblockUserPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UnblockUserPayload'] = ResolversParentTypes['UnblockUserPayload']> = {
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -18775,9 +19733,27 @@ export type UpdateAssetPayloadResolvers<ContextType = GraphContext, ParentType e
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type UpdateGatewayPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateGatewayPayload'] = ResolversParentTypes['UpdateGatewayPayload']> = {
+  gateway?: Resolver<Maybe<ResolversTypes['Gateway']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateLabelPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateLabelPayload'] = ResolversParentTypes['UpdateLabelPayload']> = {
+  label?: Resolver<Maybe<ResolversTypes['Label']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type UpdatePermissionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdatePermissionPayload'] = ResolversParentTypes['UpdatePermissionPayload']> = {
   impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdatePlatformPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdatePlatformPayload'] = ResolversParentTypes['UpdatePlatformPayload']> = {
+  platform?: Resolver<Maybe<ResolversTypes['Platform']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -18792,6 +19768,12 @@ export type UpdateUserPayloadResolvers<ContextType = GraphContext, ParentType ex
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateZonePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateZonePayload'] = ResolversParentTypes['UpdateZonePayload']> = {
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+  zone?: Resolver<Maybe<ResolversTypes['Zone']>, ParentType, ContextType>;
 };
 
 export type UserResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
@@ -19129,6 +20111,7 @@ export type Resolvers<ContextType = GraphContext> = {
   BackgroundTask?: BackgroundTaskResolvers<ContextType>;
   BackgroundTaskConnection?: BackgroundTaskConnectionResolvers<ContextType>;
   BackgroundTaskEdge?: BackgroundTaskEdgeResolvers<ContextType>;
+  BindLabelPayload?: BindLabelPayloadResolvers<ContextType>;
   ChangeSecretAutomation?: ChangeSecretAutomationResolvers<ContextType>;
   ChangeSecretAutomationConnection?: ChangeSecretAutomationConnectionResolvers<ContextType>;
   ChangeSecretAutomationEdge?: ChangeSecretAutomationEdgeResolvers<ContextType>;
@@ -19181,11 +20164,15 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateDatabasePayload?: CreateDatabasePayloadResolvers<ContextType>;
   CreateDevicePayload?: CreateDevicePayloadResolvers<ContextType>;
   CreateDirectoryPayload?: CreateDirectoryPayloadResolvers<ContextType>;
+  CreateGatewayPayload?: CreateGatewayPayloadResolvers<ContextType>;
   CreateGptPayload?: CreateGptPayloadResolvers<ContextType>;
   CreateHostPayload?: CreateHostPayloadResolvers<ContextType>;
+  CreateLabelPayload?: CreateLabelPayloadResolvers<ContextType>;
+  CreatePlatformPayload?: CreatePlatformPayloadResolvers<ContextType>;
   CreateUserGroupPayload?: CreateUserGroupPayloadResolvers<ContextType>;
   CreateUserPayload?: CreateUserPayloadResolvers<ContextType>;
   CreateWebPayload?: CreateWebPayloadResolvers<ContextType>;
+  CreateZonePayload?: CreateZonePayloadResolvers<ContextType>;
   Dashboard?: DashboardResolvers<ContextType>;
   DashboardAssetType?: DashboardAssetTypeResolvers<ContextType>;
   DashboardDay?: DashboardDayResolvers<ContextType>;
@@ -19197,8 +20184,12 @@ export type Resolvers<ContextType = GraphContext> = {
   DeleteAccountsPayload?: DeleteAccountsPayloadResolvers<ContextType>;
   DeleteAssetNodePayload?: DeleteAssetNodePayloadResolvers<ContextType>;
   DeleteAssetsPayload?: DeleteAssetsPayloadResolvers<ContextType>;
+  DeleteGatewayPayload?: DeleteGatewayPayloadResolvers<ContextType>;
+  DeleteLabelPayload?: DeleteLabelPayloadResolvers<ContextType>;
+  DeletePlatformPayload?: DeletePlatformPayloadResolvers<ContextType>;
   DeleteUserGroupPayload?: DeleteUserGroupPayloadResolvers<ContextType>;
   DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;
+  DeleteZonePayload?: DeleteZonePayloadResolvers<ContextType>;
   Duration?: GraphQLScalarType;
   Endpoint?: EndpointResolvers<ContextType>;
   EndpointConnection?: EndpointConnectionResolvers<ContextType>;
@@ -19230,6 +20221,10 @@ export type Resolvers<ContextType = GraphContext> = {
   GatheredAccountEdge?: GatheredAccountEdgeResolvers<ContextType>;
   GrantPermissionPayload?: GrantPermissionPayloadResolvers<ContextType>;
   HostInfo?: HostInfoResolvers<ContextType>;
+  ImportAssetsPayload?: ImportAssetsPayloadResolvers<ContextType>;
+  ImportPermissionsPayload?: ImportPermissionsPayloadResolvers<ContextType>;
+  ImportRow?: ImportRowResolvers<ContextType>;
+  ImportUsersPayload?: ImportUsersPayloadResolvers<ContextType>;
   IntegrationApplication?: IntegrationApplicationResolvers<ContextType>;
   IntegrationApplicationConnection?: IntegrationApplicationConnectionResolvers<ContextType>;
   IntegrationApplicationEdge?: IntegrationApplicationEdgeResolvers<ContextType>;
@@ -19412,6 +20407,7 @@ export type Resolvers<ContextType = GraphContext> = {
   TicketFlow?: TicketFlowResolvers<ContextType>;
   TicketFlowConnection?: TicketFlowConnectionResolvers<ContextType>;
   TicketFlowEdge?: TicketFlowEdgeResolvers<ContextType>;
+  UnbindLabelPayload?: UnbindLabelPayloadResolvers<ContextType>;
   UnblockUserPayload?: UnblockUserPayloadResolvers<ContextType>;
   UnfavoriteAssetPayload?: UnfavoriteAssetPayloadResolvers<ContextType>;
   UnlockSessionsPayload?: UnlockSessionsPayloadResolvers<ContextType>;
@@ -19421,9 +20417,13 @@ export type Resolvers<ContextType = GraphContext> = {
   UpdateAccountPayload?: UpdateAccountPayloadResolvers<ContextType>;
   UpdateAccountTemplatePayload?: UpdateAccountTemplatePayloadResolvers<ContextType>;
   UpdateAssetPayload?: UpdateAssetPayloadResolvers<ContextType>;
+  UpdateGatewayPayload?: UpdateGatewayPayloadResolvers<ContextType>;
+  UpdateLabelPayload?: UpdateLabelPayloadResolvers<ContextType>;
   UpdatePermissionPayload?: UpdatePermissionPayloadResolvers<ContextType>;
+  UpdatePlatformPayload?: UpdatePlatformPayloadResolvers<ContextType>;
   UpdateUserGroupPayload?: UpdateUserGroupPayloadResolvers<ContextType>;
   UpdateUserPayload?: UpdateUserPayloadResolvers<ContextType>;
+  UpdateZonePayload?: UpdateZonePayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;
   UserEdge?: UserEdgeResolvers<ContextType>;

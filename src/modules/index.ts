@@ -7,10 +7,13 @@ import { assetNodeWrites } from './asset-nodes/writes.ts';
 import { assets } from './assets/index.ts';
 import { audits } from './audits/index.ts';
 import { components } from './components/index.ts';
+import { imports } from './imports/index.ts';
 import { labels } from './labels/index.ts';
+import { labelWrites } from './labels/writes.ts';
 import { ops } from './ops/index.ts';
 import { organizations } from './organizations/index.ts';
 import { permissions } from './permissions/index.ts';
+import { platforms } from './platforms/index.ts';
 import { reports } from './reports/index.ts';
 import { roles } from './roles/index.ts';
 import { sessions } from './sessions/index.ts';
@@ -20,6 +23,7 @@ import { signIn } from './sign-in/index.ts';
 import { userGroups } from './user-groups/index.ts';
 import { users } from './users/index.ts';
 import { viewer } from './viewer/index.ts';
+import { zones } from './zones/index.ts';
 
 /** Every module with hand-written resolvers. */
 export const modules: readonly Resolvers[] = [
@@ -40,8 +44,12 @@ export const modules: readonly Resolvers[] = [
   roles,
   labels,
   components,
+  imports,
   ops,
   settings,
   replays,
   viewer,
+  zones,
+  platforms,
+  labelWrites,
 ];

@@ -58,6 +58,8 @@ const BY_HAND = new Set([
   'removeUsersFromGroup',
   'removeUsersFromOrganization',
   'createAccounts',
+  'bindLabel',
+  'unbindLabel',
   'login',
   'sendMfaCode',
   'verifyMfa',

@@ -3,6 +3,7 @@ import type { Session } from '../upstream/index.ts';
 import type { Plan } from './plan.ts';
 import type { Reader } from './read.ts';
 import type { Seal } from './seal.ts';
+import type { TracedRead } from './trace.ts';
 
 /** Something the caller should know though the operation was served; goes to `extensions.warnings`. */
 export interface GraphWarning {
@@ -40,6 +41,8 @@ export interface GraphContext {
   readonly seal: Seal;
   /** The graph that the operation runs in. */
   readonly home: Home;
+  /** Where reads are noted when the operation is explained. */
+  readonly trace?: readonly TracedRead[] | undefined;
   /** The operation's plan; made when it is first asked for. */
   plan: Plan | undefined;
 }

@@ -8,18 +8,27 @@ export interface Bounds {
 }
 
 /** Counts the calls of a plan. `lower` are the calls that are made whatever the rows are; `upper` what the worst rows would cost. */
-export function boundsOf(plan: Plan, maxPage: number): Bounds {
-  const roots = plan.reaches.filter(({ kind }) => kind === 'list' || kind === 'one');
-  const upper = plan.reaches.reduce((sum, reach) => sum + mostCalls(reach, maxPage), 0);
-  return { lower: roots.reduce((sum, reach) => sum + leastCalls(reach, maxPage), 0), upper };
+export function boundsOf({ reaches }: Pick<Plan, 'reaches'>, maxPage: number): Bounds {
+  return { lower: leastCalls(reaches), upper: reaches.reduce((sum, reach) => sum + mostCalls(reach, maxPage), 0) };
 }
 
-function leastCalls(reach: Reach, maxPage: number): number {
-  return reach.kind === 'list' ? Math.max(1, Math.ceil(Math.min(reach.rows, 1) / maxPage)) : 1;
+/**
+ * Each different root list is a call of its own; what stands below it may have no parents. Arguments of variables may all have the same
+ * value, and one list by several names is one call. An empty `…In` asks nothing.
+ */
+export function leastCalls(reaches: readonly Reach[]): number {
+  const lists = reaches.filter(({ kind, asks }) => kind === 'list' && asks !== undefined && !asks.includes('[]'));
+  const different = new Map<string, Set<string>>();
+  for (const { field, asks = '' } of lists) {
+    const written = different.get(field) ?? new Set();
+    if (!asks.includes('$')) written.add(asks);
+    different.set(field, written);
+  }
+  return [...different.values()].reduce((sum, { size }) => sum + Math.max(1, size), 0);
 }
 
 /** A moved cursor costs two further calls; a batch that does not fit is followed by a call for each parent. */
-function mostCalls({ kind, parents, rows }: Reach, maxPage: number): number {
+export function mostCalls({ kind, parents, rows }: Reach, maxPage: number): number {
   switch (kind) {
     case 'list':
       return parents * (Math.ceil(Math.max(1, rows) / maxPage) + 3);

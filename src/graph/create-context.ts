@@ -5,6 +5,7 @@ import type { Plan } from './plan.ts';
 import { createReader, type Reader } from './read.ts';
 import { type Row, tagRow } from './row.ts';
 import { processSeal, type Seal } from './seal.ts';
+import type { TracedRead } from './trace.ts';
 
 /** What a context is made of. */
 export interface ContextOptions {
@@ -15,11 +16,13 @@ export interface ContextOptions {
   readonly seal?: Seal;
   /** A new one unless given: then nothing outlives the operation. */
   readonly home?: Home;
+  /** Where reads are noted for `explain`. */
+  readonly trace?: TracedRead[] | undefined;
 }
 
 /** Makes the context of one operation: its loaders belong to this caller, organisation and language alone. */
 export function createContext(options: ContextOptions): GraphContext {
-  const { session, catalogue, requestId, seal = processSeal, home = { writes: 0 } } = options;
+  const { session, catalogue, requestId, trace, seal = processSeal, home = { writes: 0 } } = options;
   const warnings: GraphWarning[] = [];
   const entered = new Map<string, Scope>();
   const planOf = (): Plan => {
@@ -35,7 +38,7 @@ export function createContext(options: ContextOptions): GraphContext {
     };
     const scope: Scope = {
       session: inside,
-      reader: createReader({ session: inside, catalogue, plan: planOf, received: mark }),
+      reader: createReader({ session: inside, catalogue, trace, plan: planOf, received: mark }),
     };
     entered.set(organization, scope);
     return scope;
@@ -46,7 +49,7 @@ export function createContext(options: ContextOptions): GraphContext {
     session,
     scope: {
       session,
-      reader: noting(createReader({ session, catalogue, plan: planOf, received: () => undefined }), home),
+      reader: noting(createReader({ session, catalogue, trace, plan: planOf, received: () => undefined }), home),
     },
     enter,
     warnings,
@@ -56,6 +59,7 @@ export function createContext(options: ContextOptions): GraphContext {
     },
     seal,
     home,
+    trace,
     plan: undefined,
   };
   return context;

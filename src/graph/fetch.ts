@@ -4,12 +4,17 @@ import { type AttrRule, type Capabilities, type Session, toAttrRules } from '../
 import { brokenContract, unsupported } from './errors.ts';
 import type { RuleValue } from './question.ts';
 import { isRow, type Row, relatedId } from './row.ts';
+import type { TracedRead, Way } from './trace.ts';
 
 /** What reading lists needs: one caller, one organisation, one language. */
 export interface Source {
   readonly session: Session;
   readonly catalogue: Catalogue;
   readonly capabilities: Capabilities;
+  /** How rows are asked for here, for `explain`. */
+  readonly way?: Way;
+  /** Where reads are noted; undefined unless somebody asked for it. */
+  readonly trace?: TracedRead[] | undefined;
 }
 
 /** An address with the values of its path parameters. */
@@ -40,6 +45,7 @@ export interface Page {
 export async function fetchPage(source: Source, noun: Noun, query: PageQuery, path = noun.path): Promise<Page> {
   assertThere(source, noun);
   const { path: route, parameters } = query.route ?? { path };
+  const started = performance.now();
   const data = await getJson(source.session, route, toParams(noun, query), parameters).catch(
     licenceFault(source, noun),
   );
@@ -49,15 +55,22 @@ export async function fetchPage(source: Source, noun: Noun, query: PageQuery, pa
   if (!Array.isArray(rows) || typeof count !== 'number' || !rows.every(isIdentified)) {
     throw brokenContract(`JumpServer's answer is not a list of ${noun.name} rows.`);
   }
+  noteRead(source, noun, rows.length, started);
   return { rows, count };
 }
 
 /** Reads one row by its own address; null when JumpServer does not have it. */
 export async function fetchRow(source: Source, noun: Noun, id: string): Promise<Row> {
   assertThere(source, noun);
+  const started = performance.now();
   const data = await getJson(source.session, `${noun.path}{id}/`, {}, { id }).catch(licenceFault(source, noun));
   if (!isIdentified(data)) throw brokenContract(`JumpServer's answer is not a ${noun.name} row.`);
+  noteRead(source, noun, 1, started);
   return data;
+}
+
+function noteRead({ trace, way = 'list' }: Source, noun: Noun, rows: number, started: number): void {
+  trace?.push({ noun: noun.name, way, rows, milliseconds: performance.now() - started });
 }
 
 /** Rows without an id of their own get it from the property that identifies them. */

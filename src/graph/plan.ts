@@ -18,6 +18,7 @@ import {
   isObjectType,
   Kind,
   type OperationDefinitionNode,
+  print,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -44,6 +45,8 @@ export interface Reach {
   readonly parents: number;
   /** The most rows that are wanted of each. */
   readonly rows: number;
+  /** For a field of the query itself: its arguments as written. */
+  readonly asks?: string | undefined;
 }
 
 /** What a whole operation wants of JumpServer, known before anything is sent. */
@@ -151,7 +154,8 @@ function visitField(
   const field = fieldOf(planning.catalogue, type.name, name);
   const rows = rowsOf(planning, definition, node, field);
   const site = visitBelow(planning, definition.type, nodes, parents * rows);
-  const reach = { field: `${type.name}.${name}`, noun: nounOf(planning, definition.type), parents, rows };
+  const asks = type === planning.schema.getQueryType() ? (node.arguments ?? []).map(print).join() : undefined;
+  const reach = { field: `${type.name}.${name}`, noun: nounOf(planning, definition.type), parents, rows, asks };
   if (field) readBy(planning, field, site, properties, reach);
   else readRoot(planning, definition.type, site, reach);
   if (field === undefined || field.kind === 'custom') readForeign(planning, definition.type, site, reach);

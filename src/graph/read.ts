@@ -14,6 +14,7 @@ import type { Question } from './question.ts';
 import { createReverseLoader, type ReverseLoader, type ReverseQuestion } from './reverse.ts';
 import type { Row } from './row.ts';
 import { type Place, readSpread } from './spread.ts';
+import type { TracedRead, Way } from './trace.ts';
 import { settleVariants, wantedOf } from './variants.ts';
 import { type ListQuery, readWindow } from './window.ts';
 
@@ -46,6 +47,8 @@ export interface ReaderOptions {
   readonly session: Session;
   readonly catalogue: Catalogue;
   readonly plan: () => Plan;
+  /** Where reads are noted for `explain`. */
+  readonly trace?: TracedRead[] | undefined;
   /** Called with every row read, so that rows of another organisation are marked. */
   readonly received: (rows: readonly Row[]) => void;
 }
@@ -62,11 +65,18 @@ export function createReader(options: ReaderOptions): Reader {
     if (!noun) throw new Error(`the catalogue has no noun "${name}"`);
     return noun;
   };
-  const source = async (): Promise<Source> => ({ session, catalogue, capabilities: await session.capabilities() });
+  const source = async (way: Way): Promise<Source> => ({
+    session,
+    catalogue,
+    capabilities: await session.capabilities(),
+    way,
+    trace: options.trace,
+  });
   const loaderOf = (key: string, noun: Noun, path: string, wanted: () => ReadonlySet<string>) => {
     const known = loaders.get(key);
     if (known) return known;
-    const load = (ids: readonly string[]) => loadRows({ ...options, source, noun, path, wanted: wanted() }, ids);
+    const from = () => source(path === noun.path ? 'ids' : 'part');
+    const load = (ids: readonly string[]) => loadRows({ ...options, source: from, noun, path, wanted: wanted() }, ids);
     const loader = new DataLoader(load, { maxBatchSize: CHUNK, batchScheduleFn: setImmediate });
     loaders.set(key, loader);
     return loader;
@@ -94,7 +104,7 @@ export function createReader(options: ReaderOptions): Reader {
   const scan = (name: string, properties: Iterable<string>) => {
     const wanted = [...new Set([...properties, ...options.plan().union(name)])].sort();
     const key = `${name}:${wanted.join()}`;
-    const known = scans.get(key) ?? scanAll(source, nounOf(name), wanted, options.received);
+    const known = scans.get(key) ?? scanAll(() => source('scan'), nounOf(name), wanted, options.received);
     scans.set(key, known);
     return known;
   };
@@ -107,7 +117,7 @@ export function createReader(options: ReaderOptions): Reader {
     const noun = nounOf(name);
     const batch = async (values: readonly string[]) => {
       const wanted = options.plan().union(name);
-      const rows = await findRows(await source(), noun, field, values, wanted, () =>
+      const rows = await findRows(await source('find'), noun, field, values, wanted, () =>
         scan(name, [propertyOf(noun, field)]),
       );
       options.received(rows.flat());
@@ -128,7 +138,7 @@ export function createReader(options: ReaderOptions): Reader {
     list: async (name, question, request, properties) => {
       const noun = nounOf(name);
       const places = isPlaced(noun, question) ? undefined : await placesOf(noun);
-      const slice = await readList(await source(), noun, question, request, properties, places);
+      const slice = await readList(await source('list'), noun, question, request, properties, places);
       options.received(slice.rows);
       if (!question.route) primeCovering(name, slice.rows, properties);
       return { ...slice, rows: await settle(noun, slice.rows) };
@@ -138,7 +148,11 @@ export function createReader(options: ReaderOptions): Reader {
       reverses.set(site, atSite);
       const loader =
         atSite.get(question.key) ??
-        createReverseLoader({ ...options, source, primeCovering }, nounOf(question.field.noun), question);
+        createReverseLoader(
+          { ...options, source: () => source('single'), primeCovering },
+          nounOf(question.field.noun),
+          question,
+        );
       atSite.set(question.key, loader);
       return loader.load(parent);
     },

@@ -148,14 +148,15 @@ async function loadTogether(
 ): Promise<(Slice | Error)[]> {
   const { field, question } = asked;
   const { properties } = readingOf(asked);
+  const from = { ...source, way: strategy };
   const query = { ...question, ...keysOf(asked, strategy, parents), properties };
   const maxPage = Math.min(1000, source.capabilities.maxPage);
   const limit = strategy === 'scan' ? maxPage : firstPageSize(parents.length, asked.request.size, maxPage);
-  const first = await fetchPage(source, noun, { ...query, limit });
+  const first = await fetchPage(from, noun, { ...query, limit });
   if (hasSingle(source, field) && !batchFits(first.count, first.rows.length, parents.length, maxPage)) {
     return loadSingles(options, source, noun, asked, parents);
   }
-  const rows = await fetchAll(source, noun, { ...query, limit }, first);
+  const rows = await fetchAll(from, noun, { ...query, limit }, first);
   options.received(rows);
   options.primeCovering(noun.name, rows, properties);
   const groups = groupRows(rows, field.by, parents);

@@ -5,7 +5,6 @@ import { catalogue } from '../generated/catalogue.ts';
 import { operations } from '../generated/operations.ts';
 import { createContext } from '../graph/create-context.ts';
 import { toGraphQLError } from '../graph/errors.ts';
-import { MAX_PAGE } from '../graph/page.ts';
 import { createGraphSchema } from '../graph/schema.ts';
 import { modules } from '../modules/index.ts';
 import { openReportSource } from '../reports/open-source.ts';
@@ -50,10 +49,16 @@ export const createGraph = async (config: Config, source: GraphSource, logger: L
   return {
     schema,
     toGraphQLError,
-    assess: (assessed) => assess(catalogue, assessed, MAX_PAGE),
+    assess: (assessed) => assess(catalogue, assessed),
     createContext: (request) => {
       const session = open(request, config.MAX_UPSTREAM_CALLS);
-      return createContext({ session, catalogue, requestId: request.requestId, home, trace: request.explain ? [] : undefined });
+      return createContext({
+        session,
+        catalogue,
+        requestId: request.requestId,
+        home,
+        trace: request.explain ? [] : undefined,
+      });
     },
     openReport: (request) => {
       const session = open(request, config.MAX_REPORT_CALLS);

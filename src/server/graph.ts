@@ -1,7 +1,7 @@
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import type { ReportSource } from '../reports/sources.ts';
 import type { TracedRead } from '../graph/trace.ts';
+import type { ReportSource } from '../reports/sources.ts';
 import type { Assessed, Assessment } from './assess.ts';
 import type { Caller } from './caller.ts';
 

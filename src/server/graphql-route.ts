@@ -5,12 +5,13 @@ import type { Admission } from './admission.ts';
 import { sendRefusal, sendResult } from './answer.ts';
 import { type Caller, toCaller } from './caller.ts';
 import { type MaskOptions, toClientError } from './errors.ts';
+import { toExplanation } from './explain.ts';
 import type { Graph, OperationContext } from './graph.ts';
 import { type IntrospectionPolicy, mayIntrospect } from './introspection.ts';
 import { createLifetime } from './lifetime.ts';
 import { type MediaType, negotiateMediaType } from './media-type.ts';
 import { badRequest, fromBody, fromQueryString } from './parameters.ts';
-import type { Pipeline, PipelineContext } from './pipeline.ts';
+import type { Outcome, Pipeline, PipelineContext } from './pipeline.ts';
 import { assertPreflighted, refuseWithoutCsrfToken } from './preflight.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -65,20 +66,19 @@ const createAnswer = (options: GraphqlRouteOptions): Answer => {
     const lifetime = createLifetime(reply, config.OPERATION_TIMEOUT);
     try {
       const { logger } = telemetry;
-      const context = await graph.createContext({ caller, requestId: request.id, logger, ...lifetime });
-      const outcome = await pipeline.run(
-        request.method,
-        parameters,
-        toPipelineContext(request, caller, policy, telemetry),
-        context,
-      );
+      const running = toPipelineContext(request, caller, policy, telemetry);
+      // Whoever may read the schema may read how an operation is served.
+      const explain = running.mayIntrospect && request.headers['x-explain'] === '1';
+      const context = await graph.createContext({ caller, requestId: request.id, logger, explain, ...lifetime });
+      const outcome = await pipeline.run(request.method, parameters, running, context);
       telemetry.operationEnded({
         requestId: request.id,
         outcome,
         stats: context.session.stats,
         milliseconds: reply.elapsedTime,
       });
-      return sendResult(reply, withExtensions(outcome.result, context, request), mediaType, outcome.isWrongMethod);
+      const result = withExtensions(outcome, context, request, config.MAX_UPSTREAM_CALLS);
+      return sendResult(reply, result, mediaType, outcome.isWrongMethod);
     } finally {
       lifetime.end();
       leave();
@@ -99,9 +99,10 @@ const toPipelineContext = (
 });
 
 const withExtensions = (
-  result: FormattedExecutionResult,
+  { result, assessment }: Outcome,
   context: OperationContext,
   request: FastifyRequest,
+  budget: number,
 ): FormattedExecutionResult => {
   const { calls, bytes, milliseconds, retries } = context.session.stats;
   const extensions = {
@@ -110,6 +111,8 @@ const withExtensions = (
     ...(request.headers['x-upstream-stats'] === '1' && {
       upstream: { calls, bytes, milliseconds: Math.round(milliseconds), retries },
     }),
+    ...(context.trace &&
+      assessment && { explain: toExplanation(assessment, context.trace, context.session.stats, budget) }),
   };
   const { errors, data } = result;
   return {

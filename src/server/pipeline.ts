@@ -20,6 +20,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Logger } from 'pino';
+import { type Assessed, type Assessment, assertAffordable } from './assess.ts';
 import { toClientError } from './errors.ts';
 import type { Execute } from './execute.ts';
 import { withoutFlood } from './flood.ts';
@@ -42,13 +43,15 @@ export interface PipelineOptions {
   readonly schema: GraphQLSchema;
   readonly execute: Execute;
   readonly toGraphQLError: (error: unknown) => GraphQLError;
-  readonly limits: Limits & { readonly tokens: number; readonly rows: number };
+  readonly assess?: ((assessed: Assessed) => Assessment | undefined) | undefined;
+  readonly limits: Limits & { readonly tokens: number; readonly rows: number; readonly calls: number };
 }
 
 /** What became of an operation. `operation` is there when the document was valid. */
 export interface Outcome {
   readonly result: FormattedExecutionResult;
   readonly operation: { readonly name: string | null; readonly type: string; readonly hash: string } | undefined;
+  readonly assessment: Assessment | undefined;
   /** A mutation was sent by GET. */
   readonly isWrongMethod: boolean;
 }
@@ -62,7 +65,7 @@ export interface Pipeline {
 /** What Apollo carries along: ours, and the context that resolvers see. */
 interface Carried extends PipelineContext {
   readonly graph: object;
-  readonly outcome: { operation?: Outcome['operation'] };
+  readonly outcome: { operation?: Outcome['operation']; assessment?: Assessment | undefined };
 }
 
 /** Apollo Server as a pipeline without HTTP: documents cached, persisted queries, limits, one executor, one mask. */
@@ -91,7 +94,8 @@ export const createPipeline = async (options: PipelineOptions): Promise<Pipeline
       const request = { method, headers: new HeaderMap(), search: '', body: undefined };
       const { body, http } = await server.executeOperation({ ...parameters, http: request }, { contextValue: carried });
       if (body.kind !== 'single') throw new Error('incremental delivery is not offered');
-      return { result: body.singleResult, operation: carried.outcome.operation, isWrongMethod: http.status === 405 };
+      const { operation, assessment } = carried.outcome;
+      return { result: body.singleResult, operation, assessment, isWrongMethod: http.status === 405 };
     },
     stop: () => server.stop(),
   };
@@ -139,7 +143,7 @@ const flatten = (errors: readonly GraphQLError[], { mayIntrospect }: Carried): r
     ? [flatValidationError()]
     : errors;
 
-const judge = (context: GraphQLRequestContext<Carried>, { schema, limits }: PipelineOptions): void => {
+const judge = (context: GraphQLRequestContext<Carried>, { schema, limits, assess }: PipelineOptions): void => {
   const { document, operation, contextValue, queryHash } = context;
   if (!document || !operation) return;
   contextValue.outcome.operation = {
@@ -151,8 +155,11 @@ const judge = (context: GraphQLRequestContext<Carried>, { schema, limits }: Pipe
   if (refusal) throw refusal;
   assertMayIntrospect(document, contextValue);
   assertWithinLimits(document, operation, limits);
-  const rows = countRows({ schema, document, operation, variables: context.request.variables ?? {} });
-  assertAtMost('COST_LIMIT', 'rows by its page sizes', rows, limits.rows);
+  const assessed = { schema, document, operation, variables: context.request.variables ?? {} };
+  assertAtMost('COST_LIMIT', 'rows by its page sizes', countRows(assessed), limits.rows);
+  const assessment = assess?.(assessed);
+  if (assessment) assertAffordable(assessment, limits.calls);
+  contextValue.outcome.assessment = assessment;
 };
 
 const assertMayIntrospect = (document: DocumentNode, { mayIntrospect }: Carried): void => {

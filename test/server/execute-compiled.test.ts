@@ -75,7 +75,7 @@ function shown({ data, errors }: ExecutionResult): unknown {
   return { data, errors: errors?.map(({ message, path, locations }) => ({ message, path, locations })) };
 }
 
-const QUERIES: readonly (readonly [string, string, Record<string, unknown>?])[] = [
+const QUERIES: [string, string, Record<string, unknown>?][] = [
   ['plain values', '{ me { id name age kind score __typename } }'],
   ['values of a promise', '{ late { id name } }'],
   ['an interface, with items that fail', '{ beings { __typename id name ... on Robot { model maker { name } } } }'],

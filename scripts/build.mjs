@@ -36,6 +36,20 @@ const program = build({
 // The library shares its packages with the program that uses it: two copies of graphql refuse each other's schemas.
 const library = build({ ...node, entryPoints: { index: 'src/index.ts' }, packages: 'external' });
 
+// For browsers as well: nothing of Node, and graphql outside, so that an application has one copy of it.
+const client = build({
+  metafile: true,
+  entryPoints: { client: 'src/client/index.ts', documents: 'src/generated/documents.ts' },
+  outdir: 'dist',
+  bundle: true,
+  format: 'esm',
+  platform: 'neutral',
+  target: 'es2022',
+  packages: 'external',
+  sourcemap: 'linked',
+  legalComments: 'none',
+});
+
 const browser = {
   metafile: true,
   outdir: 'dist/editor',
@@ -69,7 +83,7 @@ const workers = build({
 });
 
 // esbuild has already said what is wrong.
-const built = await Promise.all([program, library, page, workers]).catch(() => process.exit(1));
+const built = await Promise.all([program, library, client, page, workers]).catch(() => process.exit(1));
 await cp('src/server/editor/index.html', 'dist/editor/index.html');
 
 // What an earlier build left goes only now, so that a failed build breaks nothing that runs.

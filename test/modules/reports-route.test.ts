@@ -1,0 +1,112 @@
+import Excel from 'exceljs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGraph, type TestGraph } from '../support/graph.ts';
+
+let graph: TestGraph;
+beforeAll(async () => {
+  graph = await startGraph();
+});
+afterAll(() => graph.close());
+
+const NAMES = [
+  'permission-audit',
+  'session-statistics',
+  'login-statistics',
+  'command-risks',
+  'account-hygiene',
+  'asset-inventory',
+  'overview',
+];
+
+const ask = (file: string, headers: Record<string, string> = { authorization: 'Bearer sandbox-admin' }) =>
+  fetch(`${graph.url}/reports/${file}`, { headers });
+const refusal = async (file: string, headers?: Record<string, string>) => {
+  const response = await ask(file, headers);
+  const { errors } = (await response.json()) as { errors: { extensions: { code: string; requestId: string } }[] };
+  expect(errors[0]?.extensions.requestId).toBe(response.headers.get('x-request-id'));
+  return [response.status, errors[0]?.extensions.code];
+};
+
+describe('/reports', () => {
+  it.each(NAMES)('gives %s in all five formats, with the same rows', async (name) => {
+    const lines = (await (await ask(`${name}.jsonl`)).text()).trimEnd().split('\n').slice(1);
+    const json = (await (await ask(`${name}.json`)).json()) as { sections: Record<string, object[]> };
+    const sections = Object.entries(json.sections);
+    expect(lines.map((line) => JSON.parse(line))).toEqual(
+      sections.flatMap(([section, rows]) => rows.map((row) => ({ section, ...row }))),
+    );
+    const csv = await ask(`${name}.csv`);
+    expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(csv.headers.get('content-disposition')).toMatch(/^attachment; filename="[a-z-]+-\d{4}-\d\d-\d\d\.csv"$/);
+    expect((await csv.text()).trimEnd().split('\r\n').length).toBe(lines.length + 1);
+    const book = new Excel.Workbook();
+    await book.xlsx.load(await (await ask(`${name}.xlsx`)).arrayBuffer());
+    expect(book.worksheets.slice(1).map(({ rowCount }) => rowCount - 1)).toEqual(
+      sections.map(([, rows]) => rows.length),
+    );
+    const page = await ask(`${name}.html`);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(await page.text()).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
+  });
+
+  it('takes the parameters of the graph, and says what it covers', async () => {
+    const query = 'from=2026-01-01&to=2026-02-01T00:00:00Z&groupBy=login-source,day&timeZone=Europe/Zurich';
+    const json = (await (await ask(`session-statistics.json?${query}`)).json()) as Record<string, unknown>;
+    expect(json).toMatchObject({
+      report: 'session-statistics',
+      organization: 'Default',
+      range: { from: '2026-01-01T00:00:00.000Z', to: '2026-02-01T00:00:00.000Z' },
+    });
+  });
+
+  it.each<[string, string, number, string, Record<string, string>?]>([
+    ['a report that does not exist', 'secrets.csv', 404, 'NOT_FOUND'],
+    ['a format that does not exist', 'overview.pdf', 404, 'NOT_FOUND'],
+    ['a parameter that does not exist', 'overview.csv?verbose=1', 400, 'BAD_USER_INPUT'],
+    ['a parameter that makes no sense', 'permission-audit.csv?unusedForDays=-1', 400, 'BAD_USER_INPUT'],
+    ['a range backwards', 'overview.json?from=2026-02-01&to=2026-01-01', 400, 'BAD_USER_INPUT'],
+    ['nobody', 'overview.csv', 401, 'UNAUTHENTICATED', {}],
+    ['who may not read the rows', 'overview.csv', 403, 'FORBIDDEN', { authorization: 'Bearer sandbox-user' }],
+    [
+      'an organisation that does not exist',
+      'overview.csv',
+      400,
+      'BAD_USER_INPUT',
+      { authorization: 'Bearer sandbox-admin', 'x-jms-org': 'Nowhere' },
+    ],
+    [
+      'a page of another site that rests on cookies',
+      'overview.csv',
+      403,
+      'FORBIDDEN',
+      { cookie: 'jms_sessionid=x', 'sec-fetch-site': 'cross-site' },
+    ],
+  ])('refuses %s', async (_name, file, status, code, headers) => {
+    expect(await refusal(file, headers)).toEqual([status, code]);
+  });
+
+  it('stops at the calls that a report may make', async () => {
+    const small = await startGraph({ sandbox: graph.sandbox, config: { MAX_REPORT_CALLS: '3' } });
+    const response = await fetch(`${small.url}/reports/overview.csv`, {
+      headers: { authorization: 'Bearer sandbox-admin' },
+    });
+    await small.close();
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'COST_LIMIT' } }] });
+  });
+
+  it('gives its place back, whether the report was read or refused', async () => {
+    const single = await startGraph({ sandbox: graph.sandbox, config: { MAX_OPERATIONS: '1' } });
+    for (const file of ['overview.csv', 'nothing.csv', 'overview.csv?x=1', 'overview.html']) {
+      await (
+        await fetch(`${single.url}/reports/${file}`, { headers: { authorization: 'Bearer sandbox-admin' } })
+      ).text();
+    }
+    const last = await fetch(`${single.url}/reports/overview.csv`, {
+      headers: { authorization: 'Bearer sandbox-admin' },
+    });
+    await last.text();
+    await single.close();
+    expect(last.status).toBe(200);
+  });
+});

@@ -18472,6 +18472,32 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "RequestAccessPayload": {
+   "fields": {
+    "ticket": {
+     "kind": "custom",
+     "needs": []
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
   "TicketApproval": {
    "fields": {
     "level": {
@@ -21760,6 +21786,127 @@ export const catalogue: Catalogue = {
     "value": "Secret"
    }
   },
+  "RequestAccessInput": {
+   "title": {
+    "to": "title",
+    "list": false,
+    "value": "String"
+   },
+   "organization": {
+    "to": "org_id",
+    "list": false,
+    "noun": "Organization",
+    "value": "ID"
+   },
+   "assets": {
+    "to": "apply_assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "apply_nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "accounts": {
+    "to": "apply_accounts",
+    "list": true,
+    "value": "String"
+   },
+   "actions": {
+    "to": "apply_actions",
+    "list": true,
+    "value": "Enum",
+    "enum": "PermissionAction"
+   },
+   "startsAt": {
+    "to": "apply_date_start",
+    "list": false,
+    "value": "DateTime"
+   },
+   "expiresAt": {
+    "to": "apply_date_expired",
+    "list": false,
+    "value": "DateTime"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "ApproveTicketInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Ticket",
+    "value": "ID"
+   },
+   "assets": {
+    "to": "apply_assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "apply_nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "accounts": {
+    "to": "apply_accounts",
+    "list": true,
+    "value": "String"
+   },
+   "actions": {
+    "to": "apply_actions",
+    "list": true,
+    "value": "Enum",
+    "enum": "PermissionAction"
+   },
+   "startsAt": {
+    "to": "apply_date_start",
+    "list": false,
+    "value": "DateTime"
+   },
+   "expiresAt": {
+    "to": "apply_date_expired",
+    "list": false,
+    "value": "DateTime"
+   }
+  },
+  "RejectTicketInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Ticket",
+    "value": "ID"
+   }
+  },
+  "CloseTicketInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Ticket",
+    "value": "ID"
+   }
+  },
+  "CommentTicketInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Ticket",
+    "value": "ID"
+   },
+   "body": {
+    "to": "body",
+    "list": false,
+    "value": "String"
+   }
+  },
   "TicketFilter": {
    "assignee": {
     "to": "assignee",
@@ -23080,6 +23227,24 @@ export const catalogue: Catalogue = {
   "Mutation.confirm": [
    "GET /authentication/confirm/",
    "POST /authentication/confirm/"
+  ],
+  "Mutation.requestAccess": [
+   "POST /tickets/apply-asset-tickets/open/"
+  ],
+  "Mutation.approveTicket": [
+   "PUT /tickets/apply-asset-tickets/{id}/approve/",
+   "PUT /tickets/apply-command-tickets/{id}/approve/",
+   "PUT /tickets/apply-login-asset-tickets/{id}/approve/",
+   "PUT /tickets/apply-login-tickets/{id}/approve/"
+  ],
+  "Mutation.rejectTicket": [
+   "PUT /tickets/tickets/{id}/reject/"
+  ],
+  "Mutation.closeTicket": [
+   "PUT /tickets/tickets/{id}/close/"
+  ],
+  "Mutation.commentTicket": [
+   "POST /tickets/comments/"
   ],
   "Mutation.createUser": [
    "POST /users/users/"

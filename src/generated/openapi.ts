@@ -10559,6 +10559,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/apply-asset-tickets/{id}/approve/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ApproveAssetWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApproveAsset"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/apply-asset-tickets/open/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ApplyAssetWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApplyAsset"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/apply-command-tickets/": {
         parameters: {
             query?: never;
@@ -10651,6 +10729,46 @@ export interface paths {
             };
         };
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/apply-command-tickets/{id}/approve/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["TicketApproveWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TicketApprove"];
+                    };
+                };
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -10757,6 +10875,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/apply-login-asset-tickets/{id}/approve/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["TicketApproveWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TicketApprove"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/apply-login-tickets/": {
         parameters: {
             query?: never;
@@ -10856,6 +11014,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/apply-login-tickets/{id}/approve/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["TicketApproveWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TicketApprove"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/comments/": {
         parameters: {
             query?: never;
@@ -10895,7 +11093,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CommentWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Comment"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -11138,6 +11358,86 @@ export interface paths {
             };
         };
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/tickets/{id}/close/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TicketWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Ticket"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/tickets/{id}/reject/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PatchedTicketWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": string;
+                    };
+                };
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -12667,6 +12967,28 @@ export interface components {
                 value: "apply_asset" | "command_confirm" | "login_asset_confirm" | "login_confirm";
             };
         };
+        ApplyAssetWrite: {
+            applicant?: string;
+            apply_accounts?: string[];
+            apply_actions?: ("connect" | "copy" | "delete" | "download" | "paste" | "share" | "upload")[] | null;
+            apply_assets?: (string | {
+                pk: string;
+            })[];
+            /** Format: date-time */
+            apply_date_expired: string;
+            /** Format: date-time */
+            apply_date_start: string;
+            apply_nodes?: (string | {
+                pk: string;
+            })[];
+            comment?: string;
+            /** Format: uuid */
+            flow_id?: string;
+            /** Format: uuid */
+            id?: string;
+            org_id: string;
+            title: string;
+        };
         ApplyCommandReview: {
             applicant?: string;
             apply_from_cmd_filter_acl?: {
@@ -12738,6 +13060,80 @@ export interface components {
             name: string;
             /** Format: uuid */
             terminal?: string | null;
+        };
+        ApproveAsset: {
+            applicant?: string;
+            apply_accounts?: unknown;
+            apply_actions?: (components["schemas"]["OperationsEnum"] | components["schemas"]["NullEnum"])[] | null;
+            apply_assets?: {
+                id: string;
+                name: string;
+            }[];
+            /** Format: jumpserver-date-time */
+            apply_date_expired: string;
+            /** Format: jumpserver-date-time */
+            apply_date_start: string;
+            apply_nodes?: {
+                id: string;
+                name: string;
+            }[];
+            apply_permission_name: string;
+            approval_step: {
+                label?: string;
+                value?: string;
+            };
+            cc_users: {
+                id: string;
+                name: string;
+                username: string;
+            }[];
+            comment: string;
+            /** Format: jumpserver-date-time */
+            date_created: string | null;
+            /** Format: jumpserver-date-time */
+            date_updated: string;
+            flow: {
+                id: string;
+                name: string;
+            };
+            /** Format: uuid */
+            id: string;
+            org_id: string;
+            org_name: string;
+            process_map: unknown;
+            rel_snapshot: unknown;
+            serial_num: string | null;
+            state: {
+                label?: string;
+                value?: string;
+            };
+            status: {
+                label?: string;
+                value?: string;
+            };
+            title: string;
+            type: {
+                label?: string;
+                value?: string;
+            };
+        };
+        ApproveAssetWrite: {
+            applicant?: string;
+            apply_accounts?: unknown;
+            apply_actions?: (components["schemas"]["OperationsEnum"] | components["schemas"]["NullEnum"])[] | null;
+            apply_assets?: (string | {
+                pk: string;
+            })[];
+            /** Format: date-time */
+            apply_date_expired: string;
+            /** Format: date-time */
+            apply_date_start: string;
+            apply_nodes?: (string | {
+                pk: string;
+            })[];
+            /** Format: uuid */
+            flow_id?: string;
+            org_id: string;
         };
         Asset: {
             accounts?: components["schemas"]["AssetAccount"][];
@@ -13807,6 +14203,11 @@ export interface components {
             /** Format: uuid */
             user: string;
             user_display: string;
+        };
+        CommentWrite: {
+            body: string;
+            /** Format: uuid */
+            id?: string;
         };
         Confirm: {
             confirm_type: components["schemas"]["ConfirmTypeEnum"] | components["schemas"]["BlankEnum"];
@@ -15660,6 +16061,8 @@ export interface components {
             id?: string;
             value?: string | null;
         };
+        /** @enum {unknown} */
+        NullEnum: null;
         OperateLog: {
             action?: {
                 label: string;
@@ -15682,6 +16085,8 @@ export interface components {
             resource_type?: string;
             user?: string;
         };
+        /** @enum {string} */
+        OperationsEnum: string;
         Org: {
             comment: string;
             created_by: string | null;
@@ -16733,6 +17138,12 @@ export interface components {
             su_method?: "enable" | "only_su" | "only_sudo" | "su" | "sudo" | "super" | "super_level" | null;
             /** @enum {string} */
             type?: "firewall" | "general" | "k8s" | "linux" | "mariadb" | "mongodb" | "mysql" | "other" | "postgresql" | "private" | "public" | "redis" | "router" | "switch" | "unix" | "website" | "windows";
+        };
+        PatchedTicketWrite: {
+            comment?: string;
+            /** Format: uuid */
+            id?: string;
+            title?: string;
         };
         PatchedUserGroupWrite: {
             comment?: string;
@@ -17852,6 +18263,53 @@ export interface components {
                 value: "apply_asset" | "command_confirm" | "login_asset_confirm" | "login_confirm";
             };
         };
+        TicketApprove: {
+            applicant: {
+                id: string;
+                name: string;
+            } | null;
+            approval_step: {
+                label?: string;
+                value?: string;
+            };
+            cc_users: {
+                id: string;
+                name: string;
+                username: string;
+            }[];
+            comment: string;
+            /** Format: jumpserver-date-time */
+            date_created: string | null;
+            /** Format: jumpserver-date-time */
+            date_updated: string;
+            flow: {
+                id: string;
+                name: string;
+            };
+            /** Format: uuid */
+            id: string;
+            org_id: string;
+            org_name: string;
+            process_map: unknown;
+            rel_snapshot: unknown;
+            serial_num: string | null;
+            state: {
+                label?: string;
+                value?: string;
+            };
+            status: {
+                label?: string;
+                value?: string;
+            };
+            title: string;
+            type: {
+                label?: string;
+                value?: string;
+            };
+        };
+        TicketApproveWrite: {
+            [key: string]: unknown;
+        };
         TicketFlow: {
             approval_level: {
                 label: string;
@@ -17890,6 +18348,12 @@ export interface components {
                 }[];
                 type: string;
             };
+        };
+        TicketWrite: {
+            comment?: string;
+            /** Format: uuid */
+            id?: string;
+            title: string;
         };
         /** @enum {string} */
         Type202Enum: "koko" | "guacamole" | "omnidb" | "xrdp" | "lion" | "core" | "celery" | "magnus" | "razor" | "tinker" | "video_worker" | "chen" | "kael" | "panda" | "nec" | "facelive";

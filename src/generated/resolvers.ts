@@ -1481,6 +1481,34 @@ export type ApplyAssetTicketCommentsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** An approval. What is left out is approved as it was asked for. */
+export type ApproveTicketInput = {
+  /** Rules for accounts in place of those asked for. */
+  accounts?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** What is allowed, in place of what was asked for. */
+  actions?: InputMaybe<Array<PermissionAction>>;
+  /** Assets in place of those asked for. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Until when, in place of what was asked for. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The ticket. */
+  id: Scalars['ID']['input'];
+  /** Nodes in place of those asked for. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** From when, in place of what was asked for. */
+  startsAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** What `approveTicket` did. */
+export type ApproveTicketPayload = {
+  /** As it is now; null when it was refused. */
+  ticket?: Maybe<Ticket>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** Something that people connect to: a host, a database, a device, a web page … */
 export type Asset = Node & {
   /** Accounts on the asset. */
@@ -2548,6 +2576,22 @@ export type ClearAccountSecretsPayload = {
   warnings: Array<Warning>;
 };
 
+/** The ticket to take back. */
+export type CloseTicketInput = {
+  /** The ticket; one's own. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `closeTicket` did. */
+export type CloseTicketPayload = {
+  /** As it is now; null when it was refused. */
+  ticket?: Maybe<Ticket>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A command run in a session. */
 export type Command = Node & {
   /** The account as recorded. */
@@ -2977,6 +3021,24 @@ export type CommandTally = {
   key: Scalars['String']['output'];
   /** Of these, the risky ones. */
   risky: Scalars['Int']['output'];
+};
+
+/** Something to say about a ticket. */
+export type CommentTicketInput = {
+  /** What is said. */
+  body: Scalars['String']['input'];
+  /** The ticket. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `commentTicket` did. */
+export type CommentTicketPayload = {
+  /** As it is now; null when it was refused. */
+  ticketComment?: Maybe<TicketComment>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
 };
 
 /** How busy a component is. */
@@ -6311,10 +6373,16 @@ export type Mutation = {
   addToPermission: AddToPermissionPayload;
   /** Adds members to a group; the others stay. */
   addUsersToGroup: AddUsersToGroupPayload;
+  /** Approves the step that a ticket stands at. The last approval of a request for access makes the permission. */
+  approveTicket: ApproveTicketPayload;
   /** Binds a label to things; their other labels stay. */
   bindLabel: BindLabelPayload;
   /** Makes JumpServer forget the secrets of accounts. */
   clearAccountSecrets: ClearAccountSecretsPayload;
+  /** Takes back a ticket of one's own. */
+  closeTicket: CloseTicketPayload;
+  /** Says something about a ticket. */
+  commentTicket: CommentTicketPayload;
   /** Proves who the caller is, for writes that answer `CONFIRMATION_REQUIRED`. */
   confirm: ConfirmPayload;
   /** Creates an account on an asset. */
@@ -6401,6 +6469,8 @@ export type Mutation = {
   pushAccounts: PushAccountsPayload;
   /** Gathers facts of assets, in the background. */
   refreshAssets: RefreshAssetsPayload;
+  /** Rejects a ticket. */
+  rejectTicket: RejectTicketPayload;
   /** Takes assets out of a node. */
   removeAssetsFromNode: RemoveAssetsFromNodePayload;
   /** Takes users, groups, assets, nodes, accounts or actions out of a permission; never overwrites what somebody else added meanwhile. */
@@ -6411,6 +6481,8 @@ export type Mutation = {
   removeUsersFromOrganization: RemoveUsersFromOrganizationPayload;
   /** Renames a tree node; the root's name can't be changed. */
   renameAssetNode: RenameAssetNodePayload;
+  /** Asks for access to assets. Those who decide such tickets are told. */
+  requestAccess: RequestAccessPayload;
   /** Unbinds a user's second factor, so that the user can bind a new one. */
   resetUserMfa: ResetUserMfaPayload;
   /** Sends a user an e-mail with a link to choose a new password. */
@@ -6481,6 +6553,12 @@ export type MutationAddUsersToGroupArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationApproveTicketArgs = {
+  input: ApproveTicketInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationBindLabelArgs = {
   input: BindLabelInput;
 };
@@ -6489,6 +6567,18 @@ export type MutationBindLabelArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationClearAccountSecretsArgs = {
   input: ClearAccountSecretsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCloseTicketArgs = {
+  input: CloseTicketInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCommentTicketArgs = {
+  input: CommentTicketInput;
 };
 
 
@@ -6751,6 +6841,12 @@ export type MutationRefreshAssetsArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationRejectTicketArgs = {
+  input: RejectTicketInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRemoveAssetsFromNodeArgs = {
   input: RemoveAssetsFromNodeInput;
 };
@@ -6777,6 +6873,12 @@ export type MutationRemoveUsersFromOrganizationArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRenameAssetNodeArgs = {
   input: RenameAssetNodeInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationRequestAccessArgs = {
+  input: RequestAccessInput;
 };
 
 
@@ -11335,6 +11437,22 @@ export type RefreshAssetsPayload = {
   warnings: Array<Warning>;
 };
 
+/** The ticket to reject. */
+export type RejectTicketInput = {
+  /** The ticket. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `rejectTicket` did. */
+export type RejectTicketPayload = {
+  /** As it is now; null when it was refused. */
+  ticket?: Maybe<Ticket>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** Which assets are to leave a node. */
 export type RemoveAssetsFromNodeInput = {
   /** The assets; one that stands nowhere else falls to the root. */
@@ -11618,6 +11736,38 @@ export type ReportsSessionStatisticsArgs = {
   groupBy: Array<SessionDimension>;
   range: DateTimeRange;
   timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A request for access to assets. */
+export type RequestAccessInput = {
+  /** Rules for accounts, as a permission has them: user names, `@ALL` … Not empty. */
+  accounts: Array<Scalars['String']['input']>;
+  /** What is to be allowed; everything when left out. */
+  actions?: InputMaybe<Array<PermissionAction>>;
+  /** Assets; at least one asset or node is needed. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Why. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Until when. */
+  expiresAt: Scalars['DateTime']['input'];
+  /** Nodes whose assets are asked for. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The organisation whose assets are asked for; the request's own when left out. */
+  organization?: InputMaybe<Scalars['ID']['input']>;
+  /** From when. */
+  startsAt: Scalars['DateTime']['input'];
+  /** What it is about. */
+  title: Scalars['String']['input'];
+};
+
+/** What `requestAccess` did. */
+export type RequestAccessPayload = {
+  /** The ticket; null when it was refused. */
+  ticket?: Maybe<ApplyAssetTicket>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
 };
 
 /** Whose second factor is to be unbound. */
@@ -14663,6 +14813,8 @@ export type ResolversTypes = {
   AppletPublicationFilter: ResolverTypeWrapper<Row>;
   AppletType: ResolverTypeWrapper<Row>;
   ApplyAssetTicket: ResolverTypeWrapper<Row>;
+  ApproveTicketInput: ResolverTypeWrapper<Row>;
+  ApproveTicketPayload: ResolverTypeWrapper<Row>;
   Asset: ResolverTypeWrapper<Row>;
   AssetAccountInput: ResolverTypeWrapper<Row>;
   AssetCategory: ResolverTypeWrapper<Row>;
@@ -14730,6 +14882,8 @@ export type ResolversTypes = {
   Choice: ResolverTypeWrapper<Row>;
   ClearAccountSecretsInput: ResolverTypeWrapper<Row>;
   ClearAccountSecretsPayload: ResolverTypeWrapper<Row>;
+  CloseTicketInput: ResolverTypeWrapper<Row>;
+  CloseTicketPayload: ResolverTypeWrapper<Row>;
   Command: ResolverTypeWrapper<Row>;
   CommandConfirmTicket: ResolverTypeWrapper<Row>;
   CommandConnection: ResolverTypeWrapper<Row>;
@@ -14757,6 +14911,8 @@ export type ResolversTypes = {
   CommandStorageOrderField: ResolverTypeWrapper<Row>;
   CommandStorageType: ResolverTypeWrapper<Row>;
   CommandTally: ResolverTypeWrapper<Row>;
+  CommentTicketInput: ResolverTypeWrapper<Row>;
+  CommentTicketPayload: ResolverTypeWrapper<Row>;
   ComponentLoad: ResolverTypeWrapper<Row>;
   ComponentStatus: ResolverTypeWrapper<Row>;
   ConfirmInput: ResolverTypeWrapper<Row>;
@@ -15083,6 +15239,8 @@ export type ResolversTypes = {
   ReachableAccountEdge: ResolverTypeWrapper<Row>;
   RefreshAssetsInput: ResolverTypeWrapper<Row>;
   RefreshAssetsPayload: ResolverTypeWrapper<Row>;
+  RejectTicketInput: ResolverTypeWrapper<Row>;
+  RejectTicketPayload: ResolverTypeWrapper<Row>;
   RemoveAssetsFromNodeInput: ResolverTypeWrapper<Row>;
   RemoveAssetsFromNodePayload: ResolverTypeWrapper<Row>;
   RemoveFromPermissionInput: ResolverTypeWrapper<Row>;
@@ -15102,6 +15260,8 @@ export type ResolversTypes = {
   ReplayStorageType: ResolverTypeWrapper<Row>;
   ReportRange: ResolverTypeWrapper<Row>;
   Reports: ResolverTypeWrapper<Row>;
+  RequestAccessInput: ResolverTypeWrapper<Row>;
+  RequestAccessPayload: ResolverTypeWrapper<Row>;
   ResetUserMfaInput: ResolverTypeWrapper<Row>;
   ResetUserMfaPayload: ResolverTypeWrapper<Row>;
   ResetUserPasswordInput: ResolverTypeWrapper<Row>;
@@ -15378,6 +15538,8 @@ export type ResolversParentTypes = {
   AppletPublicationEdge: Row;
   AppletPublicationFilter: Row;
   ApplyAssetTicket: Row;
+  ApproveTicketInput: Row;
+  ApproveTicketPayload: Row;
   Asset: Row;
   AssetAccountInput: Row;
   AssetConnection: Row;
@@ -15439,6 +15601,8 @@ export type ResolversParentTypes = {
   Choice: Row;
   ClearAccountSecretsInput: Row;
   ClearAccountSecretsPayload: Row;
+  CloseTicketInput: Row;
+  CloseTicketPayload: Row;
   Command: Row;
   CommandConfirmTicket: Row;
   CommandConnection: Row;
@@ -15461,6 +15625,8 @@ export type ResolversParentTypes = {
   CommandStorageFilter: Row;
   CommandStorageOrder: Row;
   CommandTally: Row;
+  CommentTicketInput: Row;
+  CommentTicketPayload: Row;
   ComponentStatus: Row;
   ConfirmInput: Row;
   ConfirmPayload: Row;
@@ -15744,6 +15910,8 @@ export type ResolversParentTypes = {
   ReachableAccountEdge: Row;
   RefreshAssetsInput: Row;
   RefreshAssetsPayload: Row;
+  RejectTicketInput: Row;
+  RejectTicketPayload: Row;
   RemoveAssetsFromNodeInput: Row;
   RemoveAssetsFromNodePayload: Row;
   RemoveFromPermissionInput: Row;
@@ -15761,6 +15929,8 @@ export type ResolversParentTypes = {
   ReplayStorageOrder: Row;
   ReportRange: Row;
   Reports: Row;
+  RequestAccessInput: Row;
+  RequestAccessPayload: Row;
   ResetUserMfaInput: Row;
   ResetUserMfaPayload: Row;
   ResetUserPasswordInput: Row;
@@ -16549,6 +16719,12 @@ export type ApplyAssetTicketResolvers<ContextType = GraphContext, ParentType ext
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ApproveTicketPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ApproveTicketPayload'] = ResolversParentTypes['ApproveTicketPayload']> = {
+  ticket?: Resolver<Maybe<ResolversTypes['Ticket']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type AssetResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Asset'] = ResolversParentTypes['Asset']> = {
   accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<AssetAccountsArgs>>;
   accountsCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -16898,6 +17074,12 @@ export type ClearAccountSecretsPayloadResolvers<ContextType = GraphContext, Pare
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type CloseTicketPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CloseTicketPayload'] = ResolversParentTypes['CloseTicketPayload']> = {
+  ticket?: Resolver<Maybe<ResolversTypes['Ticket']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type CommandResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Command'] = ResolversParentTypes['Command']> = {
   accountText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   assetText?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -17051,6 +17233,12 @@ export type CommandTallyResolvers<ContextType = GraphContext, ParentType extends
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   risky?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CommentTicketPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommentTicketPayload'] = ResolversParentTypes['CommentTicketPayload']> = {
+  ticketComment?: Resolver<Maybe<ResolversTypes['TicketComment']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
 export type ComponentStatusResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ComponentStatus'] = ResolversParentTypes['ComponentStatus']> = {
@@ -18120,8 +18308,11 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   addAssetsToNode?: Resolver<ResolversTypes['AddAssetsToNodePayload'], ParentType, ContextType, RequireFields<MutationAddAssetsToNodeArgs, 'input'>>;
   addToPermission?: Resolver<ResolversTypes['AddToPermissionPayload'], ParentType, ContextType, RequireFields<MutationAddToPermissionArgs, 'input'>>;
   addUsersToGroup?: Resolver<ResolversTypes['AddUsersToGroupPayload'], ParentType, ContextType, RequireFields<MutationAddUsersToGroupArgs, 'input'>>;
+  approveTicket?: Resolver<ResolversTypes['ApproveTicketPayload'], ParentType, ContextType, RequireFields<MutationApproveTicketArgs, 'input'>>;
   bindLabel?: Resolver<ResolversTypes['BindLabelPayload'], ParentType, ContextType, RequireFields<MutationBindLabelArgs, 'input'>>;
   clearAccountSecrets?: Resolver<ResolversTypes['ClearAccountSecretsPayload'], ParentType, ContextType, RequireFields<MutationClearAccountSecretsArgs, 'input'>>;
+  closeTicket?: Resolver<ResolversTypes['CloseTicketPayload'], ParentType, ContextType, RequireFields<MutationCloseTicketArgs, 'input'>>;
+  commentTicket?: Resolver<ResolversTypes['CommentTicketPayload'], ParentType, ContextType, RequireFields<MutationCommentTicketArgs, 'input'>>;
   confirm?: Resolver<ResolversTypes['ConfirmPayload'], ParentType, ContextType, RequireFields<MutationConfirmArgs, 'input'>>;
   createAccount?: Resolver<ResolversTypes['CreateAccountPayload'], ParentType, ContextType, RequireFields<MutationCreateAccountArgs, 'input'>>;
   createAccountTemplate?: Resolver<ResolversTypes['CreateAccountTemplatePayload'], ParentType, ContextType, RequireFields<MutationCreateAccountTemplateArgs, 'input'>>;
@@ -18165,11 +18356,13 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   moveAssetsToNode?: Resolver<ResolversTypes['MoveAssetsToNodePayload'], ParentType, ContextType, RequireFields<MutationMoveAssetsToNodeArgs, 'input'>>;
   pushAccounts?: Resolver<ResolversTypes['PushAccountsPayload'], ParentType, ContextType, RequireFields<MutationPushAccountsArgs, 'input'>>;
   refreshAssets?: Resolver<ResolversTypes['RefreshAssetsPayload'], ParentType, ContextType, RequireFields<MutationRefreshAssetsArgs, 'input'>>;
+  rejectTicket?: Resolver<ResolversTypes['RejectTicketPayload'], ParentType, ContextType, RequireFields<MutationRejectTicketArgs, 'input'>>;
   removeAssetsFromNode?: Resolver<ResolversTypes['RemoveAssetsFromNodePayload'], ParentType, ContextType, RequireFields<MutationRemoveAssetsFromNodeArgs, 'input'>>;
   removeFromPermission?: Resolver<ResolversTypes['RemoveFromPermissionPayload'], ParentType, ContextType, RequireFields<MutationRemoveFromPermissionArgs, 'input'>>;
   removeUsersFromGroup?: Resolver<ResolversTypes['RemoveUsersFromGroupPayload'], ParentType, ContextType, RequireFields<MutationRemoveUsersFromGroupArgs, 'input'>>;
   removeUsersFromOrganization?: Resolver<ResolversTypes['RemoveUsersFromOrganizationPayload'], ParentType, ContextType, RequireFields<MutationRemoveUsersFromOrganizationArgs, 'input'>>;
   renameAssetNode?: Resolver<ResolversTypes['RenameAssetNodePayload'], ParentType, ContextType, RequireFields<MutationRenameAssetNodeArgs, 'input'>>;
+  requestAccess?: Resolver<ResolversTypes['RequestAccessPayload'], ParentType, ContextType, RequireFields<MutationRequestAccessArgs, 'input'>>;
   resetUserMfa?: Resolver<ResolversTypes['ResetUserMfaPayload'], ParentType, ContextType, RequireFields<MutationResetUserMfaArgs, 'input'>>;
   resetUserPassword?: Resolver<ResolversTypes['ResetUserPasswordPayload'], ParentType, ContextType, RequireFields<MutationResetUserPasswordArgs, 'input'>>;
   revealAccountSecret?: Resolver<ResolversTypes['RevealAccountSecretPayload'], ParentType, ContextType, RequireFields<MutationRevealAccountSecretArgs, 'input'>>;
@@ -19010,6 +19203,12 @@ export type RefreshAssetsPayloadResolvers<ContextType = GraphContext, ParentType
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type RejectTicketPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RejectTicketPayload'] = ResolversParentTypes['RejectTicketPayload']> = {
+  ticket?: Resolver<Maybe<ResolversTypes['Ticket']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type RemoveAssetsFromNodePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RemoveAssetsFromNodePayload'] = ResolversParentTypes['RemoveAssetsFromNodePayload']> = {
   assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -19077,6 +19276,12 @@ export type ReportsResolvers<ContextType = GraphContext, ParentType extends Reso
   overview?: Resolver<Maybe<ResolversTypes['OverviewReport']>, ParentType, ContextType, Partial<ReportsOverviewArgs>>;
   permissionAudit?: Resolver<Maybe<ResolversTypes['PermissionAuditReport']>, ParentType, ContextType, RequireFields<ReportsPermissionAuditArgs, 'expiringWithinDays' | 'unusedForDays'>>;
   sessionStatistics?: Resolver<Maybe<ResolversTypes['SessionStatisticsReport']>, ParentType, ContextType, RequireFields<ReportsSessionStatisticsArgs, 'groupBy' | 'range' | 'timeZone'>>;
+};
+
+export type RequestAccessPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RequestAccessPayload'] = ResolversParentTypes['RequestAccessPayload']> = {
+  ticket?: Resolver<Maybe<ResolversTypes['ApplyAssetTicket']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
 export type ResetUserMfaPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ResetUserMfaPayload'] = ResolversParentTypes['ResetUserMfaPayload']> = {
@@ -20092,6 +20297,7 @@ export type Resolvers<ContextType = GraphContext> = {
   AppletPublicationConnection?: AppletPublicationConnectionResolvers<ContextType>;
   AppletPublicationEdge?: AppletPublicationEdgeResolvers<ContextType>;
   ApplyAssetTicket?: ApplyAssetTicketResolvers<ContextType>;
+  ApproveTicketPayload?: ApproveTicketPayloadResolvers<ContextType>;
   Asset?: AssetResolvers<ContextType>;
   AssetConnection?: AssetConnectionResolvers<ContextType>;
   AssetCustom?: AssetCustomResolvers<ContextType>;
@@ -20132,6 +20338,7 @@ export type Resolvers<ContextType = GraphContext> = {
   CheckAccountExecutionEdge?: CheckAccountExecutionEdgeResolvers<ContextType>;
   Choice?: ChoiceResolvers<ContextType>;
   ClearAccountSecretsPayload?: ClearAccountSecretsPayloadResolvers<ContextType>;
+  CloseTicketPayload?: CloseTicketPayloadResolvers<ContextType>;
   Command?: CommandResolvers<ContextType>;
   CommandConfirmTicket?: CommandConfirmTicketResolvers<ContextType>;
   CommandConnection?: CommandConnectionResolvers<ContextType>;
@@ -20147,6 +20354,7 @@ export type Resolvers<ContextType = GraphContext> = {
   CommandStorageConnection?: CommandStorageConnectionResolvers<ContextType>;
   CommandStorageEdge?: CommandStorageEdgeResolvers<ContextType>;
   CommandTally?: CommandTallyResolvers<ContextType>;
+  CommentTicketPayload?: CommentTicketPayloadResolvers<ContextType>;
   ComponentStatus?: ComponentStatusResolvers<ContextType>;
   ConfirmPayload?: ConfirmPayloadResolvers<ContextType>;
   ConnectMethodAcl?: ConnectMethodAclResolvers<ContextType>;
@@ -20327,6 +20535,7 @@ export type Resolvers<ContextType = GraphContext> = {
   ReachableAccountConnection?: ReachableAccountConnectionResolvers<ContextType>;
   ReachableAccountEdge?: ReachableAccountEdgeResolvers<ContextType>;
   RefreshAssetsPayload?: RefreshAssetsPayloadResolvers<ContextType>;
+  RejectTicketPayload?: RejectTicketPayloadResolvers<ContextType>;
   RemoveAssetsFromNodePayload?: RemoveAssetsFromNodePayloadResolvers<ContextType>;
   RemoveFromPermissionPayload?: RemoveFromPermissionPayloadResolvers<ContextType>;
   RemoveUsersFromGroupPayload?: RemoveUsersFromGroupPayloadResolvers<ContextType>;
@@ -20337,6 +20546,7 @@ export type Resolvers<ContextType = GraphContext> = {
   ReplayStorageEdge?: ReplayStorageEdgeResolvers<ContextType>;
   ReportRange?: ReportRangeResolvers<ContextType>;
   Reports?: ReportsResolvers<ContextType>;
+  RequestAccessPayload?: RequestAccessPayloadResolvers<ContextType>;
   ResetUserMfaPayload?: ResetUserMfaPayloadResolvers<ContextType>;
   ResetUserPasswordPayload?: ResetUserPasswordPayloadResolvers<ContextType>;
   RevealAccountSecretPayload?: RevealAccountSecretPayloadResolvers<ContextType>;

@@ -20,6 +20,7 @@ import { sessions } from './sessions/index.ts';
 import { replays } from './sessions/replay.ts';
 import { settings } from './settings/index.ts';
 import { signIn } from './sign-in/index.ts';
+import { tickets } from './tickets/index.ts';
 import { userGroups } from './user-groups/index.ts';
 import { users } from './users/index.ts';
 import { viewer } from './viewer/index.ts';
@@ -52,4 +53,5 @@ export const modules: readonly Resolvers[] = [
   zones,
   platforms,
   labelWrites,
+  tickets,
 ];

@@ -1,0 +1,21 @@
+import type { Resolvers } from '../../graph/schema.ts';
+import { done, mutation } from '../../graph/write.ts';
+import { approveTicket, settle } from './decide.ts';
+import { requestAccess } from './request.ts';
+
+const commentTicket = mutation(async (write) => {
+  const body = write.body(['id']);
+  const query = { ticket_id: write.id('id') };
+  return done(write, 'TicketComment', await write.send('POST /tickets/comments/', { query, body }), body);
+});
+
+/** Writes of tickets. */
+export const tickets: Resolvers = {
+  Mutation: {
+    requestAccess,
+    approveTicket,
+    rejectTicket: settle('PUT /tickets/tickets/{id}/reject/'),
+    closeTicket: settle('PUT /tickets/tickets/{id}/close/'),
+    commentTicket,
+  },
+};

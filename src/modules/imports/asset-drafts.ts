@@ -1,4 +1,4 @@
-import type { Row } from '../../graph/row.ts';
+import { isRow, type Row } from '../../graph/row.ts';
 import { required } from '../../graph/write.ts';
 import { type Input, inputFields, toBody } from '../../graph/write-body.ts';
 import type { UserError } from '../../graph/write-errors.ts';
@@ -55,7 +55,11 @@ export function draftAsset(job: Job, references: AssetReferences, row: number, i
   if (typeof platform === 'string') {
     errors.push(refusalOf(platform, rowPath(row, 'platform'), input['platform']));
   } else {
-    errors.push(...checkCategory(job, row, input, platform.row), ...checkProtocols(row, input, platform.row));
+    errors.push(
+      ...checkCategory(job, row, input, platform.row),
+      ...checkProtocols(row, input, platform.row),
+      ...checkParts(row, input, platform.row),
+    );
   }
   errors.push(...places.check(row, input));
   const { drafts, errors: accountErrors } = draftAccounts(job, references.templates, row, input);
@@ -103,6 +107,13 @@ function* checkCategory({ write }: Job, row: number, input: Input, platform: Row
     if (part !== undefined && part !== category && !isNothing(input[name]))
       yield invalid(rowPath(row, name), `The platform makes it a "${category}".`);
   }
+}
+
+/** What JumpServer demands of one category alone (recorded OPTIONS answers); an array is refused whole for one row that lacks it. */
+function* checkParts(row: number, input: Input, platform: Row): Generator<UserError> {
+  const { database } = input;
+  if (categoryOf(platform) === 'database' && isNothing(isRow(database) ? database['name'] : undefined))
+    yield required(rowPath(row, 'database', 'name'), 'A database needs its name.');
 }
 
 /** JumpServer drops a protocol that the platform lacks without a word. */

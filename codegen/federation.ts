@@ -6,6 +6,8 @@ import {
   Kind,
   type ObjectTypeDefinitionNode,
   parse,
+  type SchemaDefinitionNode,
+  type SchemaExtensionNode,
 } from 'graphql';
 import type { Catalogue, Noun } from './catalogue-type.ts';
 
@@ -18,9 +20,10 @@ const SHAREABLE = new Set(['PageInfo']);
  */
 export function withFederation(document: DocumentNode, catalogue: Catalogue): DocumentNode {
   if (!document.definitions.some(isLink)) return document;
-  const definitions = document.definitions.map((node) =>
-    node.kind === Kind.OBJECT_TYPE_DEFINITION ? toSubgraphType(node, catalogue.nouns[node.name.value]) : node,
-  );
+  const definitions = document.definitions.map((node) => {
+    if (node.kind === Kind.SCHEMA_EXTENSION) return toSchema(node, document);
+    return node.kind === Kind.OBJECT_TYPE_DEFINITION ? toSubgraphType(node, catalogue.nouns[node.name.value]) : node;
+  });
   const entities = definitions.flatMap((node) => (isEntity(node) ? [node.name.value] : []));
   const union = `"Any object that other subgraphs can refer to." union _Entity = ${entities.join(' | ')}`;
   return {
@@ -31,6 +34,14 @@ export function withFederation(document: DocumentNode, catalogue: Catalogue): Do
 
 function isLink(node: DefinitionNode): boolean {
   return node.kind === Kind.SCHEMA_EXTENSION && (node.directives ?? []).some(({ name }) => name.value === 'link');
+}
+
+/** The extension that links the specification as a whole definition: some tools (Relay's compiler) know no extension of a schema. */
+function toSchema({ directives }: SchemaExtensionNode, { definitions }: DocumentNode): SchemaDefinitionNode {
+  const names = new Set(definitions.flatMap((node) => ('name' in node && node.name ? [node.name.value] : [])));
+  const roots = ['Query', 'Mutation', 'Subscription'].filter((name) => names.has(name));
+  const [schema] = parse(`schema { ${roots.map((name) => `${name.toLowerCase()}: ${name}`).join(' ')} }`).definitions;
+  return { ...(schema as SchemaDefinitionNode), directives: directives ?? [] };
 }
 
 function isEntity(node: DefinitionNode): node is ObjectTypeDefinitionNode {

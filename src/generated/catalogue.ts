@@ -16049,6 +16049,111 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "CreateAccessKeyPayload": {
+   "fields": {
+    "accessKey": {
+     "kind": "custom",
+     "needs": []
+    },
+    "secret": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "secret"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "CreateTempTokenPayload": {
+   "fields": {
+    "tempToken": {
+     "kind": "custom",
+     "needs": []
+    },
+    "secret": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "secret"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "CreateConnectionTokenPayload": {
+   "fields": {
+    "connectionToken": {
+     "kind": "custom",
+     "needs": []
+    },
+    "value": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "value"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
   "_Service": {
    "fields": {
     "sdl": {
@@ -16283,6 +16388,181 @@ export const catalogue: Catalogue = {
      ],
      "list": true,
      "required": true
+    }
+   }
+  },
+  "SessionEvent": {
+   "fields": {
+    "id": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "id"
+     ],
+     "list": false,
+     "required": true
+    },
+    "cursor": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "cursor"
+     ],
+     "list": false,
+     "required": true
+    },
+    "occurredAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "occurredAt"
+     ],
+     "list": false,
+     "required": true
+    },
+    "session": {
+     "kind": "custom",
+     "needs": []
+    }
+   }
+  },
+  "CommandEvent": {
+   "fields": {
+    "id": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "id"
+     ],
+     "list": false,
+     "required": true
+    },
+    "cursor": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "cursor"
+     ],
+     "list": false,
+     "required": true
+    },
+    "occurredAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "occurredAt"
+     ],
+     "list": false,
+     "required": true
+    },
+    "command": {
+     "kind": "custom",
+     "needs": []
+    }
+   }
+  },
+  "LoginLogEvent": {
+   "fields": {
+    "id": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "id"
+     ],
+     "list": false,
+     "required": true
+    },
+    "cursor": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "cursor"
+     ],
+     "list": false,
+     "required": true
+    },
+    "occurredAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "occurredAt"
+     ],
+     "list": false,
+     "required": true
+    },
+    "loginLog": {
+     "kind": "custom",
+     "needs": []
+    }
+   }
+  },
+  "PermissionEvent": {
+   "fields": {
+    "id": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "id"
+     ],
+     "list": false,
+     "required": true
+    },
+    "cursor": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "cursor"
+     ],
+     "list": false,
+     "required": true
+    },
+    "occurredAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "occurredAt"
+     ],
+     "list": false,
+     "required": true
+    },
+    "permission": {
+     "kind": "custom",
+     "needs": []
+    }
+   }
+  },
+  "TicketEvent": {
+   "fields": {
+    "id": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "id"
+     ],
+     "list": false,
+     "required": true
+    },
+    "cursor": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "cursor"
+     ],
+     "list": false,
+     "required": true
+    },
+    "occurredAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "occurredAt"
+     ],
+     "list": false,
+     "required": true
+    },
+    "ticket": {
+     "kind": "custom",
+     "needs": []
     }
    }
   },
@@ -20534,6 +20814,105 @@ export const catalogue: Catalogue = {
     "value": "DateTime"
    }
   },
+  "CreateAccessKeyInput": {
+   "challenge": {
+    "to": "challenge",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateAccessKeyInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AccessKey",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "ipGroup": {
+    "to": "ip_group",
+    "list": true,
+    "value": "String"
+   }
+  },
+  "DeleteAccessKeyInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AccessKey",
+    "value": "ID"
+   }
+  },
+  "CreateTempTokenInput": {
+   "clientMutationId": {
+    "to": "",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "ExpireTempTokenInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "TempToken",
+    "value": "ID"
+   }
+  },
+  "CreateConnectionTokenInput": {
+   "asset": {
+    "to": "asset",
+    "list": false,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "account": {
+    "to": "account",
+    "list": false,
+    "value": "String"
+   },
+   "protocol": {
+    "to": "protocol",
+    "list": false,
+    "value": "String"
+   },
+   "connectMethod": {
+    "to": "connect_method",
+    "list": false,
+    "value": "String"
+   },
+   "inputUsername": {
+    "to": "input_username",
+    "list": false,
+    "value": "String"
+   },
+   "inputSecret": {
+    "to": "input_secret",
+    "list": false,
+    "value": "Secret"
+   },
+   "connectOptions": {
+    "to": "connect_options",
+    "list": false,
+    "value": "JSON"
+   },
+   "createTicket": {
+    "to": "",
+    "list": false,
+    "value": "Boolean"
+   }
+  },
+  "ExpireConnectionTokenInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "ConnectionToken",
+    "value": "ID"
+   }
+  },
   "Rule": {
    "name": {
     "to": "name",
@@ -23069,6 +23448,27 @@ export const catalogue: Catalogue = {
    "GET /assets/favorite-assets/",
    "DELETE /assets/favorite-assets/"
   ],
+  "Mutation.createAccessKey": [
+   "POST /authentication/access-keys/"
+  ],
+  "Mutation.updateAccessKey": [
+   "PATCH /authentication/access-keys/{id}/"
+  ],
+  "Mutation.deleteAccessKey": [
+   "DELETE /authentication/access-keys/{id}/"
+  ],
+  "Mutation.createTempToken": [
+   "POST /authentication/temp-tokens/"
+  ],
+  "Mutation.expireTempToken": [
+   "PATCH /authentication/temp-tokens/{id}/expire/"
+  ],
+  "Mutation.createConnectionToken": [
+   "POST /authentication/connection-token/"
+  ],
+  "Mutation.expireConnectionToken": [
+   "PATCH /authentication/connection-token/{id}/expire/"
+  ],
   "Mutation.createGateway": [
    "POST /assets/gateways/"
   ],
@@ -23124,6 +23524,22 @@ export const catalogue: Catalogue = {
   "Mutation.unbindLabel": [
    "GET /labels/labeled-resources/",
    "DELETE /labels/labeled-resources/{id}/"
+  ],
+  "Subscription.sessionStarted": [
+   "GET /terminal/sessions/"
+  ],
+  "Subscription.commandRisk": [
+   "GET /terminal/commands/",
+   "GET /terminal/command-storages/"
+  ],
+  "Subscription.loginFailed": [
+   "GET /audits/login-logs/"
+  ],
+  "Subscription.permissionExpiring": [
+   "GET /perms/asset-permissions/"
+  ],
+  "Subscription.ticketChanged": [
+   "GET /tickets/tickets/"
   ],
   "JobExecution.log": [
    "GET /ops/ansible/job-execution/{id}/log/"

@@ -5610,7 +5610,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["AccessKeyCreateWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccessKeyCreate"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -5647,10 +5669,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedAccessKeyWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccessKey"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/authentication/access-tokens/": {
@@ -5921,7 +5985,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ConnectionTokenWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConnectionToken"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -5962,6 +6048,46 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/authentication/connection-token/{id}/expire/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedConnectionTokenWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConnectionToken"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/authentication/mfa/challenge/": {
@@ -6178,7 +6304,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["TempTokenWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TempToken"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -6219,6 +6367,46 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/authentication/temp-tokens/{id}/expire/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedTempTokenWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TempToken"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/index/": {
@@ -12171,6 +12359,22 @@ export interface components {
             ip_group: string[];
             is_active: boolean;
         };
+        AccessKeyCreate: {
+            /** Format: jumpserver-date-time */
+            date_created: string;
+            /** Format: jumpserver-date-time */
+            date_last_used: string | null;
+            /** Format: uuid */
+            id: string;
+            ip_group?: string[];
+            is_active?: boolean;
+            secret?: string;
+        };
+        AccessKeyCreateWrite: {
+            ip_group?: string[];
+            is_active?: boolean;
+            secret?: string;
+        };
         AccessToken: {
             /** Format: jumpserver-date-time */
             created: string;
@@ -14275,6 +14479,30 @@ export interface components {
             } | null;
             user_display: string;
             value: string;
+        };
+        ConnectionTokenWrite: {
+            account: string;
+            asset?: (string | {
+                pk: string;
+            }) | null;
+            connect_method: string;
+            connect_options?: {
+                backspaceAsCtrlH: boolean;
+                file_name_conflict_resolution: string;
+                lang: string;
+                terminal_theme_name: string;
+            };
+            created_by?: string | null;
+            /** Format: uuid */
+            id?: string;
+            input_secret?: string;
+            input_secret_type?: string | null;
+            input_username?: string;
+            is_active?: boolean;
+            is_reusable?: boolean;
+            protocol?: string;
+            remote_addr?: string | null;
+            updated_by?: string | null;
         };
         ConnectMethodACL: {
             action: {
@@ -16713,6 +16941,10 @@ export interface components {
             symbol?: boolean;
             uppercase?: boolean;
         };
+        PatchedAccessKeyWrite: {
+            ip_group?: string[];
+            is_active?: boolean;
+        };
         PatchedAccountTemplateWrite: {
             auto_push?: boolean;
             comment?: string;
@@ -16876,6 +17108,30 @@ export interface components {
             zone?: (string | {
                 pk: string;
             }) | null;
+        };
+        PatchedConnectionTokenWrite: {
+            account?: string;
+            asset?: (string | {
+                pk: string;
+            }) | null;
+            connect_method?: string;
+            connect_options?: {
+                backspaceAsCtrlH: boolean;
+                file_name_conflict_resolution: string;
+                lang: string;
+                terminal_theme_name: string;
+            };
+            created_by?: string | null;
+            /** Format: uuid */
+            id?: string;
+            input_secret?: string;
+            input_secret_type?: string | null;
+            input_username?: string;
+            is_active?: boolean;
+            is_reusable?: boolean;
+            protocol?: string;
+            remote_addr?: string | null;
+            updated_by?: string | null;
         };
         PatchedCustomWrite: {
             accounts?: components["schemas"]["AssetAccountWrite"][] | null;
@@ -17138,6 +17394,9 @@ export interface components {
             su_method?: "enable" | "only_su" | "only_sudo" | "su" | "sudo" | "super" | "super_level" | null;
             /** @enum {string} */
             type?: "firewall" | "general" | "k8s" | "linux" | "mariadb" | "mongodb" | "mysql" | "other" | "postgresql" | "private" | "public" | "redis" | "router" | "switch" | "unix" | "website" | "windows";
+        };
+        PatchedTempTokenWrite: {
+            [key: string]: unknown;
         };
         PatchedTicketWrite: {
             comment?: string;
@@ -18153,6 +18412,9 @@ export interface components {
             secret: string;
             username: string;
             verified: boolean;
+        };
+        TempTokenWrite: {
+            [key: string]: unknown;
         };
         Terminal: {
             command_storage: string;

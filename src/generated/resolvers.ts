@@ -2703,6 +2703,18 @@ export type CommandEdge = {
   node: Command;
 };
 
+/** Something that happened with a command. */
+export type CommandEvent = {
+  /** The command. */
+  command?: Maybe<Command>;
+  /** Where the stream stands, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The event's own id: the same one never comes twice. */
+  id: Scalars['ID']['output'];
+  /** When it happened. */
+  occurredAt: Scalars['DateTime']['output'];
+};
+
 /** What Command rows can be filtered by; all given fields have to match. */
 export type CommandFilter = {
   /** Exactly this value. */
@@ -3258,6 +3270,24 @@ export type ConnectionTokenFilter = {
   userText?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A new access key of the caller. */
+export type CreateAccessKeyInput = {
+  /** The challenge that `confirm` answered, after a `CONFIRMATION_REQUIRED`. */
+  challenge?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A new access key with its secret, which is told this once. */
+export type CreateAccessKeyPayload = {
+  /** The key; its `uuid` is what programs sign in with, beside the secret. Null when it was refused. */
+  accessKey?: Maybe<AccessKey>;
+  /** **Secret.** The key's secret; told this once. Never logged or cached. */
+  secret?: Maybe<Scalars['String']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A new account on an asset. */
 export type CreateAccountInput = {
   /** The asset. */
@@ -3426,6 +3456,38 @@ export type CreateCloudPayload = {
   asset?: Maybe<Asset>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** How the caller wants to connect. */
+export type CreateConnectionTokenInput = {
+  /** The account: an id, or `@INPUT`, `@USER`, `@ANON` where a permission allows it. */
+  account: Scalars['String']['input'];
+  /** The asset. */
+  asset: Scalars['ID']['input'];
+  /** Way to connect, e.g. `web_cli`. */
+  connectMethod: Scalars['String']['input'];
+  /** How the connection is set up, as JumpServer takes it. */
+  connectOptions?: InputMaybe<Scalars['JSON']['input']>;
+  /** Opens a ticket where a rule wants a review of the connection. */
+  createTicket?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Secret, for `@INPUT` and `@USER`. */
+  inputSecret?: InputMaybe<Scalars['Secret']['input']>;
+  /** User name, for `@INPUT`. */
+  inputUsername?: InputMaybe<Scalars['String']['input']>;
+  /** Protocol of the connection, e.g. `ssh`. */
+  protocol: Scalars['String']['input'];
+};
+
+/** A new connection token with its value, which is told this once. */
+export type CreateConnectionTokenPayload = {
+  /** The token; null when it was refused. */
+  connectionToken?: Maybe<ConnectionToken>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** **Secret.** What the client connects with; told this once. Never logged or cached. */
+  value?: Maybe<Scalars['String']['output']>;
   /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
@@ -3728,6 +3790,24 @@ export type CreatePlatformInput = {
 export type CreatePlatformPayload = {
   /** As it is now; null when it was refused. */
   platform?: Maybe<Platform>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new password for a few minutes. */
+export type CreateTempTokenInput = {
+  /** Of no meaning: nothing can be chosen, and GraphQL wants an input to have a field. */
+  clientMutationId?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A new temporary password, which is told this once. */
+export type CreateTempTokenPayload = {
+  /** **Secret.** The password itself; told this once. Never logged or cached. */
+  secret?: Maybe<Scalars['String']['output']>;
+  /** What is known of it; null when it was refused. */
+  tempToken?: Maybe<TempToken>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -4057,6 +4137,22 @@ export type DateTimeRange = {
   from?: InputMaybe<Scalars['DateTime']['input']>;
   /** Before this instant. */
   to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** The access key to delete. */
+export type DeleteAccessKeyInput = {
+  /** The key. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteAccessKey` did. */
+export type DeleteAccessKeyPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
 };
 
 /** Templates to delete. */
@@ -4399,6 +4495,38 @@ export type ExecutionLog = {
   isEnd: Scalars['Boolean']['output'];
   /** Where to go on. */
   mark?: Maybe<Scalars['String']['output']>;
+};
+
+/** The connection token to end. */
+export type ExpireConnectionTokenInput = {
+  /** The token. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `expireConnectionToken` did. */
+export type ExpireConnectionTokenPayload = {
+  /** As it is now; null when it was refused. */
+  connectionToken?: Maybe<ConnectionToken>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The temporary password to end. */
+export type ExpireTempTokenInput = {
+  /** The temporary password. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `expireTempToken` did. */
+export type ExpireTempTokenPayload = {
+  /** As it is now; null when it was refused. */
+  tempToken?: Maybe<TempToken>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
 };
 
 /** Permissions that are to hold until another instant. */
@@ -6170,6 +6298,18 @@ export type LoginLogEdge = {
   node: LoginLog;
 };
 
+/** An attempt to sign in. */
+export type LoginLogEvent = {
+  /** Where the stream stands, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The event's own id: the same one never comes twice. */
+  id: Scalars['ID']['output'];
+  /** The line of the log. */
+  loginLog?: Maybe<LoginLog>;
+  /** When it happened. */
+  occurredAt: Scalars['DateTime']['output'];
+};
+
 /** What LoginLog rows can be filtered by; all given fields have to match. */
 export type LoginLogFilter = {
   /** Exactly this value. */
@@ -6385,6 +6525,8 @@ export type Mutation = {
   commentTicket: CommentTicketPayload;
   /** Proves who the caller is, for writes that answer `CONFIRMATION_REQUIRED`. */
   confirm: ConfirmPayload;
+  /** Creates an access key, of which everybody may have ten. Answers `CONFIRMATION_REQUIRED` first; see `confirm`. */
+  createAccessKey: CreateAccessKeyPayload;
   /** Creates an account on an asset. */
   createAccount: CreateAccountPayload;
   /** Creates an account template. */
@@ -6395,6 +6537,8 @@ export type Mutation = {
   createAssetNode: CreateAssetNodePayload;
   /** Creates a cloud service, with its accounts. */
   createCloud: CreateCloudPayload;
+  /** Creates a token with which the caller connects to an asset, once, within five minutes. */
+  createConnectionToken: CreateConnectionTokenPayload;
   /** Creates an asset of a kind that an administrator defined, with its accounts. */
   createCustom: CreateCustomPayload;
   /** Creates a database, with its accounts. */
@@ -6413,6 +6557,8 @@ export type Mutation = {
   createLabel: CreateLabelPayload;
   /** Creates a platform, for the whole server. */
   createPlatform: CreatePlatformPayload;
+  /** Creates a password that the caller can sign in with once, within five minutes. */
+  createTempToken: CreateTempTokenPayload;
   /** Creates a user. */
   createUser: CreateUserPayload;
   /** Creates a group of users. */
@@ -6421,6 +6567,8 @@ export type Mutation = {
   createWeb: CreateWebPayload;
   /** Creates a zone. */
   createZone: CreateZonePayload;
+  /** Deletes an access key of the caller. */
+  deleteAccessKey: DeleteAccessKeyPayload;
   /** Deletes account templates, each by itself. */
   deleteAccountTemplates: DeleteAccountTemplatesPayload;
   /** Deletes accounts, each by itself. */
@@ -6443,6 +6591,10 @@ export type Mutation = {
   deleteZone: DeleteZonePayload;
   /** The node at a path; what is missing on the way is created. */
   ensureAssetNodePath: EnsureAssetNodePathPayload;
+  /** Ends a connection token before its time. */
+  expireConnectionToken: ExpireConnectionTokenPayload;
+  /** Ends a temporary password before its time. */
+  expireTempToken: ExpireTempTokenPayload;
   /** Moves the end of permissions. Warns where that makes one end earlier than now. */
   extendPermissions: ExtendPermissionsPayload;
   /** Adds an asset to the caller's favourites. */
@@ -6507,6 +6659,8 @@ export type Mutation = {
   unfavoriteAsset: UnfavoriteAssetPayload;
   /** Unlocks sessions. Answers those that JumpServer accepted; the others stand in `userErrors` with their place. */
   unlockSessions: UnlockSessionsPayload;
+  /** Changes an access key of the caller. */
+  updateAccessKey: UpdateAccessKeyPayload;
   /** Changes an account. */
   updateAccount: UpdateAccountPayload;
   /** Changes an account template; accounts made from it stay as they are. */
@@ -6589,6 +6743,12 @@ export type MutationConfirmArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateAccessKeyArgs = {
+  input: CreateAccessKeyInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateAccountArgs = {
   input: CreateAccountInput;
 };
@@ -6615,6 +6775,12 @@ export type MutationCreateAssetNodeArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateCloudArgs = {
   input: CreateCloudInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateConnectionTokenArgs = {
+  input: CreateConnectionTokenInput;
 };
 
 
@@ -6673,6 +6839,12 @@ export type MutationCreatePlatformArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateTempTokenArgs = {
+  input: CreateTempTokenInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateUserArgs = {
   input: CreateUserInput;
 };
@@ -6693,6 +6865,12 @@ export type MutationCreateWebArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateZoneArgs = {
   input: CreateZoneInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteAccessKeyArgs = {
+  input: DeleteAccessKeyInput;
 };
 
 
@@ -6759,6 +6937,18 @@ export type MutationDeleteZoneArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationEnsureAssetNodePathArgs = {
   input: EnsureAssetNodePathInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationExpireConnectionTokenArgs = {
+  input: ExpireConnectionTokenInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationExpireTempTokenArgs = {
+  input: ExpireTempTokenInput;
 };
 
 
@@ -6951,6 +7141,12 @@ export type MutationUnfavoriteAssetArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUnlockSessionsArgs = {
   input: UnlockSessionsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateAccessKeyArgs = {
+  input: UpdateAccessKeyInput;
 };
 
 
@@ -8908,6 +9104,18 @@ export type PermissionEdge = {
   cursor: Scalars['String']['output'];
   /** The row. */
   node: Permission;
+};
+
+/** Something that happens to a permission. */
+export type PermissionEvent = {
+  /** Where the stream stands, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The event's own id: the same one never comes twice. */
+  id: Scalars['ID']['output'];
+  /** When it happened. */
+  occurredAt: Scalars['DateTime']['output'];
+  /** The permission; null when it is gone meanwhile. */
+  permission?: Maybe<Permission>;
 };
 
 /** What Permission rows can be filtered by; all given fields have to match. */
@@ -12460,6 +12668,18 @@ export type SessionEdge = {
   node: Session;
 };
 
+/** Something that happened to a session. */
+export type SessionEvent = {
+  /** Where the stream stands, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The event's own id: the same one never comes twice. */
+  id: Scalars['ID']['output'];
+  /** When it happened. */
+  occurredAt: Scalars['DateTime']['output'];
+  /** The session; null when it is gone meanwhile. */
+  session?: Maybe<Session>;
+};
+
 /** What Session rows can be filtered by; all given fields have to match. */
 export type SessionFilter = {
   /** Exactly this value. */
@@ -12849,6 +13069,109 @@ export type SshKeyFilter = {
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
+/**
+ * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
+ * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
+ * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
+ * each event once: reconnect with the `cursor` of the last event.
+ */
+export type Subscription = {
+  /** A command was run that JumpServer warned of, stopped or had reviewed. */
+  commandRisk: CommandEvent;
+  /** Somebody failed to sign in. */
+  loginFailed: LoginLogEvent;
+  /** An active permission comes within seven days of its end, or is changed so that it is. Told once for each end. */
+  permissionExpiring: PermissionEvent;
+  /**
+   * Something about a running session changed: it was locked or unlocked, commands or a recording appeared, its comment changed.
+   * What changes twice between two looks is told once, as it is then; `occurredAt` is when it was seen.
+   */
+  sessionChanged: SessionEvent;
+  /** A session is over. */
+  sessionEnded: SessionEvent;
+  /** A session began. */
+  sessionStarted: SessionEvent;
+  /** A ticket was made, decided, closed or otherwise changed. */
+  ticketChanged: TicketEvent;
+};
+
+
+/**
+ * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
+ * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
+ * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
+ * each event once: reconnect with the `cursor` of the last event.
+ */
+export type SubscriptionCommandRiskArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
+ * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
+ * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
+ * each event once: reconnect with the `cursor` of the last event.
+ */
+export type SubscriptionLoginFailedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
+ * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
+ * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
+ * each event once: reconnect with the `cursor` of the last event.
+ */
+export type SubscriptionPermissionExpiringArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
+ * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
+ * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
+ * each event once: reconnect with the `cursor` of the last event.
+ */
+export type SubscriptionSessionChangedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
+ * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
+ * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
+ * each event once: reconnect with the `cursor` of the last event.
+ */
+export type SubscriptionSessionEndedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
+ * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
+ * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
+ * each event once: reconnect with the `cursor` of the last event.
+ */
+export type SubscriptionSessionStartedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
+ * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
+ * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
+ * each event once: reconnect with the `cursor` of the last event.
+ */
+export type SubscriptionTicketChangedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A run of a background task of the server. */
 export type TaskExecution = Node & {
   /** Arguments in their order, as JumpServer keeps them. They can hold what was asked for, never a secret of an account. */
@@ -13226,6 +13549,18 @@ export type TicketEdge = {
   node: Ticket;
 };
 
+/** Something that happened to a ticket. */
+export type TicketEvent = {
+  /** Where the stream stands, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The event's own id: the same one never comes twice. */
+  id: Scalars['ID']['output'];
+  /** When it happened. */
+  occurredAt: Scalars['DateTime']['output'];
+  /** The ticket; null when it is gone meanwhile. */
+  ticket?: Maybe<Ticket>;
+};
+
 /** What Ticket rows can be filtered by; all given fields have to match. */
 export type TicketFilter = {
   /** Exactly this value. */
@@ -13460,6 +13795,26 @@ export type UnusedPartsEdge = {
   cursor: Scalars['String']['output'];
   /** The permission with its unused parts. */
   node: UnusedParts;
+};
+
+/** What changes of an access key; what is left out stays as it is. */
+export type UpdateAccessKeyInput = {
+  /** The key. */
+  id: Scalars['ID']['input'];
+  /** Addresses from which it can be used; `*` is any. Replaces them all. */
+  ipGroup?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Whether it can be used. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** What `updateAccessKey` did. */
+export type UpdateAccessKeyPayload = {
+  /** As it is now; null when it was refused. */
+  accessKey?: Maybe<AccessKey>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
 };
 
 /** What changes of an account; what is left out stays as it is. Asset and user name are fixed. */
@@ -14888,6 +15243,7 @@ export type ResolversTypes = {
   CommandConfirmTicket: ResolverTypeWrapper<Row>;
   CommandConnection: ResolverTypeWrapper<Row>;
   CommandEdge: ResolverTypeWrapper<Row>;
+  CommandEvent: ResolverTypeWrapper<Row>;
   CommandFilter: ResolverTypeWrapper<Row>;
   CommandFilterAcl: ResolverTypeWrapper<Row>;
   CommandFilterAclConnection: ResolverTypeWrapper<Row>;
@@ -14927,6 +15283,8 @@ export type ResolversTypes = {
   ConnectionTokenConnection: ResolverTypeWrapper<Row>;
   ConnectionTokenEdge: ResolverTypeWrapper<Row>;
   ConnectionTokenFilter: ResolverTypeWrapper<Row>;
+  CreateAccessKeyInput: ResolverTypeWrapper<Row>;
+  CreateAccessKeyPayload: ResolverTypeWrapper<Row>;
   CreateAccountInput: ResolverTypeWrapper<Row>;
   CreateAccountPayload: ResolverTypeWrapper<Row>;
   CreateAccountTemplateInput: ResolverTypeWrapper<Row>;
@@ -14937,6 +15295,8 @@ export type ResolversTypes = {
   CreateAssetNodePayload: ResolverTypeWrapper<Row>;
   CreateCloudInput: ResolverTypeWrapper<Row>;
   CreateCloudPayload: ResolverTypeWrapper<Row>;
+  CreateConnectionTokenInput: ResolverTypeWrapper<Row>;
+  CreateConnectionTokenPayload: ResolverTypeWrapper<Row>;
   CreateCustomInput: ResolverTypeWrapper<Row>;
   CreateCustomPayload: ResolverTypeWrapper<Row>;
   CreateDatabaseInput: ResolverTypeWrapper<Row>;
@@ -14955,6 +15315,8 @@ export type ResolversTypes = {
   CreateLabelPayload: ResolverTypeWrapper<Row>;
   CreatePlatformInput: ResolverTypeWrapper<Row>;
   CreatePlatformPayload: ResolverTypeWrapper<Row>;
+  CreateTempTokenInput: ResolverTypeWrapper<Row>;
+  CreateTempTokenPayload: ResolverTypeWrapper<Row>;
   CreateUserGroupInput: ResolverTypeWrapper<Row>;
   CreateUserGroupPayload: ResolverTypeWrapper<Row>;
   CreateUserInput: ResolverTypeWrapper<Row>;
@@ -14974,6 +15336,8 @@ export type ResolversTypes = {
   DataMaskingRuleOrderField: ResolverTypeWrapper<Row>;
   DateTime: ResolverTypeWrapper<Row>;
   DateTimeRange: ResolverTypeWrapper<Row>;
+  DeleteAccessKeyInput: ResolverTypeWrapper<Row>;
+  DeleteAccessKeyPayload: ResolverTypeWrapper<Row>;
   DeleteAccountTemplatesInput: ResolverTypeWrapper<Row>;
   DeleteAccountTemplatesPayload: ResolverTypeWrapper<Row>;
   DeleteAccountsInput: ResolverTypeWrapper<Row>;
@@ -15010,6 +15374,10 @@ export type ResolversTypes = {
   EnsureAssetNodePathInput: ResolverTypeWrapper<Row>;
   EnsureAssetNodePathPayload: ResolverTypeWrapper<Row>;
   ExecutionLog: ResolverTypeWrapper<Row>;
+  ExpireConnectionTokenInput: ResolverTypeWrapper<Row>;
+  ExpireConnectionTokenPayload: ResolverTypeWrapper<Row>;
+  ExpireTempTokenInput: ResolverTypeWrapper<Row>;
+  ExpireTempTokenPayload: ResolverTypeWrapper<Row>;
   ExtendPermissionsInput: ResolverTypeWrapper<Row>;
   ExtendPermissionsPayload: ResolverTypeWrapper<Row>;
   FavoriteAsset: ResolverTypeWrapper<Row>;
@@ -15124,6 +15492,7 @@ export type ResolversTypes = {
   LoginLog: ResolverTypeWrapper<Row>;
   LoginLogConnection: ResolverTypeWrapper<Row>;
   LoginLogEdge: ResolverTypeWrapper<Row>;
+  LoginLogEvent: ResolverTypeWrapper<Row>;
   LoginLogFilter: ResolverTypeWrapper<Row>;
   LoginLogOrder: ResolverTypeWrapper<Row>;
   LoginLogOrderField: ResolverTypeWrapper<Row>;
@@ -15192,6 +15561,7 @@ export type ResolversTypes = {
   PermissionAuditReport: ResolverTypeWrapper<Row>;
   PermissionConnection: ResolverTypeWrapper<Row>;
   PermissionEdge: ResolverTypeWrapper<Row>;
+  PermissionEvent: ResolverTypeWrapper<Row>;
   PermissionFilter: ResolverTypeWrapper<Row>;
   PermissionFinding: ResolverTypeWrapper<Row>;
   PermissionFindingConnection: ResolverTypeWrapper<Row>;
@@ -15309,6 +15679,7 @@ export type ResolversTypes = {
   SessionConnection: ResolverTypeWrapper<Row>;
   SessionDimension: ResolverTypeWrapper<Row>;
   SessionEdge: ResolverTypeWrapper<Row>;
+  SessionEvent: ResolverTypeWrapper<Row>;
   SessionFilter: ResolverTypeWrapper<Row>;
   SessionGroup: ResolverTypeWrapper<Row>;
   SessionGroupKey: ResolverTypeWrapper<Row>;
@@ -15340,6 +15711,7 @@ export type ResolversTypes = {
   SshKeyEdge: ResolverTypeWrapper<Row>;
   SshKeyFilter: ResolverTypeWrapper<Row>;
   String: ResolverTypeWrapper<Row>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TaskExecution: ResolverTypeWrapper<Row>;
   TaskExecutionConnection: ResolverTypeWrapper<Row>;
   TaskExecutionEdge: ResolverTypeWrapper<Row>;
@@ -15365,6 +15737,7 @@ export type ResolversTypes = {
   TicketCommentEdge: ResolverTypeWrapper<Row>;
   TicketConnection: ResolverTypeWrapper<Row>;
   TicketEdge: ResolverTypeWrapper<Row>;
+  TicketEvent: ResolverTypeWrapper<Row>;
   TicketFilter: ResolverTypeWrapper<Row>;
   TicketFlow: ResolverTypeWrapper<Row>;
   TicketFlowConnection: ResolverTypeWrapper<Row>;
@@ -15386,6 +15759,8 @@ export type ResolversTypes = {
   UnusedParts: ResolverTypeWrapper<Row>;
   UnusedPartsConnection: ResolverTypeWrapper<Row>;
   UnusedPartsEdge: ResolverTypeWrapper<Row>;
+  UpdateAccessKeyInput: ResolverTypeWrapper<Row>;
+  UpdateAccessKeyPayload: ResolverTypeWrapper<Row>;
   UpdateAccountInput: ResolverTypeWrapper<Row>;
   UpdateAccountPayload: ResolverTypeWrapper<Row>;
   UpdateAccountTemplateInput: ResolverTypeWrapper<Row>;
@@ -15607,6 +15982,7 @@ export type ResolversParentTypes = {
   CommandConfirmTicket: Row;
   CommandConnection: Row;
   CommandEdge: Row;
+  CommandEvent: Row;
   CommandFilter: Row;
   CommandFilterAcl: Row;
   CommandFilterAclConnection: Row;
@@ -15639,6 +16015,8 @@ export type ResolversParentTypes = {
   ConnectionTokenConnection: Row;
   ConnectionTokenEdge: Row;
   ConnectionTokenFilter: Row;
+  CreateAccessKeyInput: Row;
+  CreateAccessKeyPayload: Row;
   CreateAccountInput: Row;
   CreateAccountPayload: Row;
   CreateAccountTemplateInput: Row;
@@ -15649,6 +16027,8 @@ export type ResolversParentTypes = {
   CreateAssetNodePayload: Row;
   CreateCloudInput: Row;
   CreateCloudPayload: Row;
+  CreateConnectionTokenInput: Row;
+  CreateConnectionTokenPayload: Row;
   CreateCustomInput: Row;
   CreateCustomPayload: Row;
   CreateDatabaseInput: Row;
@@ -15667,6 +16047,8 @@ export type ResolversParentTypes = {
   CreateLabelPayload: Row;
   CreatePlatformInput: Row;
   CreatePlatformPayload: Row;
+  CreateTempTokenInput: Row;
+  CreateTempTokenPayload: Row;
   CreateUserGroupInput: Row;
   CreateUserGroupPayload: Row;
   CreateUserInput: Row;
@@ -15685,6 +16067,8 @@ export type ResolversParentTypes = {
   DataMaskingRuleOrder: Row;
   DateTime: Row;
   DateTimeRange: Row;
+  DeleteAccessKeyInput: Row;
+  DeleteAccessKeyPayload: Row;
   DeleteAccountTemplatesInput: Row;
   DeleteAccountTemplatesPayload: Row;
   DeleteAccountsInput: Row;
@@ -15719,6 +16103,10 @@ export type ResolversParentTypes = {
   EnsureAssetNodePathInput: Row;
   EnsureAssetNodePathPayload: Row;
   ExecutionLog: Row;
+  ExpireConnectionTokenInput: Row;
+  ExpireConnectionTokenPayload: Row;
+  ExpireTempTokenInput: Row;
+  ExpireTempTokenPayload: Row;
   ExtendPermissionsInput: Row;
   ExtendPermissionsPayload: Row;
   FavoriteAsset: Row;
@@ -15818,6 +16206,7 @@ export type ResolversParentTypes = {
   LoginLog: Row;
   LoginLogConnection: Row;
   LoginLogEdge: Row;
+  LoginLogEvent: Row;
   LoginLogFilter: Row;
   LoginLogOrder: Row;
   LoginResult: Row;
@@ -15869,6 +16258,7 @@ export type ResolversParentTypes = {
   PermissionAuditReport: Row;
   PermissionConnection: Row;
   PermissionEdge: Row;
+  PermissionEvent: Row;
   PermissionFilter: Row;
   PermissionFinding: Row;
   PermissionFindingConnection: Row;
@@ -15971,6 +16361,7 @@ export type ResolversParentTypes = {
   Session: Row;
   SessionConnection: Row;
   SessionEdge: Row;
+  SessionEvent: Row;
   SessionFilter: Row;
   SessionGroup: Row;
   SessionGroupKey: Row;
@@ -15998,6 +16389,7 @@ export type ResolversParentTypes = {
   SshKeyEdge: Row;
   SshKeyFilter: Row;
   String: Row;
+  Subscription: Record<PropertyKey, never>;
   TaskExecution: Row;
   TaskExecutionConnection: Row;
   TaskExecutionEdge: Row;
@@ -16023,6 +16415,7 @@ export type ResolversParentTypes = {
   TicketCommentEdge: Row;
   TicketConnection: Row;
   TicketEdge: Row;
+  TicketEvent: Row;
   TicketFilter: Row;
   TicketFlow: Row;
   TicketFlowConnection: Row;
@@ -16040,6 +16433,8 @@ export type ResolversParentTypes = {
   UnusedParts: Row;
   UnusedPartsConnection: Row;
   UnusedPartsEdge: Row;
+  UpdateAccessKeyInput: Row;
+  UpdateAccessKeyPayload: Row;
   UpdateAccountInput: Row;
   UpdateAccountPayload: Row;
   UpdateAccountTemplateInput: Row;
@@ -17136,6 +17531,13 @@ export type CommandEdgeResolvers<ContextType = GraphContext, ParentType extends 
   node?: Resolver<ResolversTypes['Command'], ParentType, ContextType>;
 };
 
+export type CommandEventResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommandEvent'] = ResolversParentTypes['CommandEvent']> = {
+  command?: Resolver<Maybe<ResolversTypes['Command']>, ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type CommandFilterAclResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommandFilterAcl'] = ResolversParentTypes['CommandFilterAcl']> = {
   accounts?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   action?: Resolver<ResolversTypes['Choice'], ParentType, ContextType>;
@@ -17323,6 +17725,13 @@ export type ConnectionTokenEdgeResolvers<ContextType = GraphContext, ParentType 
   node?: Resolver<ResolversTypes['ConnectionToken'], ParentType, ContextType>;
 };
 
+export type CreateAccessKeyPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateAccessKeyPayload'] = ResolversParentTypes['CreateAccessKeyPayload']> = {
+  accessKey?: Resolver<Maybe<ResolversTypes['AccessKey']>, ParentType, ContextType>;
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type CreateAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateAccountPayload'] = ResolversParentTypes['CreateAccountPayload']> = {
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -17350,6 +17759,13 @@ export type CreateAssetNodePayloadResolvers<ContextType = GraphContext, ParentTy
 export type CreateCloudPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateCloudPayload'] = ResolversParentTypes['CreateCloudPayload']> = {
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateConnectionTokenPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateConnectionTokenPayload'] = ResolversParentTypes['CreateConnectionTokenPayload']> = {
+  connectionToken?: Resolver<Maybe<ResolversTypes['ConnectionToken']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
@@ -17403,6 +17819,13 @@ export type CreateLabelPayloadResolvers<ContextType = GraphContext, ParentType e
 
 export type CreatePlatformPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreatePlatformPayload'] = ResolversParentTypes['CreatePlatformPayload']> = {
   platform?: Resolver<Maybe<ResolversTypes['Platform']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateTempTokenPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateTempTokenPayload'] = ResolversParentTypes['CreateTempTokenPayload']> = {
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  tempToken?: Resolver<Maybe<ResolversTypes['TempToken']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -17508,6 +17931,12 @@ export type DataMaskingRuleEdgeResolvers<ContextType = GraphContext, ParentType 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DeleteAccessKeyPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteAccessKeyPayload'] = ResolversParentTypes['DeleteAccessKeyPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
 
 export type DeleteAccountTemplatesPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteAccountTemplatesPayload'] = ResolversParentTypes['DeleteAccountTemplatesPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -17647,6 +18076,18 @@ export type ExecutionLogResolvers<ContextType = GraphContext, ParentType extends
   data?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   isEnd?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   mark?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ExpireConnectionTokenPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ExpireConnectionTokenPayload'] = ResolversParentTypes['ExpireConnectionTokenPayload']> = {
+  connectionToken?: Resolver<Maybe<ResolversTypes['ConnectionToken']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type ExpireTempTokenPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ExpireTempTokenPayload'] = ResolversParentTypes['ExpireTempTokenPayload']> = {
+  tempToken?: Resolver<Maybe<ResolversTypes['TempToken']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
 export type ExtendPermissionsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ExtendPermissionsPayload'] = ResolversParentTypes['ExtendPermissionsPayload']> = {
@@ -18248,6 +18689,13 @@ export type LoginLogEdgeResolvers<ContextType = GraphContext, ParentType extends
   node?: Resolver<ResolversTypes['LoginLog'], ParentType, ContextType>;
 };
 
+export type LoginLogEventResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginLogEvent'] = ResolversParentTypes['LoginLogEvent']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  loginLog?: Resolver<Maybe<ResolversTypes['LoginLog']>, ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type LoginResultResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginResult'] = ResolversParentTypes['LoginResult']> = {
   __resolveType: TypeResolveFn<'LoginReviewRequired' | 'LoginSuccess' | 'MfaRequired', ParentType, ContextType>;
 };
@@ -18314,11 +18762,13 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   closeTicket?: Resolver<ResolversTypes['CloseTicketPayload'], ParentType, ContextType, RequireFields<MutationCloseTicketArgs, 'input'>>;
   commentTicket?: Resolver<ResolversTypes['CommentTicketPayload'], ParentType, ContextType, RequireFields<MutationCommentTicketArgs, 'input'>>;
   confirm?: Resolver<ResolversTypes['ConfirmPayload'], ParentType, ContextType, RequireFields<MutationConfirmArgs, 'input'>>;
+  createAccessKey?: Resolver<ResolversTypes['CreateAccessKeyPayload'], ParentType, ContextType, RequireFields<MutationCreateAccessKeyArgs, 'input'>>;
   createAccount?: Resolver<ResolversTypes['CreateAccountPayload'], ParentType, ContextType, RequireFields<MutationCreateAccountArgs, 'input'>>;
   createAccountTemplate?: Resolver<ResolversTypes['CreateAccountTemplatePayload'], ParentType, ContextType, RequireFields<MutationCreateAccountTemplateArgs, 'input'>>;
   createAccounts?: Resolver<ResolversTypes['CreateAccountsPayload'], ParentType, ContextType, RequireFields<MutationCreateAccountsArgs, 'input'>>;
   createAssetNode?: Resolver<ResolversTypes['CreateAssetNodePayload'], ParentType, ContextType, RequireFields<MutationCreateAssetNodeArgs, 'input'>>;
   createCloud?: Resolver<ResolversTypes['CreateCloudPayload'], ParentType, ContextType, RequireFields<MutationCreateCloudArgs, 'input'>>;
+  createConnectionToken?: Resolver<ResolversTypes['CreateConnectionTokenPayload'], ParentType, ContextType, RequireFields<MutationCreateConnectionTokenArgs, 'input'>>;
   createCustom?: Resolver<ResolversTypes['CreateCustomPayload'], ParentType, ContextType, RequireFields<MutationCreateCustomArgs, 'input'>>;
   createDatabase?: Resolver<ResolversTypes['CreateDatabasePayload'], ParentType, ContextType, RequireFields<MutationCreateDatabaseArgs, 'input'>>;
   createDevice?: Resolver<ResolversTypes['CreateDevicePayload'], ParentType, ContextType, RequireFields<MutationCreateDeviceArgs, 'input'>>;
@@ -18328,10 +18778,12 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createHost?: Resolver<ResolversTypes['CreateHostPayload'], ParentType, ContextType, RequireFields<MutationCreateHostArgs, 'input'>>;
   createLabel?: Resolver<ResolversTypes['CreateLabelPayload'], ParentType, ContextType, RequireFields<MutationCreateLabelArgs, 'input'>>;
   createPlatform?: Resolver<ResolversTypes['CreatePlatformPayload'], ParentType, ContextType, RequireFields<MutationCreatePlatformArgs, 'input'>>;
+  createTempToken?: Resolver<ResolversTypes['CreateTempTokenPayload'], ParentType, ContextType, RequireFields<MutationCreateTempTokenArgs, 'input'>>;
   createUser?: Resolver<ResolversTypes['CreateUserPayload'], ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
   createUserGroup?: Resolver<ResolversTypes['CreateUserGroupPayload'], ParentType, ContextType, RequireFields<MutationCreateUserGroupArgs, 'input'>>;
   createWeb?: Resolver<ResolversTypes['CreateWebPayload'], ParentType, ContextType, RequireFields<MutationCreateWebArgs, 'input'>>;
   createZone?: Resolver<ResolversTypes['CreateZonePayload'], ParentType, ContextType, RequireFields<MutationCreateZoneArgs, 'input'>>;
+  deleteAccessKey?: Resolver<ResolversTypes['DeleteAccessKeyPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccessKeyArgs, 'input'>>;
   deleteAccountTemplates?: Resolver<ResolversTypes['DeleteAccountTemplatesPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountTemplatesArgs, 'input'>>;
   deleteAccounts?: Resolver<ResolversTypes['DeleteAccountsPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountsArgs, 'input'>>;
   deleteAssetNode?: Resolver<ResolversTypes['DeleteAssetNodePayload'], ParentType, ContextType, RequireFields<MutationDeleteAssetNodeArgs, 'input'>>;
@@ -18343,6 +18795,8 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   deleteUserGroup?: Resolver<ResolversTypes['DeleteUserGroupPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserGroupArgs, 'input'>>;
   deleteZone?: Resolver<ResolversTypes['DeleteZonePayload'], ParentType, ContextType, RequireFields<MutationDeleteZoneArgs, 'input'>>;
   ensureAssetNodePath?: Resolver<ResolversTypes['EnsureAssetNodePathPayload'], ParentType, ContextType, RequireFields<MutationEnsureAssetNodePathArgs, 'input'>>;
+  expireConnectionToken?: Resolver<ResolversTypes['ExpireConnectionTokenPayload'], ParentType, ContextType, RequireFields<MutationExpireConnectionTokenArgs, 'input'>>;
+  expireTempToken?: Resolver<ResolversTypes['ExpireTempTokenPayload'], ParentType, ContextType, RequireFields<MutationExpireTempTokenArgs, 'input'>>;
   extendPermissions?: Resolver<ResolversTypes['ExtendPermissionsPayload'], ParentType, ContextType, RequireFields<MutationExtendPermissionsArgs, 'input'>>;
   favoriteAsset?: Resolver<ResolversTypes['FavoriteAssetPayload'], ParentType, ContextType, RequireFields<MutationFavoriteAssetArgs, 'input'>>;
   grantPermission?: Resolver<ResolversTypes['GrantPermissionPayload'], ParentType, ContextType, RequireFields<MutationGrantPermissionArgs, 'input'>>;
@@ -18375,6 +18829,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   unblockUser?: Resolver<ResolversTypes['UnblockUserPayload'], ParentType, ContextType, RequireFields<MutationUnblockUserArgs, 'input'>>;
   unfavoriteAsset?: Resolver<ResolversTypes['UnfavoriteAssetPayload'], ParentType, ContextType, RequireFields<MutationUnfavoriteAssetArgs, 'input'>>;
   unlockSessions?: Resolver<ResolversTypes['UnlockSessionsPayload'], ParentType, ContextType, RequireFields<MutationUnlockSessionsArgs, 'input'>>;
+  updateAccessKey?: Resolver<ResolversTypes['UpdateAccessKeyPayload'], ParentType, ContextType, RequireFields<MutationUpdateAccessKeyArgs, 'input'>>;
   updateAccount?: Resolver<ResolversTypes['UpdateAccountPayload'], ParentType, ContextType, RequireFields<MutationUpdateAccountArgs, 'input'>>;
   updateAccountTemplate?: Resolver<ResolversTypes['UpdateAccountTemplatePayload'], ParentType, ContextType, RequireFields<MutationUpdateAccountTemplateArgs, 'input'>>;
   updateAsset?: Resolver<ResolversTypes['UpdateAssetPayload'], ParentType, ContextType, RequireFields<MutationUpdateAssetArgs, 'input'>>;
@@ -18785,6 +19240,13 @@ export type PermissionConnectionResolvers<ContextType = GraphContext, ParentType
 export type PermissionEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PermissionEdge'] = ResolversParentTypes['PermissionEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Permission'], ParentType, ContextType>;
+};
+
+export type PermissionEventResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PermissionEvent'] = ResolversParentTypes['PermissionEvent']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
 };
 
 export type PermissionFindingResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PermissionFinding'] = ResolversParentTypes['PermissionFinding']> = {
@@ -19532,6 +19994,13 @@ export type SessionEdgeResolvers<ContextType = GraphContext, ParentType extends 
   node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
 };
 
+export type SessionEventResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SessionEvent'] = ResolversParentTypes['SessionEvent']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
+};
+
 export type SessionGroupResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SessionGroup'] = ResolversParentTypes['SessionGroup']> = {
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   durationSeconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
@@ -19673,6 +20142,16 @@ export type SshKeyConnectionResolvers<ContextType = GraphContext, ParentType ext
 export type SshKeyEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SshKeyEdge'] = ResolversParentTypes['SshKeyEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['SshKey'], ParentType, ContextType>;
+};
+
+export type SubscriptionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  commandRisk?: SubscriptionResolver<ResolversTypes['CommandEvent'], "commandRisk", ParentType, ContextType, Partial<SubscriptionCommandRiskArgs>>;
+  loginFailed?: SubscriptionResolver<ResolversTypes['LoginLogEvent'], "loginFailed", ParentType, ContextType, Partial<SubscriptionLoginFailedArgs>>;
+  permissionExpiring?: SubscriptionResolver<ResolversTypes['PermissionEvent'], "permissionExpiring", ParentType, ContextType, Partial<SubscriptionPermissionExpiringArgs>>;
+  sessionChanged?: SubscriptionResolver<ResolversTypes['SessionEvent'], "sessionChanged", ParentType, ContextType, Partial<SubscriptionSessionChangedArgs>>;
+  sessionEnded?: SubscriptionResolver<ResolversTypes['SessionEvent'], "sessionEnded", ParentType, ContextType, Partial<SubscriptionSessionEndedArgs>>;
+  sessionStarted?: SubscriptionResolver<ResolversTypes['SessionEvent'], "sessionStarted", ParentType, ContextType, Partial<SubscriptionSessionStartedArgs>>;
+  ticketChanged?: SubscriptionResolver<ResolversTypes['TicketEvent'], "ticketChanged", ParentType, ContextType, Partial<SubscriptionTicketChangedArgs>>;
 };
 
 export type TaskExecutionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TaskExecution'] = ResolversParentTypes['TaskExecution']> = {
@@ -19850,6 +20329,13 @@ export type TicketEdgeResolvers<ContextType = GraphContext, ParentType extends R
   node?: Resolver<ResolversTypes['Ticket'], ParentType, ContextType>;
 };
 
+export type TicketEventResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TicketEvent'] = ResolversParentTypes['TicketEvent']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  ticket?: Resolver<Maybe<ResolversTypes['Ticket']>, ParentType, ContextType>;
+};
+
 export type TicketFlowResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TicketFlow'] = ResolversParentTypes['TicketFlow']> = {
   approvalLevel?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   ccUsers?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
@@ -19918,6 +20404,12 @@ export type UnusedPartsConnectionResolvers<ContextType = GraphContext, ParentTyp
 export type UnusedPartsEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UnusedPartsEdge'] = ResolversParentTypes['UnusedPartsEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['UnusedParts'], ParentType, ContextType>;
+};
+
+export type UpdateAccessKeyPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateAccessKeyPayload'] = ResolversParentTypes['UpdateAccessKeyPayload']> = {
+  accessKey?: Resolver<Maybe<ResolversTypes['AccessKey']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
 export type UpdateAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateAccountPayload'] = ResolversParentTypes['UpdateAccountPayload']> = {
@@ -20343,6 +20835,7 @@ export type Resolvers<ContextType = GraphContext> = {
   CommandConfirmTicket?: CommandConfirmTicketResolvers<ContextType>;
   CommandConnection?: CommandConnectionResolvers<ContextType>;
   CommandEdge?: CommandEdgeResolvers<ContextType>;
+  CommandEvent?: CommandEventResolvers<ContextType>;
   CommandFilterAcl?: CommandFilterAclResolvers<ContextType>;
   CommandFilterAclConnection?: CommandFilterAclConnectionResolvers<ContextType>;
   CommandFilterAclEdge?: CommandFilterAclEdgeResolvers<ContextType>;
@@ -20363,11 +20856,13 @@ export type Resolvers<ContextType = GraphContext> = {
   ConnectionToken?: ConnectionTokenResolvers<ContextType>;
   ConnectionTokenConnection?: ConnectionTokenConnectionResolvers<ContextType>;
   ConnectionTokenEdge?: ConnectionTokenEdgeResolvers<ContextType>;
+  CreateAccessKeyPayload?: CreateAccessKeyPayloadResolvers<ContextType>;
   CreateAccountPayload?: CreateAccountPayloadResolvers<ContextType>;
   CreateAccountTemplatePayload?: CreateAccountTemplatePayloadResolvers<ContextType>;
   CreateAccountsPayload?: CreateAccountsPayloadResolvers<ContextType>;
   CreateAssetNodePayload?: CreateAssetNodePayloadResolvers<ContextType>;
   CreateCloudPayload?: CreateCloudPayloadResolvers<ContextType>;
+  CreateConnectionTokenPayload?: CreateConnectionTokenPayloadResolvers<ContextType>;
   CreateCustomPayload?: CreateCustomPayloadResolvers<ContextType>;
   CreateDatabasePayload?: CreateDatabasePayloadResolvers<ContextType>;
   CreateDevicePayload?: CreateDevicePayloadResolvers<ContextType>;
@@ -20377,6 +20872,7 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateHostPayload?: CreateHostPayloadResolvers<ContextType>;
   CreateLabelPayload?: CreateLabelPayloadResolvers<ContextType>;
   CreatePlatformPayload?: CreatePlatformPayloadResolvers<ContextType>;
+  CreateTempTokenPayload?: CreateTempTokenPayloadResolvers<ContextType>;
   CreateUserGroupPayload?: CreateUserGroupPayloadResolvers<ContextType>;
   CreateUserPayload?: CreateUserPayloadResolvers<ContextType>;
   CreateWebPayload?: CreateWebPayloadResolvers<ContextType>;
@@ -20388,6 +20884,7 @@ export type Resolvers<ContextType = GraphContext> = {
   DataMaskingRuleConnection?: DataMaskingRuleConnectionResolvers<ContextType>;
   DataMaskingRuleEdge?: DataMaskingRuleEdgeResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeleteAccessKeyPayload?: DeleteAccessKeyPayloadResolvers<ContextType>;
   DeleteAccountTemplatesPayload?: DeleteAccountTemplatesPayloadResolvers<ContextType>;
   DeleteAccountsPayload?: DeleteAccountsPayloadResolvers<ContextType>;
   DeleteAssetNodePayload?: DeleteAssetNodePayloadResolvers<ContextType>;
@@ -20407,6 +20904,8 @@ export type Resolvers<ContextType = GraphContext> = {
   EndpointRuleEdge?: EndpointRuleEdgeResolvers<ContextType>;
   EnsureAssetNodePathPayload?: EnsureAssetNodePathPayloadResolvers<ContextType>;
   ExecutionLog?: ExecutionLogResolvers<ContextType>;
+  ExpireConnectionTokenPayload?: ExpireConnectionTokenPayloadResolvers<ContextType>;
+  ExpireTempTokenPayload?: ExpireTempTokenPayloadResolvers<ContextType>;
   ExtendPermissionsPayload?: ExtendPermissionsPayloadResolvers<ContextType>;
   FavoriteAsset?: FavoriteAssetResolvers<ContextType>;
   FavoriteAssetConnection?: FavoriteAssetConnectionResolvers<ContextType>;
@@ -20467,6 +20966,7 @@ export type Resolvers<ContextType = GraphContext> = {
   LoginLog?: LoginLogResolvers<ContextType>;
   LoginLogConnection?: LoginLogConnectionResolvers<ContextType>;
   LoginLogEdge?: LoginLogEdgeResolvers<ContextType>;
+  LoginLogEvent?: LoginLogEventResolvers<ContextType>;
   LoginResult?: LoginResultResolvers<ContextType>;
   LoginReviewRequired?: LoginReviewRequiredResolvers<ContextType>;
   LoginStatisticsReport?: LoginStatisticsReportResolvers<ContextType>;
@@ -20507,6 +21007,7 @@ export type Resolvers<ContextType = GraphContext> = {
   PermissionAuditReport?: PermissionAuditReportResolvers<ContextType>;
   PermissionConnection?: PermissionConnectionResolvers<ContextType>;
   PermissionEdge?: PermissionEdgeResolvers<ContextType>;
+  PermissionEvent?: PermissionEventResolvers<ContextType>;
   PermissionFinding?: PermissionFindingResolvers<ContextType>;
   PermissionFindingConnection?: PermissionFindingConnectionResolvers<ContextType>;
   PermissionFindingEdge?: PermissionFindingEdgeResolvers<ContextType>;
@@ -20576,6 +21077,7 @@ export type Resolvers<ContextType = GraphContext> = {
   Session?: SessionResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
   SessionEdge?: SessionEdgeResolvers<ContextType>;
+  SessionEvent?: SessionEventResolvers<ContextType>;
   SessionGroup?: SessionGroupResolvers<ContextType>;
   SessionGroupKey?: SessionGroupKeyResolvers<ContextType>;
   SessionJoin?: SessionJoinResolvers<ContextType>;
@@ -20593,6 +21095,7 @@ export type Resolvers<ContextType = GraphContext> = {
   SshKey?: SshKeyResolvers<ContextType>;
   SshKeyConnection?: SshKeyConnectionResolvers<ContextType>;
   SshKeyEdge?: SshKeyEdgeResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   TaskExecution?: TaskExecutionResolvers<ContextType>;
   TaskExecutionConnection?: TaskExecutionConnectionResolvers<ContextType>;
   TaskExecutionEdge?: TaskExecutionEdgeResolvers<ContextType>;
@@ -20614,6 +21117,7 @@ export type Resolvers<ContextType = GraphContext> = {
   TicketCommentEdge?: TicketCommentEdgeResolvers<ContextType>;
   TicketConnection?: TicketConnectionResolvers<ContextType>;
   TicketEdge?: TicketEdgeResolvers<ContextType>;
+  TicketEvent?: TicketEventResolvers<ContextType>;
   TicketFlow?: TicketFlowResolvers<ContextType>;
   TicketFlowConnection?: TicketFlowConnectionResolvers<ContextType>;
   TicketFlowEdge?: TicketFlowEdgeResolvers<ContextType>;
@@ -20624,6 +21128,7 @@ export type Resolvers<ContextType = GraphContext> = {
   UnusedParts?: UnusedPartsResolvers<ContextType>;
   UnusedPartsConnection?: UnusedPartsConnectionResolvers<ContextType>;
   UnusedPartsEdge?: UnusedPartsEdgeResolvers<ContextType>;
+  UpdateAccessKeyPayload?: UpdateAccessKeyPayloadResolvers<ContextType>;
   UpdateAccountPayload?: UpdateAccountPayloadResolvers<ContextType>;
   UpdateAccountTemplatePayload?: UpdateAccountTemplatePayloadResolvers<ContextType>;
   UpdateAssetPayload?: UpdateAssetPayloadResolvers<ContextType>;

@@ -7,6 +7,7 @@ import { assetNodeWrites } from './asset-nodes/writes.ts';
 import { assets } from './assets/index.ts';
 import { audits } from './audits/index.ts';
 import { components } from './components/index.ts';
+import { credentials } from './credentials/index.ts';
 import { imports } from './imports/index.ts';
 import { labels } from './labels/index.ts';
 import { labelWrites } from './labels/writes.ts';
@@ -54,4 +55,5 @@ export const modules: readonly Resolvers[] = [
   platforms,
   labelWrites,
   tickets,
+  credentials,
 ];

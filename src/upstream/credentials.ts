@@ -90,6 +90,17 @@ export const pickCookies = (header: string, prefix: string): Cookies | undefined
   };
 };
 
+/**
+ * A sign-in session's cookie in place of the caller's own session, beside the caller's CSRF cookie: JumpServer compares that one with
+ * `X-CSRFToken` on writes. Undefined when the cookie holds nothing of JumpServer's.
+ */
+export const replaceSession = (cookie: string, own: string | undefined, prefix: string): string | undefined => {
+  const [next, mine] = [pickCookies(cookie, prefix), own === undefined ? undefined : pickCookies(own, prefix)];
+  const name = `${prefix}csrftoken=`;
+  const kept = mine?.text.split('; ').find((pair) => pair.startsWith(name));
+  return next === undefined || kept === undefined || next.text.includes(name) ? next?.text : `${next.text}; ${kept}`;
+};
+
 /** Both count: JumpServer falls through from an expired Bearer token to the session (api.md §1.1). */
 const toPrincipal = (authorization: string | undefined, session: string | undefined): string =>
   authorization === undefined && session === undefined

@@ -1,6 +1,6 @@
 import { parseJson } from './answer.ts';
 import type { Call, Stats } from './attempt.ts';
-import { ANONYMOUS, type Caller, pickCookies } from './credentials.ts';
+import { ANONYMOUS, type Caller, replaceSession } from './credentials.ts';
 import type { Dispatch } from './dispatch.ts';
 import { isUpstreamError, type RequestName, UpstreamError } from './errors.ts';
 import type { Flights } from './flights.ts';
@@ -124,8 +124,8 @@ const toHeaders = (
   };
   if (organization !== undefined) headers['x-jms-org'] = organization;
   if (family.forwardedFor !== undefined) headers['x-forwarded-for'] = family.forwardedFor;
-  const picked = cookie === undefined ? undefined : pickCookies(cookie, parts.cookiePrefix);
-  if (picked) Object.assign(headers, { cookie: picked.text, origin: parts.origin, referer: `${parts.origin}/` });
+  const replaced = cookie === undefined ? undefined : replaceSession(cookie, headers.cookie, parts.cookiePrefix);
+  if (replaced) Object.assign(headers, { cookie: replaced, origin: parts.origin, referer: `${parts.origin}/` });
   return headers;
 };
 

@@ -44,6 +44,19 @@ describe('a raw exchange', () => {
     expect(stage.seen[0]?.headers.get('cookie')).toBe('jms_sessionid=abc');
   });
 
+  test('keeps the CSRF cookie of a caller with cookies, whose writes JumpServer refuses without', async () => {
+    const stage = createStage('4.10.16', () => replay('4.10.16', 'create access key without confirmation'));
+    const credentials = { cookie: 'jms_sessionid=mine; jms_csrftoken=c1', csrfToken: 'c1' };
+    const session = stage.upstream.session({ credentials });
+    await session.exchange('POST', '/authentication/access-keys/', {}, { cookie: 'jms_sessionid=proof' });
+    await session.exchange('POST', '/authentication/access-keys/', {});
+    expect(stage.seen.map(({ headers }) => headers.get('cookie'))).toEqual([
+      'jms_sessionid=proof; jms_csrftoken=c1',
+      'jms_sessionid=mine; jms_csrftoken=c1',
+    ]);
+    expect(stage.seen.map(({ headers }) => headers.get('x-csrftoken'))).toEqual(['c1', 'c1']);
+  });
+
   test('answers the 500 with which JumpServer asks for a new password', async () => {
     const stage = createStage('4.10.16', () => replay('4.10.16', 'json error with a content type'));
     expect(

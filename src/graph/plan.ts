@@ -1,29 +1,23 @@
 import {
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLAbstractType,
   type GraphQLField,
-  GraphQLIncludeDirective,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLResolveInfo,
-  type GraphQLSchema,
-  GraphQLSkipDirective,
   getArgumentValues,
-  getDirectiveValues,
   getNamedType,
   getNullableType,
   isAbstractType,
   isListType,
   isObjectType,
-  Kind,
   type OperationDefinitionNode,
   print,
-  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import type { Catalogue, Field } from '../generated/catalogue.ts';
 import { DEFAULT_PAGE } from './page.ts';
+import { collectFields, type Selecting } from './selection.ts';
 import { ownProperties } from './variants.ts';
 
 /** What one place of an operation wants of the objects that stand there. */
@@ -61,11 +55,8 @@ export interface Plan {
   part(path: string): ReadonlySet<string>;
 }
 
-interface Planning {
-  readonly schema: GraphQLSchema;
+interface Planning extends Selecting {
   readonly catalogue: Catalogue;
-  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
-  readonly variables: Readonly<Record<string, unknown>>;
   readonly sites: Map<FieldNode, Site>;
   readonly unions: Map<string, Set<string>>;
   readonly partUnions: Map<string, Set<string>>;
@@ -366,39 +357,4 @@ function edgeSelections(
   for (const nodes of all) if (nodes[0]?.name.value !== 'node') visitField(planning, edge, nodes, new Set(), parents);
   const nodes = all.flat().filter((node) => node.name.value === 'node');
   return nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-}
-
-/** Groups the selected fields of an object type by response key, as the executor will. */
-function collectFields(
-  planning: Planning,
-  type: GraphQLObjectType,
-  set: SelectionSetNode,
-  groups: Map<string, FieldNode[]>,
-): void {
-  for (const selection of set.selections) {
-    if (!isIncluded(planning, selection)) continue;
-    if (selection.kind === Kind.FIELD) {
-      const key = selection.alias?.value ?? selection.name.value;
-      const group = groups.get(key);
-      if (group) group.push(selection);
-      else groups.set(key, [selection]);
-      continue;
-    }
-    const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? planning.fragments[selection.name.value] : selection;
-    if (fragment && applies(planning, type, fragment.typeCondition?.name.value)) {
-      collectFields(planning, type, fragment.selectionSet, groups);
-    }
-  }
-}
-
-function isIncluded(planning: Planning, node: SelectionNode): boolean {
-  if (!node.directives || node.directives.length === 0) return true;
-  if (getDirectiveValues(GraphQLSkipDirective, node, planning.variables)?.['if'] === true) return false;
-  return getDirectiveValues(GraphQLIncludeDirective, node, planning.variables)?.['if'] !== false;
-}
-
-function applies(planning: Planning, type: GraphQLObjectType, condition: string | undefined): boolean {
-  if (condition === undefined || condition === type.name) return true;
-  const wanted = planning.schema.getType(condition);
-  return isAbstractType(wanted) && planning.schema.isSubType(wanted, type);
 }

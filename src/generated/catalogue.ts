@@ -21210,9 +21210,9 @@ export const catalogue: Catalogue = {
     "list": false,
     "value": "String"
    },
-   "firstRow": {
+   "rowNumbers": {
     "to": "",
-    "list": false,
+    "list": true,
     "value": "Int"
    },
    "dryRun": {
@@ -21336,9 +21336,9 @@ export const catalogue: Catalogue = {
     "list": false,
     "value": "String"
    },
-   "firstRow": {
+   "rowNumbers": {
     "to": "",
-    "list": false,
+    "list": true,
     "value": "Int"
    },
    "dryRun": {
@@ -21433,9 +21433,9 @@ export const catalogue: Catalogue = {
     "list": false,
     "value": "String"
    },
-   "firstRow": {
+   "rowNumbers": {
     "to": "",
-    "list": false,
+    "list": true,
     "value": "Int"
    },
    "dryRun": {

@@ -5158,13 +5158,13 @@ export type ImportAssetsInput = {
   createMissing?: InputMaybe<Array<ImportMissing>>;
   /** Checks every row as far as that is possible without writing, and writes nothing. */
   dryRun?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The number of the first row here within the whole import, when that is sent in several calls; 0 when left out. */
-  firstRow?: InputMaybe<Scalars['Int']['input']>;
   /** Any text that names this import. The ids of all rows follow from it, so that the same call again goes on where the first one ended and doubles nothing. Without it a repeat is an import of its own. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** What happens when a row is refused; `STOP` when left out. */
   onError?: InputMaybe<OnImportError>;
-  /** The assets, with their accounts. Send large files in parts (see `firstRow`): an operation may take only so long. */
+  /** The number of each row within the whole import, when that is sent in several calls; 0, 1, 2 … when left out. */
+  rowNumbers?: InputMaybe<Array<Scalars['Int']['input']>>;
+  /** The assets, with their accounts. Send large files in parts (see `rowNumbers`): an operation may take only so long. */
   rows: Array<ImportAssetInput>;
 };
 
@@ -5225,13 +5225,13 @@ export type ImportPermissionInput = {
 export type ImportPermissionsInput = {
   /** Checks every row, tells the `impact` of those that are right, and writes nothing. */
   dryRun?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The number of the first row here within the whole import; 0 when left out. */
-  firstRow?: InputMaybe<Scalars['Int']['input']>;
   /** Any text that names this import; see `ImportAssetsInput.idempotencyKey`. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** What happens when a row is refused; `STOP` when left out. */
   onError?: InputMaybe<OnImportError>;
-  /** The permissions. Send large files in parts (see `firstRow`). */
+  /** The number of each row within the whole import; 0, 1, 2 … when left out. */
+  rowNumbers?: InputMaybe<Array<Scalars['Int']['input']>>;
+  /** The permissions. Send large files in parts (see `rowNumbers`). */
   rows: Array<ImportPermissionInput>;
 };
 
@@ -5267,11 +5267,11 @@ export type ImportRow = {
 
 /** What became of a row. */
 export type ImportRowStatus =
-  /** All of it has been written now. */
+  /** All of it has been written now; with `dryRun` it would be. */
   | 'CREATED'
   /** It has not been written, or not all of it: `userErrors` says why. */
   | 'FAILED'
-  /** It stood there already, from an earlier call with the same `idempotencyKey`. */
+  /** It stood there already, from an earlier call with the same `idempotencyKey`; what that call left out has been added. */
   | 'SKIPPED';
 
 /** A user to import. */
@@ -5316,13 +5316,13 @@ export type ImportUserInput = {
 export type ImportUsersInput = {
   /** Checks every row as far as that is possible without writing, and writes nothing. */
   dryRun?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The number of the first row here within the whole import; 0 when left out. */
-  firstRow?: InputMaybe<Scalars['Int']['input']>;
   /** Any text that names this import; see `ImportAssetsInput.idempotencyKey`. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** What happens when a row is refused; `STOP` when left out. */
   onError?: InputMaybe<OnImportError>;
-  /** The users. Send large files in parts (see `firstRow`). */
+  /** The number of each row within the whole import; 0, 1, 2 … when left out. */
+  rowNumbers?: InputMaybe<Array<Scalars['Int']['input']>>;
+  /** The users. Send large files in parts (see `rowNumbers`). */
   rows: Array<ImportUserInput>;
 };
 

@@ -103,9 +103,9 @@ it('imports 5,000 mixed assets with 10,000 accounts through a lost answer, a cra
   const good = rows.filter((_, row) => !isBad(row));
   expect(assets.map(({ name }) => name).sort()).toEqual(good.map(({ name }) => name).sort());
   expect(assets.filter(({ protocols }) => !Array.isArray(protocols) || protocols.length === 0)).toEqual([]);
-  const names = new Map(assets.map(({ id, name }) => [id, name]));
+  const names = new Map(assets.map(({ id, name }) => [String(id), name]));
   const accounts = (tables['accounts'] ?? []).slice(before['accounts']?.length);
-  expect(accounts.map(({ asset, username }) => `${names.get(asset ?? '')} ${username}`).sort()).toEqual(
+  expect(accounts.map(({ asset, username }) => `${names.get(String(asset))} ${username}`).sort()).toEqual(
     good.flatMap(({ name }) => [`${name} root`, `${name} app`]).sort(),
   );
 

@@ -37,7 +37,7 @@ export function draftAccounts(
     errors.push(...checkTexts(account, field, template !== undefined), ...checkTwins(account, at, field, seen));
     return {
       row,
-      id: job.toId('account', job.firstRow + row, at),
+      id: job.toId('account', job.numberOf(row), at),
       field,
       body: {
         ...toBody(job.write.catalogue, ACCOUNT_ROW, account, ['template'], field.join('.')),

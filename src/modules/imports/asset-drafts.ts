@@ -71,7 +71,7 @@ export function draftAsset(job: Job, references: AssetReferences, row: number, i
   const protocols = (input['protocols'] as readonly Protocol[] | null | undefined) ?? defaultsOf(platform.row);
   return {
     row,
-    id: job.toId('asset', job.firstRow + row),
+    id: job.toId('asset', job.numberOf(row)),
     name: String(input['name']).trim(),
     category: categoryOf(platform.row),
     protocols,

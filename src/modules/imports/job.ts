@@ -18,8 +18,8 @@ export interface Job {
   readonly kind: RowKind;
   readonly noun: string;
   readonly toId: ToId;
-  /** Number of the first row within the whole import. */
-  readonly firstRow: number;
+  /** The number of a row within the whole import, which may be sent in several calls. */
+  numberOf(row: number): number;
   readonly isDry: boolean;
   readonly stopsOnError: boolean;
   readonly ledger: Ledger;
@@ -39,9 +39,9 @@ export interface Job {
 export async function createJob(write: Write, noun: string, kind: RowKind): Promise<Job> {
   const { input, scope, catalogue } = write;
   const rows = (input['rows'] ?? []) as readonly Input[];
-  assertRows(rows, input['firstRow']);
+  const numbers = input['rowNumbers'] as readonly number[] | null | undefined;
+  assertRows(rows, numbers);
   const [organization, capabilities] = await Promise.all([scope.session.organization(), scope.reader.capabilities()]);
-  const firstRow = Number(input['firstRow'] ?? 0);
   const toId = createToId(organization.id, textOf(input['idempotencyKey']));
   const ledger = createLedger(noun, rows.length);
   const isDry = input['dryRun'] === true;
@@ -56,7 +56,7 @@ export async function createJob(write: Write, noun: string, kind: RowKind): Prom
     kind,
     noun,
     toId,
-    firstRow,
+    numberOf: (row) => numbers?.[row] ?? row,
     isDry,
     stopsOnError,
     ledger,
@@ -85,10 +85,11 @@ export async function createJob(write: Write, noun: string, kind: RowKind): Prom
 const STOPPED =
   'The import could not go on, and not all rows were sent. Send the same again, with the same idempotencyKey.';
 
-function assertRows(rows: readonly Input[], firstRow: unknown): void {
+function assertRows(rows: readonly Input[], numbers: readonly number[] | null | undefined): void {
   if (rows.length === 0) refuse([required(['rows'], 'Give at least one row.')]);
   if (rows.length > MAX_ROWS) refuse([invalid(['rows'], `Give at most ${MAX_ROWS} rows, not ${rows.length}.`)]);
-  if (typeof firstRow === 'number' && firstRow < 0) refuse([invalid(['firstRow'], 'Expected 0 or more.')]);
+  if (numbers && (numbers.length !== rows.length || new Set(numbers).size !== rows.length))
+    refuse([invalid(['rowNumbers'], `Expected ${rows.length} different numbers, one for each row.`)]);
 }
 
 function textOf(value: unknown): string | undefined {
@@ -96,8 +97,8 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** A row of which nothing is noted would be written by the real run, or was not sent. */
-function openRow({ isDry, kind, toId, firstRow, stopsOnError, ledger }: Job, row: number) {
-  if (isDry) return { id: toId(kind, firstRow + row) };
+function openRow({ isDry, kind, toId, numberOf, stopsOnError, ledger }: Job, row: number) {
+  if (isDry) return { id: toId(kind, numberOf(row)) };
   const message =
     stopsOnError && ledger.failed > 0
       ? 'Not sent, since another row was refused.'

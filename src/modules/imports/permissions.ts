@@ -61,7 +61,7 @@ function draftPermission(job: Job, related: Resolved, row: number, input: Input)
     job.ledger.fail(row, errors);
     return undefined;
   }
-  return { row, id: job.toId('permission', job.firstRow + row), unique: { name }, body };
+  return { row, id: job.toId('permission', job.numberOf(row)), unique: { name }, body };
 }
 
 /** The rules of `grantPermission`, told of the row. */

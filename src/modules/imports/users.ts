@@ -40,7 +40,7 @@ function draftUser(job: Job, related: Resolved, row: number, input: Input): Plai
   const unique = { username: String(input['username']).trim(), email: String(input['email']).trim() };
   return {
     row,
-    id: job.toId('user', job.firstRow + row),
+    id: job.toId('user', job.numberOf(row)),
     unique,
     body: { ...toUserBody(job, row, input), ...related.body },
   };

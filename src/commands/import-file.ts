@@ -1,0 +1,73 @@
+import { createReadStream } from 'node:fs';
+import { extname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parse } from 'csv-parse';
+import exceljs from 'exceljs';
+import { badInput } from '../graph/errors.ts';
+
+/** A row of a file: texts by column, or in JSON lines whatever stands there. */
+export type FileRow = Readonly<Record<string, unknown>>;
+
+/** Reads the rows of a CSV, XLSX or JSON lines file, one after the other. Empty cells and empty lines are left out. Throws `BAD_USER_INPUT` for any other file. */
+export async function* readRows(path: string): AsyncGenerator<FileRow> {
+  switch (extname(path).toLowerCase()) {
+    case '.csv':
+      yield* readCsv(path);
+      return;
+    case '.xlsx':
+      yield* readWorkbook(path);
+      return;
+    case '.jsonl':
+    case '.ndjson':
+      yield* readLines(path);
+      return;
+    default:
+      throw badInput(`${path}: expected a file that ends in .csv, .xlsx or .jsonl.`);
+  }
+}
+
+async function* readCsv(path: string): AsyncGenerator<FileRow> {
+  const parser = createReadStream(path).pipe(parse({ columns: true, bom: true, trim: true, skip_empty_lines: true }));
+  for await (const record of parser) yield withoutEmpty(record as FileRow);
+}
+
+/** The first sheet, whose first row names the columns. */
+async function* readWorkbook(path: string): AsyncGenerator<FileRow> {
+  const workbook = new exceljs.Workbook();
+  await workbook.xlsx.readFile(path);
+  const [sheet] = workbook.worksheets;
+  if (!sheet) return;
+  const names = new Map<number, string>();
+  sheet.getRow(1).eachCell((cell, column) => {
+    names.set(column, cell.text.trim());
+  });
+  for (let number = 2; number <= sheet.rowCount; number++) {
+    const row = sheet.getRow(number);
+    const record = withoutEmpty(
+      Object.fromEntries([...names].map(([column, name]) => [name, row.getCell(column).text.trim()])),
+    );
+    if (Object.keys(record).length > 0) yield record;
+  }
+}
+
+async function* readLines(path: string): AsyncGenerator<FileRow> {
+  let number = 0;
+  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
+    number += 1;
+    if (line.trim() !== '') yield toRecord(line, number);
+  }
+}
+
+function toRecord(line: string, number: number): FileRow {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as FileRow;
+  } catch {
+    // Told below, without quoting what may hold a secret.
+  }
+  throw badInput(`Line ${number}: expected a JSON object.`);
+}
+
+function withoutEmpty(record: FileRow): FileRow {
+  return Object.fromEntries(Object.entries(record).filter(([name, value]) => name !== '' && value !== ''));
+}

@@ -25,7 +25,7 @@ export async function readSpread(
   const at = (place: Place): ListQuery => ({ ...query, params: { ...query.params, ...place } });
   if (places.length === 1) return readWindow(source, noun, at(only), request);
   const order = query.order ?? [];
-  const forward = request.backward ? reversed(order) : order;
+  const forward = isTail(request) ? reversed(order) : order;
   const depth = depthOf(request);
   const properties = new Set([...query.properties, ...order.map(columnOf)]);
   const asked = { ...query, properties, order: forward };
@@ -35,10 +35,15 @@ export async function readSpread(
   return toSlice(lists, forward, request);
 }
 
+/** Whether the page is the end of the list, which is read from there; a page before a cursor is found from the beginning. */
+function isTail({ backward, before }: PageRequest): boolean {
+  return backward && before === undefined;
+}
+
 /** Rows from the beginning of each place that the page may hold; a cursor's own row is among them. */
 function depthOf({ size, offset, after, before }: PageRequest): number {
-  const cursor = after ?? before;
-  return size + offset + (cursor ? cursor.offset + 2 : 0);
+  if (before) return before.offset + 2;
+  return size + offset + (after ? after.offset + 2 : 0);
 }
 
 async function readUpTo(source: Source, noun: Noun, query: ListQuery, depth: number): Promise<Page> {
@@ -56,14 +61,9 @@ async function readUpTo(source: Source, noun: Noun, query: ListQuery, depth: num
 function toSlice(lists: readonly Page[], order: readonly string[], request: PageRequest): Slice {
   const rows = lists.flatMap((list) => list.rows).sort(comparing(order));
   const total = lists.reduce((sum, { count }) => sum + count, 0);
-  if (!request.backward) return { ...cutPage(rows, request), total };
-  const { before, ...rest } = request;
-  const page = cutPage(rows, {
-    ...rest,
-    backward: false,
-    ...(before ? { after: { id: before.id, offset: total - 1 - before.offset } } : {}),
-  });
-  return { rows: [...page.rows].reverse(), start: total - page.start - page.rows.length, total };
+  if (!isTail(request)) return { ...cutPage(rows, request), total };
+  const page = cutPage(rows, { ...request, backward: false });
+  return { rows: [...page.rows].reverse(), start: total - page.rows.length, total };
 }
 
 function columnOf(column: string): string {

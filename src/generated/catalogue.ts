@@ -19815,6 +19815,760 @@ export const catalogue: Catalogue = {
     "enum": "AssetCategory"
    }
   },
+  "AclUsersInput": {
+   "all": {
+    "to": "all",
+    "list": false,
+    "value": "Boolean"
+   },
+   "ids": {
+    "to": "ids",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "attributes": {
+    "to": "attrs",
+    "list": true,
+    "value": "Input",
+    "input": "AclAttributeInput"
+   }
+  },
+  "AclAssetsInput": {
+   "all": {
+    "to": "all",
+    "list": false,
+    "value": "Boolean"
+   },
+   "ids": {
+    "to": "ids",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "attributes": {
+    "to": "attrs",
+    "list": true,
+    "value": "Input",
+    "input": "AclAttributeInput"
+   }
+  },
+  "AclAttributeInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "match": {
+    "to": "match",
+    "list": false,
+    "value": "String"
+   },
+   "value": {
+    "to": "value",
+    "list": false,
+    "value": "JSON"
+   }
+  },
+  "AclConditionsInput": {
+   "ipGroup": {
+    "to": "ip_group",
+    "list": true,
+    "value": "String"
+   },
+   "timePeriod": {
+    "to": "time_period",
+    "list": true,
+    "value": "Input",
+    "input": "AclTimePeriodInput"
+   }
+  },
+  "AclTimePeriodInput": {
+   "weekday": {
+    "to": "id",
+    "list": false,
+    "value": "Int"
+   },
+   "times": {
+    "to": "value",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "CreateLoginAclInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "priority": {
+    "to": "priority",
+    "list": false,
+    "value": "Int"
+   },
+   "action": {
+    "to": "action",
+    "list": false,
+    "value": "String"
+   },
+   "users": {
+    "to": "users",
+    "list": false,
+    "value": "Input",
+    "input": "AclUsersInput"
+   },
+   "conditions": {
+    "to": "rules",
+    "list": false,
+    "value": "Input",
+    "input": "AclConditionsInput"
+   },
+   "reviewers": {
+    "to": "reviewers",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateLoginAclInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "LoginAcl",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "priority": {
+    "to": "priority",
+    "list": false,
+    "value": "Int"
+   },
+   "action": {
+    "to": "action",
+    "list": false,
+    "value": "String"
+   },
+   "users": {
+    "to": "users",
+    "list": false,
+    "value": "Input",
+    "input": "AclUsersInput"
+   },
+   "conditions": {
+    "to": "rules",
+    "list": false,
+    "value": "Input",
+    "input": "AclConditionsInput"
+   },
+   "reviewers": {
+    "to": "reviewers",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteLoginAclInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "LoginAcl",
+    "value": "ID"
+   }
+  },
+  "CreateLoginAssetAclInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "priority": {
+    "to": "priority",
+    "list": false,
+    "value": "Int"
+   },
+   "action": {
+    "to": "action",
+    "list": false,
+    "value": "String"
+   },
+   "users": {
+    "to": "users",
+    "list": false,
+    "value": "Input",
+    "input": "AclUsersInput"
+   },
+   "assets": {
+    "to": "assets",
+    "list": false,
+    "value": "Input",
+    "input": "AclAssetsInput"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "String"
+   },
+   "conditions": {
+    "to": "rules",
+    "list": false,
+    "value": "Input",
+    "input": "AclConditionsInput"
+   },
+   "reviewers": {
+    "to": "reviewers",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateLoginAssetAclInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "LoginAssetAcl",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "priority": {
+    "to": "priority",
+    "list": false,
+    "value": "Int"
+   },
+   "action": {
+    "to": "action",
+    "list": false,
+    "value": "String"
+   },
+   "users": {
+    "to": "users",
+    "list": false,
+    "value": "Input",
+    "input": "AclUsersInput"
+   },
+   "assets": {
+    "to": "assets",
+    "list": false,
+    "value": "Input",
+    "input": "AclAssetsInput"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "String"
+   },
+   "conditions": {
+    "to": "rules",
+    "list": false,
+    "value": "Input",
+    "input": "AclConditionsInput"
+   },
+   "reviewers": {
+    "to": "reviewers",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteLoginAssetAclInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "LoginAssetAcl",
+    "value": "ID"
+   }
+  },
+  "CreateCommandFilterAclInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "priority": {
+    "to": "priority",
+    "list": false,
+    "value": "Int"
+   },
+   "action": {
+    "to": "action",
+    "list": false,
+    "value": "String"
+   },
+   "users": {
+    "to": "users",
+    "list": false,
+    "value": "Input",
+    "input": "AclUsersInput"
+   },
+   "assets": {
+    "to": "assets",
+    "list": false,
+    "value": "Input",
+    "input": "AclAssetsInput"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "String"
+   },
+   "commandGroups": {
+    "to": "command_groups",
+    "list": true,
+    "noun": "CommandGroup",
+    "value": "ID"
+   },
+   "reviewers": {
+    "to": "reviewers",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateCommandFilterAclInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "CommandFilterAcl",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "priority": {
+    "to": "priority",
+    "list": false,
+    "value": "Int"
+   },
+   "action": {
+    "to": "action",
+    "list": false,
+    "value": "String"
+   },
+   "users": {
+    "to": "users",
+    "list": false,
+    "value": "Input",
+    "input": "AclUsersInput"
+   },
+   "assets": {
+    "to": "assets",
+    "list": false,
+    "value": "Input",
+    "input": "AclAssetsInput"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "String"
+   },
+   "commandGroups": {
+    "to": "command_groups",
+    "list": true,
+    "noun": "CommandGroup",
+    "value": "ID"
+   },
+   "reviewers": {
+    "to": "reviewers",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteCommandFilterAclInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "CommandFilterAcl",
+    "value": "ID"
+   }
+  },
+  "CreateConnectMethodAclInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "priority": {
+    "to": "priority",
+    "list": false,
+    "value": "Int"
+   },
+   "action": {
+    "to": "action",
+    "list": false,
+    "value": "String"
+   },
+   "users": {
+    "to": "users",
+    "list": false,
+    "value": "Input",
+    "input": "AclUsersInput"
+   },
+   "connectMethods": {
+    "to": "connect_methods",
+    "list": true,
+    "value": "String"
+   },
+   "reviewers": {
+    "to": "reviewers",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateConnectMethodAclInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "ConnectMethodAcl",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "priority": {
+    "to": "priority",
+    "list": false,
+    "value": "Int"
+   },
+   "action": {
+    "to": "action",
+    "list": false,
+    "value": "String"
+   },
+   "users": {
+    "to": "users",
+    "list": false,
+    "value": "Input",
+    "input": "AclUsersInput"
+   },
+   "connectMethods": {
+    "to": "connect_methods",
+    "list": true,
+    "value": "String"
+   },
+   "reviewers": {
+    "to": "reviewers",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteConnectMethodAclInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "ConnectMethodAcl",
+    "value": "ID"
+   }
+  },
+  "CreateDataMaskingRuleInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "priority": {
+    "to": "priority",
+    "list": false,
+    "value": "Int"
+   },
+   "action": {
+    "to": "action",
+    "list": false,
+    "value": "String"
+   },
+   "users": {
+    "to": "users",
+    "list": false,
+    "value": "Input",
+    "input": "AclUsersInput"
+   },
+   "assets": {
+    "to": "assets",
+    "list": false,
+    "value": "Input",
+    "input": "AclAssetsInput"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "String"
+   },
+   "fieldsPattern": {
+    "to": "fields_pattern",
+    "list": false,
+    "value": "String"
+   },
+   "maskingMethod": {
+    "to": "masking_method",
+    "list": false,
+    "value": "Enum",
+    "enum": "MaskingMethod"
+   },
+   "maskPattern": {
+    "to": "mask_pattern",
+    "list": false,
+    "value": "String"
+   },
+   "reviewers": {
+    "to": "reviewers",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateDataMaskingRuleInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "DataMaskingRule",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "priority": {
+    "to": "priority",
+    "list": false,
+    "value": "Int"
+   },
+   "action": {
+    "to": "action",
+    "list": false,
+    "value": "String"
+   },
+   "users": {
+    "to": "users",
+    "list": false,
+    "value": "Input",
+    "input": "AclUsersInput"
+   },
+   "assets": {
+    "to": "assets",
+    "list": false,
+    "value": "Input",
+    "input": "AclAssetsInput"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "String"
+   },
+   "fieldsPattern": {
+    "to": "fields_pattern",
+    "list": false,
+    "value": "String"
+   },
+   "maskingMethod": {
+    "to": "masking_method",
+    "list": false,
+    "value": "Enum",
+    "enum": "MaskingMethod"
+   },
+   "maskPattern": {
+    "to": "mask_pattern",
+    "list": false,
+    "value": "String"
+   },
+   "reviewers": {
+    "to": "reviewers",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteDataMaskingRuleInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "DataMaskingRule",
+    "value": "ID"
+   }
+  },
+  "CreateCommandGroupInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "type": {
+    "to": "type",
+    "list": false,
+    "value": "Enum",
+    "enum": "CommandGroupType"
+   },
+   "content": {
+    "to": "content",
+    "list": false,
+    "value": "String"
+   },
+   "ignoreCase": {
+    "to": "ignore_case",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateCommandGroupInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "CommandGroup",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "type": {
+    "to": "type",
+    "list": false,
+    "value": "Enum",
+    "enum": "CommandGroupType"
+   },
+   "content": {
+    "to": "content",
+    "list": false,
+    "value": "String"
+   },
+   "ignoreCase": {
+    "to": "ignore_case",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteCommandGroupInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "CommandGroup",
+    "value": "ID"
+   }
+  },
   "LoginAclFilter": {
    "user": {
     "to": "user",
@@ -23371,6 +24125,60 @@ export const catalogue: Catalogue = {
   ],
   "Mutation.deleteAccountTemplates": [
    "DELETE /accounts/account-templates/{id}/"
+  ],
+  "Mutation.createLoginAcl": [
+   "POST /acls/login-acls/"
+  ],
+  "Mutation.updateLoginAcl": [
+   "PATCH /acls/login-acls/{id}/"
+  ],
+  "Mutation.deleteLoginAcl": [
+   "DELETE /acls/login-acls/{id}/"
+  ],
+  "Mutation.createLoginAssetAcl": [
+   "POST /acls/login-asset-acls/"
+  ],
+  "Mutation.updateLoginAssetAcl": [
+   "PATCH /acls/login-asset-acls/{id}/"
+  ],
+  "Mutation.deleteLoginAssetAcl": [
+   "DELETE /acls/login-asset-acls/{id}/"
+  ],
+  "Mutation.createCommandFilterAcl": [
+   "POST /acls/command-filter-acls/"
+  ],
+  "Mutation.updateCommandFilterAcl": [
+   "PATCH /acls/command-filter-acls/{id}/"
+  ],
+  "Mutation.deleteCommandFilterAcl": [
+   "DELETE /acls/command-filter-acls/{id}/"
+  ],
+  "Mutation.createConnectMethodAcl": [
+   "POST /acls/connect-method-acls/"
+  ],
+  "Mutation.updateConnectMethodAcl": [
+   "PATCH /acls/connect-method-acls/{id}/"
+  ],
+  "Mutation.deleteConnectMethodAcl": [
+   "DELETE /acls/connect-method-acls/{id}/"
+  ],
+  "Mutation.createDataMaskingRule": [
+   "POST /acls/data-masking-rules/"
+  ],
+  "Mutation.updateDataMaskingRule": [
+   "PATCH /acls/data-masking-rules/{id}/"
+  ],
+  "Mutation.deleteDataMaskingRule": [
+   "DELETE /acls/data-masking-rules/{id}/"
+  ],
+  "Mutation.createCommandGroup": [
+   "POST /acls/command-groups/"
+  ],
+  "Mutation.updateCommandGroup": [
+   "PATCH /acls/command-groups/{id}/"
+  ],
+  "Mutation.deleteCommandGroup": [
+   "DELETE /acls/command-groups/{id}/"
   ],
   "Mutation.createAssetNode": [
    "POST /assets/nodes/",

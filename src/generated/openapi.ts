@@ -1640,7 +1640,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CommandFilterACLWrite"] | components["schemas"]["CommandFilterACLWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CommandFilterACL"] | components["schemas"]["CommandFilterACL"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1677,10 +1699,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedCommandFilterACLWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CommandFilterACL"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/acls/command-groups/": {
@@ -1734,7 +1798,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CommandGroupWrite"] | components["schemas"]["CommandGroupWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CommandGroup"] | components["schemas"]["CommandGroup"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1771,10 +1857,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedCommandGroupWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CommandGroup"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/acls/connect-method-acls/": {
@@ -1832,7 +1960,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ConnectMethodACLWrite"] | components["schemas"]["ConnectMethodACLWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConnectMethodACL"] | components["schemas"]["ConnectMethodACL"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1869,10 +2019,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedConnectMethodACLWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConnectMethodACL"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/acls/data-masking-rules/": {
@@ -1929,7 +2121,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DataMaskingRuleWrite"] | components["schemas"]["DataMaskingRuleWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DataMaskingRule"] | components["schemas"]["DataMaskingRule"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1966,10 +2180,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedDataMaskingRuleWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DataMaskingRule"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/acls/login-acls/": {
@@ -2026,7 +2282,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LoginACLWrite"] | components["schemas"]["LoginACLWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LoginACL"] | components["schemas"]["LoginACL"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2063,10 +2341,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedLoginACLWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LoginACL"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/acls/login-asset-acls/": {
@@ -2124,7 +2444,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LoginAssetACLWrite"] | components["schemas"]["LoginAssetACLWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LoginAssetACL"] | components["schemas"]["LoginAssetACL"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2161,10 +2503,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedLoginAssetACLWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LoginAssetACL"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/assets/assets/": {
@@ -14366,6 +14750,30 @@ export interface components {
                 type: string;
             };
         };
+        CommandFilterACLWrite: {
+            accounts: string[];
+            /** @enum {string} */
+            action?: "accept" | "notify_and_warn" | "reject" | "warning";
+            assets: {
+                type: string;
+            };
+            command_groups?: (string | {
+                pk: string;
+            })[];
+            comment?: string;
+            created_by?: string | null;
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            name: string;
+            priority?: number;
+            reviewers?: (string | {
+                pk: string;
+            })[];
+            users: {
+                type: string;
+            };
+        };
         CommandGroup: {
             comment: string;
             content: string;
@@ -14380,6 +14788,16 @@ export interface components {
                 /** @enum {string} */
                 value: "command" | "regex";
             };
+        };
+        CommandGroupWrite: {
+            comment?: string;
+            content: string;
+            /** Format: uuid */
+            id?: string;
+            ignore_case?: boolean;
+            name: string;
+            /** @enum {string} */
+            type?: "command" | "regex";
         };
         CommandStorage: {
             comment: string;
@@ -14526,6 +14944,25 @@ export interface components {
                 id: string;
                 name: string;
             }[];
+            users: {
+                ids: string[];
+                type: string;
+            };
+        };
+        ConnectMethodACLWrite: {
+            /** @enum {string} */
+            action?: "accept" | "reject";
+            comment?: string;
+            connect_methods?: string[];
+            created_by?: string | null;
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            name: string;
+            priority?: number;
+            reviewers?: (string | {
+                pk: string;
+            })[];
             users: {
                 ids: string[];
                 type: string;
@@ -14848,6 +15285,31 @@ export interface components {
                 id: string;
                 name: string;
             }[];
+            users: {
+                type: string;
+            };
+        };
+        DataMaskingRuleWrite: {
+            accounts: string[];
+            /** @enum {string} */
+            action?: "accept" | "notice" | "reject";
+            assets: {
+                type: string;
+            };
+            comment?: string;
+            created_by?: string | null;
+            fields_pattern?: string;
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            mask_pattern?: string | null;
+            /** @enum {string} */
+            masking_method?: "fixed_char" | "hide_middle" | "keep_prefix" | "keep_suffix";
+            name: string;
+            priority?: number;
+            reviewers?: (string | {
+                pk: string;
+            })[];
             users: {
                 type: string;
             };
@@ -16057,6 +16519,30 @@ export interface components {
                 type: string;
             };
         };
+        LoginACLWrite: {
+            /** @enum {string} */
+            action?: "accept" | "notice" | "reject" | "review";
+            comment?: string;
+            created_by?: string | null;
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            name: string;
+            priority?: number;
+            reviewers?: (string | {
+                pk: string;
+            })[];
+            rules: components["schemas"]["MethodWrite"];
+            users: {
+                attrs?: {
+                    match: string;
+                    name: string;
+                    value: string[];
+                }[];
+                ids?: string[];
+                type: string;
+            };
+        };
         LoginAssetACL: {
             accounts: string[];
             action: {
@@ -16087,6 +16573,30 @@ export interface components {
                 name: string;
             }[];
             rules: components["schemas"]["Method"];
+            users: {
+                ids?: string[];
+                type: string;
+            };
+        };
+        LoginAssetACLWrite: {
+            accounts: string[];
+            /** @enum {string} */
+            action?: "accept" | "notice" | "reject";
+            assets: {
+                ids?: string[];
+                type: string;
+            };
+            comment?: string;
+            created_by?: string | null;
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            name: string;
+            priority?: number;
+            reviewers?: (string | {
+                pk: string;
+            })[];
+            rules: components["schemas"]["MethodWrite"];
             users: {
                 ids?: string[];
                 type: string;
@@ -17109,6 +17619,40 @@ export interface components {
                 pk: string;
             }) | null;
         };
+        PatchedCommandFilterACLWrite: {
+            accounts?: string[];
+            /** @enum {string} */
+            action?: "accept" | "notify_and_warn" | "reject" | "warning";
+            assets?: {
+                type: string;
+            };
+            command_groups?: (string | {
+                pk: string;
+            })[];
+            comment?: string;
+            created_by?: string | null;
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            name?: string;
+            priority?: number;
+            reviewers?: (string | {
+                pk: string;
+            })[];
+            users?: {
+                type: string;
+            };
+        };
+        PatchedCommandGroupWrite: {
+            comment?: string;
+            content?: string;
+            /** Format: uuid */
+            id?: string;
+            ignore_case?: boolean;
+            name?: string;
+            /** @enum {string} */
+            type?: "command" | "regex";
+        };
         PatchedConnectionTokenWrite: {
             account?: string;
             asset?: (string | {
@@ -17132,6 +17676,25 @@ export interface components {
             protocol?: string;
             remote_addr?: string | null;
             updated_by?: string | null;
+        };
+        PatchedConnectMethodACLWrite: {
+            /** @enum {string} */
+            action?: "accept" | "reject";
+            comment?: string;
+            connect_methods?: string[];
+            created_by?: string | null;
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            name?: string;
+            priority?: number;
+            reviewers?: (string | {
+                pk: string;
+            })[];
+            users?: {
+                ids: string[];
+                type: string;
+            };
         };
         PatchedCustomWrite: {
             accounts?: components["schemas"]["AssetAccountWrite"][] | null;
@@ -17202,6 +17765,31 @@ export interface components {
             zone?: (string | {
                 pk: string;
             }) | null;
+        };
+        PatchedDataMaskingRuleWrite: {
+            accounts?: string[];
+            /** @enum {string} */
+            action?: "accept" | "notice" | "reject";
+            assets?: {
+                type: string;
+            };
+            comment?: string;
+            created_by?: string | null;
+            fields_pattern?: string;
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            mask_pattern?: string | null;
+            /** @enum {string} */
+            masking_method?: "fixed_char" | "hide_middle" | "keep_prefix" | "keep_suffix";
+            name?: string;
+            priority?: number;
+            reviewers?: (string | {
+                pk: string;
+            })[];
+            users?: {
+                type: string;
+            };
         };
         PatchedDeviceWrite: {
             accounts?: components["schemas"]["AssetAccountWrite"][] | null;
@@ -17360,6 +17948,54 @@ export interface components {
             id?: string;
             name?: string;
             value?: string;
+        };
+        PatchedLoginACLWrite: {
+            /** @enum {string} */
+            action?: "accept" | "notice" | "reject" | "review";
+            comment?: string;
+            created_by?: string | null;
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            name?: string;
+            priority?: number;
+            reviewers?: (string | {
+                pk: string;
+            })[];
+            rules?: components["schemas"]["MethodWrite"];
+            users?: {
+                attrs?: {
+                    match: string;
+                    name: string;
+                    value: string[];
+                }[];
+                ids?: string[];
+                type: string;
+            };
+        };
+        PatchedLoginAssetACLWrite: {
+            accounts?: string[];
+            /** @enum {string} */
+            action?: "accept" | "notice" | "reject";
+            assets?: {
+                ids?: string[];
+                type: string;
+            };
+            comment?: string;
+            created_by?: string | null;
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            name?: string;
+            priority?: number;
+            reviewers?: (string | {
+                pk: string;
+            })[];
+            rules?: components["schemas"]["MethodWrite"];
+            users?: {
+                ids?: string[];
+                type: string;
+            };
         };
         PatchedNodeWrite: {
             full_value?: string | null;

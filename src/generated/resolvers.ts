@@ -873,6 +873,26 @@ export type AccountTemplateOrderField =
   /** By `username`. */
   | 'USERNAME';
 
+/** Which assets a rule matches: exactly one of the three. */
+export type AclAssetsInput = {
+  /** All assets. */
+  all?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Assets of which all of this holds. */
+  attributes?: InputMaybe<Array<AclAttributeInput>>;
+  /** These assets. */
+  ids?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** Something that holds of what a rule matches. */
+export type AclAttributeInput = {
+  /** How its value is compared, e.g. `in`, `exact`, `contains` or `m2m`. */
+  match: Scalars['String']['input'];
+  /** The attribute, as JumpServer names it, e.g. `groups` or `category`. */
+  name: Scalars['String']['input'];
+  /** The value, or the values; ids as JumpServer has them. */
+  value: Scalars['JSON']['input'];
+};
+
 /** When and from where a rule applies. */
 export type AclConditions = {
   /** Addresses, networks and ranges; `*` is any. */
@@ -881,12 +901,38 @@ export type AclConditions = {
   timePeriod?: Maybe<Array<AclTimePeriod>>;
 };
 
+/** When and from where a rule applies. What is left out is not restricted. */
+export type AclConditionsInput = {
+  /** Addresses, networks and ranges; `*` is any. */
+  ipGroup?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Times of the week; outside of them the rule does not apply. */
+  timePeriod?: InputMaybe<Array<AclTimePeriodInput>>;
+};
+
 /** Times of one weekday. */
 export type AclTimePeriod = {
   /** Stretches of the day, joined by `、`, e.g. `08:00~20:00`. */
   times?: Maybe<Scalars['String']['output']>;
   /** The weekday: 0 is Sunday, 1 Monday … */
   weekday?: Maybe<Scalars['Int']['output']>;
+};
+
+/** Times of one weekday. */
+export type AclTimePeriodInput = {
+  /** Stretches of the day, joined by `、`, e.g. `08:00~20:00`. */
+  times: Scalars['String']['input'];
+  /** The weekday: 0 is Sunday, 1 Monday … */
+  weekday: Scalars['Int']['input'];
+};
+
+/** Whom a rule matches: exactly one of the three. */
+export type AclUsersInput = {
+  /** Everybody. */
+  all?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Users of whom all of this holds. */
+  attributes?: InputMaybe<Array<AclAttributeInput>>;
+  /** These users. */
+  ids?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
 /** A line of the story of one thing: the newest thirty that JumpServer keeps. */
@@ -3460,6 +3506,94 @@ export type CreateCloudPayload = {
   warnings: Array<Warning>;
 };
 
+/** A new rule about commands in sessions. */
+export type CreateCommandFilterAclInput = {
+  /** Accounts that it matches: names, or `@ALL`. */
+  accounts: Array<Scalars['String']['input']>;
+  /** What happens, e.g. `reject`, `accept` or `review`; `reject` when left out. Licences add values. */
+  action?: InputMaybe<Scalars['String']['input']>;
+  /** Which assets it matches. */
+  assets: AclAssetsInput;
+  /** Groups of commands that it is about. */
+  commandGroups: Array<Scalars['ID']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** 1 to 100; the smallest that matches decides. 50 when left out. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  /** Who is asked or told. */
+  reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Whom it matches. */
+  users: AclUsersInput;
+};
+
+/** What `createCommandFilterAcl` did. */
+export type CreateCommandFilterAclPayload = {
+  /** As it is now; null when it was refused. */
+  commandFilterAcl?: Maybe<CommandFilterAcl>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new group of commands. */
+export type CreateCommandGroupInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Commands one a line, or a regular expression. */
+  content: Scalars['String']['input'];
+  /** Whether upper and lower case are the same; they are unless said otherwise. */
+  ignoreCase?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** How its content is read; `COMMAND` when left out. */
+  type?: InputMaybe<CommandGroupType>;
+};
+
+/** What `createCommandGroup` did. */
+export type CreateCommandGroupPayload = {
+  /** As it is now; null when it was refused. */
+  commandGroup?: Maybe<CommandGroup>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new rule about ways to connect. */
+export type CreateConnectMethodAclInput = {
+  /** What happens, e.g. `reject`, `accept` or `review`; `reject` when left out. Licences add values. */
+  action?: InputMaybe<Scalars['String']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Ways to connect that it is about, e.g. `web_sftp`. */
+  connectMethods: Array<Scalars['String']['input']>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique on the server. */
+  name: Scalars['String']['input'];
+  /** 1 to 100; the smallest that matches decides. 50 when left out. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  /** Who is asked or told. */
+  reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Whom it matches. */
+  users: AclUsersInput;
+};
+
+/** What `createConnectMethodAcl` did. */
+export type CreateConnectMethodAclPayload = {
+  /** As it is now; null when it was refused. */
+  connectMethodAcl?: Maybe<ConnectMethodAcl>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** How the caller wants to connect. */
 export type CreateConnectionTokenInput = {
   /** The account: an id, or `@INPUT`, `@USER`, `@ANON` where a permission allows it. */
@@ -3522,6 +3656,44 @@ export type CreateCustomInput = {
 export type CreateCustomPayload = {
   /** As it is now; null when it was refused. */
   asset?: Maybe<Asset>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new rule that hides values in the results of database queries. */
+export type CreateDataMaskingRuleInput = {
+  /** Accounts that it matches: names, or `@ALL`. */
+  accounts: Array<Scalars['String']['input']>;
+  /** What happens, e.g. `reject`, `accept` or `review`; `reject` when left out. Licences add values. */
+  action?: InputMaybe<Scalars['String']['input']>;
+  /** Which assets it matches. */
+  assets: AclAssetsInput;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Columns that it is about, as a pattern. */
+  fieldsPattern: Scalars['String']['input'];
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The text that stands for a hidden value. */
+  maskPattern?: InputMaybe<Scalars['String']['input']>;
+  /** How values are hidden; `FIXED` when left out. */
+  maskingMethod?: InputMaybe<MaskingMethod>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** 1 to 100; the smallest that matches decides. 50 when left out. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  /** Who is asked or told. */
+  reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Whom it matches. */
+  users: AclUsersInput;
+};
+
+/** What `createDataMaskingRule` did. */
+export type CreateDataMaskingRulePayload = {
+  /** As it is now; null when it was refused. */
+  dataMaskingRule?: Maybe<DataMaskingRule>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -3754,6 +3926,70 @@ export type CreateLabelInput = {
 export type CreateLabelPayload = {
   /** As it is now; null when it was refused. */
   label?: Maybe<Label>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new rule about signing in. */
+export type CreateLoginAclInput = {
+  /** What happens, e.g. `reject`, `accept` or `review`; `reject` when left out. Licences add values. */
+  action?: InputMaybe<Scalars['String']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** When and from where it applies; always and from everywhere when left out. */
+  conditions?: InputMaybe<AclConditionsInput>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique on the server. */
+  name: Scalars['String']['input'];
+  /** 1 to 100; the smallest that matches decides. 50 when left out. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  /** Who is asked or told. */
+  reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Whom it matches. */
+  users: AclUsersInput;
+};
+
+/** What `createLoginAcl` did. */
+export type CreateLoginAclPayload = {
+  /** As it is now; null when it was refused. */
+  loginAcl?: Maybe<LoginAcl>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new rule about connecting to assets. */
+export type CreateLoginAssetAclInput = {
+  /** Accounts that it matches: names, or `@ALL`. */
+  accounts: Array<Scalars['String']['input']>;
+  /** What happens, e.g. `reject`, `accept` or `review`; `reject` when left out. Licences add values. */
+  action?: InputMaybe<Scalars['String']['input']>;
+  /** Which assets it matches. */
+  assets: AclAssetsInput;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** When and from where it applies; always and from everywhere when left out. */
+  conditions?: InputMaybe<AclConditionsInput>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** 1 to 100; the smallest that matches decides. 50 when left out. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  /** Who is asked or told. */
+  reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Whom it matches. */
+  users: AclUsersInput;
+};
+
+/** What `createLoginAssetAcl` did. */
+export type CreateLoginAssetAclPayload = {
+  /** As it is now; null when it was refused. */
+  loginAssetAcl?: Maybe<LoginAssetAcl>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -4219,6 +4455,70 @@ export type DeleteAssetsPayload = {
   warnings: Array<Warning>;
 };
 
+/** The rule to delete. */
+export type DeleteCommandFilterAclInput = {
+  /** The rule. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteCommandFilterAcl` did. */
+export type DeleteCommandFilterAclPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The group of commands to delete. */
+export type DeleteCommandGroupInput = {
+  /** The group; rules that speak of it lose it. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteCommandGroup` did. */
+export type DeleteCommandGroupPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The rule to delete. */
+export type DeleteConnectMethodAclInput = {
+  /** The rule. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteConnectMethodAcl` did. */
+export type DeleteConnectMethodAclPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The rule to delete. */
+export type DeleteDataMaskingRuleInput = {
+  /** The rule. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteDataMaskingRule` did. */
+export type DeleteDataMaskingRulePayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** The gateway to delete. */
 export type DeleteGatewayInput = {
   /** The gateway; the host is deleted with it. */
@@ -4243,6 +4543,38 @@ export type DeleteLabelInput = {
 
 /** What `deleteLabel` did. */
 export type DeleteLabelPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The rule to delete. */
+export type DeleteLoginAclInput = {
+  /** The rule. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteLoginAcl` did. */
+export type DeleteLoginAclPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The rule to delete. */
+export type DeleteLoginAssetAclInput = {
+  /** The rule. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteLoginAssetAcl` did. */
+export type DeleteLoginAssetAclPayload = {
   /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
@@ -6537,10 +6869,18 @@ export type Mutation = {
   createAssetNode: CreateAssetNodePayload;
   /** Creates a cloud service, with its accounts. */
   createCloud: CreateCloudPayload;
+  /** Creates a rule about commands in sessions. */
+  createCommandFilterAcl: CreateCommandFilterAclPayload;
+  /** Creates a group of commands. */
+  createCommandGroup: CreateCommandGroupPayload;
+  /** Creates a rule about ways to connect. */
+  createConnectMethodAcl: CreateConnectMethodAclPayload;
   /** Creates a token with which the caller connects to an asset, once, within five minutes. */
   createConnectionToken: CreateConnectionTokenPayload;
   /** Creates an asset of a kind that an administrator defined, with its accounts. */
   createCustom: CreateCustomPayload;
+  /** Creates a rule that hides values in the results of database queries. */
+  createDataMaskingRule: CreateDataMaskingRulePayload;
   /** Creates a database, with its accounts. */
   createDatabase: CreateDatabasePayload;
   /** Creates a network device, with its accounts. */
@@ -6555,6 +6895,10 @@ export type Mutation = {
   createHost: CreateHostPayload;
   /** Creates a label. */
   createLabel: CreateLabelPayload;
+  /** Creates a rule about signing in. */
+  createLoginAcl: CreateLoginAclPayload;
+  /** Creates a rule about connecting to assets. */
+  createLoginAssetAcl: CreateLoginAssetAclPayload;
   /** Creates a platform, for the whole server. */
   createPlatform: CreatePlatformPayload;
   /** Creates a password that the caller can sign in with once, within five minutes. */
@@ -6577,10 +6921,22 @@ export type Mutation = {
   deleteAssetNode: DeleteAssetNodePayload;
   /** Deletes assets, each by itself, with their accounts. */
   deleteAssets: DeleteAssetsPayload;
+  /** Deletes a rule about commands in sessions. */
+  deleteCommandFilterAcl: DeleteCommandFilterAclPayload;
+  /** Deletes a group of commands. */
+  deleteCommandGroup: DeleteCommandGroupPayload;
+  /** Deletes a rule about ways to connect. */
+  deleteConnectMethodAcl: DeleteConnectMethodAclPayload;
+  /** Deletes a rule that hides values in the results of database queries. */
+  deleteDataMaskingRule: DeleteDataMaskingRulePayload;
   /** Deletes a gateway, which is a host of its own. */
   deleteGateway: DeleteGatewayPayload;
   /** Deletes a label; what it is bound to stays. */
   deleteLabel: DeleteLabelPayload;
+  /** Deletes a rule about signing in. */
+  deleteLoginAcl: DeleteLoginAclPayload;
+  /** Deletes a rule about connecting to assets. */
+  deleteLoginAssetAcl: DeleteLoginAssetAclPayload;
   /** Deletes a platform. */
   deletePlatform: DeletePlatformPayload;
   /** Deletes a user from the whole server. */
@@ -6667,10 +7023,22 @@ export type Mutation = {
   updateAccountTemplate: UpdateAccountTemplatePayload;
   /** Changes an asset of any category. */
   updateAsset: UpdateAssetPayload;
+  /** Changes a rule about commands in sessions. */
+  updateCommandFilterAcl: UpdateCommandFilterAclPayload;
+  /** Changes a group of commands, for every rule that speaks of it. */
+  updateCommandGroup: UpdateCommandGroupPayload;
+  /** Changes a rule about ways to connect. */
+  updateConnectMethodAcl: UpdateConnectMethodAclPayload;
+  /** Changes a rule that hides values in the results of database queries. */
+  updateDataMaskingRule: UpdateDataMaskingRulePayload;
   /** Changes a gateway. */
   updateGateway: UpdateGatewayPayload;
   /** Changes a label, wherever it is bound. */
   updateLabel: UpdateLabelPayload;
+  /** Changes a rule about signing in. */
+  updateLoginAcl: UpdateLoginAclPayload;
+  /** Changes a rule about connecting to assets. */
+  updateLoginAssetAcl: UpdateLoginAssetAclPayload;
   /** Changes a permission. */
   updatePermission: UpdatePermissionPayload;
   /** Changes a platform. */
@@ -6779,6 +7147,24 @@ export type MutationCreateCloudArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateCommandFilterAclArgs = {
+  input: CreateCommandFilterAclInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateCommandGroupArgs = {
+  input: CreateCommandGroupInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateConnectMethodAclArgs = {
+  input: CreateConnectMethodAclInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateConnectionTokenArgs = {
   input: CreateConnectionTokenInput;
 };
@@ -6787,6 +7173,12 @@ export type MutationCreateConnectionTokenArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateCustomArgs = {
   input: CreateCustomInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateDataMaskingRuleArgs = {
+  input: CreateDataMaskingRuleInput;
 };
 
 
@@ -6829,6 +7221,18 @@ export type MutationCreateHostArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateLabelArgs = {
   input: CreateLabelInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateLoginAclArgs = {
+  input: CreateLoginAclInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateLoginAssetAclArgs = {
+  input: CreateLoginAssetAclInput;
 };
 
 
@@ -6899,6 +7303,30 @@ export type MutationDeleteAssetsArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteCommandFilterAclArgs = {
+  input: DeleteCommandFilterAclInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteCommandGroupArgs = {
+  input: DeleteCommandGroupInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteConnectMethodAclArgs = {
+  input: DeleteConnectMethodAclInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteDataMaskingRuleArgs = {
+  input: DeleteDataMaskingRuleInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteGatewayArgs = {
   input: DeleteGatewayInput;
 };
@@ -6907,6 +7335,18 @@ export type MutationDeleteGatewayArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteLabelArgs = {
   input: DeleteLabelInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteLoginAclArgs = {
+  input: DeleteLoginAclInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteLoginAssetAclArgs = {
+  input: DeleteLoginAssetAclInput;
 };
 
 
@@ -7169,6 +7609,30 @@ export type MutationUpdateAssetArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateCommandFilterAclArgs = {
+  input: UpdateCommandFilterAclInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateCommandGroupArgs = {
+  input: UpdateCommandGroupInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateConnectMethodAclArgs = {
+  input: UpdateConnectMethodAclInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateDataMaskingRuleArgs = {
+  input: UpdateDataMaskingRuleInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateGatewayArgs = {
   input: UpdateGatewayInput;
 };
@@ -7177,6 +7641,18 @@ export type MutationUpdateGatewayArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateLabelArgs = {
   input: UpdateLabelInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateLoginAclArgs = {
+  input: UpdateLoginAclInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateLoginAssetAclArgs = {
+  input: UpdateLoginAssetAclInput;
 };
 
 
@@ -13939,6 +14415,140 @@ export type UpdateAssetPayload = {
   warnings: Array<Warning>;
 };
 
+/** What changes of a rule about commands in sessions; what is left out stays as it is. */
+export type UpdateCommandFilterAclInput = {
+  /** Accounts that it matches: names, or `@ALL`; replaces them all. */
+  accounts?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** What happens, e.g. `reject`, `accept` or `review`. Licences add values. */
+  action?: InputMaybe<Scalars['String']['input']>;
+  /** Which assets it matches; replaces it all. */
+  assets?: InputMaybe<AclAssetsInput>;
+  /** Groups of commands that it is about; replaces them all. */
+  commandGroups?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The rule. */
+  id: Scalars['ID']['input'];
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique in the organisation. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** 1 to 100; the smallest that matches decides. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  /** Who is asked or told; replaces them all. */
+  reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Whom it matches; replaces it all. */
+  users?: InputMaybe<AclUsersInput>;
+};
+
+/** What `updateCommandFilterAcl` did. */
+export type UpdateCommandFilterAclPayload = {
+  /** As it is now; null when it was refused. */
+  commandFilterAcl?: Maybe<CommandFilterAcl>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a group of commands; what is left out stays as it is. */
+export type UpdateCommandGroupInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Commands one a line, or a regular expression. */
+  content?: InputMaybe<Scalars['String']['input']>;
+  /** The group. */
+  id: Scalars['ID']['input'];
+  /** Whether upper and lower case are the same. */
+  ignoreCase?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique in the organisation. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** How its content is read. */
+  type?: InputMaybe<CommandGroupType>;
+};
+
+/** What `updateCommandGroup` did. */
+export type UpdateCommandGroupPayload = {
+  /** As it is now; null when it was refused. */
+  commandGroup?: Maybe<CommandGroup>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a rule about ways to connect; what is left out stays as it is. */
+export type UpdateConnectMethodAclInput = {
+  /** What happens, e.g. `reject`, `accept` or `review`. Licences add values. */
+  action?: InputMaybe<Scalars['String']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Ways to connect that it is about, e.g. `web_sftp`; replaces them all. */
+  connectMethods?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** The rule. */
+  id: Scalars['ID']['input'];
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique on the server. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** 1 to 100; the smallest that matches decides. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  /** Who is asked or told; replaces them all. */
+  reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Whom it matches; replaces it all. */
+  users?: InputMaybe<AclUsersInput>;
+};
+
+/** What `updateConnectMethodAcl` did. */
+export type UpdateConnectMethodAclPayload = {
+  /** As it is now; null when it was refused. */
+  connectMethodAcl?: Maybe<ConnectMethodAcl>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a rule that hides values in the results of database queries; what is left out stays as it is. */
+export type UpdateDataMaskingRuleInput = {
+  /** Accounts that it matches: names, or `@ALL`; replaces them all. */
+  accounts?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** What happens, e.g. `reject`, `accept` or `review`. Licences add values. */
+  action?: InputMaybe<Scalars['String']['input']>;
+  /** Which assets it matches; replaces it all. */
+  assets?: InputMaybe<AclAssetsInput>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Columns that it is about, as a pattern. */
+  fieldsPattern?: InputMaybe<Scalars['String']['input']>;
+  /** The rule. */
+  id: Scalars['ID']['input'];
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The text that stands for a hidden value. */
+  maskPattern?: InputMaybe<Scalars['String']['input']>;
+  /** How values are hidden. */
+  maskingMethod?: InputMaybe<MaskingMethod>;
+  /** Unique in the organisation. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** 1 to 100; the smallest that matches decides. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  /** Who is asked or told; replaces them all. */
+  reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Whom it matches; replaces it all. */
+  users?: InputMaybe<AclUsersInput>;
+};
+
+/** What `updateDataMaskingRule` did. */
+export type UpdateDataMaskingRulePayload = {
+  /** As it is now; null when it was refused. */
+  dataMaskingRule?: Maybe<DataMaskingRule>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** What changes of a gateway; what is left out stays as it is. */
 export type UpdateGatewayInput = {
   /** Host name or address. */
@@ -13991,6 +14601,74 @@ export type UpdateLabelInput = {
 export type UpdateLabelPayload = {
   /** As it is now; null when it was refused. */
   label?: Maybe<Label>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a rule about signing in; what is left out stays as it is. */
+export type UpdateLoginAclInput = {
+  /** What happens, e.g. `reject`, `accept` or `review`. Licences add values. */
+  action?: InputMaybe<Scalars['String']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** When and from where it applies; replaces it all. */
+  conditions?: InputMaybe<AclConditionsInput>;
+  /** The rule. */
+  id: Scalars['ID']['input'];
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique on the server. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** 1 to 100; the smallest that matches decides. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  /** Who is asked or told; replaces them all. */
+  reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Whom it matches; replaces it all. */
+  users?: InputMaybe<AclUsersInput>;
+};
+
+/** What `updateLoginAcl` did. */
+export type UpdateLoginAclPayload = {
+  /** As it is now; null when it was refused. */
+  loginAcl?: Maybe<LoginAcl>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a rule about connecting to assets; what is left out stays as it is. */
+export type UpdateLoginAssetAclInput = {
+  /** Accounts that it matches: names, or `@ALL`; replaces them all. */
+  accounts?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** What happens, e.g. `reject`, `accept` or `review`. Licences add values. */
+  action?: InputMaybe<Scalars['String']['input']>;
+  /** Which assets it matches; replaces it all. */
+  assets?: InputMaybe<AclAssetsInput>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** When and from where it applies; replaces it all. */
+  conditions?: InputMaybe<AclConditionsInput>;
+  /** The rule. */
+  id: Scalars['ID']['input'];
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique in the organisation. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** 1 to 100; the smallest that matches decides. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  /** Who is asked or told; replaces them all. */
+  reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Whom it matches; replaces it all. */
+  users?: InputMaybe<AclUsersInput>;
+};
+
+/** What `updateLoginAssetAcl` did. */
+export type UpdateLoginAssetAclPayload = {
+  /** As it is now; null when it was refused. */
+  loginAssetAcl?: Maybe<LoginAssetAcl>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -15129,8 +15807,13 @@ export type ResolversTypes = {
   AccountTemplateFilter: ResolverTypeWrapper<Row>;
   AccountTemplateOrder: ResolverTypeWrapper<Row>;
   AccountTemplateOrderField: ResolverTypeWrapper<Row>;
+  AclAssetsInput: ResolverTypeWrapper<Row>;
+  AclAttributeInput: ResolverTypeWrapper<Row>;
   AclConditions: ResolverTypeWrapper<Row>;
+  AclConditionsInput: ResolverTypeWrapper<Row>;
   AclTimePeriod: ResolverTypeWrapper<Row>;
+  AclTimePeriodInput: ResolverTypeWrapper<Row>;
+  AclUsersInput: ResolverTypeWrapper<Row>;
   ActivityLog: ResolverTypeWrapper<Row>;
   ActivityLogConnection: ResolverTypeWrapper<Row>;
   ActivityLogEdge: ResolverTypeWrapper<Row>;
@@ -15295,10 +15978,18 @@ export type ResolversTypes = {
   CreateAssetNodePayload: ResolverTypeWrapper<Row>;
   CreateCloudInput: ResolverTypeWrapper<Row>;
   CreateCloudPayload: ResolverTypeWrapper<Row>;
+  CreateCommandFilterAclInput: ResolverTypeWrapper<Row>;
+  CreateCommandFilterAclPayload: ResolverTypeWrapper<Row>;
+  CreateCommandGroupInput: ResolverTypeWrapper<Row>;
+  CreateCommandGroupPayload: ResolverTypeWrapper<Row>;
+  CreateConnectMethodAclInput: ResolverTypeWrapper<Row>;
+  CreateConnectMethodAclPayload: ResolverTypeWrapper<Row>;
   CreateConnectionTokenInput: ResolverTypeWrapper<Row>;
   CreateConnectionTokenPayload: ResolverTypeWrapper<Row>;
   CreateCustomInput: ResolverTypeWrapper<Row>;
   CreateCustomPayload: ResolverTypeWrapper<Row>;
+  CreateDataMaskingRuleInput: ResolverTypeWrapper<Row>;
+  CreateDataMaskingRulePayload: ResolverTypeWrapper<Row>;
   CreateDatabaseInput: ResolverTypeWrapper<Row>;
   CreateDatabasePayload: ResolverTypeWrapper<Row>;
   CreateDeviceInput: ResolverTypeWrapper<Row>;
@@ -15313,6 +16004,10 @@ export type ResolversTypes = {
   CreateHostPayload: ResolverTypeWrapper<Row>;
   CreateLabelInput: ResolverTypeWrapper<Row>;
   CreateLabelPayload: ResolverTypeWrapper<Row>;
+  CreateLoginAclInput: ResolverTypeWrapper<Row>;
+  CreateLoginAclPayload: ResolverTypeWrapper<Row>;
+  CreateLoginAssetAclInput: ResolverTypeWrapper<Row>;
+  CreateLoginAssetAclPayload: ResolverTypeWrapper<Row>;
   CreatePlatformInput: ResolverTypeWrapper<Row>;
   CreatePlatformPayload: ResolverTypeWrapper<Row>;
   CreateTempTokenInput: ResolverTypeWrapper<Row>;
@@ -15346,10 +16041,22 @@ export type ResolversTypes = {
   DeleteAssetNodePayload: ResolverTypeWrapper<Row>;
   DeleteAssetsInput: ResolverTypeWrapper<Row>;
   DeleteAssetsPayload: ResolverTypeWrapper<Row>;
+  DeleteCommandFilterAclInput: ResolverTypeWrapper<Row>;
+  DeleteCommandFilterAclPayload: ResolverTypeWrapper<Row>;
+  DeleteCommandGroupInput: ResolverTypeWrapper<Row>;
+  DeleteCommandGroupPayload: ResolverTypeWrapper<Row>;
+  DeleteConnectMethodAclInput: ResolverTypeWrapper<Row>;
+  DeleteConnectMethodAclPayload: ResolverTypeWrapper<Row>;
+  DeleteDataMaskingRuleInput: ResolverTypeWrapper<Row>;
+  DeleteDataMaskingRulePayload: ResolverTypeWrapper<Row>;
   DeleteGatewayInput: ResolverTypeWrapper<Row>;
   DeleteGatewayPayload: ResolverTypeWrapper<Row>;
   DeleteLabelInput: ResolverTypeWrapper<Row>;
   DeleteLabelPayload: ResolverTypeWrapper<Row>;
+  DeleteLoginAclInput: ResolverTypeWrapper<Row>;
+  DeleteLoginAclPayload: ResolverTypeWrapper<Row>;
+  DeleteLoginAssetAclInput: ResolverTypeWrapper<Row>;
+  DeleteLoginAssetAclPayload: ResolverTypeWrapper<Row>;
   DeletePlatformInput: ResolverTypeWrapper<Row>;
   DeletePlatformPayload: ResolverTypeWrapper<Row>;
   DeleteUserGroupInput: ResolverTypeWrapper<Row>;
@@ -15767,10 +16474,22 @@ export type ResolversTypes = {
   UpdateAccountTemplatePayload: ResolverTypeWrapper<Row>;
   UpdateAssetInput: ResolverTypeWrapper<Row>;
   UpdateAssetPayload: ResolverTypeWrapper<Row>;
+  UpdateCommandFilterAclInput: ResolverTypeWrapper<Row>;
+  UpdateCommandFilterAclPayload: ResolverTypeWrapper<Row>;
+  UpdateCommandGroupInput: ResolverTypeWrapper<Row>;
+  UpdateCommandGroupPayload: ResolverTypeWrapper<Row>;
+  UpdateConnectMethodAclInput: ResolverTypeWrapper<Row>;
+  UpdateConnectMethodAclPayload: ResolverTypeWrapper<Row>;
+  UpdateDataMaskingRuleInput: ResolverTypeWrapper<Row>;
+  UpdateDataMaskingRulePayload: ResolverTypeWrapper<Row>;
   UpdateGatewayInput: ResolverTypeWrapper<Row>;
   UpdateGatewayPayload: ResolverTypeWrapper<Row>;
   UpdateLabelInput: ResolverTypeWrapper<Row>;
   UpdateLabelPayload: ResolverTypeWrapper<Row>;
+  UpdateLoginAclInput: ResolverTypeWrapper<Row>;
+  UpdateLoginAclPayload: ResolverTypeWrapper<Row>;
+  UpdateLoginAssetAclInput: ResolverTypeWrapper<Row>;
+  UpdateLoginAssetAclPayload: ResolverTypeWrapper<Row>;
   UpdatePermissionInput: ResolverTypeWrapper<Row>;
   UpdatePermissionPayload: ResolverTypeWrapper<Row>;
   UpdatePlatformInput: ResolverTypeWrapper<Row>;
@@ -15876,8 +16595,13 @@ export type ResolversParentTypes = {
   AccountTemplateEdge: Row;
   AccountTemplateFilter: Row;
   AccountTemplateOrder: Row;
+  AclAssetsInput: Row;
+  AclAttributeInput: Row;
   AclConditions: Row;
+  AclConditionsInput: Row;
   AclTimePeriod: Row;
+  AclTimePeriodInput: Row;
+  AclUsersInput: Row;
   ActivityLog: Row;
   ActivityLogConnection: Row;
   ActivityLogEdge: Row;
@@ -16027,10 +16751,18 @@ export type ResolversParentTypes = {
   CreateAssetNodePayload: Row;
   CreateCloudInput: Row;
   CreateCloudPayload: Row;
+  CreateCommandFilterAclInput: Row;
+  CreateCommandFilterAclPayload: Row;
+  CreateCommandGroupInput: Row;
+  CreateCommandGroupPayload: Row;
+  CreateConnectMethodAclInput: Row;
+  CreateConnectMethodAclPayload: Row;
   CreateConnectionTokenInput: Row;
   CreateConnectionTokenPayload: Row;
   CreateCustomInput: Row;
   CreateCustomPayload: Row;
+  CreateDataMaskingRuleInput: Row;
+  CreateDataMaskingRulePayload: Row;
   CreateDatabaseInput: Row;
   CreateDatabasePayload: Row;
   CreateDeviceInput: Row;
@@ -16045,6 +16777,10 @@ export type ResolversParentTypes = {
   CreateHostPayload: Row;
   CreateLabelInput: Row;
   CreateLabelPayload: Row;
+  CreateLoginAclInput: Row;
+  CreateLoginAclPayload: Row;
+  CreateLoginAssetAclInput: Row;
+  CreateLoginAssetAclPayload: Row;
   CreatePlatformInput: Row;
   CreatePlatformPayload: Row;
   CreateTempTokenInput: Row;
@@ -16077,10 +16813,22 @@ export type ResolversParentTypes = {
   DeleteAssetNodePayload: Row;
   DeleteAssetsInput: Row;
   DeleteAssetsPayload: Row;
+  DeleteCommandFilterAclInput: Row;
+  DeleteCommandFilterAclPayload: Row;
+  DeleteCommandGroupInput: Row;
+  DeleteCommandGroupPayload: Row;
+  DeleteConnectMethodAclInput: Row;
+  DeleteConnectMethodAclPayload: Row;
+  DeleteDataMaskingRuleInput: Row;
+  DeleteDataMaskingRulePayload: Row;
   DeleteGatewayInput: Row;
   DeleteGatewayPayload: Row;
   DeleteLabelInput: Row;
   DeleteLabelPayload: Row;
+  DeleteLoginAclInput: Row;
+  DeleteLoginAclPayload: Row;
+  DeleteLoginAssetAclInput: Row;
+  DeleteLoginAssetAclPayload: Row;
   DeletePlatformInput: Row;
   DeletePlatformPayload: Row;
   DeleteUserGroupInput: Row;
@@ -16441,10 +17189,22 @@ export type ResolversParentTypes = {
   UpdateAccountTemplatePayload: Row;
   UpdateAssetInput: Row;
   UpdateAssetPayload: Row;
+  UpdateCommandFilterAclInput: Row;
+  UpdateCommandFilterAclPayload: Row;
+  UpdateCommandGroupInput: Row;
+  UpdateCommandGroupPayload: Row;
+  UpdateConnectMethodAclInput: Row;
+  UpdateConnectMethodAclPayload: Row;
+  UpdateDataMaskingRuleInput: Row;
+  UpdateDataMaskingRulePayload: Row;
   UpdateGatewayInput: Row;
   UpdateGatewayPayload: Row;
   UpdateLabelInput: Row;
   UpdateLabelPayload: Row;
+  UpdateLoginAclInput: Row;
+  UpdateLoginAclPayload: Row;
+  UpdateLoginAssetAclInput: Row;
+  UpdateLoginAssetAclPayload: Row;
   UpdatePermissionInput: Row;
   UpdatePermissionPayload: Row;
   UpdatePlatformInput: Row;
@@ -17762,6 +18522,24 @@ export type CreateCloudPayloadResolvers<ContextType = GraphContext, ParentType e
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type CreateCommandFilterAclPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateCommandFilterAclPayload'] = ResolversParentTypes['CreateCommandFilterAclPayload']> = {
+  commandFilterAcl?: Resolver<Maybe<ResolversTypes['CommandFilterAcl']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateCommandGroupPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateCommandGroupPayload'] = ResolversParentTypes['CreateCommandGroupPayload']> = {
+  commandGroup?: Resolver<Maybe<ResolversTypes['CommandGroup']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateConnectMethodAclPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateConnectMethodAclPayload'] = ResolversParentTypes['CreateConnectMethodAclPayload']> = {
+  connectMethodAcl?: Resolver<Maybe<ResolversTypes['ConnectMethodAcl']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type CreateConnectionTokenPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateConnectionTokenPayload'] = ResolversParentTypes['CreateConnectionTokenPayload']> = {
   connectionToken?: Resolver<Maybe<ResolversTypes['ConnectionToken']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -17771,6 +18549,12 @@ export type CreateConnectionTokenPayloadResolvers<ContextType = GraphContext, Pa
 
 export type CreateCustomPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateCustomPayload'] = ResolversParentTypes['CreateCustomPayload']> = {
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateDataMaskingRulePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateDataMaskingRulePayload'] = ResolversParentTypes['CreateDataMaskingRulePayload']> = {
+  dataMaskingRule?: Resolver<Maybe<ResolversTypes['DataMaskingRule']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -17813,6 +18597,18 @@ export type CreateHostPayloadResolvers<ContextType = GraphContext, ParentType ex
 
 export type CreateLabelPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateLabelPayload'] = ResolversParentTypes['CreateLabelPayload']> = {
   label?: Resolver<Maybe<ResolversTypes['Label']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateLoginAclPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateLoginAclPayload'] = ResolversParentTypes['CreateLoginAclPayload']> = {
+  loginAcl?: Resolver<Maybe<ResolversTypes['LoginAcl']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateLoginAssetAclPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateLoginAssetAclPayload'] = ResolversParentTypes['CreateLoginAssetAclPayload']> = {
+  loginAssetAcl?: Resolver<Maybe<ResolversTypes['LoginAssetAcl']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -17962,6 +18758,30 @@ export type DeleteAssetsPayloadResolvers<ContextType = GraphContext, ParentType 
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type DeleteCommandFilterAclPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteCommandFilterAclPayload'] = ResolversParentTypes['DeleteCommandFilterAclPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteCommandGroupPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteCommandGroupPayload'] = ResolversParentTypes['DeleteCommandGroupPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteConnectMethodAclPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteConnectMethodAclPayload'] = ResolversParentTypes['DeleteConnectMethodAclPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteDataMaskingRulePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteDataMaskingRulePayload'] = ResolversParentTypes['DeleteDataMaskingRulePayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type DeleteGatewayPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteGatewayPayload'] = ResolversParentTypes['DeleteGatewayPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -17969,6 +18789,18 @@ export type DeleteGatewayPayloadResolvers<ContextType = GraphContext, ParentType
 };
 
 export type DeleteLabelPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteLabelPayload'] = ResolversParentTypes['DeleteLabelPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteLoginAclPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteLoginAclPayload'] = ResolversParentTypes['DeleteLoginAclPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteLoginAssetAclPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteLoginAssetAclPayload'] = ResolversParentTypes['DeleteLoginAssetAclPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -18768,8 +19600,12 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createAccounts?: Resolver<ResolversTypes['CreateAccountsPayload'], ParentType, ContextType, RequireFields<MutationCreateAccountsArgs, 'input'>>;
   createAssetNode?: Resolver<ResolversTypes['CreateAssetNodePayload'], ParentType, ContextType, RequireFields<MutationCreateAssetNodeArgs, 'input'>>;
   createCloud?: Resolver<ResolversTypes['CreateCloudPayload'], ParentType, ContextType, RequireFields<MutationCreateCloudArgs, 'input'>>;
+  createCommandFilterAcl?: Resolver<ResolversTypes['CreateCommandFilterAclPayload'], ParentType, ContextType, RequireFields<MutationCreateCommandFilterAclArgs, 'input'>>;
+  createCommandGroup?: Resolver<ResolversTypes['CreateCommandGroupPayload'], ParentType, ContextType, RequireFields<MutationCreateCommandGroupArgs, 'input'>>;
+  createConnectMethodAcl?: Resolver<ResolversTypes['CreateConnectMethodAclPayload'], ParentType, ContextType, RequireFields<MutationCreateConnectMethodAclArgs, 'input'>>;
   createConnectionToken?: Resolver<ResolversTypes['CreateConnectionTokenPayload'], ParentType, ContextType, RequireFields<MutationCreateConnectionTokenArgs, 'input'>>;
   createCustom?: Resolver<ResolversTypes['CreateCustomPayload'], ParentType, ContextType, RequireFields<MutationCreateCustomArgs, 'input'>>;
+  createDataMaskingRule?: Resolver<ResolversTypes['CreateDataMaskingRulePayload'], ParentType, ContextType, RequireFields<MutationCreateDataMaskingRuleArgs, 'input'>>;
   createDatabase?: Resolver<ResolversTypes['CreateDatabasePayload'], ParentType, ContextType, RequireFields<MutationCreateDatabaseArgs, 'input'>>;
   createDevice?: Resolver<ResolversTypes['CreateDevicePayload'], ParentType, ContextType, RequireFields<MutationCreateDeviceArgs, 'input'>>;
   createDirectory?: Resolver<ResolversTypes['CreateDirectoryPayload'], ParentType, ContextType, RequireFields<MutationCreateDirectoryArgs, 'input'>>;
@@ -18777,6 +19613,8 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createGpt?: Resolver<ResolversTypes['CreateGptPayload'], ParentType, ContextType, RequireFields<MutationCreateGptArgs, 'input'>>;
   createHost?: Resolver<ResolversTypes['CreateHostPayload'], ParentType, ContextType, RequireFields<MutationCreateHostArgs, 'input'>>;
   createLabel?: Resolver<ResolversTypes['CreateLabelPayload'], ParentType, ContextType, RequireFields<MutationCreateLabelArgs, 'input'>>;
+  createLoginAcl?: Resolver<ResolversTypes['CreateLoginAclPayload'], ParentType, ContextType, RequireFields<MutationCreateLoginAclArgs, 'input'>>;
+  createLoginAssetAcl?: Resolver<ResolversTypes['CreateLoginAssetAclPayload'], ParentType, ContextType, RequireFields<MutationCreateLoginAssetAclArgs, 'input'>>;
   createPlatform?: Resolver<ResolversTypes['CreatePlatformPayload'], ParentType, ContextType, RequireFields<MutationCreatePlatformArgs, 'input'>>;
   createTempToken?: Resolver<ResolversTypes['CreateTempTokenPayload'], ParentType, ContextType, RequireFields<MutationCreateTempTokenArgs, 'input'>>;
   createUser?: Resolver<ResolversTypes['CreateUserPayload'], ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
@@ -18788,8 +19626,14 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   deleteAccounts?: Resolver<ResolversTypes['DeleteAccountsPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountsArgs, 'input'>>;
   deleteAssetNode?: Resolver<ResolversTypes['DeleteAssetNodePayload'], ParentType, ContextType, RequireFields<MutationDeleteAssetNodeArgs, 'input'>>;
   deleteAssets?: Resolver<ResolversTypes['DeleteAssetsPayload'], ParentType, ContextType, RequireFields<MutationDeleteAssetsArgs, 'input'>>;
+  deleteCommandFilterAcl?: Resolver<ResolversTypes['DeleteCommandFilterAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteCommandFilterAclArgs, 'input'>>;
+  deleteCommandGroup?: Resolver<ResolversTypes['DeleteCommandGroupPayload'], ParentType, ContextType, RequireFields<MutationDeleteCommandGroupArgs, 'input'>>;
+  deleteConnectMethodAcl?: Resolver<ResolversTypes['DeleteConnectMethodAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteConnectMethodAclArgs, 'input'>>;
+  deleteDataMaskingRule?: Resolver<ResolversTypes['DeleteDataMaskingRulePayload'], ParentType, ContextType, RequireFields<MutationDeleteDataMaskingRuleArgs, 'input'>>;
   deleteGateway?: Resolver<ResolversTypes['DeleteGatewayPayload'], ParentType, ContextType, RequireFields<MutationDeleteGatewayArgs, 'input'>>;
   deleteLabel?: Resolver<ResolversTypes['DeleteLabelPayload'], ParentType, ContextType, RequireFields<MutationDeleteLabelArgs, 'input'>>;
+  deleteLoginAcl?: Resolver<ResolversTypes['DeleteLoginAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteLoginAclArgs, 'input'>>;
+  deleteLoginAssetAcl?: Resolver<ResolversTypes['DeleteLoginAssetAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteLoginAssetAclArgs, 'input'>>;
   deletePlatform?: Resolver<ResolversTypes['DeletePlatformPayload'], ParentType, ContextType, RequireFields<MutationDeletePlatformArgs, 'input'>>;
   deleteUser?: Resolver<ResolversTypes['DeleteUserPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserArgs, 'input'>>;
   deleteUserGroup?: Resolver<ResolversTypes['DeleteUserGroupPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserGroupArgs, 'input'>>;
@@ -18833,8 +19677,14 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   updateAccount?: Resolver<ResolversTypes['UpdateAccountPayload'], ParentType, ContextType, RequireFields<MutationUpdateAccountArgs, 'input'>>;
   updateAccountTemplate?: Resolver<ResolversTypes['UpdateAccountTemplatePayload'], ParentType, ContextType, RequireFields<MutationUpdateAccountTemplateArgs, 'input'>>;
   updateAsset?: Resolver<ResolversTypes['UpdateAssetPayload'], ParentType, ContextType, RequireFields<MutationUpdateAssetArgs, 'input'>>;
+  updateCommandFilterAcl?: Resolver<ResolversTypes['UpdateCommandFilterAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateCommandFilterAclArgs, 'input'>>;
+  updateCommandGroup?: Resolver<ResolversTypes['UpdateCommandGroupPayload'], ParentType, ContextType, RequireFields<MutationUpdateCommandGroupArgs, 'input'>>;
+  updateConnectMethodAcl?: Resolver<ResolversTypes['UpdateConnectMethodAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateConnectMethodAclArgs, 'input'>>;
+  updateDataMaskingRule?: Resolver<ResolversTypes['UpdateDataMaskingRulePayload'], ParentType, ContextType, RequireFields<MutationUpdateDataMaskingRuleArgs, 'input'>>;
   updateGateway?: Resolver<ResolversTypes['UpdateGatewayPayload'], ParentType, ContextType, RequireFields<MutationUpdateGatewayArgs, 'input'>>;
   updateLabel?: Resolver<ResolversTypes['UpdateLabelPayload'], ParentType, ContextType, RequireFields<MutationUpdateLabelArgs, 'input'>>;
+  updateLoginAcl?: Resolver<ResolversTypes['UpdateLoginAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateLoginAclArgs, 'input'>>;
+  updateLoginAssetAcl?: Resolver<ResolversTypes['UpdateLoginAssetAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateLoginAssetAclArgs, 'input'>>;
   updatePermission?: Resolver<ResolversTypes['UpdatePermissionPayload'], ParentType, ContextType, RequireFields<MutationUpdatePermissionArgs, 'input'>>;
   updatePlatform?: Resolver<ResolversTypes['UpdatePlatformPayload'], ParentType, ContextType, RequireFields<MutationUpdatePlatformArgs, 'input'>>;
   updateUser?: Resolver<ResolversTypes['UpdateUserPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserArgs, 'input'>>;
@@ -20430,6 +21280,30 @@ export type UpdateAssetPayloadResolvers<ContextType = GraphContext, ParentType e
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type UpdateCommandFilterAclPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateCommandFilterAclPayload'] = ResolversParentTypes['UpdateCommandFilterAclPayload']> = {
+  commandFilterAcl?: Resolver<Maybe<ResolversTypes['CommandFilterAcl']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateCommandGroupPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateCommandGroupPayload'] = ResolversParentTypes['UpdateCommandGroupPayload']> = {
+  commandGroup?: Resolver<Maybe<ResolversTypes['CommandGroup']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateConnectMethodAclPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateConnectMethodAclPayload'] = ResolversParentTypes['UpdateConnectMethodAclPayload']> = {
+  connectMethodAcl?: Resolver<Maybe<ResolversTypes['ConnectMethodAcl']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateDataMaskingRulePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateDataMaskingRulePayload'] = ResolversParentTypes['UpdateDataMaskingRulePayload']> = {
+  dataMaskingRule?: Resolver<Maybe<ResolversTypes['DataMaskingRule']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type UpdateGatewayPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateGatewayPayload'] = ResolversParentTypes['UpdateGatewayPayload']> = {
   gateway?: Resolver<Maybe<ResolversTypes['Gateway']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -20438,6 +21312,18 @@ export type UpdateGatewayPayloadResolvers<ContextType = GraphContext, ParentType
 
 export type UpdateLabelPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateLabelPayload'] = ResolversParentTypes['UpdateLabelPayload']> = {
   label?: Resolver<Maybe<ResolversTypes['Label']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateLoginAclPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateLoginAclPayload'] = ResolversParentTypes['UpdateLoginAclPayload']> = {
+  loginAcl?: Resolver<Maybe<ResolversTypes['LoginAcl']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateLoginAssetAclPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateLoginAssetAclPayload'] = ResolversParentTypes['UpdateLoginAssetAclPayload']> = {
+  loginAssetAcl?: Resolver<Maybe<ResolversTypes['LoginAssetAcl']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -20862,8 +21748,12 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateAccountsPayload?: CreateAccountsPayloadResolvers<ContextType>;
   CreateAssetNodePayload?: CreateAssetNodePayloadResolvers<ContextType>;
   CreateCloudPayload?: CreateCloudPayloadResolvers<ContextType>;
+  CreateCommandFilterAclPayload?: CreateCommandFilterAclPayloadResolvers<ContextType>;
+  CreateCommandGroupPayload?: CreateCommandGroupPayloadResolvers<ContextType>;
+  CreateConnectMethodAclPayload?: CreateConnectMethodAclPayloadResolvers<ContextType>;
   CreateConnectionTokenPayload?: CreateConnectionTokenPayloadResolvers<ContextType>;
   CreateCustomPayload?: CreateCustomPayloadResolvers<ContextType>;
+  CreateDataMaskingRulePayload?: CreateDataMaskingRulePayloadResolvers<ContextType>;
   CreateDatabasePayload?: CreateDatabasePayloadResolvers<ContextType>;
   CreateDevicePayload?: CreateDevicePayloadResolvers<ContextType>;
   CreateDirectoryPayload?: CreateDirectoryPayloadResolvers<ContextType>;
@@ -20871,6 +21761,8 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateGptPayload?: CreateGptPayloadResolvers<ContextType>;
   CreateHostPayload?: CreateHostPayloadResolvers<ContextType>;
   CreateLabelPayload?: CreateLabelPayloadResolvers<ContextType>;
+  CreateLoginAclPayload?: CreateLoginAclPayloadResolvers<ContextType>;
+  CreateLoginAssetAclPayload?: CreateLoginAssetAclPayloadResolvers<ContextType>;
   CreatePlatformPayload?: CreatePlatformPayloadResolvers<ContextType>;
   CreateTempTokenPayload?: CreateTempTokenPayloadResolvers<ContextType>;
   CreateUserGroupPayload?: CreateUserGroupPayloadResolvers<ContextType>;
@@ -20889,8 +21781,14 @@ export type Resolvers<ContextType = GraphContext> = {
   DeleteAccountsPayload?: DeleteAccountsPayloadResolvers<ContextType>;
   DeleteAssetNodePayload?: DeleteAssetNodePayloadResolvers<ContextType>;
   DeleteAssetsPayload?: DeleteAssetsPayloadResolvers<ContextType>;
+  DeleteCommandFilterAclPayload?: DeleteCommandFilterAclPayloadResolvers<ContextType>;
+  DeleteCommandGroupPayload?: DeleteCommandGroupPayloadResolvers<ContextType>;
+  DeleteConnectMethodAclPayload?: DeleteConnectMethodAclPayloadResolvers<ContextType>;
+  DeleteDataMaskingRulePayload?: DeleteDataMaskingRulePayloadResolvers<ContextType>;
   DeleteGatewayPayload?: DeleteGatewayPayloadResolvers<ContextType>;
   DeleteLabelPayload?: DeleteLabelPayloadResolvers<ContextType>;
+  DeleteLoginAclPayload?: DeleteLoginAclPayloadResolvers<ContextType>;
+  DeleteLoginAssetAclPayload?: DeleteLoginAssetAclPayloadResolvers<ContextType>;
   DeletePlatformPayload?: DeletePlatformPayloadResolvers<ContextType>;
   DeleteUserGroupPayload?: DeleteUserGroupPayloadResolvers<ContextType>;
   DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;
@@ -21132,8 +22030,14 @@ export type Resolvers<ContextType = GraphContext> = {
   UpdateAccountPayload?: UpdateAccountPayloadResolvers<ContextType>;
   UpdateAccountTemplatePayload?: UpdateAccountTemplatePayloadResolvers<ContextType>;
   UpdateAssetPayload?: UpdateAssetPayloadResolvers<ContextType>;
+  UpdateCommandFilterAclPayload?: UpdateCommandFilterAclPayloadResolvers<ContextType>;
+  UpdateCommandGroupPayload?: UpdateCommandGroupPayloadResolvers<ContextType>;
+  UpdateConnectMethodAclPayload?: UpdateConnectMethodAclPayloadResolvers<ContextType>;
+  UpdateDataMaskingRulePayload?: UpdateDataMaskingRulePayloadResolvers<ContextType>;
   UpdateGatewayPayload?: UpdateGatewayPayloadResolvers<ContextType>;
   UpdateLabelPayload?: UpdateLabelPayloadResolvers<ContextType>;
+  UpdateLoginAclPayload?: UpdateLoginAclPayloadResolvers<ContextType>;
+  UpdateLoginAssetAclPayload?: UpdateLoginAssetAclPayloadResolvers<ContextType>;
   UpdatePermissionPayload?: UpdatePermissionPayloadResolvers<ContextType>;
   UpdatePlatformPayload?: UpdatePlatformPayloadResolvers<ContextType>;
   UpdateUserGroupPayload?: UpdateUserGroupPayloadResolvers<ContextType>;

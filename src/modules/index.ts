@@ -2,6 +2,7 @@ import type { Resolvers } from '../graph/schema.ts';
 import { access } from './access/index.ts';
 import { accounts } from './accounts/index.ts';
 import { acls } from './acls/index.ts';
+import { aclWrites } from './acls/writes.ts';
 import { assetNodes } from './asset-nodes/index.ts';
 import { assetNodeWrites } from './asset-nodes/writes.ts';
 import { assets } from './assets/index.ts';
@@ -56,4 +57,5 @@ export const modules: readonly Resolvers[] = [
   labelWrites,
   tickets,
   credentials,
+  aclWrites,
 ];

@@ -122,6 +122,16 @@ export const settings = z.object({
   INTROSPECTION_KEYS: list.default([]).describe('keys that callers send as X-Introspection-Key, separated by commas'),
   OPERATION_TIMEOUT: seconds(60, 3600).describe('seconds an operation may take (60)'),
   MAX_OPERATIONS: whole(1, 100_000).default(256).describe('operations at a time; more are answered 503 (256)'),
+  MAX_OPERATIONS_PER_CALLER: whole(0, 100_000)
+    .default(200)
+    .describe('requests at a time of one caller; more are answered 429; 0 for no limit (200)'),
+  RATE_LIMIT: whole(0, 10_000_000).default(0).describe('requests a minute of one caller; 0 for no limit (0)'),
+  MAX_EVENT_LOOP_DELAY: whole(0, 60_000)
+    .default(500)
+    .describe('milliseconds the event loop may lag before requests are answered 503; 0 for ever (500)'),
+  TRUSTED_DOCUMENTS: text
+    .optional()
+    .describe('run only the documents of this manifest; own for those that come with Jumpgraph'),
   MAX_TOKENS: whole(100, 1_000_000).default(10_000).describe('lexical tokens in a document (10000)'),
   MAX_DEPTH: whole(1, 100).default(15).describe('levels of nested fields (15)'),
   MAX_ALIASES: whole(0, 10_000).default(100).describe('aliased fields in an operation, fragments spread out (100)'),

@@ -1,19 +1,26 @@
 import type { FastifyInstance } from 'fastify';
+import type { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { createAdmission } from './admission.ts';
 import { createApp } from './create-app.ts';
 import { createDrain } from './drain.ts';
 import { type EditorPrefill, registerEditor } from './editor.ts';
+import { toClientError } from './errors.ts';
 import type { Execute } from './execute.ts';
 import { createCompiledExecute } from './execute-compiled.ts';
 import type { Graph } from './graph.ts';
 import { registerGraphqlRoute } from './graphql-route.ts';
 import { registerHealth } from './health.ts';
+import { createLiveOperations } from './live-operations.ts';
+import { serveSockets } from './live-sockets.ts';
+import { createEventStreams } from './live-sse.ts';
 import { createMetrics } from './metrics.ts';
 import { createPipeline } from './pipeline.ts';
+import { registerRateLimit } from './rate-limit.ts';
 import { handleFault, handleUnknownRoute } from './refusals.ts';
 import { registerReports } from './reports-route.ts';
+import { registerShedding } from './shedding.ts';
 import { createTelemetry } from './telemetry.ts';
 
 /** What the server stands on; effects come in from outside. */
@@ -44,25 +51,47 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
   const pipeline = await createPipeline({ ...graph, execute, limits: toLimits(config) });
   const app = await createApp(config, logger);
   const drain = createDrain(app);
+  const run = createLiveOperations({ config, graph, pipeline, admission, telemetry });
+  const eventStreams = createEventStreams(config, run);
+  const sockets = serveSockets(app.server, { config, run, telemetry });
+  const { toGraphQLError } = graph;
+  const toShown = (error: GraphQLError, requestId: string) =>
+    toClientError(error, { requestId, logger, toGraphQLError });
   app.setErrorHandler(handleFault(telemetry, graph));
   app.setNotFoundHandler(handleUnknownRoute);
   await app.register(
     async (scope) => {
-      registerGraphqlRoute(scope, { config, graph, pipeline, admission, telemetry });
-      registerReports(scope, { config, graph, admission, telemetry });
+      await scope.register(async (guarded) => {
+        await registerShedding(guarded, config.MAX_EVENT_LOOP_DELAY);
+        registerRateLimit(guarded, { ...toRateLimits(config), toClientError: toShown });
+        registerGraphqlRoute(guarded, { config, graph, pipeline, admission, telemetry, eventStreams });
+        registerReports(guarded, { config, graph, admission, telemetry });
+      });
       registerHealth(scope, { metrics, isReady: () => !drain.isDraining });
       if (config.QUERY_EDITOR) await registerEditor(scope, { config, prefill });
     },
     { prefix: config.BASE_PATH },
   );
+  const startDraining = (): void => {
+    drain.start();
+    eventStreams.stop();
+    sockets.stop();
+  };
   const close = async (): Promise<void> => {
+    startDraining();
     await drain.finish();
     await pipeline.stop();
     metrics?.close();
     await graph.close?.();
   };
-  return { app, drain: drain.start, close };
+  return { app, drain: startDraining, close };
 };
+
+const toRateLimits = (config: Config) => ({
+  perMinute: config.RATE_LIMIT,
+  atATime: config.MAX_OPERATIONS_PER_CALLER,
+  cookiePrefix: config.SESSION_COOKIE_PREFIX,
+});
 
 const toLimits = (config: Config) => ({
   tokens: config.MAX_TOKENS,

@@ -4,6 +4,7 @@ import type { TracedRead } from '../graph/trace.ts';
 import type { ReportSource } from '../reports/sources.ts';
 import type { Assessed, Assessment } from './assess.ts';
 import type { Caller } from './caller.ts';
+import type { LiveGraph } from './live-graph.ts';
 
 /** What JumpServer was asked for one operation; `extensions.upstream` when the caller sends `X-Upstream-Stats: 1`. */
 export interface UpstreamStats {
@@ -11,6 +12,8 @@ export interface UpstreamStats {
   readonly bytes: number;
   readonly milliseconds: number;
   readonly retries: number;
+  /** What was sent that may have changed something, as `POST /users/users/`, for the audit. */
+  readonly writes?: readonly string[];
 }
 
 /** One operation about to run. */
@@ -29,7 +32,7 @@ export interface OperationRequest {
 /** The part of the graph's context that the server reads. */
 export interface OperationContext {
   readonly warnings: readonly object[];
-  readonly session: { readonly stats: UpstreamStats };
+  readonly session: { readonly stats: UpstreamStats; readonly principal?: string };
   /** The reads of an operation that is explained. */
   readonly trace?: readonly TracedRead[] | undefined;
 }
@@ -49,5 +52,7 @@ export interface Graph {
   readonly assess?: (assessed: Assessed) => Assessment | undefined;
   /** Opens the rows of a report; without it there are no reports. */
   readonly openReport?: (request: OperationRequest) => OpenReport;
+  /** Begins subscriptions and tells their events; without it there are none. */
+  readonly live?: LiveGraph;
   close?(): Promise<void>;
 }

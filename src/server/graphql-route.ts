@@ -9,11 +9,13 @@ import { toExplanation } from './explain.ts';
 import type { Graph, OperationContext } from './graph.ts';
 import { type IntrospectionPolicy, mayIntrospect } from './introspection.ts';
 import { createLifetime } from './lifetime.ts';
+import { type LiveEventStream, wantsEventStream } from './live-sse.ts';
 import { type MediaType, negotiateMediaType } from './media-type.ts';
 import { badRequest, fromBody, fromQueryString } from './parameters.ts';
 import type { Outcome, Pipeline, PipelineContext } from './pipeline.ts';
 import { assertPreflighted, refuseWithoutCsrfToken } from './preflight.ts';
 import type { Telemetry } from './telemetry.ts';
+import { createTrust, readManifest, withoutName } from './trusted-documents.ts';
 
 /** What the route stands on. */
 export interface GraphqlRouteOptions {
@@ -22,9 +24,11 @@ export interface GraphqlRouteOptions {
   readonly pipeline: Pipeline;
   readonly admission: Admission;
   readonly telemetry: Telemetry;
+  /** Answers those who want a stream of events. */
+  readonly eventStreams: LiveEventStream;
 }
 
-/** GraphQL over HTTP at `/graphql`: GET for queries, POST for everything. */
+/** GraphQL over HTTP at `/graphql`: GET for queries, POST for everything; and the same as Server-Sent Events. */
 export const registerGraphqlRoute = (app: FastifyInstance, options: GraphqlRouteOptions): void => {
   const answer = createAnswer(options);
   app.route({
@@ -34,8 +38,11 @@ export const registerGraphqlRoute = (app: FastifyInstance, options: GraphqlRoute
     handler: async (request, reply) => {
       const mediaType = negotiateMediaType(request.headers.accept);
       const mask = toMask(request, options);
-      if (!mediaType) return sendRefusal(reply, toClientError(notAcceptable(), mask), 'application/json', 406);
+      const isStream = wantsEventStream(request.headers.accept);
+      if (!mediaType && !isStream)
+        return sendRefusal(reply, toClientError(notAcceptable(), mask), 'application/json', 406);
       try {
+        if (isStream || !mediaType) return await options.eventStreams.answer(request, reply);
         return await answer(request, reply, mediaType);
       } catch (error) {
         return sendRefusal(reply, toClientError(error, mask), mediaType);
@@ -57,9 +64,10 @@ type Answer = (request: FastifyRequest, reply: FastifyReply, mediaType: MediaTyp
 const createAnswer = (options: GraphqlRouteOptions): Answer => {
   const { config, graph, pipeline, admission, telemetry } = options;
   const callerOptions = { cookiePrefix: config.SESSION_COOKIE_PREFIX, defaultOrganization: config.JUMPSERVER_ORG };
+  const trust = config.TRUSTED_DOCUMENTS ? createTrust(readManifest(config.TRUSTED_DOCUMENTS)) : withoutName;
   const policy = { mode: config.INTROSPECTION, keys: config.INTROSPECTION_KEYS };
   return async (request, reply, mediaType) => {
-    const parameters = request.method === 'GET' ? fromQueryString(request.query) : fromBody(request.body);
+    const parameters = trust(request.method === 'GET' ? fromQueryString(request.query) : fromBody(request.body));
     const caller = toCaller(request.headers, request.ip, callerOptions);
     assertPreflighted(caller, request.headers);
     const leave = admission.enter();
@@ -75,6 +83,7 @@ const createAnswer = (options: GraphqlRouteOptions): Answer => {
         requestId: request.id,
         outcome,
         stats: context.session.stats,
+        audited: { principal: context.session.principal, address: caller.address, variables: parameters.variables },
         milliseconds: reply.elapsedTime,
       });
       const result = withExtensions(outcome, context, request, config.MAX_UPSTREAM_CALLS);

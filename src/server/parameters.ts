@@ -6,6 +6,8 @@ export interface Parameters {
   readonly operationName?: string;
   readonly variables?: Record<string, unknown>;
   readonly extensions?: Record<string, unknown>;
+  /** Name of a registered document; only of use with `TRUSTED_DOCUMENTS`. */
+  readonly documentId?: string;
 }
 
 /**
@@ -19,6 +21,7 @@ export const fromQueryString = (search: unknown): Parameters => {
     operationName: given.operationName || undefined,
     variables: parseJson('variables', given.variables),
     extensions: parseJson('extensions', given.extensions),
+    documentId: given.documentId || undefined,
   });
 };
 
@@ -37,18 +40,20 @@ export const badRequest = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
 
 const toParameters = (given: Record<string, unknown>): Parameters => {
-  const { query, operationName, variables, extensions } = given;
+  const { query, operationName, variables, extensions, documentId } = given;
   if (!isAbsent(query) && typeof query !== 'string') throw badRequest('"query" must be a string.');
   if (!isAbsent(operationName) && typeof operationName !== 'string')
     throw badRequest('"operationName" must be a string.');
   if (!isAbsent(variables) && !isRecord(variables)) throw badRequest('"variables" must be an object.');
   if (!isAbsent(extensions) && !isRecord(extensions)) throw badRequest('"extensions" must be an object.');
-  if (!query && !isRecord(extensions?.persistedQuery)) throw badRequest('"query" is missing.');
+  if (!isAbsent(documentId) && typeof documentId !== 'string') throw badRequest('"documentId" must be a string.');
+  if (!query && !documentId && !isRecord(extensions?.persistedQuery)) throw badRequest('"query" is missing.');
   return {
     ...(query && { query }),
     ...(operationName && { operationName }),
     ...(variables && { variables }),
     ...(extensions && { extensions }),
+    ...(documentId && { documentId }),
   };
 };
 

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { type Audited, toAuditFields } from './audit-log.ts';
 import type { UpstreamStats } from './graph.ts';
 import type { Metrics } from './metrics.ts';
 import type { Outcome } from './pipeline.ts';
@@ -8,6 +9,7 @@ export interface EndedOperation {
   readonly requestId: string;
   readonly outcome: Outcome;
   readonly stats: UpstreamStats;
+  readonly audited: Omit<Audited, 'stats'>;
   /** How long it took. */
   readonly milliseconds: number;
 }
@@ -27,7 +29,13 @@ export const createTelemetry = (logger: Logger, metrics: Metrics | undefined): T
   },
 });
 
-const toLogFields = ({ requestId, outcome, stats, milliseconds }: EndedOperation): Record<string, unknown> => ({
+const toLogFields = ({
+  requestId,
+  outcome,
+  stats,
+  audited,
+  milliseconds,
+}: EndedOperation): Record<string, unknown> => ({
   'http.request.id': requestId,
   'event.duration': Math.round(milliseconds * 1e6),
   'event.outcome': outcome.result.errors ? 'failure' : 'success',
@@ -35,6 +43,7 @@ const toLogFields = ({ requestId, outcome, stats, milliseconds }: EndedOperation
   'graphql.operation.type': outcome.operation?.type,
   'graphql.document.hash': outcome.operation?.hash,
   'error.code': outcome.result.errors && [...new Set(outcome.result.errors.map(({ extensions }) => extensions?.code))],
+  ...toAuditFields({ ...audited, stats }),
   'upstream.calls': stats.calls,
   'upstream.bytes': stats.bytes,
   'upstream.retries': stats.retries,

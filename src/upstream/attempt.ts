@@ -16,6 +16,8 @@ export interface Stats {
   milliseconds: number;
   /** Repeats, after 429 and failures; not part of `calls`. */
   retries: number;
+  /** What was sent that is no read, as `POST /users/users/`: no id, no value. */
+  readonly writes: string[];
 }
 
 /** One call on its way: what to send, on whose account, until when. */

@@ -37,7 +37,7 @@ export const createSession = (parts: SessionParts, options: SessionOptions): Ses
     identity,
     language: toLanguage(options.language),
     forwardedFor: toForwardedFor(options.forwardedFor),
-    stats: { calls: 0, bytes: 0, milliseconds: 0, retries: 0 },
+    stats: { calls: 0, bytes: 0, milliseconds: 0, retries: 0, writes: [] },
     repeats: createRepeats(parts.repeatBytes),
     spent: { calls: 0 },
   };

@@ -23,6 +23,7 @@ export type { Capabilities, Edition, Feature } from './capabilities.ts';
 export { compareVersions, features, toCapabilities } from './capabilities.ts';
 export type { Api } from './client.ts';
 export type { Clock } from './clock.ts';
+export { systemClock } from './clock.ts';
 export type { UpstreamErrorCode } from './errors.ts';
 export { isUpstreamError, UpstreamError } from './errors.ts';
 export type { Credentials, Limits, Logger, UpstreamOptions } from './options.ts';
@@ -141,7 +142,7 @@ const checkHealth = async (dispatch: Dispatch, target: string, now: () => number
     signal: undefined,
     deadline: undefined,
     requestId: undefined,
-    stats: { calls: 0, bytes: 0, milliseconds: 0, retries: 0 },
+    stats: { calls: 0, bytes: 0, milliseconds: 0, retries: 0, writes: [] },
     headers: () => ({ accept: 'application/json', 'content-type': 'application/json' }),
   };
   try {

@@ -1,4 +1,4 @@
-import { parseJson } from './answer.ts';
+import { isRead, parseJson } from './answer.ts';
 import type { Call, Stats } from './attempt.ts';
 import { ANONYMOUS, type Caller, replaceSession } from './credentials.ts';
 import type { Dispatch } from './dispatch.ts';
@@ -86,6 +86,7 @@ export const transmit = async (parts: SessionParts, family: Family, transmission
     headers: () => (identity ? authorize(identity) : headers),
   };
   stats.calls++;
+  if (!isRead(name.method)) stats.writes.push(`${name.method} ${name.path}`);
   try {
     return await parts.dispatch(call);
   } catch (error) {

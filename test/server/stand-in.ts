@@ -61,7 +61,7 @@ export interface StandIn extends Server {
 /** Starts the real server over the stand-in graph. */
 export const startStandIn = async (environment: Record<string, string> = {}): Promise<StandIn> => {
   const log: Record<string, unknown>[] = [];
-  const config: Config = loadConfig({ PORT: '0', ...environment });
+  const config: Config = loadConfig({ PORT: '0', MAX_EVENT_LOOP_DELAY: '0', ...environment });
   const logger = pino({ level: 'debug' }, { write: (line: string) => log.push(JSON.parse(line)) });
   const server = await createServer({
     config,

@@ -69,7 +69,7 @@ export const startGraph = async (options: GraphOptions = {}): Promise<TestGraph>
   const ask = options.fetch ?? ((request: Request) => sandbox.fetch(request));
   const log: Record<string, unknown>[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => log.push(JSON.parse(line)) });
-  const config = loadConfig({ PORT: '0', LOG_LEVEL: 'info', ...options.config });
+  const config = loadConfig({ PORT: '0', LOG_LEVEL: 'info', MAX_EVENT_LOOP_DELAY: '0', ...options.config });
   const source = {
     url: 'http://jumpserver.test',
     fetch: (url: string, init: RequestInit) => ask(new Request(url, init)),

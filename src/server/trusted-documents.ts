@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { GraphQLError } from 'graphql';
+import { packagePath } from './package-root.ts';
+import { badRequest, type Parameters } from './parameters.ts';
+
+/** Documents by the SHA-256 of their text, in hex. */
+export type Manifest = ReadonlyMap<string, string>;
+
+/** Replaces what a request names by the document's text, or refuses it. */
+export type Trust = (parameters: Parameters) => Parameters;
+
+/**
+ * Reads a manifest: `{ "sha256:<hex>": "<document>" }`, as `documents/manifest.json` is. `own` is the one that comes with Jumpgraph.
+ * @throws Error when the file is no manifest, or a document is not the one its hash says
+ */
+export const readManifest = (path: string): Manifest => {
+  const file = path === 'own' ? packagePath('documents', 'manifest.json') : path;
+  const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  if (typeof content !== 'object' || content === null) throw new Error(`${file} is no manifest of documents`);
+  return new Map(Object.entries(content).map(([name, text]) => toEntry(file, name, text)));
+};
+
+const toEntry = (file: string, name: string, text: unknown): readonly [string, string] => {
+  const hash = name.replace(/^sha256:/, '');
+  if (typeof text === 'string' && hashOf(text) === hash) return [hash, text];
+  throw new Error(`${file}: the text of ${name} does not have this hash`);
+};
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/**
+ * Lets only documents of the manifest run, named by `documentId`, by the hash of a persisted query or by their whole text.
+ * What runs is the manifest's text: nothing that a client sends is parsed.
+ */
+export const createTrust =
+  (manifest: Manifest): Trust =>
+  ({ query, extensions, documentId, ...parameters }) => {
+    const text = manifest.get(query === undefined ? namedHash(documentId, extensions) : hashOf(query));
+    if (text === undefined) throw untrusted();
+    return { ...parameters, query: text };
+  };
+
+/** Any document runs: names of registered ones mean nothing. */
+export const withoutName: Trust = ({ documentId, ...parameters }) => {
+  if (documentId !== undefined && !parameters.query)
+    throw badRequest('There are no registered documents here; send "query".');
+  return parameters;
+};
+
+const namedHash = (documentId: string | undefined, extensions: Parameters['extensions']): string => {
+  const persisted = extensions?.['persistedQuery'];
+  const named =
+    typeof persisted === 'object' && persisted !== null && 'sha256Hash' in persisted ? persisted.sha256Hash : '';
+  return (documentId ?? String(named)).replace(/^sha256:/, '');
+};
+
+const untrusted = (): GraphQLError =>
+  new GraphQLError('Only registered documents run here.', { extensions: { code: 'FORBIDDEN' } });

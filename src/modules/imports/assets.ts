@@ -1,7 +1,6 @@
-import { mutation } from '../../graph/write.ts';
 import { sendAccounts } from './accounts.ts';
 import { ASSET_ROW, type AssetDraft, type AssetReferences, draftAsset } from './asset-drafts.ts';
-import { createJob, type Job, rowPath } from './job.ts';
+import { createJob, importing, type Job, rowPath } from './job.ts';
 import { type Known, readKnown } from './known.ts';
 import { createPlaces, type Places } from './places.ts';
 import { hasProtocols, operationOf } from './platforms.ts';
@@ -11,7 +10,7 @@ import { sendRows } from './send-rows.ts';
 import { refuseTwins } from './twins.ts';
 
 /** Creates assets of any categories, each at the address of its own, and their accounts after them: JumpServer refuses both in one array. */
-export const importAssets = mutation(async (write) => {
+export const importAssets = importing(async (write) => {
   const job = await createJob(write, 'Asset', 'asset');
   const references = await readReferences(job);
   const drafts = job.rows.flatMap((input, row) => draftAsset(job, references, row, input) ?? []);

@@ -1,7 +1,8 @@
 import type { GraphWarning } from '../../graph/context.ts';
 import type { Source } from '../../graph/fetch.ts';
+import type { Resolver } from '../../graph/resolve.ts';
 import type { Row } from '../../graph/row.ts';
-import { type Outcome, refuse, required, type Write } from '../../graph/write.ts';
+import { mutation, type Outcome, type Perform, refuse, required, type Write } from '../../graph/write.ts';
 import type { Input } from '../../graph/write-body.ts';
 import type { UserError } from '../../graph/write-errors.ts';
 import { createLedger, type Ledger } from './ledger.ts';
@@ -33,6 +34,22 @@ export interface Job {
   mayWrite(): boolean;
   /** Answers every row. Throws why the import was stopped when it wrote nothing at all. */
   finish(): Outcome;
+}
+
+/** A payload of nothing done. */
+const NOTHING = { created: 0, skipped: 0, failed: 0, rows: [] };
+
+/** Makes the resolver of an import: what is refused as a whole is told in a payload of no rows. */
+export function importing(perform: Perform): Resolver {
+  return mutation(async (write) => {
+    try {
+      return await perform(write);
+    } catch (error) {
+      const userErrors = write.tell(error);
+      if (!userErrors) throw error;
+      return { ...NOTHING, userErrors };
+    }
+  });
 }
 
 /** Begins an import. Throws a refusal when there are no rows or too many. */

@@ -1,14 +1,13 @@
 import { engineOf } from '../../access/engines.ts';
 import { toAccessPermission } from '../../access/rows.ts';
 import type { Row } from '../../graph/row.ts';
-import { mutation } from '../../graph/write.ts';
 import { type Input, toBody } from '../../graph/write-body.ts';
 import { Refused } from '../../graph/write-refusal.ts';
 import { toImpactObject } from '../access/impact.ts';
 import { inGraphWords, toScene } from '../access/scene.ts';
 import { assertGrants } from '../permissions/rules.ts';
 import { toLabels } from './bodies.ts';
-import { createJob, type Job, rowPath } from './job.ts';
+import { createJob, importing, type Job, rowPath } from './job.ts';
 import { finishPlain, type PlainDraft } from './plain.ts';
 import { normalizePath } from './references.ts';
 import { type Related, type Resolved, readRelated } from './related.ts';
@@ -17,7 +16,7 @@ import { type Related, type Resolved, readRelated } from './related.ts';
 const PERMISSION_ROW = 'ImportPermissionInput';
 
 /** Creates permissions. A dry run tells what all sound rows together would do to effective access. */
-export const importPermissions = mutation(async (write) => {
+export const importPermissions = importing(async (write) => {
   const job = await createJob(write, 'Permission', 'permission');
   const resolve = await readRelated(job, RELATED);
   const drafts = job.rows.flatMap((input, row) => draftPermission(job, resolve(row, input), row, input) ?? []);

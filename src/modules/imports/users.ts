@@ -1,10 +1,10 @@
 import type { Row } from '../../graph/row.ts';
-import { mutation, required } from '../../graph/write.ts';
+import { required } from '../../graph/write.ts';
 import { type Input, toBody } from '../../graph/write-body.ts';
 import type { UserError } from '../../graph/write-errors.ts';
 import { isNothing } from '../../graph/write-words.ts';
 import { toLabels } from './bodies.ts';
-import { createJob, invalid, type Job, rowPath } from './job.ts';
+import { createJob, importing, invalid, type Job, rowPath } from './job.ts';
 import { finishPlain, type PlainDraft } from './plain.ts';
 import { type Related, type Resolved, readRelated } from './related.ts';
 
@@ -12,7 +12,7 @@ import { type Related, type Resolved, readRelated } from './related.ts';
 const USER_ROW = 'ImportUserInput';
 
 /** Creates users. */
-export const importUsers = mutation(async (write) => {
+export const importUsers = importing(async (write) => {
   const job = await createJob(write, 'User', 'user');
   const resolve = await readRelated(job, RELATED);
   const drafts = job.rows.flatMap((input, row) => draftUser(job, resolve(row, input), row, input) ?? []);

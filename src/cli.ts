@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, Option } from 'commander';
+import { registerCommands } from './commands/register.ts';
 import { ConfigError, describeSettings, loadConfig } from './config.ts';
 
 const SANDBOX_TOKEN = 'Bearer sandbox-admin';
@@ -38,6 +39,14 @@ program
     console.log(`curl -s ${url}/api/v1/users/profile/ -H 'Authorization: ${SANDBOX_TOKEN}'`);
   });
 
+registerCommands(program, {
+  openSource: async ({ JUMPSERVER_URL }) => {
+    if (JUMPSERVER_URL) return { url: JUMPSERVER_URL };
+    console.error('SANDBOX: JUMPSERVER_URL is not set, so this is about an embedded, invented JumpServer.');
+    return { ...(await openSandbox()), authorization: SANDBOX_TOKEN };
+  },
+});
+
 const serveJumpServer = async (): Promise<void> => {
   const config = loadConfig();
   const { serve } = await import('./server/serve.ts');
@@ -51,15 +60,19 @@ const serveJumpServer = async (): Promise<void> => {
 const serveSandbox = async (): Promise<void> => {
   const config = loadConfig();
   console.log('SANDBOX: JUMPSERVER_URL is not set, so the graph stands before an embedded, invented JumpServer.');
-  const [{ serve }, { createSandbox }] = await Promise.all([import('./server/serve.ts'), import('./sandbox/index.ts')]);
-  // Unthrottled: the 180 calls a minute of a real server would make playing and measuring tedious.
+  const [{ serve }, source] = await Promise.all([import('./server/serve.ts'), openSandbox()]);
+  const prefill = { authorization: SANDBOX_TOKEN, query: FIRST_QUERY };
+  await serve({ config, source, prefill, onListening: printFirstSteps });
+};
+
+/** Unthrottled: the 180 calls a minute of a real server would make playing and measuring tedious. */
+const openSandbox = async () => {
+  const { createSandbox } = await import('./sandbox/index.ts');
   const sandbox = createSandbox({ throttle: false });
-  const source = {
+  return {
     url: 'http://sandbox.invalid',
     fetch: (url: string, init: RequestInit) => sandbox.fetch(new Request(url, init)),
   };
-  const prefill = { authorization: SANDBOX_TOKEN, query: FIRST_QUERY };
-  await serve({ config, source, prefill, onListening: printFirstSteps });
 };
 
 const printFirstSteps = (url: string): void => {

@@ -43,6 +43,19 @@ export interface CommandFact {
   readonly at: number;
 }
 
+/** What reports need of an operate log (`audits/operate-logs/`, §5.12). */
+export interface OperationFact {
+  readonly id: string;
+  readonly at: number;
+  readonly user: string;
+  readonly action: string;
+  /** In the language of the caller. */
+  readonly resourceType: string;
+  /** The object's name as recorded. */
+  readonly resource: string;
+  readonly address: string;
+}
+
 /** What reports need of an account (`accounts/accounts/`, §5.8). */
 export interface AccountFact {
   readonly id: string;
@@ -109,6 +122,21 @@ export function toCommandFact(row: UpstreamRow): CommandFact {
     sessionId: text(row.session),
     riskLevel: Number(choice(row.risk_level, 'value')),
     at: Number(row.timestamp) * 1000,
+  };
+}
+
+/** Reads an operate log row; null when it has no time. */
+export function toOperationFact(row: UpstreamRow): OperationFact | null {
+  const at = toTimestamp(row.datetime);
+  if (at === null) return null;
+  return {
+    id: text(row.id),
+    at,
+    user: text(row.user),
+    action: choice(row.action, 'value'),
+    resourceType: choice(row.resource_type, 'label'),
+    resource: text(row.resource),
+    address: text(row.remote_addr),
   };
 }
 

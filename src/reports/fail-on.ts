@@ -31,6 +31,7 @@ export function findFailures(audit: PermissionAudit, conditions: readonly FailCo
     .filter(({ count }) => count > 0);
 }
 
-function toKebabCase(name: string): string {
+/** The name of a section as it stands in `--fail-on`. */
+export function toKebabCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

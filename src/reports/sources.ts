@@ -4,11 +4,13 @@ import {
   type AccountFact,
   type CommandFact,
   type LoginFact,
+  type OperationFact,
   SESSION_FIELDS,
   type SessionFact,
   toAccountFact,
   toCommandFact,
   toLoginFact,
+  toOperationFact,
   toSessionFact,
 } from './facts.ts';
 import type { TimeRange } from './range.ts';
@@ -43,6 +45,12 @@ const COMMANDS: LogSource = {
   timeOf: (row) => Number(row.timestamp) * 1000,
 };
 
+const OPERATIONS: LogSource = {
+  path: '/audits/operate-logs/',
+  timeField: 'datetime',
+  timeOf: (row) => toTimestamp(row.datetime) ?? 0,
+};
+
 const ACCOUNT_FIELDS =
   'id,name,username,asset,secret_type,privileged,is_active,date_created,date_verified,date_change_secret';
 
@@ -64,6 +72,11 @@ export async function* commandsIn({ reader }: ReportSource, range: TimeRange): A
       yield* factsOf(readLog(reader, source, range), toCommandFact);
     }
   }
+}
+
+/** Operate logs of a range, oldest first. */
+export async function* operationsIn({ reader }: ReportSource, range: TimeRange): AsyncGenerator<OperationFact> {
+  yield* factsOf(readLog(reader, OPERATIONS, range), toOperationFact);
 }
 
 /** Every account of the organisation. */

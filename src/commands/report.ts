@@ -1,0 +1,98 @@
+import { createSessionReader } from '../access/session-reader.ts';
+import { badInput } from '../graph/errors.ts';
+import { createReport } from '../reports/create-report.ts';
+import type { ReportDocument } from '../reports/document.ts';
+import { exportReport, type ReportFormat } from '../reports/exports/export-report.ts';
+import { toFigures, toHead } from '../reports/exports/jsonl.ts';
+import { type FailCondition, parseFailOn, toKebabCase } from '../reports/fail-on.ts';
+import { openReportSource } from '../reports/open-source.ts';
+import type { ReportName } from '../reports/parameters.ts';
+import { openSession } from './open-session.ts';
+import { watchReader } from './progress.ts';
+import { EXIT, type Surroundings } from './surroundings.ts';
+import { writeOut } from './write-out.ts';
+
+/** What `jumpgraph report` is asked. */
+export interface ReportCommand {
+  readonly name: ReportName;
+  readonly format: ReportFormat;
+  /** A file, or `-` for the output. */
+  readonly out: string;
+  readonly organization?: string | undefined;
+  readonly failOn?: string | undefined;
+  /** An address that is sent the figures as JSON. */
+  readonly webhook?: string | undefined;
+  /** As in the graph, values as texts. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** A condition of `--fail-on` that is met. */
+interface Failure {
+  readonly section: string;
+  readonly count: number;
+}
+
+/** Makes a report and writes it; answers the exit code. */
+export async function runReport(command: ReportCommand, surroundings: Surroundings): Promise<number> {
+  const conditions = toConditions(command);
+  const { terminal, now } = surroundings;
+  if (command.format === 'xlsx' && command.out === '-' && terminal.output.isTTY) {
+    throw badInput('--out: a workbook is no text; expected a file.');
+  }
+  const { session, home, close } = await openSession(surroundings, command.organization);
+  try {
+    const { reader, stop } = watchReader(createSessionReader(session), terminal, now);
+    const source = openReportSource({ session, home, now, reader });
+    const report = await createReport(command.name, source, withDays(command.parameters, conditions)).finally(stop);
+    await writeOut(await exportReport(report, command.format), command.out, surroundings);
+    const failures = failuresOf(report, conditions);
+    for (const { section, count } of failures) terminal.messages.write(`${section}: ${count}\n`);
+    if (command.webhook !== undefined) await tell(command.webhook, report, failures, surroundings);
+    return failures.length > 0 ? EXIT.found : EXIT.done;
+  } finally {
+    await close();
+  }
+}
+
+function toConditions({ name, failOn }: ReportCommand): readonly FailCondition[] {
+  if (failOn === undefined) return [];
+  if (name !== 'permission-audit') throw badInput('--fail-on: expected with permission-audit only.');
+  try {
+    return parseFailOn(failOn);
+  } catch (error) {
+    throw error instanceof RangeError ? badInput(`--fail-on: ${error.message}.`) : error;
+  }
+}
+
+const DAYS_OF = { unused: 'unusedForDays', expiring: 'expiringWithinDays' } as const;
+
+/** `--fail-on unused:60` looks 60 days back: the report has to be made for as many. */
+function withDays(
+  parameters: ReportCommand['parameters'],
+  conditions: readonly FailCondition[],
+): Record<string, string> {
+  const all: Record<string, string> = { ...parameters };
+  for (const { section, days } of conditions) {
+    if (days === undefined || !(section === 'unused' || section === 'expiring')) continue;
+    const name = DAYS_OF[section];
+    if (all[name] !== undefined && Number(all[name]) !== days) {
+      throw badInput(`--fail-on: ${section}:${days} contradicts ${name} ${all[name]}.`);
+    }
+    all[name] = String(days);
+  }
+  return all;
+}
+
+function failuresOf({ figures }: ReportDocument, conditions: readonly FailCondition[]): Failure[] {
+  return conditions.flatMap(({ section }) => {
+    const count = figures.find(({ key }) => key === section)?.value ?? 0;
+    return count > 0 ? [{ section: toKebabCase(section), count }] : [];
+  });
+}
+
+async function tell(address: string, report: ReportDocument, failures: readonly Failure[], { signal }: Surroundings) {
+  const body = JSON.stringify({ ...toHead(report), figures: toFigures(report), failures });
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(address, { method: 'POST', headers, body, signal });
+  if (!response.ok) throw new Error(`The webhook answered ${response.status}`);
+}

@@ -6,21 +6,9 @@ import { type GraphQLInputObjectType, isInputObjectType } from 'graphql';
 import { type FileInput, toFileInput } from './import-columns.ts';
 import { type FileRow, readRows } from './import-file.ts';
 import { type CommandGraph, openGraph } from './import-graph.ts';
+import { type ImportKind, KINDS } from './import-kinds.ts';
 import { openResults, type ResultsFile } from './import-results.ts';
 import { EXIT, type Surroundings } from './surroundings.ts';
-
-/** What a file can hold, with the mutation that takes it and the type of a row. */
-const KINDS = {
-  assets: { mutation: 'importAssets', input: 'ImportAssetsInput', row: 'ImportAssetInput' },
-  users: { mutation: 'importUsers', input: 'ImportUsersInput', row: 'ImportUserInput' },
-  permissions: { mutation: 'importPermissions', input: 'ImportPermissionsInput', row: 'ImportPermissionInput' },
-} as const;
-
-/** What `--kind` takes. */
-export type ImportKind = keyof typeof KINDS;
-
-/** The values of `--kind`. */
-export const IMPORT_KINDS = Object.keys(KINDS) as readonly ImportKind[];
 
 /** What `jumpgraph import` is asked. */
 export interface ImportCommand {

@@ -115,6 +115,7 @@ function toNoun(building: Building, node: NounNode): Noun {
     ...(rows['spread'] ? { spread: toSpread(rows['spread']) } : {}),
     ...(rows['key'] ? { key: String(rows['key']) } : {}),
     ...(rows['capability'] ? { capability: String(rows['capability']) } : {}),
+    ...(rows['own'] ? { own: String(rows['own']) } : {}),
     ...(rows['licensed'] ? { licensed: true } : {}),
     ...toVariants(building, node),
     unique: Object.fromEntries(toStrings(rows['unique']).map((field) => [field, uniqueParam(node, field)])),
@@ -387,6 +388,7 @@ export function operationsOf(catalogue: Catalogue): string[] {
   for (const noun of Object.values(catalogue.nouns)) {
     operations.add(`GET ${noun.path}`);
     operations.add(`GET ${noun.path}{id}/`);
+    if (noun.own) operations.add(`GET ${noun.own}`);
     for (const field of Object.values(noun.fields)) if (field.kind === 'part') operations.add(`GET ${field.path}`);
   }
   return [...operations].sort();

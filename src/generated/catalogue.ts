@@ -150,6 +150,8 @@ export interface Noun {
   /** The property that identifies a row where it has no id of its own; also the filter that finds it. */
   readonly key?: string;
   readonly capability?: string;
+  /** Where everybody may read those rows that are their own, when the list itself is refused; `{user}` is the caller. */
+  readonly own?: string;
   /** The oldest contract that has the route, where not every one has it. */
   readonly since?: string;
   /** JumpServer may refuse the route without an enterprise licence. */
@@ -2929,6 +2931,7 @@ export const catalogue: Catalogue = {
     "name",
     "date_created"
    ],
+   "own": "/perms/users/{user}/assets/",
    "unique": {
     "name": "name"
    },
@@ -3712,13 +3715,10 @@ export const catalogue: Catalogue = {
      "required": false
     },
     "diff": {
-     "kind": "object",
-     "type": "OperateLogChange",
-     "from": [
+     "kind": "custom",
+     "needs": [
       "diff"
-     ],
-     "list": true,
-     "required": false
+     ]
     },
     "occurredAt": {
      "kind": "value",
@@ -7086,6 +7086,7 @@ export const catalogue: Catalogue = {
    "scan": false,
    "detail": [],
    "order": [],
+   "licensed": true,
    "unique": {},
    "fields": {
     "asset": {
@@ -8624,7 +8625,7 @@ export const catalogue: Catalogue = {
    "paged": true,
    "projects": false,
    "ids": true,
-   "scan": false,
+   "scan": true,
    "detail": [],
    "order": [
     "-date_created"
@@ -16388,181 +16389,6 @@ export const catalogue: Catalogue = {
      ],
      "list": true,
      "required": true
-    }
-   }
-  },
-  "SessionEvent": {
-   "fields": {
-    "id": {
-     "kind": "value",
-     "value": "ID",
-     "from": [
-      "id"
-     ],
-     "list": false,
-     "required": true
-    },
-    "cursor": {
-     "kind": "value",
-     "value": "String",
-     "from": [
-      "cursor"
-     ],
-     "list": false,
-     "required": true
-    },
-    "occurredAt": {
-     "kind": "value",
-     "value": "DateTime",
-     "from": [
-      "occurredAt"
-     ],
-     "list": false,
-     "required": true
-    },
-    "session": {
-     "kind": "custom",
-     "needs": []
-    }
-   }
-  },
-  "CommandEvent": {
-   "fields": {
-    "id": {
-     "kind": "value",
-     "value": "ID",
-     "from": [
-      "id"
-     ],
-     "list": false,
-     "required": true
-    },
-    "cursor": {
-     "kind": "value",
-     "value": "String",
-     "from": [
-      "cursor"
-     ],
-     "list": false,
-     "required": true
-    },
-    "occurredAt": {
-     "kind": "value",
-     "value": "DateTime",
-     "from": [
-      "occurredAt"
-     ],
-     "list": false,
-     "required": true
-    },
-    "command": {
-     "kind": "custom",
-     "needs": []
-    }
-   }
-  },
-  "LoginLogEvent": {
-   "fields": {
-    "id": {
-     "kind": "value",
-     "value": "ID",
-     "from": [
-      "id"
-     ],
-     "list": false,
-     "required": true
-    },
-    "cursor": {
-     "kind": "value",
-     "value": "String",
-     "from": [
-      "cursor"
-     ],
-     "list": false,
-     "required": true
-    },
-    "occurredAt": {
-     "kind": "value",
-     "value": "DateTime",
-     "from": [
-      "occurredAt"
-     ],
-     "list": false,
-     "required": true
-    },
-    "loginLog": {
-     "kind": "custom",
-     "needs": []
-    }
-   }
-  },
-  "PermissionEvent": {
-   "fields": {
-    "id": {
-     "kind": "value",
-     "value": "ID",
-     "from": [
-      "id"
-     ],
-     "list": false,
-     "required": true
-    },
-    "cursor": {
-     "kind": "value",
-     "value": "String",
-     "from": [
-      "cursor"
-     ],
-     "list": false,
-     "required": true
-    },
-    "occurredAt": {
-     "kind": "value",
-     "value": "DateTime",
-     "from": [
-      "occurredAt"
-     ],
-     "list": false,
-     "required": true
-    },
-    "permission": {
-     "kind": "custom",
-     "needs": []
-    }
-   }
-  },
-  "TicketEvent": {
-   "fields": {
-    "id": {
-     "kind": "value",
-     "value": "ID",
-     "from": [
-      "id"
-     ],
-     "list": false,
-     "required": true
-    },
-    "cursor": {
-     "kind": "value",
-     "value": "String",
-     "from": [
-      "cursor"
-     ],
-     "list": false,
-     "required": true
-    },
-    "occurredAt": {
-     "kind": "value",
-     "value": "DateTime",
-     "from": [
-      "occurredAt"
-     ],
-     "list": false,
-     "required": true
-    },
-    "ticket": {
-     "kind": "custom",
-     "needs": []
     }
    }
   },
@@ -24332,22 +24158,6 @@ export const catalogue: Catalogue = {
   "Mutation.unbindLabel": [
    "GET /labels/labeled-resources/",
    "DELETE /labels/labeled-resources/{id}/"
-  ],
-  "Subscription.sessionStarted": [
-   "GET /terminal/sessions/"
-  ],
-  "Subscription.commandRisk": [
-   "GET /terminal/commands/",
-   "GET /terminal/command-storages/"
-  ],
-  "Subscription.loginFailed": [
-   "GET /audits/login-logs/"
-  ],
-  "Subscription.permissionExpiring": [
-   "GET /perms/asset-permissions/"
-  ],
-  "Subscription.ticketChanged": [
-   "GET /tickets/tickets/"
   ],
   "JobExecution.log": [
    "GET /ops/ansible/job-execution/{id}/log/"

@@ -2749,18 +2749,6 @@ export type CommandEdge = {
   node: Command;
 };
 
-/** Something that happened with a command. */
-export type CommandEvent = {
-  /** The command. */
-  command?: Maybe<Command>;
-  /** Where the stream stands, for `after`. */
-  cursor: Scalars['String']['output'];
-  /** The event's own id: the same one never comes twice. */
-  id: Scalars['ID']['output'];
-  /** When it happened. */
-  occurredAt: Scalars['DateTime']['output'];
-};
-
 /** What Command rows can be filtered by; all given fields have to match. */
 export type CommandFilter = {
   /** Exactly this value. */
@@ -6630,18 +6618,6 @@ export type LoginLogEdge = {
   node: LoginLog;
 };
 
-/** An attempt to sign in. */
-export type LoginLogEvent = {
-  /** Where the stream stands, for `after`. */
-  cursor: Scalars['String']['output'];
-  /** The event's own id: the same one never comes twice. */
-  id: Scalars['ID']['output'];
-  /** The line of the log. */
-  loginLog?: Maybe<LoginLog>;
-  /** When it happened. */
-  occurredAt: Scalars['DateTime']['output'];
-};
-
 /** What LoginLog rows can be filtered by; all given fields have to match. */
 export type LoginLogFilter = {
   /** Exactly this value. */
@@ -9580,18 +9556,6 @@ export type PermissionEdge = {
   cursor: Scalars['String']['output'];
   /** The row. */
   node: Permission;
-};
-
-/** Something that happens to a permission. */
-export type PermissionEvent = {
-  /** Where the stream stands, for `after`. */
-  cursor: Scalars['String']['output'];
-  /** The event's own id: the same one never comes twice. */
-  id: Scalars['ID']['output'];
-  /** When it happened. */
-  occurredAt: Scalars['DateTime']['output'];
-  /** The permission; null when it is gone meanwhile. */
-  permission?: Maybe<Permission>;
 };
 
 /** What Permission rows can be filtered by; all given fields have to match. */
@@ -13144,18 +13108,6 @@ export type SessionEdge = {
   node: Session;
 };
 
-/** Something that happened to a session. */
-export type SessionEvent = {
-  /** Where the stream stands, for `after`. */
-  cursor: Scalars['String']['output'];
-  /** The event's own id: the same one never comes twice. */
-  id: Scalars['ID']['output'];
-  /** When it happened. */
-  occurredAt: Scalars['DateTime']['output'];
-  /** The session; null when it is gone meanwhile. */
-  session?: Maybe<Session>;
-};
-
 /** What Session rows can be filtered by; all given fields have to match. */
 export type SessionFilter = {
   /** Exactly this value. */
@@ -13545,109 +13497,6 @@ export type SshKeyFilter = {
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/**
- * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
- * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
- * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
- * each event once: reconnect with the `cursor` of the last event.
- */
-export type Subscription = {
-  /** A command was run that JumpServer warned of, stopped or had reviewed. */
-  commandRisk: CommandEvent;
-  /** Somebody failed to sign in. */
-  loginFailed: LoginLogEvent;
-  /** An active permission comes within seven days of its end, or is changed so that it is. Told once for each end. */
-  permissionExpiring: PermissionEvent;
-  /**
-   * Something about a running session changed: it was locked or unlocked, commands or a recording appeared, its comment changed.
-   * What changes twice between two looks is told once, as it is then; `occurredAt` is when it was seen.
-   */
-  sessionChanged: SessionEvent;
-  /** A session is over. */
-  sessionEnded: SessionEvent;
-  /** A session began. */
-  sessionStarted: SessionEvent;
-  /** A ticket was made, decided, closed or otherwise changed. */
-  ticketChanged: TicketEvent;
-};
-
-
-/**
- * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
- * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
- * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
- * each event once: reconnect with the `cursor` of the last event.
- */
-export type SubscriptionCommandRiskArgs = {
-  after?: InputMaybe<Scalars['String']['input']>;
-};
-
-
-/**
- * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
- * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
- * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
- * each event once: reconnect with the `cursor` of the last event.
- */
-export type SubscriptionLoginFailedArgs = {
-  after?: InputMaybe<Scalars['String']['input']>;
-};
-
-
-/**
- * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
- * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
- * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
- * each event once: reconnect with the `cursor` of the last event.
- */
-export type SubscriptionPermissionExpiringArgs = {
-  after?: InputMaybe<Scalars['String']['input']>;
-};
-
-
-/**
- * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
- * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
- * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
- * each event once: reconnect with the `cursor` of the last event.
- */
-export type SubscriptionSessionChangedArgs = {
-  after?: InputMaybe<Scalars['String']['input']>;
-};
-
-
-/**
- * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
- * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
- * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
- * each event once: reconnect with the `cursor` of the last event.
- */
-export type SubscriptionSessionEndedArgs = {
-  after?: InputMaybe<Scalars['String']['input']>;
-};
-
-
-/**
- * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
- * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
- * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
- * each event once: reconnect with the `cursor` of the last event.
- */
-export type SubscriptionSessionStartedArgs = {
-  after?: InputMaybe<Scalars['String']['input']>;
-};
-
-
-/**
- * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
- * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
- * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
- * each event once: reconnect with the `cursor` of the last event.
- */
-export type SubscriptionTicketChangedArgs = {
-  after?: InputMaybe<Scalars['String']['input']>;
-};
-
 /** A run of a background task of the server. */
 export type TaskExecution = Node & {
   /** Arguments in their order, as JumpServer keeps them. They can hold what was asked for, never a secret of an account. */
@@ -14023,18 +13872,6 @@ export type TicketEdge = {
   cursor: Scalars['String']['output'];
   /** The row. */
   node: Ticket;
-};
-
-/** Something that happened to a ticket. */
-export type TicketEvent = {
-  /** Where the stream stands, for `after`. */
-  cursor: Scalars['String']['output'];
-  /** The event's own id: the same one never comes twice. */
-  id: Scalars['ID']['output'];
-  /** When it happened. */
-  occurredAt: Scalars['DateTime']['output'];
-  /** The ticket; null when it is gone meanwhile. */
-  ticket?: Maybe<Ticket>;
 };
 
 /** What Ticket rows can be filtered by; all given fields have to match. */
@@ -15926,7 +15763,6 @@ export type ResolversTypes = {
   CommandConfirmTicket: ResolverTypeWrapper<Row>;
   CommandConnection: ResolverTypeWrapper<Row>;
   CommandEdge: ResolverTypeWrapper<Row>;
-  CommandEvent: ResolverTypeWrapper<Row>;
   CommandFilter: ResolverTypeWrapper<Row>;
   CommandFilterAcl: ResolverTypeWrapper<Row>;
   CommandFilterAclConnection: ResolverTypeWrapper<Row>;
@@ -16199,7 +16035,6 @@ export type ResolversTypes = {
   LoginLog: ResolverTypeWrapper<Row>;
   LoginLogConnection: ResolverTypeWrapper<Row>;
   LoginLogEdge: ResolverTypeWrapper<Row>;
-  LoginLogEvent: ResolverTypeWrapper<Row>;
   LoginLogFilter: ResolverTypeWrapper<Row>;
   LoginLogOrder: ResolverTypeWrapper<Row>;
   LoginLogOrderField: ResolverTypeWrapper<Row>;
@@ -16268,7 +16103,6 @@ export type ResolversTypes = {
   PermissionAuditReport: ResolverTypeWrapper<Row>;
   PermissionConnection: ResolverTypeWrapper<Row>;
   PermissionEdge: ResolverTypeWrapper<Row>;
-  PermissionEvent: ResolverTypeWrapper<Row>;
   PermissionFilter: ResolverTypeWrapper<Row>;
   PermissionFinding: ResolverTypeWrapper<Row>;
   PermissionFindingConnection: ResolverTypeWrapper<Row>;
@@ -16386,7 +16220,6 @@ export type ResolversTypes = {
   SessionConnection: ResolverTypeWrapper<Row>;
   SessionDimension: ResolverTypeWrapper<Row>;
   SessionEdge: ResolverTypeWrapper<Row>;
-  SessionEvent: ResolverTypeWrapper<Row>;
   SessionFilter: ResolverTypeWrapper<Row>;
   SessionGroup: ResolverTypeWrapper<Row>;
   SessionGroupKey: ResolverTypeWrapper<Row>;
@@ -16418,7 +16251,6 @@ export type ResolversTypes = {
   SshKeyEdge: ResolverTypeWrapper<Row>;
   SshKeyFilter: ResolverTypeWrapper<Row>;
   String: ResolverTypeWrapper<Row>;
-  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TaskExecution: ResolverTypeWrapper<Row>;
   TaskExecutionConnection: ResolverTypeWrapper<Row>;
   TaskExecutionEdge: ResolverTypeWrapper<Row>;
@@ -16444,7 +16276,6 @@ export type ResolversTypes = {
   TicketCommentEdge: ResolverTypeWrapper<Row>;
   TicketConnection: ResolverTypeWrapper<Row>;
   TicketEdge: ResolverTypeWrapper<Row>;
-  TicketEvent: ResolverTypeWrapper<Row>;
   TicketFilter: ResolverTypeWrapper<Row>;
   TicketFlow: ResolverTypeWrapper<Row>;
   TicketFlowConnection: ResolverTypeWrapper<Row>;
@@ -16706,7 +16537,6 @@ export type ResolversParentTypes = {
   CommandConfirmTicket: Row;
   CommandConnection: Row;
   CommandEdge: Row;
-  CommandEvent: Row;
   CommandFilter: Row;
   CommandFilterAcl: Row;
   CommandFilterAclConnection: Row;
@@ -16954,7 +16784,6 @@ export type ResolversParentTypes = {
   LoginLog: Row;
   LoginLogConnection: Row;
   LoginLogEdge: Row;
-  LoginLogEvent: Row;
   LoginLogFilter: Row;
   LoginLogOrder: Row;
   LoginResult: Row;
@@ -17006,7 +16835,6 @@ export type ResolversParentTypes = {
   PermissionAuditReport: Row;
   PermissionConnection: Row;
   PermissionEdge: Row;
-  PermissionEvent: Row;
   PermissionFilter: Row;
   PermissionFinding: Row;
   PermissionFindingConnection: Row;
@@ -17109,7 +16937,6 @@ export type ResolversParentTypes = {
   Session: Row;
   SessionConnection: Row;
   SessionEdge: Row;
-  SessionEvent: Row;
   SessionFilter: Row;
   SessionGroup: Row;
   SessionGroupKey: Row;
@@ -17137,7 +16964,6 @@ export type ResolversParentTypes = {
   SshKeyEdge: Row;
   SshKeyFilter: Row;
   String: Row;
-  Subscription: Record<PropertyKey, never>;
   TaskExecution: Row;
   TaskExecutionConnection: Row;
   TaskExecutionEdge: Row;
@@ -17163,7 +16989,6 @@ export type ResolversParentTypes = {
   TicketCommentEdge: Row;
   TicketConnection: Row;
   TicketEdge: Row;
-  TicketEvent: Row;
   TicketFilter: Row;
   TicketFlow: Row;
   TicketFlowConnection: Row;
@@ -18289,13 +18114,6 @@ export type CommandConnectionResolvers<ContextType = GraphContext, ParentType ex
 export type CommandEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommandEdge'] = ResolversParentTypes['CommandEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Command'], ParentType, ContextType>;
-};
-
-export type CommandEventResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommandEvent'] = ResolversParentTypes['CommandEvent']> = {
-  command?: Resolver<Maybe<ResolversTypes['Command']>, ParentType, ContextType>;
-  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type CommandFilterAclResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommandFilterAcl'] = ResolversParentTypes['CommandFilterAcl']> = {
@@ -19521,13 +19339,6 @@ export type LoginLogEdgeResolvers<ContextType = GraphContext, ParentType extends
   node?: Resolver<ResolversTypes['LoginLog'], ParentType, ContextType>;
 };
 
-export type LoginLogEventResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginLogEvent'] = ResolversParentTypes['LoginLogEvent']> = {
-  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  loginLog?: Resolver<Maybe<ResolversTypes['LoginLog']>, ParentType, ContextType>;
-  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-};
-
 export type LoginResultResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginResult'] = ResolversParentTypes['LoginResult']> = {
   __resolveType: TypeResolveFn<'LoginReviewRequired' | 'LoginSuccess' | 'MfaRequired', ParentType, ContextType>;
 };
@@ -20090,13 +19901,6 @@ export type PermissionConnectionResolvers<ContextType = GraphContext, ParentType
 export type PermissionEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PermissionEdge'] = ResolversParentTypes['PermissionEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Permission'], ParentType, ContextType>;
-};
-
-export type PermissionEventResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PermissionEvent'] = ResolversParentTypes['PermissionEvent']> = {
-  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
 };
 
 export type PermissionFindingResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PermissionFinding'] = ResolversParentTypes['PermissionFinding']> = {
@@ -20844,13 +20648,6 @@ export type SessionEdgeResolvers<ContextType = GraphContext, ParentType extends 
   node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
 };
 
-export type SessionEventResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SessionEvent'] = ResolversParentTypes['SessionEvent']> = {
-  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
-};
-
 export type SessionGroupResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SessionGroup'] = ResolversParentTypes['SessionGroup']> = {
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   durationSeconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
@@ -20992,16 +20789,6 @@ export type SshKeyConnectionResolvers<ContextType = GraphContext, ParentType ext
 export type SshKeyEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SshKeyEdge'] = ResolversParentTypes['SshKeyEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['SshKey'], ParentType, ContextType>;
-};
-
-export type SubscriptionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
-  commandRisk?: SubscriptionResolver<ResolversTypes['CommandEvent'], "commandRisk", ParentType, ContextType, Partial<SubscriptionCommandRiskArgs>>;
-  loginFailed?: SubscriptionResolver<ResolversTypes['LoginLogEvent'], "loginFailed", ParentType, ContextType, Partial<SubscriptionLoginFailedArgs>>;
-  permissionExpiring?: SubscriptionResolver<ResolversTypes['PermissionEvent'], "permissionExpiring", ParentType, ContextType, Partial<SubscriptionPermissionExpiringArgs>>;
-  sessionChanged?: SubscriptionResolver<ResolversTypes['SessionEvent'], "sessionChanged", ParentType, ContextType, Partial<SubscriptionSessionChangedArgs>>;
-  sessionEnded?: SubscriptionResolver<ResolversTypes['SessionEvent'], "sessionEnded", ParentType, ContextType, Partial<SubscriptionSessionEndedArgs>>;
-  sessionStarted?: SubscriptionResolver<ResolversTypes['SessionEvent'], "sessionStarted", ParentType, ContextType, Partial<SubscriptionSessionStartedArgs>>;
-  ticketChanged?: SubscriptionResolver<ResolversTypes['TicketEvent'], "ticketChanged", ParentType, ContextType, Partial<SubscriptionTicketChangedArgs>>;
 };
 
 export type TaskExecutionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TaskExecution'] = ResolversParentTypes['TaskExecution']> = {
@@ -21177,13 +20964,6 @@ export type TicketConnectionResolvers<ContextType = GraphContext, ParentType ext
 export type TicketEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TicketEdge'] = ResolversParentTypes['TicketEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Ticket'], ParentType, ContextType>;
-};
-
-export type TicketEventResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TicketEvent'] = ResolversParentTypes['TicketEvent']> = {
-  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  ticket?: Resolver<Maybe<ResolversTypes['Ticket']>, ParentType, ContextType>;
 };
 
 export type TicketFlowResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TicketFlow'] = ResolversParentTypes['TicketFlow']> = {
@@ -21721,7 +21501,6 @@ export type Resolvers<ContextType = GraphContext> = {
   CommandConfirmTicket?: CommandConfirmTicketResolvers<ContextType>;
   CommandConnection?: CommandConnectionResolvers<ContextType>;
   CommandEdge?: CommandEdgeResolvers<ContextType>;
-  CommandEvent?: CommandEventResolvers<ContextType>;
   CommandFilterAcl?: CommandFilterAclResolvers<ContextType>;
   CommandFilterAclConnection?: CommandFilterAclConnectionResolvers<ContextType>;
   CommandFilterAclEdge?: CommandFilterAclEdgeResolvers<ContextType>;
@@ -21864,7 +21643,6 @@ export type Resolvers<ContextType = GraphContext> = {
   LoginLog?: LoginLogResolvers<ContextType>;
   LoginLogConnection?: LoginLogConnectionResolvers<ContextType>;
   LoginLogEdge?: LoginLogEdgeResolvers<ContextType>;
-  LoginLogEvent?: LoginLogEventResolvers<ContextType>;
   LoginResult?: LoginResultResolvers<ContextType>;
   LoginReviewRequired?: LoginReviewRequiredResolvers<ContextType>;
   LoginStatisticsReport?: LoginStatisticsReportResolvers<ContextType>;
@@ -21905,7 +21683,6 @@ export type Resolvers<ContextType = GraphContext> = {
   PermissionAuditReport?: PermissionAuditReportResolvers<ContextType>;
   PermissionConnection?: PermissionConnectionResolvers<ContextType>;
   PermissionEdge?: PermissionEdgeResolvers<ContextType>;
-  PermissionEvent?: PermissionEventResolvers<ContextType>;
   PermissionFinding?: PermissionFindingResolvers<ContextType>;
   PermissionFindingConnection?: PermissionFindingConnectionResolvers<ContextType>;
   PermissionFindingEdge?: PermissionFindingEdgeResolvers<ContextType>;
@@ -21975,7 +21752,6 @@ export type Resolvers<ContextType = GraphContext> = {
   Session?: SessionResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
   SessionEdge?: SessionEdgeResolvers<ContextType>;
-  SessionEvent?: SessionEventResolvers<ContextType>;
   SessionGroup?: SessionGroupResolvers<ContextType>;
   SessionGroupKey?: SessionGroupKeyResolvers<ContextType>;
   SessionJoin?: SessionJoinResolvers<ContextType>;
@@ -21993,7 +21769,6 @@ export type Resolvers<ContextType = GraphContext> = {
   SshKey?: SshKeyResolvers<ContextType>;
   SshKeyConnection?: SshKeyConnectionResolvers<ContextType>;
   SshKeyEdge?: SshKeyEdgeResolvers<ContextType>;
-  Subscription?: SubscriptionResolvers<ContextType>;
   TaskExecution?: TaskExecutionResolvers<ContextType>;
   TaskExecutionConnection?: TaskExecutionConnectionResolvers<ContextType>;
   TaskExecutionEdge?: TaskExecutionEdgeResolvers<ContextType>;
@@ -22015,7 +21790,6 @@ export type Resolvers<ContextType = GraphContext> = {
   TicketCommentEdge?: TicketCommentEdgeResolvers<ContextType>;
   TicketConnection?: TicketConnectionResolvers<ContextType>;
   TicketEdge?: TicketEdgeResolvers<ContextType>;
-  TicketEvent?: TicketEventResolvers<ContextType>;
   TicketFlow?: TicketFlowResolvers<ContextType>;
   TicketFlowConnection?: TicketFlowConnectionResolvers<ContextType>;
   TicketFlowEdge?: TicketFlowEdgeResolvers<ContextType>;

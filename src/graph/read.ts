@@ -97,7 +97,7 @@ export function createReader(options: ReaderOptions): Reader {
   };
   const settle = async (noun: Noun, rows: readonly Row[]): Promise<readonly Row[]> => {
     if (!noun.variants) return rows;
-    const settled = await settleVariants(noun, rows, options.plan(), (type, id) => byId(type).load(id));
+    const settled = await settleVariants(catalogue, noun, rows, options.plan(), (type, id) => byId(type).load(id));
     options.received(settled);
     return settled;
   };
@@ -220,8 +220,7 @@ async function loadRows(loading: Loading, ids: readonly string[]): Promise<(Row 
   const known = ids.filter((id) => isUpstreamId(noun.id, id));
   if (known.length === 0) return ids.map(() => null);
   if (!noun.ids) return Promise.all(ids.map((id) => loadOne(loading, source, id)));
-  const params = { ids: known };
-  const { rows } = await fetchPage(source, noun, { params, limit: known.length, properties: wanted }, path);
+  const rows = await readKnown(source, noun, known, wanted, path);
   loading.received(rows);
   const found = new Map(rows.map((row) => [String(row['id']).toLowerCase(), row]));
   const asked = new Set(known);
@@ -230,6 +229,24 @@ async function loadRows(loading: Loading, ids: readonly string[]): Promise<(Row 
       throw brokenContract(`JumpServer answered ${noun.name} rows that were not asked for: it ignored a filter.`);
   }
   return ids.map((id) => found.get(id) ?? null);
+}
+
+/** Rows by their ids; a caller who may not list the noun reads those that are their own where everybody may. */
+async function readKnown(
+  source: Source,
+  noun: Noun,
+  ids: readonly string[],
+  properties: ReadonlySet<string>,
+  path: string,
+): Promise<readonly Row[]> {
+  const query = { params: { ids }, limit: ids.length, properties };
+  try {
+    return (await fetchPage(source, noun, query, path)).rows;
+  } catch (error) {
+    if (noun.own === undefined || path !== noun.path || !isUpstreamError(error, 'FORBIDDEN')) throw error;
+    const route = { path: noun.own, parameters: { user: 'self' } };
+    return (await fetchPage(source, noun, { ...query, route })).rows;
+  }
 }
 
 async function loadOne(loading: Loading, source: Source, id: string): Promise<Row | null | Error> {

@@ -41,11 +41,18 @@ export type LoadRow = (noun: string, id: string) => Promise<Row | null>;
  * Gives each row of a list of several types its own type. What is selected of a type and does not stand in the common list is added from that
  * type's own list, by ids; a row that is not there any more stays as it is.
  */
-export function settleVariants(noun: Noun, rows: readonly Row[], plan: Plan, load: LoadRow): Promise<Row[]> {
+export function settleVariants(
+  catalogue: Catalogue,
+  noun: Noun,
+  rows: readonly Row[],
+  plan: Plan,
+  load: LoadRow,
+): Promise<Row[]> {
   return Promise.all(
     rows.map(async (row) => {
       const type = variantOf(noun, row);
-      const lacks = [...plan.union(type)].some((property) => !(property in row));
+      const own = catalogue.nouns[type];
+      const lacks = own && [...wantedOf(catalogue, own, plan)].some((property) => !(property in row));
       const more = lacks ? await load(type, String(row['id']).toLowerCase()) : undefined;
       return nameType(more ? { ...more, ...row } : row, type);
     }),

@@ -1,8 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { catalogue } from '../../generated/catalogue.ts';
 import type { GraphContext } from '../../graph/context.ts';
+import { getJson } from '../../graph/fetch.ts';
 import { createListResolver, planOf } from '../../graph/resolve.ts';
-import { nameType, type Row, scopeOf } from '../../graph/row.ts';
+import { isRow, nameType, type Row, scopeOf } from '../../graph/row.ts';
 import type { Resolvers } from '../../graph/schema.ts';
 import { nounOf } from '../noun.ts';
 import { findResource } from './resources.ts';
@@ -36,6 +37,15 @@ const resourceOf: RowResolver = (row, _args, context, info) => {
   return findResource(scope, plan, String(row['resource_type']), String(row['resource']));
 };
 
+/** What changed. Lists give it under `format=json`; where they do not, each entry's own address does. */
+async function diffOf(row: Row, _args: object, context: GraphContext): Promise<unknown> {
+  if (Array.isArray(row['diff'])) return row['diff'];
+  const { session } = scopeOf(row, context.scope);
+  const query = { type: 'action_detail' };
+  const answer = await getJson(session, '/audits/operate-logs/{id}/', query, { id: String(row['id']) });
+  return isRow(answer) ? (answer['diff'] ?? null) : null;
+}
+
 /** The logs that a line of a thing's story stands for; its id is the entry's own. */
 const LOGS: Readonly<Record<string, string>> = { O: 'OperateLog', L: 'LoginLog' };
 
@@ -58,7 +68,7 @@ const operateLogsOf = createListResolver(catalogue, nounOf('OperateLog'), ({ nam
 /** Logs name people and things by texts: here they become rows. */
 export const audits: Resolvers = {
   LoginLog: { user: userOf('username') },
-  OperateLog: { user: userOf('user'), resource: resourceOf },
+  OperateLog: { user: userOf('user'), resource: resourceOf, diff: diffOf },
   FileTransferLog: { user: userOf('user'), asset: assetOf('asset') },
   PasswordChangeLog: { user: userOf('user'), changedBy: userOf('change_by') },
   ActivityLog: { log: logOf },

@@ -1,7 +1,7 @@
 import { isRow } from '../../graph/row.ts';
 
 /** Names under which a secret may stand. */
-const SECRET = /secret|password|passwd|token|key|credential|private|auth/i;
+const SECRET = /secret|pass|token|key|credential|private|auth/i;
 
 /** User name and password inside an address. */
 const USER_INFO = /\/\/[^/@\s]*@/g;

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { catalogue, type Field } from '../../src/generated/catalogue.ts';
+import { startGraph, type TestGraph } from '../support/graph.ts';
+
+let graph: TestGraph;
+beforeAll(async () => {
+  graph = await startGraph({ version: '4.10.16' });
+  await graph.query('{ serverInfo { version } }');
+});
+afterAll(() => graph.close());
+
+/** Lists that take more than one call: what is kept in several storages is asked of each, after the storages themselves. */
+const CALLS: Readonly<Record<string, number>> = { commands: 3 };
+
+/** Lists that this server refuses to its administrator: they want a licence, or commands are switched off. */
+const REFUSED: Readonly<Record<string, string>> = {
+  accountRisks: 'UNSUPPORTED_BY_SERVER',
+  changeSecretAutomations: 'UNSUPPORTED_BY_SERVER',
+  changeSecretExecutions: 'UNSUPPORTED_BY_SERVER',
+  changeSecretProgress: 'UNSUPPORTED_BY_SERVER',
+  changeSecretRecords: 'UNSUPPORTED_BY_SERVER',
+  checkAccountAutomations: 'UNSUPPORTED_BY_SERVER',
+  checkAccountExecutions: 'UNSUPPORTED_BY_SERVER',
+  jobExecutions: 'FORBIDDEN',
+  jobs: 'FORBIDDEN',
+};
+
+/** Lists that no recording and no document of the sandbox's servers shows: it does not have them. */
+const UNKNOWN = new Set([
+  'appProviders',
+  'appletHostDeployments',
+  'appletPublications',
+  'oauthTokens',
+  'pushAccountRecords',
+  'virtualAppPublications',
+]);
+
+function selectionOf(name: string, field: Field): string[] {
+  if (field.kind !== 'value' || field.since !== undefined) return [];
+  return [field.value === 'Choice' ? `${name} { value label }` : name];
+}
+
+const lists = Object.entries(catalogue.roots)
+  .filter(([, { list }]) => list)
+  .map(([root, { noun }]) => [root, Object.entries(catalogue.nouns[noun]?.fields ?? {})] as const);
+
+describe('every list', () => {
+  it.each(
+    lists.filter(([root]) => !(root in REFUSED) && !UNKNOWN.has(root)),
+  )('%s gives all its plain fields in one call, and its length alone too', async (root, fields) => {
+    const plain = fields.flatMap(([name, field]) => selectionOf(name, field)).join(' ');
+    const rows = await graph.query(`{ ${root}(first: 3) { totalCount nodes { id ${plain} } } }`);
+    const lacking = rows.errors?.filter(({ extensions }) => extensions.code !== 'UNSUPPORTED_BY_SERVER') ?? [];
+    expect(lacking).toEqual([]);
+    expect(rows.extensions.upstream.calls).toBe(CALLS[root] ?? 1);
+    const count = await graph.query(`{ ${root} { totalCount } }`);
+    expect(count.data).toEqual({ [root]: { totalCount: expect.any(Number) } });
+    expect(count.extensions.upstream.calls).toBe(CALLS[root] ?? 1);
+  });
+
+  it.each(Object.entries(REFUSED))('%s says why it is refused: %s', async (root, code) => {
+    const { data, errors } = await graph.query(`{ ${root} { totalCount } }`);
+    expect(data).toEqual({ [root]: null });
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual([code]);
+  });
+});

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGraph, type TestGraph } from '../support/graph.ts';
+
+let graph: TestGraph;
+beforeAll(async () => {
+  graph = await startGraph({ token: 'sandbox-user' });
+  await graph.query('{ viewer { user { username } } }');
+});
+afterAll(() => graph.close());
+
+describe('an ordinary user', () => {
+  it('sees their own assets with platform and nodes in one call', async () => {
+    const { data, errors, extensions } = await graph.query<{
+      viewer: { assets: { totalCount: number; nodes: unknown[] } };
+    }>(
+      '{ viewer { assets(first: 50) { totalCount nodes { name address category platform { name } nodes { name } } } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data.viewer.assets.totalCount).toBe(77);
+    expect(data.viewer.assets.nodes[0]).toEqual({
+      name: 'app-0004',
+      address: '10.20.0.4',
+      category: 'HOST',
+      platform: { name: 'Linux' },
+      nodes: [{ name: 'Data' }, { name: 'Network' }],
+    });
+    expect(extensions.upstream.calls).toBe(1);
+  });
+
+  it('filters and searches among them', async () => {
+    const { data, errors } = await graph.query<{
+      viewer: { found: { nodes: { name: string }[] }; databases: { nodes: { category: string }[] } };
+    }>(
+      '{ viewer { found: assets(search: "app-0004") { nodes { name } } databases: assets(first: 100, filter: { category: DATABASE }) { nodes { category } } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data.viewer.found).toEqual({ nodes: [{ name: 'app-0004' }] });
+    expect(new Set(data.viewer.databases.nodes.map(({ category }) => category))).toEqual(new Set(['DATABASE']));
+  });
+
+  it('sees the tree above them', async () => {
+    const { data, errors, extensions } = await graph.query<{ viewer: { nodes: unknown[] } }>(
+      '{ viewer { nodes { name path depth } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data.viewer.nodes.slice(0, 3)).toEqual([
+      { name: 'Default', path: '/Default', depth: 0 },
+      { name: 'Rotterdam', path: '/Default/Rotterdam', depth: 1 },
+      { name: 'Production', path: '/Default/Rotterdam/Production', depth: 2 },
+    ]);
+    expect(extensions.upstream.calls).toBe(1);
+  });
+
+  it('sees their own sessions, with the assets that they still reach', async () => {
+    const { data, errors } = await graph.query<{ viewer: { sessions: { totalCount: number; nodes: unknown[] } } }>(
+      '{ viewer { sessions(first: 2) { totalCount nodes { assetText asset { name } } } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data.viewer.sessions).toMatchObject({
+      totalCount: 10,
+      nodes: [{ assetText: 'app-0004(10.20.0.4)', asset: { name: 'app-0004' } }, { asset: { name: 'cluster-0102' } }],
+    });
+  });
+
+  it('sees their own logins, requests and messages', async () => {
+    const { data, errors, extensions } = await graph.query(
+      `{ viewer { loginLogs(first: 1) { totalCount nodes { username } } tickets { totalCount nodes { title } }
+        messages { totalCount nodes { subject isRead } } unreadMessagesCount favorites { totalCount } } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data['viewer']).toEqual({
+      loginLogs: { totalCount: 22, nodes: [{ username: 'Sandbox User(user)' }] },
+      tickets: { totalCount: 2, nodes: [{ title: 'Access to app-0000' }, { title: 'Access to orders-db-0012' }] },
+      messages: { totalCount: 1, nodes: [{ subject: 'Maintenance on Sunday', isRead: false }] },
+      unreadMessagesCount: 1,
+      favorites: { totalCount: 3 },
+    });
+    expect(extensions.upstream.calls).toBe(5);
+  });
+
+  it('has favourites by the id of the asset', async () => {
+    const { data, errors } = await graph.query<{ favoriteAssets: { nodes: { id: string; uuid: string }[] } }>(
+      '{ favoriteAssets { nodes { id uuid } } }',
+    );
+    expect(errors).toBeUndefined();
+    const [first] = data.favoriteAssets.nodes;
+    const again = await graph.query('query ($id: ID!) { node(id: $id) { __typename ... on FavoriteAsset { uuid } } }', {
+      id: first?.id,
+    });
+    expect(again.errors).toBeUndefined();
+    expect(again.data['node']).toEqual({ __typename: 'FavoriteAsset', uuid: first?.uuid });
+  });
+
+  it('reads an asset of their own by its id, and nobody else’s', async () => {
+    const { data } = await graph.query<{ viewer: { assets: { nodes: { uuid: string }[] } } }>(
+      '{ viewer { assets(first: 1) { nodes { uuid } } } }',
+    );
+    const admin = { headers: { authorization: 'Bearer sandbox-admin' } };
+    const { data: all } = await graph.query<{ assets: { nodes: { uuid: string }[] } }>(
+      '{ assets(filter: { address: "10.20.0.1" }) { nodes { uuid } } }',
+      {},
+      admin,
+    );
+    const found = await graph.query(
+      'query ($mine: ID!, $other: ID!) { mine: asset(id: $mine) { name } other: asset(id: $other) { name } }',
+      { mine: data.viewer.assets.nodes[0]?.uuid, other: all.assets.nodes[0]?.uuid },
+    );
+    expect(found.errors).toBeUndefined();
+    expect(found.data).toEqual({ mine: { name: 'app-0004' }, other: null });
+  });
+
+  it('has keys and tokens of their own, without their secrets', async () => {
+    const { data, errors, extensions } = await graph.query(
+      '{ accessKeys { totalCount } tempTokens { totalCount } sshKeys { totalCount } connectionTokens { totalCount } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      accessKeys: { totalCount: 0 },
+      tempTokens: { totalCount: 0 },
+      sshKeys: { totalCount: 0 },
+      connectionTokens: { totalCount: 0 },
+    });
+    expect(extensions.upstream.calls).toBe(4);
+  });
+});

@@ -6,11 +6,13 @@ import { operations } from '../generated/operations.ts';
 import { createContext } from '../graph/create-context.ts';
 import { toGraphQLError } from '../graph/errors.ts';
 import { createGraphSchema } from '../graph/schema.ts';
+import { liveResolvers } from '../live/resolvers.ts';
 import { modules } from '../modules/index.ts';
 import { openReportSource } from '../reports/open-source.ts';
-import { createUpstream, type UpstreamOptions } from '../upstream/index.ts';
+import { type Clock, createUpstream, systemClock, type UpstreamOptions } from '../upstream/index.ts';
 import { assess } from './assess.ts';
 import type { Graph, OperationRequest } from './graph.ts';
+import { createLiveGraph } from './live-graph.ts';
 import { packagePath } from './package-root.ts';
 
 /** Where the graph's JumpServer is: its address, and another way there than the network for the embedded sandbox. */
@@ -19,10 +21,23 @@ export interface GraphSource {
   readonly fetch?: UpstreamOptions['fetch'];
 }
 
+/** How subscriptions look for what happened; every field has a default. */
+export interface LiveSettings {
+  /** Decides when to look: the machine's own. */
+  readonly clock?: Clock;
+  /** Milliseconds between two looks: each stream's own. */
+  readonly every?: number;
+}
+
 /** Builds the graph over one JumpServer. Nothing is asked of it before the first operation. */
-export const createGraph = async (config: Config, source: GraphSource, logger: Logger): Promise<Graph> => {
+export const createGraph = async (
+  config: Config,
+  source: GraphSource,
+  logger: Logger,
+  live: LiveSettings = {},
+): Promise<Graph> => {
   const sdl = await readFile(packagePath('schema', 'schema.graphql'), 'utf8');
-  const schema = createGraphSchema({ sdl, catalogue, modules });
+  const schema = createGraphSchema({ sdl, catalogue, modules: [...modules, liveResolvers] });
   const upstream = createUpstream({
     ...source,
     logger,
@@ -64,6 +79,12 @@ export const createGraph = async (config: Config, source: GraphSource, logger: L
       const session = open(request, config.MAX_REPORT_CALLS);
       return { source: openReportSource({ session, home }), stats: session.stats };
     },
+    live: createLiveGraph({
+      open: (request) => open(request, config.MAX_UPSTREAM_CALLS),
+      clock: live.clock ?? systemClock,
+      timeout: config.OPERATION_TIMEOUT,
+      every: live.every,
+    }),
     close: () => upstream.close(),
   };
 };

@@ -1,0 +1,164 @@
+import type { FormattedExecutionResult, GraphQLError, OperationDefinitionNode } from 'graphql';
+import type { Config } from '../config.ts';
+import { type Admission, createAdmission } from './admission.ts';
+import type { Caller } from './caller.ts';
+import { toClientError } from './errors.ts';
+import type { Graph, OperationContext } from './graph.ts';
+import { mayIntrospect } from './introspection.ts';
+import type { Offer } from './live-graph.ts';
+import type { Parameters } from './parameters.ts';
+import type { Pipeline } from './pipeline.ts';
+import { refuseWithoutCsrfToken } from './preflight.ts';
+import type { Telemetry } from './telemetry.ts';
+import { createTrust, readManifest, type Trust, withoutName } from './trusted-documents.ts';
+
+/** Subscriptions at a time, over all callers. */
+const MOST = 1_000;
+
+/** What live operations stand on. */
+export interface LiveOperationsOptions {
+  readonly config: Config;
+  readonly graph: Graph;
+  readonly pipeline: Pipeline;
+  readonly admission: Admission;
+  readonly telemetry: Telemetry;
+}
+
+/** An operation that came over a connection which can answer more than once. */
+export interface LiveOperation {
+  readonly caller: Caller;
+  readonly parameters: Parameters;
+  readonly requestId: string;
+  /** `X-Introspection-Key`. */
+  readonly introspectionKey: unknown;
+}
+
+/** The answers of an operation: one of a query or mutation, any number of a subscription. Never rejects. */
+export type Answers = AsyncGenerator<FormattedExecutionResult, void>;
+
+/** Runs an operation and gives its answers; returning them ends it. */
+export type RunLive = (operation: LiveOperation) => Answers;
+
+/**
+ * Runs operations for connections that can answer more than once, under the limits and the mask of all others: a subscription runs
+ * through the same pipeline, once to begin and once for each event. What goes wrong with the stream is its last answer.
+ */
+export const createLiveOperations = (options: LiveOperationsOptions): RunLive => {
+  const { config, graph, telemetry } = options;
+  const places = createAdmission(MOST);
+  const trust = config.TRUSTED_DOCUMENTS ? createTrust(readManifest(config.TRUSTED_DOCUMENTS)) : withoutName;
+  return (operation) => {
+    const leaving = new AbortController();
+    const mask = { requestId: operation.requestId, logger: telemetry.logger, toGraphQLError: graph.toGraphQLError };
+    const inner = answer(options, { places, trust }, operation, leaving.signal);
+    const guarded = guard(inner, (error) => ({ errors: [toClientError(error, mask)] }));
+    return endingAtOnce(guarded, () => leaving.abort(new DOMException('the caller has gone', 'AbortError')));
+  };
+};
+
+async function* answer(
+  options: LiveOperationsOptions,
+  { places, trust }: { readonly places: Admission; readonly trust: Trust },
+  given: LiveOperation,
+  signal: AbortSignal,
+): Answers {
+  const { graph, telemetry } = options;
+  const { logger } = telemetry;
+  const operation = { ...given, parameters: trust(given.parameters) };
+  const { caller, requestId } = operation;
+  let offer: Offer | undefined;
+  const first = await runOnce(options, operation, signal, (context) => {
+    offer = graph.live?.offer(context, { caller, requestId, logger });
+  });
+  const events = offer?.events;
+  if (!events || first.errors) {
+    yield first;
+    await events?.return();
+    return;
+  }
+  const end = () => void events.return();
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
+  try {
+    const leave = places.enter();
+    try {
+      for await (const event of events)
+        yield await runOnce(options, operation, signal, (context) => graph.live?.deliver(context, event));
+    } finally {
+      leave();
+    }
+  } finally {
+    end();
+  }
+}
+
+/** One run through the pipeline, with a context of its own. */
+const runOnce = async (
+  { config, graph, pipeline, admission, telemetry }: LiveOperationsOptions,
+  { caller, parameters, requestId, introspectionKey }: LiveOperation,
+  gone: AbortSignal,
+  prepare: (context: OperationContext) => void,
+): Promise<FormattedExecutionResult> => {
+  const { logger } = telemetry;
+  const leave = admission.enter();
+  const started = performance.now();
+  try {
+    const signal = AbortSignal.any([gone, AbortSignal.timeout(config.OPERATION_TIMEOUT)]);
+    const deadline = Date.now() + config.OPERATION_TIMEOUT;
+    const context = await graph.createContext({ caller, requestId, logger, signal, deadline });
+    prepare(context);
+    const policy = { mode: config.INTROSPECTION, keys: config.INTROSPECTION_KEYS };
+    const judged = {
+      requestId,
+      logger,
+      mayIntrospect: mayIntrospect(policy, introspectionKey),
+      refuse: (operation: OperationDefinitionNode): GraphQLError | undefined =>
+        refuseWithoutCsrfToken(caller, operation),
+    };
+    const outcome = await pipeline.run('POST', parameters, judged, context);
+    const milliseconds = performance.now() - started;
+    const { stats, principal } = context.session;
+    const audited = { principal, address: caller.address, variables: parameters.variables };
+    telemetry.operationEnded({ requestId, outcome, stats, audited, milliseconds });
+    return withWarnings(outcome.result, context);
+  } finally {
+    leave();
+  }
+};
+
+const withWarnings = (
+  { data, errors, extensions }: FormattedExecutionResult,
+  { warnings }: OperationContext,
+): FormattedExecutionResult => ({
+  ...(errors && { errors }),
+  ...(data !== undefined && { data }),
+  ...((extensions || warnings.length > 0) && {
+    extensions: { ...extensions, ...(warnings.length > 0 && { warnings }) },
+  }),
+});
+
+/** Makes an error the last answer. */
+async function* guard(answers: Answers, toAnswer: (error: unknown) => FormattedExecutionResult): Answers {
+  try {
+    yield* answers;
+  } catch (error) {
+    yield toAnswer(error);
+  }
+}
+
+/** A generator that waits does not hear that it is returned: this one first wakes what it waits for. */
+const endingAtOnce = (answers: Answers, wake: () => void): Answers => {
+  const generator: Answers = {
+    next: () => answers.next(),
+    return: (value) => {
+      wake();
+      return answers.return(value);
+    },
+    throw: (error) => {
+      wake();
+      return answers.throw(error);
+    },
+    [Symbol.asyncIterator]: () => generator,
+  };
+  return generator;
+};

@@ -1,0 +1,224 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
+import { Pool } from 'undici';
+import { loadConfig } from '../../../src/config.ts';
+import { catalogue } from '../../../src/generated/catalogue.ts';
+import { createSandbox, type Sandbox } from '../../../src/sandbox/index.ts';
+import { createGraph } from '../../../src/server/create-graph.ts';
+import { createServer } from '../../../src/server/create-server.ts';
+import { createOracle } from '../../oracle/evaluate.ts';
+import { createRandom, generateOperation, type Random, type Samples } from '../../oracle/generate.ts';
+import { findFault, type SoakAnswer } from './compare.ts';
+import { createFaultyNetwork } from './faulty-network.ts';
+
+/** How long and hard. */
+export interface SoakOptions {
+  readonly operations: number;
+  readonly users: number;
+  readonly seed: number;
+  /** Share of upstream calls that go wrong. */
+  readonly faults: number;
+  /** Different reads to choose from, each worked out beforehand. */
+  readonly reads: number;
+  /** Milliseconds after which no further operation begins. */
+  readonly longest: number;
+}
+
+/** What came of it. */
+export interface SoakResult {
+  readonly operations: number;
+  readonly reads: number;
+  readonly writes: {
+    readonly done: number;
+    readonly refused: number;
+    readonly unknown: number;
+    readonly twice: number;
+  };
+  readonly faultsStruck: number;
+  /** Answers that told of a fault instead of some of their data. */
+  readonly withErrors: number;
+  /** The first of the wrong answers, with their operation. */
+  readonly wrong: readonly string[];
+  readonly seconds: number;
+  readonly milliseconds: { readonly p50: number; readonly p99: number; readonly most: number };
+  /** Heap in megabytes and open handles, taken ten times. */
+  readonly heap: readonly number[];
+  readonly handles: readonly number[];
+}
+
+/** Labels are what the soak writes, so it does not read them. */
+const NOUNS = [
+  'User',
+  'UserGroup',
+  'Role',
+  'Asset',
+  'AssetNode',
+  'Platform',
+  'Zone',
+  'Gateway',
+  'Account',
+  'Permission',
+  'Session',
+];
+const NOW = Date.parse('2026-11-20T10:00:00Z');
+const WRITE =
+  'mutation ($input: CreateLabelInput!) { createLabel(input: $input) { label { name } userErrors { code } } }';
+/** Share of operations that write. */
+const WRITES = 0.02;
+
+interface Read {
+  readonly text: string;
+  readonly truth: unknown;
+}
+
+/** Reads with their answers, worked out from single-key lists and details before anything goes wrong. */
+async function prepare(sandbox: Sandbox, count: number, seed: number): Promise<readonly Read[]> {
+  const oracle = createOracle(sandbox, '4.10.16');
+  const samples: Record<string, Samples[string]> = {};
+  for (const noun of NOUNS.flatMap((each) => catalogue.nouns[each] ?? [])) samples[noun.name] = await oracle.rows(noun);
+  const reads: Read[] = [];
+  for (let index = 0; reads.length < count; index++) {
+    const random = createRandom(seed + index);
+    const material = { nouns: NOUNS, samples, version: '4.10.16' };
+    const operation = generateOperation(random, material, Math.floor(random() * 2.2));
+    // Assets have labels as `name:value`: what the filter wants is not what the generator samples.
+    if (operation.text.includes('label:')) continue;
+    reads.push({ text: operation.text, truth: await oracle.evaluate(operation) });
+  }
+  return reads;
+}
+
+/** Counts how often the creation of each label reached the server. */
+function watchWrites(sandbox: Sandbox) {
+  const served = new Map<string, number>();
+  const serve = async (request: Request): Promise<Response> => {
+    if (request.method === 'POST' && request.url.includes('/labels/labels/')) {
+      const { name } = (await request.clone().json()) as { name: string };
+      served.set(name, (served.get(name) ?? 0) + 1);
+    }
+    return sandbox.fetch(request);
+  };
+  return { served, serve };
+}
+
+/** Starts the real server on a port before the faulty network. */
+async function start(fetch: (request: Request) => Promise<Response>) {
+  const config = loadConfig({
+    PORT: '0',
+    MAX_UPSTREAM_CALLS: '5000',
+    MAX_EVENT_LOOP_DELAY: '0',
+    OPERATION_TIMEOUT: '30',
+  });
+  const source = {
+    url: 'http://jumpserver.test',
+    fetch: (url: string, init: RequestInit) => fetch(new Request(url, init)),
+  };
+  const logger = pino({ level: 'silent' });
+  const graph = await createGraph(config, source, logger);
+  const { app, close } = await createServer({ config, graph, logger });
+  return { url: await app.listen({ host: '127.0.0.1', port: 0 }), close };
+}
+
+/** Runs the soak: users one operation after the other, all at once; each answer is compared with the truth. */
+export async function soak(options: SoakOptions): Promise<SoakResult> {
+  const { users, seed, faults } = options;
+  const tokens = Object.fromEntries(Array.from({ length: users }, (_, index) => [`soak-${index}`, 'admin']));
+  const sandbox = createSandbox({
+    throttle: false,
+    now: () => NOW,
+    assets: 80,
+    users: 40,
+    sessions: 120,
+    logSize: 10,
+    tokens,
+  });
+  const reads = await prepare(sandbox, options.reads, seed);
+  const random = createRandom(seed);
+  const { served, serve } = watchWrites(sandbox);
+  const network = createFaultyNetwork(serve, faults, random);
+  const server = await start(network.fetch);
+  const pool = new Pool(server.url, { connections: users });
+  const tally = createTally();
+  const started = performance.now();
+  const ask = async (user: number, body: object): Promise<SoakAnswer> => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer soak-${user}` };
+    const answer = await pool.request({ method: 'POST', path: '/graphql', headers, body: JSON.stringify(body) });
+    return (await answer.body.json()) as SoakAnswer;
+  };
+  let begun = 0;
+  const live = async (user: number) => {
+    while (begun < options.operations && performance.now() - started < options.longest) {
+      const number = begun++;
+      if (number % Math.ceil(options.operations / 10) === 0) tally.measure();
+      const at = performance.now();
+      if (random() < WRITES) await write(number, await ask(user, toWrite(number)), served, tally);
+      else await readOnce(reads, random, (text) => ask(user, { query: text }), tally);
+      tally.times.push(performance.now() - at);
+    }
+  };
+  await Promise.all(Array.from({ length: users }, (_, user) => live(user)));
+  await pool.close();
+  await server.close();
+  await sleep(100);
+  tally.measure();
+  const seconds = (performance.now() - started) / 1000;
+  return { ...tally.result(), seconds: Math.round(seconds), faultsStruck: network.struck() };
+}
+
+const toWrite = (number: number) => ({ query: WRITE, variables: { input: { name: `soak-${number}`, value: 'x' } } });
+
+async function readOnce(
+  reads: readonly Read[],
+  random: Random,
+  ask: (text: string) => Promise<SoakAnswer>,
+  tally: Tally,
+) {
+  const read = reads[Math.floor(random() * reads.length)];
+  if (!read) return;
+  const answer = await ask(read.text);
+  tally.counts.reads += 1;
+  if (answer.errors) tally.counts.withErrors += 1;
+  const fault = findFault(answer, read.truth);
+  if (fault) tally.wrong.push(`${fault}: ${read.text}`);
+}
+
+/** A write is right when what was said is what was done, and it was done at most once. */
+async function write(number: number, answer: SoakAnswer, served: ReadonlyMap<string, number>, tally: Tally) {
+  const times = served.get(`soak-${number}`) ?? 0;
+  const code = answer.errors?.[0]?.extensions?.code;
+  if (times > 1) tally.writes.twice += 1;
+  if (code === 'OUTCOME_UNKNOWN') tally.writes.unknown += 1;
+  else if (code) {
+    tally.writes.refused += 1;
+    if (times > 0) tally.wrong.push(`a label was sent, and ${code} said that it was not`);
+  } else {
+    tally.writes.done += 1;
+    const { data } = answer as { data?: { createLabel?: { label?: { name?: string } | null } } };
+    const name = data?.createLabel?.label?.name;
+    if (times !== 1 || name !== `soak-${number}`)
+      tally.wrong.push(`a label was sent ${times} times, and the answer was ${JSON.stringify(answer)}`);
+  }
+}
+
+type Tally = ReturnType<typeof createTally>;
+
+function createTally() {
+  const counts = { reads: 0, withErrors: 0 };
+  const writes = { done: 0, refused: 0, unknown: 0, twice: 0 };
+  const times: number[] = [];
+  const wrong: string[] = [];
+  const heap: number[] = [];
+  const handles: number[] = [];
+  const measure = () => {
+    globalThis.gc?.();
+    heap.push(Math.round(process.memoryUsage().heapUsed / 1024 ** 2));
+    handles.push(process.getActiveResourcesInfo().length);
+  };
+  const result = () => {
+    const sorted = [...times].sort((a, b) => a - b);
+    const quantile = (share: number) => Math.round(sorted[Math.floor(sorted.length * share)] ?? 0);
+    const milliseconds = { p50: quantile(0.5), p99: quantile(0.99), most: Math.round(sorted.at(-1) ?? 0) };
+    return { operations: times.length, ...counts, writes, wrong: wrong.slice(0, 20), milliseconds, heap, handles };
+  };
+  return { counts, writes, times, wrong, measure, result };
+}

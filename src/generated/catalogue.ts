@@ -15831,6 +15831,146 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "RunGatherAccountAutomationPayload": {
+   "fields": {
+    "gatherAccountAutomation": {
+     "kind": "custom",
+     "needs": []
+    },
+    "taskId": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "task_id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "RunAccountBackupPayload": {
+   "fields": {
+    "accountBackup": {
+     "kind": "custom",
+     "needs": []
+    },
+    "taskId": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "task_id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "RunPushAccountAutomationPayload": {
+   "fields": {
+    "pushAccountAutomation": {
+     "kind": "custom",
+     "needs": []
+    },
+    "taskId": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "task_id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "RunChangeSecretAutomationPayload": {
+   "fields": {
+    "changeSecretAutomation": {
+     "kind": "custom",
+     "needs": []
+    },
+    "taskId": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "task_id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
   "PasswordRules": {
    "fields": {
     "length": {
@@ -16389,6 +16529,181 @@ export const catalogue: Catalogue = {
      ],
      "list": true,
      "required": true
+    }
+   }
+  },
+  "SessionEvent": {
+   "fields": {
+    "id": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "id"
+     ],
+     "list": false,
+     "required": true
+    },
+    "cursor": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "cursor"
+     ],
+     "list": false,
+     "required": true
+    },
+    "occurredAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "occurredAt"
+     ],
+     "list": false,
+     "required": true
+    },
+    "session": {
+     "kind": "custom",
+     "needs": []
+    }
+   }
+  },
+  "CommandEvent": {
+   "fields": {
+    "id": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "id"
+     ],
+     "list": false,
+     "required": true
+    },
+    "cursor": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "cursor"
+     ],
+     "list": false,
+     "required": true
+    },
+    "occurredAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "occurredAt"
+     ],
+     "list": false,
+     "required": true
+    },
+    "command": {
+     "kind": "custom",
+     "needs": []
+    }
+   }
+  },
+  "LoginLogEvent": {
+   "fields": {
+    "id": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "id"
+     ],
+     "list": false,
+     "required": true
+    },
+    "cursor": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "cursor"
+     ],
+     "list": false,
+     "required": true
+    },
+    "occurredAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "occurredAt"
+     ],
+     "list": false,
+     "required": true
+    },
+    "loginLog": {
+     "kind": "custom",
+     "needs": []
+    }
+   }
+  },
+  "PermissionEvent": {
+   "fields": {
+    "id": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "id"
+     ],
+     "list": false,
+     "required": true
+    },
+    "cursor": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "cursor"
+     ],
+     "list": false,
+     "required": true
+    },
+    "occurredAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "occurredAt"
+     ],
+     "list": false,
+     "required": true
+    },
+    "permission": {
+     "kind": "custom",
+     "needs": []
+    }
+   }
+  },
+  "TicketEvent": {
+   "fields": {
+    "id": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "id"
+     ],
+     "list": false,
+     "required": true
+    },
+    "cursor": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "cursor"
+     ],
+     "list": false,
+     "required": true
+    },
+    "occurredAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "occurredAt"
+     ],
+     "list": false,
+     "required": true
+    },
+    "ticket": {
+     "kind": "custom",
+     "needs": []
     }
    }
   },
@@ -21368,6 +21683,738 @@ export const catalogue: Catalogue = {
     "value": "Boolean"
    }
   },
+  "PasswordRulesInput": {
+   "length": {
+    "to": "length",
+    "list": false,
+    "value": "Int"
+   },
+   "hasLowercase": {
+    "to": "lowercase",
+    "list": false,
+    "value": "Boolean"
+   },
+   "hasUppercase": {
+    "to": "uppercase",
+    "list": false,
+    "value": "Boolean"
+   },
+   "hasDigit": {
+    "to": "digit",
+    "list": false,
+    "value": "Boolean"
+   },
+   "hasSymbol": {
+    "to": "symbol",
+    "list": false,
+    "value": "Boolean"
+   },
+   "excludedSymbols": {
+    "to": "exclude_symbols",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "CreateGatherAccountAutomationInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isPeriodic": {
+    "to": "is_periodic",
+    "list": false,
+    "value": "Boolean"
+   },
+   "crontab": {
+    "to": "crontab",
+    "list": false,
+    "value": "String"
+   },
+   "interval": {
+    "to": "interval",
+    "list": false,
+    "value": "Int"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "isSyncAccount": {
+    "to": "is_sync_account",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isRiskCheck": {
+    "to": "check_risk",
+    "list": false,
+    "value": "Boolean"
+   },
+   "recipients": {
+    "to": "recipients",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateGatherAccountAutomationInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "GatherAccountAutomation",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isPeriodic": {
+    "to": "is_periodic",
+    "list": false,
+    "value": "Boolean"
+   },
+   "crontab": {
+    "to": "crontab",
+    "list": false,
+    "value": "String"
+   },
+   "interval": {
+    "to": "interval",
+    "list": false,
+    "value": "Int"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "isSyncAccount": {
+    "to": "is_sync_account",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isRiskCheck": {
+    "to": "check_risk",
+    "list": false,
+    "value": "Boolean"
+   },
+   "recipients": {
+    "to": "recipients",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteGatherAccountAutomationInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "GatherAccountAutomation",
+    "value": "ID"
+   }
+  },
+  "RunGatherAccountAutomationInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "GatherAccountAutomation",
+    "value": "ID"
+   }
+  },
+  "CreateAccountBackupInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isPeriodic": {
+    "to": "is_periodic",
+    "list": false,
+    "value": "Boolean"
+   },
+   "crontab": {
+    "to": "crontab",
+    "list": false,
+    "value": "String"
+   },
+   "interval": {
+    "to": "interval",
+    "list": false,
+    "value": "Int"
+   },
+   "assetTypes": {
+    "to": "types",
+    "list": true,
+    "value": "String"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "type": {
+    "to": "backup_type",
+    "list": false,
+    "value": "String"
+   },
+   "recipientsPartOne": {
+    "to": "recipients_part_one",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "recipientsPartTwo": {
+    "to": "recipients_part_two",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "isDividedByEmail": {
+    "to": "is_password_divided_by_email",
+    "list": false,
+    "value": "Boolean"
+   },
+   "archivePassword": {
+    "to": "zip_encrypt_password",
+    "list": false,
+    "value": "Secret"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateAccountBackupInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AccountBackup",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isPeriodic": {
+    "to": "is_periodic",
+    "list": false,
+    "value": "Boolean"
+   },
+   "crontab": {
+    "to": "crontab",
+    "list": false,
+    "value": "String"
+   },
+   "interval": {
+    "to": "interval",
+    "list": false,
+    "value": "Int"
+   },
+   "assetTypes": {
+    "to": "types",
+    "list": true,
+    "value": "String"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "type": {
+    "to": "backup_type",
+    "list": false,
+    "value": "String"
+   },
+   "recipientsPartOne": {
+    "to": "recipients_part_one",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "recipientsPartTwo": {
+    "to": "recipients_part_two",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "isDividedByEmail": {
+    "to": "is_password_divided_by_email",
+    "list": false,
+    "value": "Boolean"
+   },
+   "archivePassword": {
+    "to": "zip_encrypt_password",
+    "list": false,
+    "value": "Secret"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteAccountBackupInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AccountBackup",
+    "value": "ID"
+   }
+  },
+  "RunAccountBackupInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AccountBackup",
+    "value": "ID"
+   }
+  },
+  "CreatePushAccountAutomationInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isPeriodic": {
+    "to": "is_periodic",
+    "list": false,
+    "value": "Boolean"
+   },
+   "crontab": {
+    "to": "crontab",
+    "list": false,
+    "value": "String"
+   },
+   "interval": {
+    "to": "interval",
+    "list": false,
+    "value": "Int"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "String"
+   },
+   "secretType": {
+    "to": "secret_type",
+    "list": false,
+    "value": "Enum",
+    "enum": "SecretType"
+   },
+   "secretStrategy": {
+    "to": "secret_strategy",
+    "list": false,
+    "value": "Enum",
+    "enum": "SecretStrategy"
+   },
+   "secret": {
+    "to": "secret",
+    "list": false,
+    "value": "Secret"
+   },
+   "passphrase": {
+    "to": "passphrase",
+    "list": false,
+    "value": "Secret"
+   },
+   "passwordRules": {
+    "to": "password_rules",
+    "list": false,
+    "value": "Input",
+    "input": "PasswordRulesInput"
+   },
+   "sshKeyChangeStrategy": {
+    "to": "ssh_key_change_strategy",
+    "list": false,
+    "value": "String"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdatePushAccountAutomationInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "PushAccountAutomation",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isPeriodic": {
+    "to": "is_periodic",
+    "list": false,
+    "value": "Boolean"
+   },
+   "crontab": {
+    "to": "crontab",
+    "list": false,
+    "value": "String"
+   },
+   "interval": {
+    "to": "interval",
+    "list": false,
+    "value": "Int"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "String"
+   },
+   "secretType": {
+    "to": "secret_type",
+    "list": false,
+    "value": "Enum",
+    "enum": "SecretType"
+   },
+   "secretStrategy": {
+    "to": "secret_strategy",
+    "list": false,
+    "value": "Enum",
+    "enum": "SecretStrategy"
+   },
+   "secret": {
+    "to": "secret",
+    "list": false,
+    "value": "Secret"
+   },
+   "passphrase": {
+    "to": "passphrase",
+    "list": false,
+    "value": "Secret"
+   },
+   "passwordRules": {
+    "to": "password_rules",
+    "list": false,
+    "value": "Input",
+    "input": "PasswordRulesInput"
+   },
+   "sshKeyChangeStrategy": {
+    "to": "ssh_key_change_strategy",
+    "list": false,
+    "value": "String"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeletePushAccountAutomationInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "PushAccountAutomation",
+    "value": "ID"
+   }
+  },
+  "RunPushAccountAutomationInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "PushAccountAutomation",
+    "value": "ID"
+   }
+  },
+  "CreateChangeSecretAutomationInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isPeriodic": {
+    "to": "is_periodic",
+    "list": false,
+    "value": "Boolean"
+   },
+   "crontab": {
+    "to": "crontab",
+    "list": false,
+    "value": "String"
+   },
+   "interval": {
+    "to": "interval",
+    "list": false,
+    "value": "Int"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "String"
+   },
+   "secretType": {
+    "to": "secret_type",
+    "list": false,
+    "value": "Enum",
+    "enum": "SecretType"
+   },
+   "secretStrategy": {
+    "to": "secret_strategy",
+    "list": false,
+    "value": "Enum",
+    "enum": "SecretStrategy"
+   },
+   "secret": {
+    "to": "secret",
+    "list": false,
+    "value": "Secret"
+   },
+   "passphrase": {
+    "to": "passphrase",
+    "list": false,
+    "value": "Secret"
+   },
+   "passwordRules": {
+    "to": "password_rules",
+    "list": false,
+    "value": "Input",
+    "input": "PasswordRulesInput"
+   },
+   "sshKeyChangeStrategy": {
+    "to": "ssh_key_change_strategy",
+    "list": false,
+    "value": "String"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "recipients": {
+    "to": "recipients",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateChangeSecretAutomationInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "ChangeSecretAutomation",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isPeriodic": {
+    "to": "is_periodic",
+    "list": false,
+    "value": "Boolean"
+   },
+   "crontab": {
+    "to": "crontab",
+    "list": false,
+    "value": "String"
+   },
+   "interval": {
+    "to": "interval",
+    "list": false,
+    "value": "Int"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "String"
+   },
+   "secretType": {
+    "to": "secret_type",
+    "list": false,
+    "value": "Enum",
+    "enum": "SecretType"
+   },
+   "secretStrategy": {
+    "to": "secret_strategy",
+    "list": false,
+    "value": "Enum",
+    "enum": "SecretStrategy"
+   },
+   "secret": {
+    "to": "secret",
+    "list": false,
+    "value": "Secret"
+   },
+   "passphrase": {
+    "to": "passphrase",
+    "list": false,
+    "value": "Secret"
+   },
+   "passwordRules": {
+    "to": "password_rules",
+    "list": false,
+    "value": "Input",
+    "input": "PasswordRulesInput"
+   },
+   "sshKeyChangeStrategy": {
+    "to": "ssh_key_change_strategy",
+    "list": false,
+    "value": "String"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "recipients": {
+    "to": "recipients",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteChangeSecretAutomationInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "ChangeSecretAutomation",
+    "value": "ID"
+   }
+  },
+  "RunChangeSecretAutomationInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "ChangeSecretAutomation",
+    "value": "ID"
+   }
+  },
   "ChangeSecretRecordFilter": {
    "username": {
     "to": "username",
@@ -22108,6 +23155,44 @@ export const catalogue: Catalogue = {
     "value": "ID"
    }
   },
+  "CreateOrganizationInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateOrganizationInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Organization",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteOrganizationInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Organization",
+    "value": "ID"
+   }
+  },
   "GrantPermissionInput": {
    "name": {
     "to": "name",
@@ -22645,6 +23730,90 @@ export const catalogue: Catalogue = {
     "value": "ID"
    }
   },
+  "CreateRoleInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "scope": {
+    "to": "scope",
+    "list": false,
+    "value": "Enum",
+    "enum": "RoleScope"
+   },
+   "codes": {
+    "to": "permissions",
+    "list": true,
+    "noun": "RoleCode",
+    "value": "ID"
+   },
+   "cloneOf": {
+    "to": "",
+    "list": false,
+    "noun": "Role",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateRoleInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Role",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "codes": {
+    "to": "permissions",
+    "list": true,
+    "noun": "RoleCode",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteRoleInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Role",
+    "value": "ID"
+   }
+  },
+  "CreateRoleBindingInput": {
+   "user": {
+    "to": "user",
+    "list": false,
+    "noun": "User",
+    "value": "ID"
+   },
+   "role": {
+    "to": "role",
+    "list": false,
+    "noun": "Role",
+    "value": "ID"
+   }
+  },
+  "DeleteRoleBindingInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "RoleBinding",
+    "value": "ID"
+   }
+  },
   "TerminateSessionsInput": {
    "ids": {
     "to": "ids",
@@ -22743,6 +23912,86 @@ export const catalogue: Catalogue = {
     "to": "value",
     "list": false,
     "value": "Secret"
+   }
+  },
+  "CreateEndpointRuleInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "priority": {
+    "to": "priority",
+    "list": false,
+    "value": "Int"
+   },
+   "ipGroup": {
+    "to": "ip_group",
+    "list": true,
+    "value": "String"
+   },
+   "endpoint": {
+    "to": "endpoint",
+    "list": false,
+    "noun": "Endpoint",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateEndpointRuleInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "EndpointRule",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "priority": {
+    "to": "priority",
+    "list": false,
+    "value": "Int"
+   },
+   "ipGroup": {
+    "to": "ip_group",
+    "list": true,
+    "value": "String"
+   },
+   "endpoint": {
+    "to": "endpoint",
+    "list": false,
+    "noun": "Endpoint",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteEndpointRuleInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "EndpointRule",
+    "value": "ID"
    }
   },
   "RequestAccessInput": {
@@ -24082,6 +25331,54 @@ export const catalogue: Catalogue = {
    "GET /assets/favorite-assets/",
    "DELETE /assets/favorite-assets/"
   ],
+  "Mutation.createGatherAccountAutomation": [
+   "POST /accounts/gather-account-automations/"
+  ],
+  "Mutation.updateGatherAccountAutomation": [
+   "PATCH /accounts/gather-account-automations/{id}/"
+  ],
+  "Mutation.deleteGatherAccountAutomation": [
+   "DELETE /accounts/gather-account-automations/{id}/"
+  ],
+  "Mutation.runGatherAccountAutomation": [
+   "POST /accounts/gather-account-executions/"
+  ],
+  "Mutation.createAccountBackup": [
+   "POST /accounts/account-backup-plans/"
+  ],
+  "Mutation.updateAccountBackup": [
+   "PATCH /accounts/account-backup-plans/{id}/"
+  ],
+  "Mutation.deleteAccountBackup": [
+   "DELETE /accounts/account-backup-plans/{id}/"
+  ],
+  "Mutation.runAccountBackup": [
+   "POST /accounts/account-backup-plan-executions/"
+  ],
+  "Mutation.createPushAccountAutomation": [
+   "POST /accounts/push-account-automations/"
+  ],
+  "Mutation.updatePushAccountAutomation": [
+   "PATCH /accounts/push-account-automations/{id}/"
+  ],
+  "Mutation.deletePushAccountAutomation": [
+   "DELETE /accounts/push-account-automations/{id}/"
+  ],
+  "Mutation.runPushAccountAutomation": [
+   "POST /accounts/push-account-executions/"
+  ],
+  "Mutation.createChangeSecretAutomation": [
+   "POST /accounts/change-secret-automations/"
+  ],
+  "Mutation.updateChangeSecretAutomation": [
+   "PATCH /accounts/change-secret-automations/{id}/"
+  ],
+  "Mutation.deleteChangeSecretAutomation": [
+   "DELETE /accounts/change-secret-automations/{id}/"
+  ],
+  "Mutation.runChangeSecretAutomation": [
+   "POST /accounts/change-secret-executions/"
+  ],
   "Mutation.createAccessKey": [
    "POST /authentication/access-keys/"
   ],
@@ -24159,6 +25456,22 @@ export const catalogue: Catalogue = {
    "GET /labels/labeled-resources/",
    "DELETE /labels/labeled-resources/{id}/"
   ],
+  "Subscription.sessionStarted": [
+   "GET /terminal/sessions/"
+  ],
+  "Subscription.commandRisk": [
+   "GET /terminal/commands/",
+   "GET /terminal/command-storages/"
+  ],
+  "Subscription.loginFailed": [
+   "GET /audits/login-logs/"
+  ],
+  "Subscription.permissionExpiring": [
+   "GET /perms/asset-permissions/"
+  ],
+  "Subscription.ticketChanged": [
+   "GET /tickets/tickets/"
+  ],
   "JobExecution.log": [
    "GET /ops/ansible/job-execution/{id}/log/"
   ],
@@ -24170,6 +25483,15 @@ export const catalogue: Catalogue = {
   ],
   "TaskExecution.result": [
    "GET /ops/celery/task/{name}/task-execution/{id}/result/"
+  ],
+  "Mutation.createOrganization": [
+   "POST /orgs/orgs/"
+  ],
+  "Mutation.updateOrganization": [
+   "PATCH /orgs/orgs/{id}/"
+  ],
+  "Mutation.deleteOrganization": [
+   "DELETE /orgs/orgs/{id}/"
   ],
   "Mutation.grantPermission": [
    "POST /perms/asset-permissions/"
@@ -24226,6 +25548,28 @@ export const catalogue: Catalogue = {
    "GET /audits/login-logs/",
    "GET /accounts/accounts/"
   ],
+  "Mutation.createRole": [
+   "POST /rbac/org-roles/",
+   "POST /rbac/system-roles/"
+  ],
+  "Mutation.updateRole": [
+   "PATCH /rbac/org-roles/{id}/",
+   "PATCH /rbac/system-roles/{id}/"
+  ],
+  "Mutation.deleteRole": [
+   "DELETE /rbac/org-roles/{id}/",
+   "DELETE /rbac/system-roles/{id}/"
+  ],
+  "Mutation.createRoleBinding": [
+   "GET /rbac/org-role-bindings/",
+   "GET /rbac/system-role-bindings/",
+   "POST /rbac/org-role-bindings/",
+   "POST /rbac/system-role-bindings/"
+  ],
+  "Mutation.deleteRoleBinding": [
+   "DELETE /rbac/org-role-bindings/{id}/",
+   "DELETE /rbac/system-role-bindings/{id}/"
+  ],
   "Role.codes": [
    "GET /rbac/org-roles/{org_role_pk}/permissions/",
    "GET /rbac/system-roles/{system_role_pk}/permissions/"
@@ -24261,6 +25605,15 @@ export const catalogue: Catalogue = {
   "Mutation.confirm": [
    "GET /authentication/confirm/",
    "POST /authentication/confirm/"
+  ],
+  "Mutation.createEndpointRule": [
+   "POST /terminal/endpoint-rules/"
+  ],
+  "Mutation.updateEndpointRule": [
+   "PATCH /terminal/endpoint-rules/{id}/"
+  ],
+  "Mutation.deleteEndpointRule": [
+   "DELETE /terminal/endpoint-rules/{id}/"
   ],
   "Mutation.requestAccess": [
    "POST /tickets/apply-asset-tickets/open/"

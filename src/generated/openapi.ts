@@ -53,7 +53,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AccountBackupPlanExecutionWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountBackupPlanExecution"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -113,7 +135,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BackupAccountWrite"] | components["schemas"]["BackupAccountWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BackupAccount"] | components["schemas"]["BackupAccount"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -150,10 +194,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedBackupAccountWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BackupAccount"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/accounts/account-risks/": {
@@ -828,7 +914,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChangeSecretAutomationWrite"] | components["schemas"]["ChangeSecretAutomationWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangeSecretAutomation"] | components["schemas"]["ChangeSecretAutomation"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -875,7 +983,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AutomationExecutionWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AutomationExecution"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1075,7 +1205,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GatherAccountAutomationWrite"] | components["schemas"]["GatherAccountAutomationWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GatherAccountAutomation"] | components["schemas"]["GatherAccountAutomation"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1112,10 +1264,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PatchedGatherAccountAutomationWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GatherAccountAutomation"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/accounts/gather-account-executions/": {
@@ -1170,7 +1364,32 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AutomationExecutionWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            task: string;
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1434,7 +1653,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PushAccountAutomationWrite"] | components["schemas"]["PushAccountAutomationWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PushAccountAutomation"] | components["schemas"]["PushAccountAutomation"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -8048,7 +8289,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OrgWrite"] | components["schemas"]["OrgWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Org"] | components["schemas"]["Org"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -8085,10 +8348,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PatchedOrgWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Org"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/orgs/orgs/current/": {
@@ -8791,6 +9096,235 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rbac/org-role-bindings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    days?: number;
+                    days__lt?: number;
+                    format?: "json";
+                    id?: string;
+                    id__in?: string[];
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    org?: string;
+                    org__in?: string[];
+                    q?: string;
+                    role?: string;
+                    role__in?: string[];
+                    role__name?: string;
+                    role__name__icontains?: string;
+                    role__name__icontains_all?: string;
+                    role__name__icontains_any?: string;
+                    role__name__in?: string[];
+                    role__name__startswith?: string;
+                    scope?: "org" | "system";
+                    scope__in?: string[];
+                    search?: string;
+                    spm?: string;
+                    user?: string;
+                    user__in?: string[];
+                    user__name?: string;
+                    user__name__icontains?: string;
+                    user__name__icontains_all?: string;
+                    user__name__icontains_any?: string;
+                    user__name__in?: string[];
+                    user__name__startswith?: string;
+                    user__username?: string;
+                    user__username__icontains?: string;
+                    user__username__icontains_all?: string;
+                    user__username__icontains_any?: string;
+                    user__username__in?: string[];
+                    user__username__startswith?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedOrgRoleBindingList"] | components["schemas"]["OrgRoleBinding"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OrgRoleBindingWrite"] | components["schemas"]["OrgRoleBindingWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrgRoleBinding"] | components["schemas"]["OrgRoleBinding"][];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rbac/org-role-bindings/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rbac/org-roles/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: {
+                    clone_from?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RoleWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Role"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rbac/org-roles/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedRoleWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Role"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
     "/rbac/org-roles/{org_role_pk}/permissions/": {
         parameters: {
             query?: never;
@@ -9118,6 +9652,235 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/rbac/system-role-bindings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    days?: number;
+                    days__lt?: number;
+                    format?: "json";
+                    id?: string;
+                    id__in?: string[];
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    org?: string;
+                    org__in?: string[];
+                    q?: string;
+                    role?: string;
+                    role__in?: string[];
+                    role__name?: string;
+                    role__name__icontains?: string;
+                    role__name__icontains_all?: string;
+                    role__name__icontains_any?: string;
+                    role__name__in?: string[];
+                    role__name__startswith?: string;
+                    scope?: "org" | "system";
+                    scope__in?: string[];
+                    search?: string;
+                    spm?: string;
+                    user?: string;
+                    user__in?: string[];
+                    user__name?: string;
+                    user__name__icontains?: string;
+                    user__name__icontains_all?: string;
+                    user__name__icontains_any?: string;
+                    user__name__in?: string[];
+                    user__name__startswith?: string;
+                    user__username?: string;
+                    user__username__icontains?: string;
+                    user__username__icontains_all?: string;
+                    user__username__icontains_any?: string;
+                    user__username__in?: string[];
+                    user__username__startswith?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedSystemRoleBindingList"] | components["schemas"]["SystemRoleBinding"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SystemRoleBindingWrite"] | components["schemas"]["SystemRoleBindingWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SystemRoleBinding"] | components["schemas"]["SystemRoleBinding"][];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rbac/system-role-bindings/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rbac/system-roles/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: {
+                    clone_from?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RoleWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Role"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rbac/system-roles/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedRoleWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Role"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/rbac/system-roles/{system_role_pk}/permissions/": {
@@ -9922,7 +10685,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EndpointRuleWrite"] | components["schemas"]["EndpointRuleWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EndpointRule"] | components["schemas"]["EndpointRule"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -9959,10 +10744,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedEndpointRuleWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EndpointRule"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/terminal/endpoints/": {
@@ -12925,6 +13752,12 @@ export interface components {
             /** @enum {string} */
             trigger?: "manual" | "timing";
         };
+        AccountBackupPlanExecutionWrite: {
+            /** Format: uuid */
+            id?: string;
+            /** Format: uuid */
+            plan: string;
+        };
         AccountDetail: {
             asset: components["schemas"]["AccountAsset"];
             change_secret_status: string | null;
@@ -14344,6 +15177,12 @@ export interface components {
             /** @enum {string} */
             trigger?: "manual" | "timing";
         };
+        AutomationExecutionWrite: {
+            /** Format: uuid */
+            automation?: string | null;
+            /** Format: uuid */
+            id?: string;
+        };
         BackupAccount: {
             accounts: unknown[];
             assets: {
@@ -14398,6 +15237,41 @@ export interface components {
             }[];
             type: string;
             types: string[];
+        };
+        BackupAccountWrite: {
+            accounts?: unknown[];
+            assets?: (string | {
+                pk: string;
+            })[];
+            /** @enum {string} */
+            backup_type?: "email";
+            comment?: string;
+            crontab?: string | null;
+            /** Format: uuid */
+            id?: string;
+            interval?: number | null;
+            is_active?: boolean;
+            is_password_divided_by_email?: boolean;
+            is_password_divided_by_obj_storage?: boolean;
+            is_periodic?: boolean;
+            name: string;
+            nodes?: (string | {
+                pk: string;
+            })[];
+            obj_recipients_part_one?: (string | {
+                pk: string;
+            })[];
+            obj_recipients_part_two?: (string | {
+                pk: string;
+            })[];
+            recipients_part_one?: (string | {
+                pk: string;
+            })[];
+            recipients_part_two?: (string | {
+                pk: string;
+            })[];
+            types?: string[];
+            zip_encrypt_password?: string | null;
         };
         BearerToken: {
             /** Format: jumpserver-date-time */
@@ -14516,6 +15390,34 @@ export interface components {
                 value: "add" | "set" | "set_jms";
             };
             type?: string;
+        };
+        ChangeSecretAutomationWrite: {
+            accounts: string[];
+            assets?: (string | {
+                pk: string;
+            })[];
+            comment?: string;
+            crontab?: string | null;
+            /** Format: uuid */
+            id?: string;
+            interval?: number | null;
+            is_active?: boolean;
+            is_periodic?: boolean;
+            name: string;
+            nodes?: string[];
+            params?: {
+                [key: string]: unknown;
+            };
+            passphrase?: string | null;
+            password_rules?: components["schemas"]["PasswordRulesWrite"];
+            recipients?: string[];
+            secret?: string | null;
+            /** @enum {string} */
+            secret_strategy: "random" | "specific";
+            /** @enum {string} */
+            secret_type: "password" | "ssh_key";
+            /** @enum {string} */
+            ssh_key_change_strategy?: "add" | "set" | "set_jms";
         };
         ChangeSecretRecord: {
             account: string;
@@ -15629,6 +16531,19 @@ export interface components {
             name: string;
             priority: number;
         };
+        EndpointRuleWrite: {
+            comment?: string;
+            created_by?: string | null;
+            endpoint?: (string | {
+                pk: string;
+            }) | null;
+            /** Format: uuid */
+            id?: string;
+            ip_group?: string[];
+            is_active?: boolean;
+            name: string;
+            priority?: number;
+        };
         FavoriteAsset: {
             /** Format: uuid */
             asset: string;
@@ -15971,6 +16886,24 @@ export interface components {
             periodic_display: string;
             recipients?: string[];
             type: string;
+        };
+        GatherAccountAutomationWrite: {
+            accounts?: unknown[];
+            assets?: string[];
+            check_risk?: boolean;
+            comment?: string;
+            crontab?: string | null;
+            /** Format: uuid */
+            id?: string;
+            interval?: number | null;
+            is_active?: boolean;
+            is_periodic?: boolean;
+            is_sync_account?: boolean;
+            name: string;
+            nodes?: (string | {
+                pk: string;
+            })[];
+            recipients?: string[];
         };
         GatheredAccountAsset: {
             address: string;
@@ -16838,6 +17771,37 @@ export interface components {
             name: string;
             resource_statistics: components["schemas"]["ResourceStatistics"];
         };
+        OrgRoleBinding: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            org: string;
+            org_name: string;
+            /** Format: uuid */
+            role: string;
+            scope: components["schemas"]["ScopeEnum"];
+            user: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                username: string;
+            };
+        };
+        OrgRoleBindingWrite: {
+            /** Format: uuid */
+            id?: string;
+            /** Format: uuid */
+            role: string;
+            user?: string | {
+                pk: string;
+            };
+        };
+        OrgWrite: {
+            comment?: string;
+            /** Format: uuid */
+            id?: string;
+            name: string;
+        };
         PaginatedAccessKeyList: {
             count: number;
             next: string | null;
@@ -17228,6 +18192,12 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Org"][];
         };
+        PaginatedOrgRoleBindingList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["OrgRoleBinding"][];
+        };
         PaginatedPasswordChangeLogList: {
             count: number;
             next: string | null;
@@ -17329,6 +18299,12 @@ export interface components {
             next: string | null;
             previous: string | null;
             results: components["schemas"]["SSHKey"][];
+        };
+        PaginatedSystemRoleBindingList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["SystemRoleBinding"][];
         };
         PaginatedTempTokenList: {
             count: number;
@@ -17586,6 +18562,41 @@ export interface components {
             zone?: (string | {
                 pk: string;
             }) | null;
+        };
+        PatchedBackupAccountWrite: {
+            accounts?: unknown[];
+            assets?: (string | {
+                pk: string;
+            })[];
+            /** @enum {string} */
+            backup_type?: "email";
+            comment?: string;
+            crontab?: string | null;
+            /** Format: uuid */
+            id?: string;
+            interval?: number | null;
+            is_active?: boolean;
+            is_password_divided_by_email?: boolean;
+            is_password_divided_by_obj_storage?: boolean;
+            is_periodic?: boolean;
+            name?: string;
+            nodes?: (string | {
+                pk: string;
+            })[];
+            obj_recipients_part_one?: (string | {
+                pk: string;
+            })[];
+            obj_recipients_part_two?: (string | {
+                pk: string;
+            })[];
+            recipients_part_one?: (string | {
+                pk: string;
+            })[];
+            recipients_part_two?: (string | {
+                pk: string;
+            })[];
+            types?: string[];
+            zip_encrypt_password?: string | null;
         };
         PatchedCloudWrite: {
             accounts?: components["schemas"]["AssetAccountWrite"][] | null;
@@ -17853,6 +18864,19 @@ export interface components {
                 pk: string;
             }) | null;
         };
+        PatchedEndpointRuleWrite: {
+            comment?: string;
+            created_by?: string | null;
+            endpoint?: (string | {
+                pk: string;
+            }) | null;
+            /** Format: uuid */
+            id?: string;
+            ip_group?: string[];
+            is_active?: boolean;
+            name?: string;
+            priority?: number;
+        };
         PatchedGatewayWrite: {
             accounts?: components["schemas"]["AssetAccountWrite"][] | null;
             address?: string;
@@ -17881,6 +18905,24 @@ export interface components {
             zone?: (string | {
                 pk: string;
             }) | null;
+        };
+        PatchedGatherAccountAutomationWrite: {
+            accounts?: unknown[];
+            assets?: string[];
+            check_risk?: boolean;
+            comment?: string;
+            crontab?: string | null;
+            /** Format: uuid */
+            id?: string;
+            interval?: number | null;
+            is_active?: boolean;
+            is_periodic?: boolean;
+            is_sync_account?: boolean;
+            name?: string;
+            nodes?: (string | {
+                pk: string;
+            })[];
+            recipients?: string[];
         };
         PatchedGPTWrite: {
             accounts?: components["schemas"]["AssetAccountWrite"][] | null;
@@ -18003,6 +19045,12 @@ export interface components {
             id?: string;
             value?: string | null;
         };
+        PatchedOrgWrite: {
+            comment?: string;
+            /** Format: uuid */
+            id?: string;
+            name?: string;
+        };
         PatchedPlatformWrite: {
             assets?: (string | {
                 pk: string;
@@ -18030,6 +19078,15 @@ export interface components {
             su_method?: "enable" | "only_su" | "only_sudo" | "su" | "sudo" | "super" | "super_level" | null;
             /** @enum {string} */
             type?: "firewall" | "general" | "k8s" | "linux" | "mariadb" | "mongodb" | "mysql" | "other" | "postgresql" | "private" | "public" | "redis" | "router" | "switch" | "unix" | "website" | "windows";
+        };
+        PatchedRoleWrite: {
+            comment?: string;
+            /** Format: uuid */
+            id?: string;
+            name?: string;
+            permissions?: number[];
+            /** @enum {string} */
+            scope?: "org" | "system";
         };
         PatchedTempTokenWrite: {
             [key: string]: unknown;
@@ -18697,6 +19754,33 @@ export interface components {
             ssh_key_change_strategy?: "add" | "set" | "set_jms";
             type?: string;
         };
+        PushAccountAutomationWrite: {
+            accounts: {
+                [key: string]: unknown;
+            };
+            assets?: string[];
+            comment?: string;
+            crontab?: string | null;
+            /** Format: uuid */
+            id?: string;
+            interval?: number | null;
+            is_active?: boolean;
+            is_periodic?: boolean;
+            name: string;
+            nodes?: string[];
+            params?: {
+                [key: string]: unknown;
+            };
+            passphrase?: string | null;
+            password_rules?: components["schemas"]["PasswordRulesWrite"];
+            secret?: string | null;
+            /** @enum {string} */
+            secret_strategy: "random" | "specific";
+            /** @enum {string} */
+            secret_type: "password" | "ssh_key";
+            /** @enum {string} */
+            ssh_key_change_strategy?: "add" | "set" | "set_jms";
+        };
         PushSecretRecord: {
             account: {
                 id: string;
@@ -18782,6 +19866,15 @@ export interface components {
                 name: string;
                 username: string;
             };
+        };
+        RoleWrite: {
+            comment?: string;
+            /** Format: uuid */
+            id?: string;
+            name: string;
+            permissions?: number[];
+            /** @enum {string} */
+            scope: "org" | "system";
         };
         /** @enum {string} */
         ScopeEnum: "system" | "org";
@@ -19032,6 +20125,29 @@ export interface components {
             session_online?: number;
             /** Format: uuid */
             terminal?: string | null;
+        };
+        SystemRoleBinding: {
+            /** Format: uuid */
+            id: string;
+            org_name: string;
+            /** Format: uuid */
+            role: string;
+            scope: components["schemas"]["ScopeEnum"];
+            user: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                username: string;
+            };
+        };
+        SystemRoleBindingWrite: {
+            /** Format: uuid */
+            id?: string;
+            /** Format: uuid */
+            role: string;
+            user?: string | {
+                pk: string;
+            };
         };
         TempToken: {
             /** Format: jumpserver-date-time */

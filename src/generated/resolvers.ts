@@ -2749,6 +2749,18 @@ export type CommandEdge = {
   node: Command;
 };
 
+/** Something that happened with a command. */
+export type CommandEvent = {
+  /** The command. */
+  command?: Maybe<Command>;
+  /** Where the stream stands, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The event's own id: the same one never comes twice. */
+  id: Scalars['ID']['output'];
+  /** When it happened. */
+  occurredAt: Scalars['DateTime']['output'];
+};
+
 /** What Command rows can be filtered by; all given fields have to match. */
 export type CommandFilter = {
   /** Exactly this value. */
@@ -3322,6 +3334,48 @@ export type CreateAccessKeyPayload = {
   warnings: Array<Warning>;
 };
 
+/** A new backup of accounts. */
+export type CreateAccountBackupInput = {
+  /** The password of the archive that is sent. */
+  archivePassword?: InputMaybe<Scalars['Secret']['input']>;
+  /** Types of assets that it is about, e.g. `host`. */
+  assetTypes?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Assets that it is about; servers before 4.0 know types alone. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** When it runs, as a crontab line; in place of `interval`. */
+  crontab?: InputMaybe<Scalars['String']['input']>;
+  /** Hours between two runs. */
+  interval?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether a mail holds half of each secret. */
+  isDividedByEmail?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it runs by itself. */
+  isPeriodic?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** Nodes whose assets it is about; servers before 4.0 know types alone. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Who gets the secrets, or their first half. */
+  recipientsPartOne?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Who gets the second half. */
+  recipientsPartTwo?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** How the secrets are sent; licences add ways. */
+  type?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `createAccountBackup` did. */
+export type CreateAccountBackupPayload = {
+  /** As it is now; null when it was refused. */
+  accountBackup?: Maybe<AccountBackup>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A new account on an asset. */
 export type CreateAccountInput = {
   /** The asset. */
@@ -3454,6 +3508,52 @@ export type CreateAssetNodeInput = {
 export type CreateAssetNodePayload = {
   /** As it is now; null when it was refused. */
   assetNode?: Maybe<AssetNode>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new automation that changes secrets. */
+export type CreateChangeSecretAutomationInput = {
+  /** Accounts that it is about: user names. */
+  accounts: Array<Scalars['String']['input']>;
+  /** Assets that it is about. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** When it runs, as a crontab line; in place of `interval`. */
+  crontab?: InputMaybe<Scalars['String']['input']>;
+  /** Hours between two runs. */
+  interval?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it runs by itself. */
+  isPeriodic?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** Nodes whose assets it is about. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** What unlocks an SSH key. */
+  passphrase?: InputMaybe<Scalars['Secret']['input']>;
+  /** What random secrets look like. */
+  passwordRules?: InputMaybe<PasswordRulesInput>;
+  /** Users who are told. */
+  recipients?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The secret, with `secretStrategy: SPECIFIC`. */
+  secret?: InputMaybe<Scalars['Secret']['input']>;
+  /** How the secret comes about. */
+  secretStrategy: SecretStrategy;
+  /** What kind of secret it is about. */
+  secretType: SecretType;
+  /** How an SSH key is put in place, e.g. `set_jms`. */
+  sshKeyChangeStrategy?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `createChangeSecretAutomation` did. */
+export type CreateChangeSecretAutomationPayload = {
+  /** As it is now; null when it was refused. */
+  changeSecretAutomation?: Maybe<ChangeSecretAutomation>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -3794,6 +3894,32 @@ export type CreateDirectoryPayload = {
   warnings: Array<Warning>;
 };
 
+/** A new rule of which endpoint users get. */
+export type CreateEndpointRuleInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The endpoint. */
+  endpoint: Scalars['ID']['input'];
+  /** Addresses, networks and ranges; `*` is any, and meant when left out. */
+  ipGroup?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique on the server. */
+  name: Scalars['String']['input'];
+  /** 1 to 100, unique on the server; the smallest that matches decides. */
+  priority: Scalars['Int']['input'];
+};
+
+/** What `createEndpointRule` did. */
+export type CreateEndpointRulePayload = {
+  /** As it is now; null when it was refused. */
+  endpointRule?: Maybe<EndpointRule>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A new gateway: a host of a platform whose name begins with `Gateway`. */
 export type CreateGatewayInput = {
   /** Accounts to create with it. */
@@ -3822,6 +3948,42 @@ export type CreateGatewayInput = {
 export type CreateGatewayPayload = {
   /** As it is now; null when it was refused. */
   gateway?: Maybe<Gateway>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new automation that looks for accounts. */
+export type CreateGatherAccountAutomationInput = {
+  /** Assets that it is about. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** When it runs, as a crontab line; in place of `interval`. */
+  crontab?: InputMaybe<Scalars['String']['input']>;
+  /** Hours between two runs. */
+  interval?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it runs by itself. */
+  isPeriodic?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether what is found is checked for risks; servers before 4.9 do not. */
+  isRiskCheck?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether what is found becomes accounts. */
+  isSyncAccount?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** Nodes whose assets it is about. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Users who are told. */
+  recipients?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What `createGatherAccountAutomation` did. */
+export type CreateGatherAccountAutomationPayload = {
+  /** As it is now; null when it was refused. */
+  gatherAccountAutomation?: Maybe<GatherAccountAutomation>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -3984,6 +4146,24 @@ export type CreateLoginAssetAclPayload = {
   warnings: Array<Warning>;
 };
 
+/** A new organisation. */
+export type CreateOrganizationInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Unique on the server. */
+  name: Scalars['String']['input'];
+};
+
+/** What `createOrganization` did. */
+export type CreateOrganizationPayload = {
+  /** As it is now; null when it was refused. */
+  organization?: Maybe<Organization>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A new platform. */
 export type CreatePlatformInput = {
   /** What JumpServer is to automate. */
@@ -4014,6 +4194,92 @@ export type CreatePlatformInput = {
 export type CreatePlatformPayload = {
   /** As it is now; null when it was refused. */
   platform?: Maybe<Platform>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new automation that puts accounts on assets. */
+export type CreatePushAccountAutomationInput = {
+  /** Accounts that it is about: user names. */
+  accounts: Array<Scalars['String']['input']>;
+  /** Assets that it is about. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** When it runs, as a crontab line; in place of `interval`. */
+  crontab?: InputMaybe<Scalars['String']['input']>;
+  /** Hours between two runs. */
+  interval?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it runs by itself. */
+  isPeriodic?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** Nodes whose assets it is about. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** What unlocks an SSH key. */
+  passphrase?: InputMaybe<Scalars['Secret']['input']>;
+  /** What random secrets look like. */
+  passwordRules?: InputMaybe<PasswordRulesInput>;
+  /** The secret, with `secretStrategy: SPECIFIC`. */
+  secret?: InputMaybe<Scalars['Secret']['input']>;
+  /** How the secret comes about. */
+  secretStrategy: SecretStrategy;
+  /** What kind of secret it is about. */
+  secretType: SecretType;
+  /** How an SSH key is put in place, e.g. `set_jms`. */
+  sshKeyChangeStrategy?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `createPushAccountAutomation` did. */
+export type CreatePushAccountAutomationPayload = {
+  /** As it is now; null when it was refused. */
+  pushAccountAutomation?: Maybe<PushAccountAutomation>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** Who is to hold which role. */
+export type CreateRoleBindingInput = {
+  /** The role; one of an organisation holds in the organisation of the request. */
+  role: Scalars['ID']['input'];
+  /** The user. */
+  user: Scalars['ID']['input'];
+};
+
+/** What `createRoleBinding` did. */
+export type CreateRoleBindingPayload = {
+  /** As it is now; null when it was refused. */
+  roleBinding?: Maybe<RoleBinding>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new role. */
+export type CreateRoleInput = {
+  /** Allow what this role allows; in place of `codes`. */
+  cloneOf?: InputMaybe<Scalars['ID']['input']>;
+  /** What it allows. */
+  codes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Unique among the roles of its scope. */
+  name: Scalars['String']['input'];
+  /** Where it holds; can't be changed later. */
+  scope: RoleScope;
+};
+
+/** What `createRole` did. */
+export type CreateRolePayload = {
+  /** As it is now; null when it was refused. */
+  role?: Maybe<Role>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -4379,6 +4645,22 @@ export type DeleteAccessKeyPayload = {
   warnings: Array<Warning>;
 };
 
+/** The automation to delete. */
+export type DeleteAccountBackupInput = {
+  /** The automation; its runs stay. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteAccountBackup` did. */
+export type DeleteAccountBackupPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** Templates to delete. */
 export type DeleteAccountTemplatesInput = {
   /** The templates; accounts made from them stay. */
@@ -4435,6 +4717,22 @@ export type DeleteAssetsInput = {
 
 /** What `deleteAssets` did. */
 export type DeleteAssetsPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The automation to delete. */
+export type DeleteChangeSecretAutomationInput = {
+  /** The automation; its runs stay. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteChangeSecretAutomation` did. */
+export type DeleteChangeSecretAutomationPayload = {
   /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
@@ -4507,6 +4805,22 @@ export type DeleteDataMaskingRulePayload = {
   warnings: Array<Warning>;
 };
 
+/** The rule to delete. */
+export type DeleteEndpointRuleInput = {
+  /** The rule. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteEndpointRule` did. */
+export type DeleteEndpointRulePayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** The gateway to delete. */
 export type DeleteGatewayInput = {
   /** The gateway; the host is deleted with it. */
@@ -4515,6 +4829,22 @@ export type DeleteGatewayInput = {
 
 /** What `deleteGateway` did. */
 export type DeleteGatewayPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The automation to delete. */
+export type DeleteGatherAccountAutomationInput = {
+  /** The automation; its runs stay. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteGatherAccountAutomation` did. */
+export type DeleteGatherAccountAutomationPayload = {
   /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
@@ -4571,6 +4901,22 @@ export type DeleteLoginAssetAclPayload = {
   warnings: Array<Warning>;
 };
 
+/** The organisation to delete. */
+export type DeleteOrganizationInput = {
+  /** The organisation; it has to be empty. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteOrganization` did. */
+export type DeleteOrganizationPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** The platform to delete. */
 export type DeletePlatformInput = {
   /** The platform; no asset may use it any more. */
@@ -4579,6 +4925,54 @@ export type DeletePlatformInput = {
 
 /** What `deletePlatform` did. */
 export type DeletePlatformPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The automation to delete. */
+export type DeletePushAccountAutomationInput = {
+  /** The automation; its runs stay. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deletePushAccountAutomation` did. */
+export type DeletePushAccountAutomationPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** Who is not to hold a role any more. */
+export type DeleteRoleBindingInput = {
+  /** The binding of user and role. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteRoleBinding` did. */
+export type DeleteRoleBindingPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The role to delete. */
+export type DeleteRoleInput = {
+  /** The role; nobody may hold it any more. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteRole` did. */
+export type DeleteRolePayload = {
   /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
@@ -6618,6 +7012,18 @@ export type LoginLogEdge = {
   node: LoginLog;
 };
 
+/** An attempt to sign in. */
+export type LoginLogEvent = {
+  /** Where the stream stands, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The event's own id: the same one never comes twice. */
+  id: Scalars['ID']['output'];
+  /** The line of the log. */
+  loginLog?: Maybe<LoginLog>;
+  /** When it happened. */
+  occurredAt: Scalars['DateTime']['output'];
+};
+
 /** What LoginLog rows can be filtered by; all given fields have to match. */
 export type LoginLogFilter = {
   /** Exactly this value. */
@@ -6837,12 +7243,16 @@ export type Mutation = {
   createAccessKey: CreateAccessKeyPayload;
   /** Creates an account on an asset. */
   createAccount: CreateAccountPayload;
+  /** Creates a backup of accounts. */
+  createAccountBackup: CreateAccountBackupPayload;
   /** Creates an account template. */
   createAccountTemplate: CreateAccountTemplatePayload;
   /** Creates the same account on many assets; tells of each asset that refused it. */
   createAccounts: CreateAccountsPayload;
   /** Creates a tree node. */
   createAssetNode: CreateAssetNodePayload;
+  /** Creates an automation that changes secrets. Wants an enterprise licence on later servers. */
+  createChangeSecretAutomation: CreateChangeSecretAutomationPayload;
   /** Creates a cloud service, with its accounts. */
   createCloud: CreateCloudPayload;
   /** Creates a rule about commands in sessions. */
@@ -6863,8 +7273,12 @@ export type Mutation = {
   createDevice: CreateDevicePayload;
   /** Creates a directory service, with its accounts. */
   createDirectory: CreateDirectoryPayload;
+  /** Creates a rule of which endpoint users from some addresses get. */
+  createEndpointRule: CreateEndpointRulePayload;
   /** Creates a gateway. */
   createGateway: CreateGatewayPayload;
+  /** Creates an automation that looks for accounts. */
+  createGatherAccountAutomation: CreateGatherAccountAutomationPayload;
   /** Creates a chat model, with its accounts. */
   createGpt: CreateGptPayload;
   /** Creates a host, with its accounts. */
@@ -6875,8 +7289,16 @@ export type Mutation = {
   createLoginAcl: CreateLoginAclPayload;
   /** Creates a rule about connecting to assets. */
   createLoginAssetAcl: CreateLoginAssetAclPayload;
+  /** Creates an organisation. Later servers want an enterprise licence for it. */
+  createOrganization: CreateOrganizationPayload;
   /** Creates a platform, for the whole server. */
   createPlatform: CreatePlatformPayload;
+  /** Creates an automation that puts accounts on assets. */
+  createPushAccountAutomation: CreatePushAccountAutomationPayload;
+  /** Creates a role. */
+  createRole: CreateRolePayload;
+  /** Gives a user a role; the other roles stay. */
+  createRoleBinding: CreateRoleBindingPayload;
   /** Creates a password that the caller can sign in with once, within five minutes. */
   createTempToken: CreateTempTokenPayload;
   /** Creates a user. */
@@ -6889,6 +7311,8 @@ export type Mutation = {
   createZone: CreateZonePayload;
   /** Deletes an access key of the caller. */
   deleteAccessKey: DeleteAccessKeyPayload;
+  /** Deletes a backup of accounts. */
+  deleteAccountBackup: DeleteAccountBackupPayload;
   /** Deletes account templates, each by itself. */
   deleteAccountTemplates: DeleteAccountTemplatesPayload;
   /** Deletes accounts, each by itself. */
@@ -6897,6 +7321,8 @@ export type Mutation = {
   deleteAssetNode: DeleteAssetNodePayload;
   /** Deletes assets, each by itself, with their accounts. */
   deleteAssets: DeleteAssetsPayload;
+  /** Deletes an automation that changes secrets. */
+  deleteChangeSecretAutomation: DeleteChangeSecretAutomationPayload;
   /** Deletes a rule about commands in sessions. */
   deleteCommandFilterAcl: DeleteCommandFilterAclPayload;
   /** Deletes a group of commands. */
@@ -6905,16 +7331,28 @@ export type Mutation = {
   deleteConnectMethodAcl: DeleteConnectMethodAclPayload;
   /** Deletes a rule that hides values in the results of database queries. */
   deleteDataMaskingRule: DeleteDataMaskingRulePayload;
+  /** Deletes a rule of which endpoint users get. */
+  deleteEndpointRule: DeleteEndpointRulePayload;
   /** Deletes a gateway, which is a host of its own. */
   deleteGateway: DeleteGatewayPayload;
+  /** Deletes an automation that looks for accounts. */
+  deleteGatherAccountAutomation: DeleteGatherAccountAutomationPayload;
   /** Deletes a label; what it is bound to stays. */
   deleteLabel: DeleteLabelPayload;
   /** Deletes a rule about signing in. */
   deleteLoginAcl: DeleteLoginAclPayload;
   /** Deletes a rule about connecting to assets. */
   deleteLoginAssetAcl: DeleteLoginAssetAclPayload;
+  /** Deletes an empty organisation. */
+  deleteOrganization: DeleteOrganizationPayload;
   /** Deletes a platform. */
   deletePlatform: DeletePlatformPayload;
+  /** Deletes an automation that puts accounts on assets. */
+  deletePushAccountAutomation: DeletePushAccountAutomationPayload;
+  /** Deletes a role that nobody holds. */
+  deleteRole: DeleteRolePayload;
+  /** Takes a role from a user; the other roles stay. */
+  deleteRoleBinding: DeleteRoleBindingPayload;
   /** Deletes a user from the whole server. */
   deleteUser: DeleteUserPayload;
   /** Deletes a group; its members stay. */
@@ -6975,6 +7413,14 @@ export type Mutation = {
   revealAccountSecret: RevealAccountSecretPayload;
   /** Takes permissions back: deletes them. */
   revokePermissions: RevokePermissionsPayload;
+  /** Runs a backup of accounts now, in the background. */
+  runAccountBackup: RunAccountBackupPayload;
+  /** Runs an automation that changes secrets now, in the background. */
+  runChangeSecretAutomation: RunChangeSecretAutomationPayload;
+  /** Runs an automation that looks for accounts now, in the background. */
+  runGatherAccountAutomation: RunGatherAccountAutomationPayload;
+  /** Runs an automation that puts accounts on assets now, in the background. */
+  runPushAccountAutomation: RunPushAccountAutomationPayload;
   /** Sends a code for the second factor to the user. */
   sendMfaCode: SendMfaCodePayload;
   /** Switches a permission on or off. */
@@ -6995,10 +7441,14 @@ export type Mutation = {
   updateAccessKey: UpdateAccessKeyPayload;
   /** Changes an account. */
   updateAccount: UpdateAccountPayload;
+  /** Changes a backup of accounts. */
+  updateAccountBackup: UpdateAccountBackupPayload;
   /** Changes an account template; accounts made from it stay as they are. */
   updateAccountTemplate: UpdateAccountTemplatePayload;
   /** Changes an asset of any category. */
   updateAsset: UpdateAssetPayload;
+  /** Changes an automation that changes secrets. */
+  updateChangeSecretAutomation: UpdateChangeSecretAutomationPayload;
   /** Changes a rule about commands in sessions. */
   updateCommandFilterAcl: UpdateCommandFilterAclPayload;
   /** Changes a group of commands, for every rule that speaks of it. */
@@ -7007,18 +7457,28 @@ export type Mutation = {
   updateConnectMethodAcl: UpdateConnectMethodAclPayload;
   /** Changes a rule that hides values in the results of database queries. */
   updateDataMaskingRule: UpdateDataMaskingRulePayload;
+  /** Changes a rule of which endpoint users get. */
+  updateEndpointRule: UpdateEndpointRulePayload;
   /** Changes a gateway. */
   updateGateway: UpdateGatewayPayload;
+  /** Changes an automation that looks for accounts. */
+  updateGatherAccountAutomation: UpdateGatherAccountAutomationPayload;
   /** Changes a label, wherever it is bound. */
   updateLabel: UpdateLabelPayload;
   /** Changes a rule about signing in. */
   updateLoginAcl: UpdateLoginAclPayload;
   /** Changes a rule about connecting to assets. */
   updateLoginAssetAcl: UpdateLoginAssetAclPayload;
+  /** Changes an organisation. Later servers want an enterprise licence for it. */
+  updateOrganization: UpdateOrganizationPayload;
   /** Changes a permission. */
   updatePermission: UpdatePermissionPayload;
   /** Changes a platform. */
   updatePlatform: UpdatePlatformPayload;
+  /** Changes an automation that puts accounts on assets. */
+  updatePushAccountAutomation: UpdatePushAccountAutomationPayload;
+  /** Changes a role. Those that come with JumpServer can't be changed. */
+  updateRole: UpdateRolePayload;
   /** Changes a user. */
   updateUser: UpdateUserPayload;
   /** Changes a group of users. */
@@ -7099,6 +7559,12 @@ export type MutationCreateAccountArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateAccountBackupArgs = {
+  input: CreateAccountBackupInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateAccountTemplateArgs = {
   input: CreateAccountTemplateInput;
 };
@@ -7113,6 +7579,12 @@ export type MutationCreateAccountsArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateAssetNodeArgs = {
   input: CreateAssetNodeInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateChangeSecretAutomationArgs = {
+  input: CreateChangeSecretAutomationInput;
 };
 
 
@@ -7177,8 +7649,20 @@ export type MutationCreateDirectoryArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateEndpointRuleArgs = {
+  input: CreateEndpointRuleInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateGatewayArgs = {
   input: CreateGatewayInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateGatherAccountAutomationArgs = {
+  input: CreateGatherAccountAutomationInput;
 };
 
 
@@ -7213,8 +7697,32 @@ export type MutationCreateLoginAssetAclArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateOrganizationArgs = {
+  input: CreateOrganizationInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreatePlatformArgs = {
   input: CreatePlatformInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreatePushAccountAutomationArgs = {
+  input: CreatePushAccountAutomationInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateRoleArgs = {
+  input: CreateRoleInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateRoleBindingArgs = {
+  input: CreateRoleBindingInput;
 };
 
 
@@ -7255,6 +7763,12 @@ export type MutationDeleteAccessKeyArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteAccountBackupArgs = {
+  input: DeleteAccountBackupInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteAccountTemplatesArgs = {
   input: DeleteAccountTemplatesInput;
 };
@@ -7275,6 +7789,12 @@ export type MutationDeleteAssetNodeArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteAssetsArgs = {
   input: DeleteAssetsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteChangeSecretAutomationArgs = {
+  input: DeleteChangeSecretAutomationInput;
 };
 
 
@@ -7303,8 +7823,20 @@ export type MutationDeleteDataMaskingRuleArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteEndpointRuleArgs = {
+  input: DeleteEndpointRuleInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteGatewayArgs = {
   input: DeleteGatewayInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteGatherAccountAutomationArgs = {
+  input: DeleteGatherAccountAutomationInput;
 };
 
 
@@ -7327,8 +7859,32 @@ export type MutationDeleteLoginAssetAclArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteOrganizationArgs = {
+  input: DeleteOrganizationInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeletePlatformArgs = {
   input: DeletePlatformInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeletePushAccountAutomationArgs = {
+  input: DeletePushAccountAutomationInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteRoleArgs = {
+  input: DeleteRoleInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteRoleBindingArgs = {
+  input: DeleteRoleBindingInput;
 };
 
 
@@ -7513,6 +8069,30 @@ export type MutationRevokePermissionsArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationRunAccountBackupArgs = {
+  input: RunAccountBackupInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationRunChangeSecretAutomationArgs = {
+  input: RunChangeSecretAutomationInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationRunGatherAccountAutomationArgs = {
+  input: RunGatherAccountAutomationInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationRunPushAccountAutomationArgs = {
+  input: RunPushAccountAutomationInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationSendMfaCodeArgs = {
   input: SendMfaCodeInput;
 };
@@ -7573,6 +8153,12 @@ export type MutationUpdateAccountArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateAccountBackupArgs = {
+  input: UpdateAccountBackupInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateAccountTemplateArgs = {
   input: UpdateAccountTemplateInput;
 };
@@ -7581,6 +8167,12 @@ export type MutationUpdateAccountTemplateArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateAssetArgs = {
   input: UpdateAssetInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateChangeSecretAutomationArgs = {
+  input: UpdateChangeSecretAutomationInput;
 };
 
 
@@ -7609,8 +8201,20 @@ export type MutationUpdateDataMaskingRuleArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateEndpointRuleArgs = {
+  input: UpdateEndpointRuleInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateGatewayArgs = {
   input: UpdateGatewayInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateGatherAccountAutomationArgs = {
+  input: UpdateGatherAccountAutomationInput;
 };
 
 
@@ -7633,6 +8237,12 @@ export type MutationUpdateLoginAssetAclArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateOrganizationArgs = {
+  input: UpdateOrganizationInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdatePermissionArgs = {
   input: UpdatePermissionInput;
 };
@@ -7641,6 +8251,18 @@ export type MutationUpdatePermissionArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdatePlatformArgs = {
   input: UpdatePlatformInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdatePushAccountAutomationArgs = {
+  input: UpdatePushAccountAutomationInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateRoleArgs = {
+  input: UpdateRoleInput;
 };
 
 
@@ -9299,6 +9921,22 @@ export type PasswordRules = {
   length?: Maybe<Scalars['Int']['output']>;
 };
 
+/** What random secrets are to look like. */
+export type PasswordRulesInput = {
+  /** Symbols that are not used. */
+  excludedSymbols?: InputMaybe<Scalars['String']['input']>;
+  /** Whether there are digits. */
+  hasDigit?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether there are lower-case letters. */
+  hasLowercase?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether there are symbols. */
+  hasSymbol?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether there are upper-case letters. */
+  hasUppercase?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Number of characters. */
+  length?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** How a new user gets the first password. */
 export type PasswordStrategy =
   /** It is given here. */
@@ -9556,6 +10194,18 @@ export type PermissionEdge = {
   cursor: Scalars['String']['output'];
   /** The row. */
   node: Permission;
+};
+
+/** Something that happens to a permission. */
+export type PermissionEvent = {
+  /** Where the stream stands, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The event's own id: the same one never comes twice. */
+  id: Scalars['ID']['output'];
+  /** When it happened. */
+  occurredAt: Scalars['DateTime']['output'];
+  /** The permission; null when it is gone meanwhile. */
+  permission?: Maybe<Permission>;
 };
 
 /** What Permission rows can be filtered by; all given fields have to match. */
@@ -12745,6 +13395,78 @@ export type RoleScope =
   /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
+/** The automation to run. */
+export type RunAccountBackupInput = {
+  /** The automation. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `runAccountBackup` set off. */
+export type RunAccountBackupPayload = {
+  /** The automation that now runs; its newest `executions` tell how it goes. */
+  accountBackup?: Maybe<AccountBackup>;
+  /** JumpServer's id of the background task. */
+  taskId?: Maybe<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The automation to run. */
+export type RunChangeSecretAutomationInput = {
+  /** The automation. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `runChangeSecretAutomation` set off. */
+export type RunChangeSecretAutomationPayload = {
+  /** The automation that now runs; its newest `executions` tell how it goes. */
+  changeSecretAutomation?: Maybe<ChangeSecretAutomation>;
+  /** JumpServer's id of the background task. */
+  taskId?: Maybe<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The automation to run. */
+export type RunGatherAccountAutomationInput = {
+  /** The automation. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `runGatherAccountAutomation` set off. */
+export type RunGatherAccountAutomationPayload = {
+  /** The automation that now runs; its newest `executions` tell how it goes. */
+  gatherAccountAutomation?: Maybe<GatherAccountAutomation>;
+  /** JumpServer's id of the background task. */
+  taskId?: Maybe<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The automation to run. */
+export type RunPushAccountAutomationInput = {
+  /** The automation. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `runPushAccountAutomation` set off. */
+export type RunPushAccountAutomationPayload = {
+  /** The automation that now runs; its newest `executions` tell how it goes. */
+  pushAccountAutomation?: Maybe<PushAccountAutomation>;
+  /** JumpServer's id of the background task. */
+  taskId?: Maybe<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A scheduled job, as auditors see it: everybody's. */
 export type ScheduledJob = Node & {
   /** What it runs. */
@@ -13106,6 +13828,18 @@ export type SessionEdge = {
   cursor: Scalars['String']['output'];
   /** The row. */
   node: Session;
+};
+
+/** Something that happened to a session. */
+export type SessionEvent = {
+  /** Where the stream stands, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The event's own id: the same one never comes twice. */
+  id: Scalars['ID']['output'];
+  /** When it happened. */
+  occurredAt: Scalars['DateTime']['output'];
+  /** The session; null when it is gone meanwhile. */
+  session?: Maybe<Session>;
 };
 
 /** What Session rows can be filtered by; all given fields have to match. */
@@ -13497,6 +14231,109 @@ export type SshKeyFilter = {
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
+/**
+ * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
+ * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
+ * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
+ * each event once: reconnect with the `cursor` of the last event.
+ */
+export type Subscription = {
+  /** A command was run that JumpServer warned of, stopped or had reviewed. */
+  commandRisk: CommandEvent;
+  /** Somebody failed to sign in. */
+  loginFailed: LoginLogEvent;
+  /** An active permission comes within seven days of its end, or is changed so that it is. Told once for each end. */
+  permissionExpiring: PermissionEvent;
+  /**
+   * Something about a running session changed: it was locked or unlocked, commands or a recording appeared, its comment changed.
+   * What changes twice between two looks is told once, as it is then; `occurredAt` is when it was seen.
+   */
+  sessionChanged: SessionEvent;
+  /** A session is over. */
+  sessionEnded: SessionEvent;
+  /** A session began. */
+  sessionStarted: SessionEvent;
+  /** A ticket was made, decided, closed or otherwise changed. */
+  ticketChanged: TicketEvent;
+};
+
+
+/**
+ * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
+ * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
+ * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
+ * each event once: reconnect with the `cursor` of the last event.
+ */
+export type SubscriptionCommandRiskArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
+ * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
+ * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
+ * each event once: reconnect with the `cursor` of the last event.
+ */
+export type SubscriptionLoginFailedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
+ * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
+ * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
+ * each event once: reconnect with the `cursor` of the last event.
+ */
+export type SubscriptionPermissionExpiringArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
+ * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
+ * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
+ * each event once: reconnect with the `cursor` of the last event.
+ */
+export type SubscriptionSessionChangedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
+ * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
+ * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
+ * each event once: reconnect with the `cursor` of the last event.
+ */
+export type SubscriptionSessionEndedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
+ * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
+ * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
+ * each event once: reconnect with the `cursor` of the last event.
+ */
+export type SubscriptionSessionStartedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
+ * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
+ * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
+ * each event once: reconnect with the `cursor` of the last event.
+ */
+export type SubscriptionTicketChangedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A run of a background task of the server. */
 export type TaskExecution = Node & {
   /** Arguments in their order, as JumpServer keeps them. They can hold what was asked for, never a secret of an account. */
@@ -13874,6 +14711,18 @@ export type TicketEdge = {
   node: Ticket;
 };
 
+/** Something that happened to a ticket. */
+export type TicketEvent = {
+  /** Where the stream stands, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The event's own id: the same one never comes twice. */
+  id: Scalars['ID']['output'];
+  /** When it happened. */
+  occurredAt: Scalars['DateTime']['output'];
+  /** The ticket; null when it is gone meanwhile. */
+  ticket?: Maybe<Ticket>;
+};
+
 /** What Ticket rows can be filtered by; all given fields have to match. */
 export type TicketFilter = {
   /** Exactly this value. */
@@ -14130,6 +14979,50 @@ export type UpdateAccessKeyPayload = {
   warnings: Array<Warning>;
 };
 
+/** What changes of a backup of accounts; what is left out stays as it is. */
+export type UpdateAccountBackupInput = {
+  /** The password of the archive that is sent. */
+  archivePassword?: InputMaybe<Scalars['Secret']['input']>;
+  /** Types of assets that it is about, e.g. `host`; replaces them all. */
+  assetTypes?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Assets that it is about; replaces them all; servers before 4.0 know types alone. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** When it runs, as a crontab line; in place of `interval`. */
+  crontab?: InputMaybe<Scalars['String']['input']>;
+  /** The automation. */
+  id: Scalars['ID']['input'];
+  /** Hours between two runs. */
+  interval?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether a mail holds half of each secret. */
+  isDividedByEmail?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it runs by itself. */
+  isPeriodic?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique in the organisation. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Nodes whose assets it is about; replaces them all; servers before 4.0 know types alone. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Who gets the secrets, or their first half; replaces them all. */
+  recipientsPartOne?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Who gets the second half; replaces them all. */
+  recipientsPartTwo?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** How the secrets are sent; licences add ways. */
+  type?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `updateAccountBackup` did. */
+export type UpdateAccountBackupPayload = {
+  /** As it is now; null when it was refused. */
+  accountBackup?: Maybe<AccountBackup>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** What changes of an account; what is left out stays as it is. Asset and user name are fixed. */
 export type UpdateAccountInput = {
   /** Free text. */
@@ -14246,6 +15139,54 @@ export type UpdateAssetInput = {
 export type UpdateAssetPayload = {
   /** As it is now; null when it was refused. */
   asset?: Maybe<Asset>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of an automation that changes secrets; what is left out stays as it is. */
+export type UpdateChangeSecretAutomationInput = {
+  /** Accounts that it is about: user names; replaces them all. */
+  accounts?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Assets that it is about; replaces them all. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** When it runs, as a crontab line; in place of `interval`. */
+  crontab?: InputMaybe<Scalars['String']['input']>;
+  /** The automation. */
+  id: Scalars['ID']['input'];
+  /** Hours between two runs. */
+  interval?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it runs by itself. */
+  isPeriodic?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique in the organisation. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Nodes whose assets it is about; replaces them all. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** What unlocks an SSH key. */
+  passphrase?: InputMaybe<Scalars['Secret']['input']>;
+  /** What random secrets look like. */
+  passwordRules?: InputMaybe<PasswordRulesInput>;
+  /** Users who are told; replaces them all. */
+  recipients?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The secret, with `secretStrategy: SPECIFIC`. */
+  secret?: InputMaybe<Scalars['Secret']['input']>;
+  /** How the secret comes about. */
+  secretStrategy?: InputMaybe<SecretStrategy>;
+  /** What kind of secret it is about. */
+  secretType?: InputMaybe<SecretType>;
+  /** How an SSH key is put in place, e.g. `set_jms`. */
+  sshKeyChangeStrategy?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `updateChangeSecretAutomation` did. */
+export type UpdateChangeSecretAutomationPayload = {
+  /** As it is now; null when it was refused. */
+  changeSecretAutomation?: Maybe<ChangeSecretAutomation>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -14386,6 +15327,34 @@ export type UpdateDataMaskingRulePayload = {
   warnings: Array<Warning>;
 };
 
+/** What changes of such a rule; what is left out stays as it is. */
+export type UpdateEndpointRuleInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The endpoint. */
+  endpoint?: InputMaybe<Scalars['ID']['input']>;
+  /** The rule. */
+  id: Scalars['ID']['input'];
+  /** Addresses, networks and ranges; `*` is any. Replaces them all. */
+  ipGroup?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique on the server. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** 1 to 100, unique on the server; the smallest that matches decides. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What `updateEndpointRule` did. */
+export type UpdateEndpointRulePayload = {
+  /** As it is now; null when it was refused. */
+  endpointRule?: Maybe<EndpointRule>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** What changes of a gateway; what is left out stays as it is. */
 export type UpdateGatewayInput = {
   /** Host name or address. */
@@ -14414,6 +15383,44 @@ export type UpdateGatewayInput = {
 export type UpdateGatewayPayload = {
   /** As it is now; null when it was refused. */
   gateway?: Maybe<Gateway>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of an automation that looks for accounts; what is left out stays as it is. */
+export type UpdateGatherAccountAutomationInput = {
+  /** Assets that it is about; replaces them all. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** When it runs, as a crontab line; in place of `interval`. */
+  crontab?: InputMaybe<Scalars['String']['input']>;
+  /** The automation. */
+  id: Scalars['ID']['input'];
+  /** Hours between two runs. */
+  interval?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it runs by itself. */
+  isPeriodic?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether what is found is checked for risks; servers before 4.9 do not. */
+  isRiskCheck?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether what is found becomes accounts. */
+  isSyncAccount?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique in the organisation. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Nodes whose assets it is about; replaces them all. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Users who are told; replaces them all. */
+  recipients?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What `updateGatherAccountAutomation` did. */
+export type UpdateGatherAccountAutomationPayload = {
+  /** As it is now; null when it was refused. */
+  gatherAccountAutomation?: Maybe<GatherAccountAutomation>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -14512,6 +15519,26 @@ export type UpdateLoginAssetAclPayload = {
   warnings: Array<Warning>;
 };
 
+/** What changes of an organisation; what is left out stays as it is. */
+export type UpdateOrganizationInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The organisation. */
+  id: Scalars['ID']['input'];
+  /** Unique on the server. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `updateOrganization` did. */
+export type UpdateOrganizationPayload = {
+  /** As it is now; null when it was refused. */
+  organization?: Maybe<Organization>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** What changes of a permission; what is left out stays as it is. */
 export type UpdatePermissionInput = {
   /** All rules for accounts; replaces them. Not empty. */
@@ -14586,6 +15613,74 @@ export type UpdatePlatformInput = {
 export type UpdatePlatformPayload = {
   /** As it is now; null when it was refused. */
   platform?: Maybe<Platform>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of an automation that puts accounts on assets; what is left out stays as it is. */
+export type UpdatePushAccountAutomationInput = {
+  /** Accounts that it is about: user names; replaces them all. */
+  accounts?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Assets that it is about; replaces them all. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** When it runs, as a crontab line; in place of `interval`. */
+  crontab?: InputMaybe<Scalars['String']['input']>;
+  /** The automation. */
+  id: Scalars['ID']['input'];
+  /** Hours between two runs. */
+  interval?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it runs by itself. */
+  isPeriodic?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique in the organisation. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Nodes whose assets it is about; replaces them all. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** What unlocks an SSH key. */
+  passphrase?: InputMaybe<Scalars['Secret']['input']>;
+  /** What random secrets look like. */
+  passwordRules?: InputMaybe<PasswordRulesInput>;
+  /** The secret, with `secretStrategy: SPECIFIC`. */
+  secret?: InputMaybe<Scalars['Secret']['input']>;
+  /** How the secret comes about. */
+  secretStrategy?: InputMaybe<SecretStrategy>;
+  /** What kind of secret it is about. */
+  secretType?: InputMaybe<SecretType>;
+  /** How an SSH key is put in place, e.g. `set_jms`. */
+  sshKeyChangeStrategy?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `updatePushAccountAutomation` did. */
+export type UpdatePushAccountAutomationPayload = {
+  /** As it is now; null when it was refused. */
+  pushAccountAutomation?: Maybe<PushAccountAutomation>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a role; what is left out stays as it is. */
+export type UpdateRoleInput = {
+  /** What it allows; replaces it all. */
+  codes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The role. */
+  id: Scalars['ID']['input'];
+  /** Unique among the roles of its scope. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `updateRole` did. */
+export type UpdateRolePayload = {
+  /** As it is now; null when it was refused. */
+  role?: Maybe<Role>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -15763,6 +16858,7 @@ export type ResolversTypes = {
   CommandConfirmTicket: ResolverTypeWrapper<Row>;
   CommandConnection: ResolverTypeWrapper<Row>;
   CommandEdge: ResolverTypeWrapper<Row>;
+  CommandEvent: ResolverTypeWrapper<Row>;
   CommandFilter: ResolverTypeWrapper<Row>;
   CommandFilterAcl: ResolverTypeWrapper<Row>;
   CommandFilterAclConnection: ResolverTypeWrapper<Row>;
@@ -15804,6 +16900,8 @@ export type ResolversTypes = {
   ConnectionTokenFilter: ResolverTypeWrapper<Row>;
   CreateAccessKeyInput: ResolverTypeWrapper<Row>;
   CreateAccessKeyPayload: ResolverTypeWrapper<Row>;
+  CreateAccountBackupInput: ResolverTypeWrapper<Row>;
+  CreateAccountBackupPayload: ResolverTypeWrapper<Row>;
   CreateAccountInput: ResolverTypeWrapper<Row>;
   CreateAccountPayload: ResolverTypeWrapper<Row>;
   CreateAccountTemplateInput: ResolverTypeWrapper<Row>;
@@ -15812,6 +16910,8 @@ export type ResolversTypes = {
   CreateAccountsPayload: ResolverTypeWrapper<Row>;
   CreateAssetNodeInput: ResolverTypeWrapper<Row>;
   CreateAssetNodePayload: ResolverTypeWrapper<Row>;
+  CreateChangeSecretAutomationInput: ResolverTypeWrapper<Row>;
+  CreateChangeSecretAutomationPayload: ResolverTypeWrapper<Row>;
   CreateCloudInput: ResolverTypeWrapper<Row>;
   CreateCloudPayload: ResolverTypeWrapper<Row>;
   CreateCommandFilterAclInput: ResolverTypeWrapper<Row>;
@@ -15832,8 +16932,12 @@ export type ResolversTypes = {
   CreateDevicePayload: ResolverTypeWrapper<Row>;
   CreateDirectoryInput: ResolverTypeWrapper<Row>;
   CreateDirectoryPayload: ResolverTypeWrapper<Row>;
+  CreateEndpointRuleInput: ResolverTypeWrapper<Row>;
+  CreateEndpointRulePayload: ResolverTypeWrapper<Row>;
   CreateGatewayInput: ResolverTypeWrapper<Row>;
   CreateGatewayPayload: ResolverTypeWrapper<Row>;
+  CreateGatherAccountAutomationInput: ResolverTypeWrapper<Row>;
+  CreateGatherAccountAutomationPayload: ResolverTypeWrapper<Row>;
   CreateGptInput: ResolverTypeWrapper<Row>;
   CreateGptPayload: ResolverTypeWrapper<Row>;
   CreateHostInput: ResolverTypeWrapper<Row>;
@@ -15844,8 +16948,16 @@ export type ResolversTypes = {
   CreateLoginAclPayload: ResolverTypeWrapper<Row>;
   CreateLoginAssetAclInput: ResolverTypeWrapper<Row>;
   CreateLoginAssetAclPayload: ResolverTypeWrapper<Row>;
+  CreateOrganizationInput: ResolverTypeWrapper<Row>;
+  CreateOrganizationPayload: ResolverTypeWrapper<Row>;
   CreatePlatformInput: ResolverTypeWrapper<Row>;
   CreatePlatformPayload: ResolverTypeWrapper<Row>;
+  CreatePushAccountAutomationInput: ResolverTypeWrapper<Row>;
+  CreatePushAccountAutomationPayload: ResolverTypeWrapper<Row>;
+  CreateRoleBindingInput: ResolverTypeWrapper<Row>;
+  CreateRoleBindingPayload: ResolverTypeWrapper<Row>;
+  CreateRoleInput: ResolverTypeWrapper<Row>;
+  CreateRolePayload: ResolverTypeWrapper<Row>;
   CreateTempTokenInput: ResolverTypeWrapper<Row>;
   CreateTempTokenPayload: ResolverTypeWrapper<Row>;
   CreateUserGroupInput: ResolverTypeWrapper<Row>;
@@ -15869,6 +16981,8 @@ export type ResolversTypes = {
   DateTimeRange: ResolverTypeWrapper<Row>;
   DeleteAccessKeyInput: ResolverTypeWrapper<Row>;
   DeleteAccessKeyPayload: ResolverTypeWrapper<Row>;
+  DeleteAccountBackupInput: ResolverTypeWrapper<Row>;
+  DeleteAccountBackupPayload: ResolverTypeWrapper<Row>;
   DeleteAccountTemplatesInput: ResolverTypeWrapper<Row>;
   DeleteAccountTemplatesPayload: ResolverTypeWrapper<Row>;
   DeleteAccountsInput: ResolverTypeWrapper<Row>;
@@ -15877,6 +16991,8 @@ export type ResolversTypes = {
   DeleteAssetNodePayload: ResolverTypeWrapper<Row>;
   DeleteAssetsInput: ResolverTypeWrapper<Row>;
   DeleteAssetsPayload: ResolverTypeWrapper<Row>;
+  DeleteChangeSecretAutomationInput: ResolverTypeWrapper<Row>;
+  DeleteChangeSecretAutomationPayload: ResolverTypeWrapper<Row>;
   DeleteCommandFilterAclInput: ResolverTypeWrapper<Row>;
   DeleteCommandFilterAclPayload: ResolverTypeWrapper<Row>;
   DeleteCommandGroupInput: ResolverTypeWrapper<Row>;
@@ -15885,16 +17001,28 @@ export type ResolversTypes = {
   DeleteConnectMethodAclPayload: ResolverTypeWrapper<Row>;
   DeleteDataMaskingRuleInput: ResolverTypeWrapper<Row>;
   DeleteDataMaskingRulePayload: ResolverTypeWrapper<Row>;
+  DeleteEndpointRuleInput: ResolverTypeWrapper<Row>;
+  DeleteEndpointRulePayload: ResolverTypeWrapper<Row>;
   DeleteGatewayInput: ResolverTypeWrapper<Row>;
   DeleteGatewayPayload: ResolverTypeWrapper<Row>;
+  DeleteGatherAccountAutomationInput: ResolverTypeWrapper<Row>;
+  DeleteGatherAccountAutomationPayload: ResolverTypeWrapper<Row>;
   DeleteLabelInput: ResolverTypeWrapper<Row>;
   DeleteLabelPayload: ResolverTypeWrapper<Row>;
   DeleteLoginAclInput: ResolverTypeWrapper<Row>;
   DeleteLoginAclPayload: ResolverTypeWrapper<Row>;
   DeleteLoginAssetAclInput: ResolverTypeWrapper<Row>;
   DeleteLoginAssetAclPayload: ResolverTypeWrapper<Row>;
+  DeleteOrganizationInput: ResolverTypeWrapper<Row>;
+  DeleteOrganizationPayload: ResolverTypeWrapper<Row>;
   DeletePlatformInput: ResolverTypeWrapper<Row>;
   DeletePlatformPayload: ResolverTypeWrapper<Row>;
+  DeletePushAccountAutomationInput: ResolverTypeWrapper<Row>;
+  DeletePushAccountAutomationPayload: ResolverTypeWrapper<Row>;
+  DeleteRoleBindingInput: ResolverTypeWrapper<Row>;
+  DeleteRoleBindingPayload: ResolverTypeWrapper<Row>;
+  DeleteRoleInput: ResolverTypeWrapper<Row>;
+  DeleteRolePayload: ResolverTypeWrapper<Row>;
   DeleteUserGroupInput: ResolverTypeWrapper<Row>;
   DeleteUserGroupPayload: ResolverTypeWrapper<Row>;
   DeleteUserInput: ResolverTypeWrapper<Row>;
@@ -16035,6 +17163,7 @@ export type ResolversTypes = {
   LoginLog: ResolverTypeWrapper<Row>;
   LoginLogConnection: ResolverTypeWrapper<Row>;
   LoginLogEdge: ResolverTypeWrapper<Row>;
+  LoginLogEvent: ResolverTypeWrapper<Row>;
   LoginLogFilter: ResolverTypeWrapper<Row>;
   LoginLogOrder: ResolverTypeWrapper<Row>;
   LoginLogOrderField: ResolverTypeWrapper<Row>;
@@ -16097,12 +17226,14 @@ export type ResolversTypes = {
   PasswordChangeLogOrderField: ResolverTypeWrapper<Row>;
   PasswordRule: ResolverTypeWrapper<Row>;
   PasswordRules: ResolverTypeWrapper<Row>;
+  PasswordRulesInput: ResolverTypeWrapper<Row>;
   PasswordStrategy: ResolverTypeWrapper<Row>;
   Permission: ResolverTypeWrapper<Row>;
   PermissionAction: ResolverTypeWrapper<Row>;
   PermissionAuditReport: ResolverTypeWrapper<Row>;
   PermissionConnection: ResolverTypeWrapper<Row>;
   PermissionEdge: ResolverTypeWrapper<Row>;
+  PermissionEvent: ResolverTypeWrapper<Row>;
   PermissionFilter: ResolverTypeWrapper<Row>;
   PermissionFinding: ResolverTypeWrapper<Row>;
   PermissionFindingConnection: ResolverTypeWrapper<Row>;
@@ -16198,6 +17329,14 @@ export type ResolversTypes = {
   RoleEdge: ResolverTypeWrapper<Row>;
   RoleFilter: ResolverTypeWrapper<Row>;
   RoleScope: ResolverTypeWrapper<Row>;
+  RunAccountBackupInput: ResolverTypeWrapper<Row>;
+  RunAccountBackupPayload: ResolverTypeWrapper<Row>;
+  RunChangeSecretAutomationInput: ResolverTypeWrapper<Row>;
+  RunChangeSecretAutomationPayload: ResolverTypeWrapper<Row>;
+  RunGatherAccountAutomationInput: ResolverTypeWrapper<Row>;
+  RunGatherAccountAutomationPayload: ResolverTypeWrapper<Row>;
+  RunPushAccountAutomationInput: ResolverTypeWrapper<Row>;
+  RunPushAccountAutomationPayload: ResolverTypeWrapper<Row>;
   ScheduledJob: ResolverTypeWrapper<Row>;
   ScheduledJobConnection: ResolverTypeWrapper<Row>;
   ScheduledJobEdge: ResolverTypeWrapper<Row>;
@@ -16220,6 +17359,7 @@ export type ResolversTypes = {
   SessionConnection: ResolverTypeWrapper<Row>;
   SessionDimension: ResolverTypeWrapper<Row>;
   SessionEdge: ResolverTypeWrapper<Row>;
+  SessionEvent: ResolverTypeWrapper<Row>;
   SessionFilter: ResolverTypeWrapper<Row>;
   SessionGroup: ResolverTypeWrapper<Row>;
   SessionGroupKey: ResolverTypeWrapper<Row>;
@@ -16251,6 +17391,7 @@ export type ResolversTypes = {
   SshKeyEdge: ResolverTypeWrapper<Row>;
   SshKeyFilter: ResolverTypeWrapper<Row>;
   String: ResolverTypeWrapper<Row>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TaskExecution: ResolverTypeWrapper<Row>;
   TaskExecutionConnection: ResolverTypeWrapper<Row>;
   TaskExecutionEdge: ResolverTypeWrapper<Row>;
@@ -16276,6 +17417,7 @@ export type ResolversTypes = {
   TicketCommentEdge: ResolverTypeWrapper<Row>;
   TicketConnection: ResolverTypeWrapper<Row>;
   TicketEdge: ResolverTypeWrapper<Row>;
+  TicketEvent: ResolverTypeWrapper<Row>;
   TicketFilter: ResolverTypeWrapper<Row>;
   TicketFlow: ResolverTypeWrapper<Row>;
   TicketFlowConnection: ResolverTypeWrapper<Row>;
@@ -16299,12 +17441,16 @@ export type ResolversTypes = {
   UnusedPartsEdge: ResolverTypeWrapper<Row>;
   UpdateAccessKeyInput: ResolverTypeWrapper<Row>;
   UpdateAccessKeyPayload: ResolverTypeWrapper<Row>;
+  UpdateAccountBackupInput: ResolverTypeWrapper<Row>;
+  UpdateAccountBackupPayload: ResolverTypeWrapper<Row>;
   UpdateAccountInput: ResolverTypeWrapper<Row>;
   UpdateAccountPayload: ResolverTypeWrapper<Row>;
   UpdateAccountTemplateInput: ResolverTypeWrapper<Row>;
   UpdateAccountTemplatePayload: ResolverTypeWrapper<Row>;
   UpdateAssetInput: ResolverTypeWrapper<Row>;
   UpdateAssetPayload: ResolverTypeWrapper<Row>;
+  UpdateChangeSecretAutomationInput: ResolverTypeWrapper<Row>;
+  UpdateChangeSecretAutomationPayload: ResolverTypeWrapper<Row>;
   UpdateCommandFilterAclInput: ResolverTypeWrapper<Row>;
   UpdateCommandFilterAclPayload: ResolverTypeWrapper<Row>;
   UpdateCommandGroupInput: ResolverTypeWrapper<Row>;
@@ -16313,18 +17459,28 @@ export type ResolversTypes = {
   UpdateConnectMethodAclPayload: ResolverTypeWrapper<Row>;
   UpdateDataMaskingRuleInput: ResolverTypeWrapper<Row>;
   UpdateDataMaskingRulePayload: ResolverTypeWrapper<Row>;
+  UpdateEndpointRuleInput: ResolverTypeWrapper<Row>;
+  UpdateEndpointRulePayload: ResolverTypeWrapper<Row>;
   UpdateGatewayInput: ResolverTypeWrapper<Row>;
   UpdateGatewayPayload: ResolverTypeWrapper<Row>;
+  UpdateGatherAccountAutomationInput: ResolverTypeWrapper<Row>;
+  UpdateGatherAccountAutomationPayload: ResolverTypeWrapper<Row>;
   UpdateLabelInput: ResolverTypeWrapper<Row>;
   UpdateLabelPayload: ResolverTypeWrapper<Row>;
   UpdateLoginAclInput: ResolverTypeWrapper<Row>;
   UpdateLoginAclPayload: ResolverTypeWrapper<Row>;
   UpdateLoginAssetAclInput: ResolverTypeWrapper<Row>;
   UpdateLoginAssetAclPayload: ResolverTypeWrapper<Row>;
+  UpdateOrganizationInput: ResolverTypeWrapper<Row>;
+  UpdateOrganizationPayload: ResolverTypeWrapper<Row>;
   UpdatePermissionInput: ResolverTypeWrapper<Row>;
   UpdatePermissionPayload: ResolverTypeWrapper<Row>;
   UpdatePlatformInput: ResolverTypeWrapper<Row>;
   UpdatePlatformPayload: ResolverTypeWrapper<Row>;
+  UpdatePushAccountAutomationInput: ResolverTypeWrapper<Row>;
+  UpdatePushAccountAutomationPayload: ResolverTypeWrapper<Row>;
+  UpdateRoleInput: ResolverTypeWrapper<Row>;
+  UpdateRolePayload: ResolverTypeWrapper<Row>;
   UpdateUserGroupInput: ResolverTypeWrapper<Row>;
   UpdateUserGroupPayload: ResolverTypeWrapper<Row>;
   UpdateUserInput: ResolverTypeWrapper<Row>;
@@ -16537,6 +17693,7 @@ export type ResolversParentTypes = {
   CommandConfirmTicket: Row;
   CommandConnection: Row;
   CommandEdge: Row;
+  CommandEvent: Row;
   CommandFilter: Row;
   CommandFilterAcl: Row;
   CommandFilterAclConnection: Row;
@@ -16571,6 +17728,8 @@ export type ResolversParentTypes = {
   ConnectionTokenFilter: Row;
   CreateAccessKeyInput: Row;
   CreateAccessKeyPayload: Row;
+  CreateAccountBackupInput: Row;
+  CreateAccountBackupPayload: Row;
   CreateAccountInput: Row;
   CreateAccountPayload: Row;
   CreateAccountTemplateInput: Row;
@@ -16579,6 +17738,8 @@ export type ResolversParentTypes = {
   CreateAccountsPayload: Row;
   CreateAssetNodeInput: Row;
   CreateAssetNodePayload: Row;
+  CreateChangeSecretAutomationInput: Row;
+  CreateChangeSecretAutomationPayload: Row;
   CreateCloudInput: Row;
   CreateCloudPayload: Row;
   CreateCommandFilterAclInput: Row;
@@ -16599,8 +17760,12 @@ export type ResolversParentTypes = {
   CreateDevicePayload: Row;
   CreateDirectoryInput: Row;
   CreateDirectoryPayload: Row;
+  CreateEndpointRuleInput: Row;
+  CreateEndpointRulePayload: Row;
   CreateGatewayInput: Row;
   CreateGatewayPayload: Row;
+  CreateGatherAccountAutomationInput: Row;
+  CreateGatherAccountAutomationPayload: Row;
   CreateGptInput: Row;
   CreateGptPayload: Row;
   CreateHostInput: Row;
@@ -16611,8 +17776,16 @@ export type ResolversParentTypes = {
   CreateLoginAclPayload: Row;
   CreateLoginAssetAclInput: Row;
   CreateLoginAssetAclPayload: Row;
+  CreateOrganizationInput: Row;
+  CreateOrganizationPayload: Row;
   CreatePlatformInput: Row;
   CreatePlatformPayload: Row;
+  CreatePushAccountAutomationInput: Row;
+  CreatePushAccountAutomationPayload: Row;
+  CreateRoleBindingInput: Row;
+  CreateRoleBindingPayload: Row;
+  CreateRoleInput: Row;
+  CreateRolePayload: Row;
   CreateTempTokenInput: Row;
   CreateTempTokenPayload: Row;
   CreateUserGroupInput: Row;
@@ -16635,6 +17808,8 @@ export type ResolversParentTypes = {
   DateTimeRange: Row;
   DeleteAccessKeyInput: Row;
   DeleteAccessKeyPayload: Row;
+  DeleteAccountBackupInput: Row;
+  DeleteAccountBackupPayload: Row;
   DeleteAccountTemplatesInput: Row;
   DeleteAccountTemplatesPayload: Row;
   DeleteAccountsInput: Row;
@@ -16643,6 +17818,8 @@ export type ResolversParentTypes = {
   DeleteAssetNodePayload: Row;
   DeleteAssetsInput: Row;
   DeleteAssetsPayload: Row;
+  DeleteChangeSecretAutomationInput: Row;
+  DeleteChangeSecretAutomationPayload: Row;
   DeleteCommandFilterAclInput: Row;
   DeleteCommandFilterAclPayload: Row;
   DeleteCommandGroupInput: Row;
@@ -16651,16 +17828,28 @@ export type ResolversParentTypes = {
   DeleteConnectMethodAclPayload: Row;
   DeleteDataMaskingRuleInput: Row;
   DeleteDataMaskingRulePayload: Row;
+  DeleteEndpointRuleInput: Row;
+  DeleteEndpointRulePayload: Row;
   DeleteGatewayInput: Row;
   DeleteGatewayPayload: Row;
+  DeleteGatherAccountAutomationInput: Row;
+  DeleteGatherAccountAutomationPayload: Row;
   DeleteLabelInput: Row;
   DeleteLabelPayload: Row;
   DeleteLoginAclInput: Row;
   DeleteLoginAclPayload: Row;
   DeleteLoginAssetAclInput: Row;
   DeleteLoginAssetAclPayload: Row;
+  DeleteOrganizationInput: Row;
+  DeleteOrganizationPayload: Row;
   DeletePlatformInput: Row;
   DeletePlatformPayload: Row;
+  DeletePushAccountAutomationInput: Row;
+  DeletePushAccountAutomationPayload: Row;
+  DeleteRoleBindingInput: Row;
+  DeleteRoleBindingPayload: Row;
+  DeleteRoleInput: Row;
+  DeleteRolePayload: Row;
   DeleteUserGroupInput: Row;
   DeleteUserGroupPayload: Row;
   DeleteUserInput: Row;
@@ -16784,6 +17973,7 @@ export type ResolversParentTypes = {
   LoginLog: Row;
   LoginLogConnection: Row;
   LoginLogEdge: Row;
+  LoginLogEvent: Row;
   LoginLogFilter: Row;
   LoginLogOrder: Row;
   LoginResult: Row;
@@ -16831,10 +18021,12 @@ export type ResolversParentTypes = {
   PasswordChangeLogOrder: Row;
   PasswordRule: Row;
   PasswordRules: Row;
+  PasswordRulesInput: Row;
   Permission: Row;
   PermissionAuditReport: Row;
   PermissionConnection: Row;
   PermissionEdge: Row;
+  PermissionEvent: Row;
   PermissionFilter: Row;
   PermissionFinding: Row;
   PermissionFindingConnection: Row;
@@ -16920,6 +18112,14 @@ export type ResolversParentTypes = {
   RoleConnection: Row;
   RoleEdge: Row;
   RoleFilter: Row;
+  RunAccountBackupInput: Row;
+  RunAccountBackupPayload: Row;
+  RunChangeSecretAutomationInput: Row;
+  RunChangeSecretAutomationPayload: Row;
+  RunGatherAccountAutomationInput: Row;
+  RunGatherAccountAutomationPayload: Row;
+  RunPushAccountAutomationInput: Row;
+  RunPushAccountAutomationPayload: Row;
   ScheduledJob: Row;
   ScheduledJobConnection: Row;
   ScheduledJobEdge: Row;
@@ -16937,6 +18137,7 @@ export type ResolversParentTypes = {
   Session: Row;
   SessionConnection: Row;
   SessionEdge: Row;
+  SessionEvent: Row;
   SessionFilter: Row;
   SessionGroup: Row;
   SessionGroupKey: Row;
@@ -16964,6 +18165,7 @@ export type ResolversParentTypes = {
   SshKeyEdge: Row;
   SshKeyFilter: Row;
   String: Row;
+  Subscription: Record<PropertyKey, never>;
   TaskExecution: Row;
   TaskExecutionConnection: Row;
   TaskExecutionEdge: Row;
@@ -16989,6 +18191,7 @@ export type ResolversParentTypes = {
   TicketCommentEdge: Row;
   TicketConnection: Row;
   TicketEdge: Row;
+  TicketEvent: Row;
   TicketFilter: Row;
   TicketFlow: Row;
   TicketFlowConnection: Row;
@@ -17008,12 +18211,16 @@ export type ResolversParentTypes = {
   UnusedPartsEdge: Row;
   UpdateAccessKeyInput: Row;
   UpdateAccessKeyPayload: Row;
+  UpdateAccountBackupInput: Row;
+  UpdateAccountBackupPayload: Row;
   UpdateAccountInput: Row;
   UpdateAccountPayload: Row;
   UpdateAccountTemplateInput: Row;
   UpdateAccountTemplatePayload: Row;
   UpdateAssetInput: Row;
   UpdateAssetPayload: Row;
+  UpdateChangeSecretAutomationInput: Row;
+  UpdateChangeSecretAutomationPayload: Row;
   UpdateCommandFilterAclInput: Row;
   UpdateCommandFilterAclPayload: Row;
   UpdateCommandGroupInput: Row;
@@ -17022,18 +18229,28 @@ export type ResolversParentTypes = {
   UpdateConnectMethodAclPayload: Row;
   UpdateDataMaskingRuleInput: Row;
   UpdateDataMaskingRulePayload: Row;
+  UpdateEndpointRuleInput: Row;
+  UpdateEndpointRulePayload: Row;
   UpdateGatewayInput: Row;
   UpdateGatewayPayload: Row;
+  UpdateGatherAccountAutomationInput: Row;
+  UpdateGatherAccountAutomationPayload: Row;
   UpdateLabelInput: Row;
   UpdateLabelPayload: Row;
   UpdateLoginAclInput: Row;
   UpdateLoginAclPayload: Row;
   UpdateLoginAssetAclInput: Row;
   UpdateLoginAssetAclPayload: Row;
+  UpdateOrganizationInput: Row;
+  UpdateOrganizationPayload: Row;
   UpdatePermissionInput: Row;
   UpdatePermissionPayload: Row;
   UpdatePlatformInput: Row;
   UpdatePlatformPayload: Row;
+  UpdatePushAccountAutomationInput: Row;
+  UpdatePushAccountAutomationPayload: Row;
+  UpdateRoleInput: Row;
+  UpdateRolePayload: Row;
   UpdateUserGroupInput: Row;
   UpdateUserGroupPayload: Row;
   UpdateUserInput: Row;
@@ -18116,6 +19333,13 @@ export type CommandEdgeResolvers<ContextType = GraphContext, ParentType extends 
   node?: Resolver<ResolversTypes['Command'], ParentType, ContextType>;
 };
 
+export type CommandEventResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommandEvent'] = ResolversParentTypes['CommandEvent']> = {
+  command?: Resolver<Maybe<ResolversTypes['Command']>, ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type CommandFilterAclResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CommandFilterAcl'] = ResolversParentTypes['CommandFilterAcl']> = {
   accounts?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   action?: Resolver<ResolversTypes['Choice'], ParentType, ContextType>;
@@ -18310,6 +19534,12 @@ export type CreateAccessKeyPayloadResolvers<ContextType = GraphContext, ParentTy
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type CreateAccountBackupPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateAccountBackupPayload'] = ResolversParentTypes['CreateAccountBackupPayload']> = {
+  accountBackup?: Resolver<Maybe<ResolversTypes['AccountBackup']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type CreateAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateAccountPayload'] = ResolversParentTypes['CreateAccountPayload']> = {
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -18330,6 +19560,12 @@ export type CreateAccountsPayloadResolvers<ContextType = GraphContext, ParentTyp
 
 export type CreateAssetNodePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateAssetNodePayload'] = ResolversParentTypes['CreateAssetNodePayload']> = {
   assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateChangeSecretAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateChangeSecretAutomationPayload'] = ResolversParentTypes['CreateChangeSecretAutomationPayload']> = {
+  changeSecretAutomation?: Resolver<Maybe<ResolversTypes['ChangeSecretAutomation']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -18395,8 +19631,20 @@ export type CreateDirectoryPayloadResolvers<ContextType = GraphContext, ParentTy
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type CreateEndpointRulePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateEndpointRulePayload'] = ResolversParentTypes['CreateEndpointRulePayload']> = {
+  endpointRule?: Resolver<Maybe<ResolversTypes['EndpointRule']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type CreateGatewayPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateGatewayPayload'] = ResolversParentTypes['CreateGatewayPayload']> = {
   gateway?: Resolver<Maybe<ResolversTypes['Gateway']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateGatherAccountAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateGatherAccountAutomationPayload'] = ResolversParentTypes['CreateGatherAccountAutomationPayload']> = {
+  gatherAccountAutomation?: Resolver<Maybe<ResolversTypes['GatherAccountAutomation']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -18431,8 +19679,32 @@ export type CreateLoginAssetAclPayloadResolvers<ContextType = GraphContext, Pare
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type CreateOrganizationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateOrganizationPayload'] = ResolversParentTypes['CreateOrganizationPayload']> = {
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type CreatePlatformPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreatePlatformPayload'] = ResolversParentTypes['CreatePlatformPayload']> = {
   platform?: Resolver<Maybe<ResolversTypes['Platform']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreatePushAccountAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreatePushAccountAutomationPayload'] = ResolversParentTypes['CreatePushAccountAutomationPayload']> = {
+  pushAccountAutomation?: Resolver<Maybe<ResolversTypes['PushAccountAutomation']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateRoleBindingPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateRoleBindingPayload'] = ResolversParentTypes['CreateRoleBindingPayload']> = {
+  roleBinding?: Resolver<Maybe<ResolversTypes['RoleBinding']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateRolePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateRolePayload'] = ResolversParentTypes['CreateRolePayload']> = {
+  role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -18552,6 +19824,12 @@ export type DeleteAccessKeyPayloadResolvers<ContextType = GraphContext, ParentTy
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type DeleteAccountBackupPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteAccountBackupPayload'] = ResolversParentTypes['DeleteAccountBackupPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type DeleteAccountTemplatesPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteAccountTemplatesPayload'] = ResolversParentTypes['DeleteAccountTemplatesPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -18571,6 +19849,12 @@ export type DeleteAssetNodePayloadResolvers<ContextType = GraphContext, ParentTy
 };
 
 export type DeleteAssetsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteAssetsPayload'] = ResolversParentTypes['DeleteAssetsPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteChangeSecretAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteChangeSecretAutomationPayload'] = ResolversParentTypes['DeleteChangeSecretAutomationPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -18600,7 +19884,19 @@ export type DeleteDataMaskingRulePayloadResolvers<ContextType = GraphContext, Pa
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type DeleteEndpointRulePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteEndpointRulePayload'] = ResolversParentTypes['DeleteEndpointRulePayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type DeleteGatewayPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteGatewayPayload'] = ResolversParentTypes['DeleteGatewayPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteGatherAccountAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteGatherAccountAutomationPayload'] = ResolversParentTypes['DeleteGatherAccountAutomationPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -18624,7 +19920,31 @@ export type DeleteLoginAssetAclPayloadResolvers<ContextType = GraphContext, Pare
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type DeleteOrganizationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteOrganizationPayload'] = ResolversParentTypes['DeleteOrganizationPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type DeletePlatformPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeletePlatformPayload'] = ResolversParentTypes['DeletePlatformPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeletePushAccountAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeletePushAccountAutomationPayload'] = ResolversParentTypes['DeletePushAccountAutomationPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteRoleBindingPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteRoleBindingPayload'] = ResolversParentTypes['DeleteRoleBindingPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteRolePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteRolePayload'] = ResolversParentTypes['DeleteRolePayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -19339,6 +20659,13 @@ export type LoginLogEdgeResolvers<ContextType = GraphContext, ParentType extends
   node?: Resolver<ResolversTypes['LoginLog'], ParentType, ContextType>;
 };
 
+export type LoginLogEventResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginLogEvent'] = ResolversParentTypes['LoginLogEvent']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  loginLog?: Resolver<Maybe<ResolversTypes['LoginLog']>, ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type LoginResultResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LoginResult'] = ResolversParentTypes['LoginResult']> = {
   __resolveType: TypeResolveFn<'LoginReviewRequired' | 'LoginSuccess' | 'MfaRequired', ParentType, ContextType>;
 };
@@ -19407,9 +20734,11 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   confirm?: Resolver<ResolversTypes['ConfirmPayload'], ParentType, ContextType, RequireFields<MutationConfirmArgs, 'input'>>;
   createAccessKey?: Resolver<ResolversTypes['CreateAccessKeyPayload'], ParentType, ContextType, RequireFields<MutationCreateAccessKeyArgs, 'input'>>;
   createAccount?: Resolver<ResolversTypes['CreateAccountPayload'], ParentType, ContextType, RequireFields<MutationCreateAccountArgs, 'input'>>;
+  createAccountBackup?: Resolver<ResolversTypes['CreateAccountBackupPayload'], ParentType, ContextType, RequireFields<MutationCreateAccountBackupArgs, 'input'>>;
   createAccountTemplate?: Resolver<ResolversTypes['CreateAccountTemplatePayload'], ParentType, ContextType, RequireFields<MutationCreateAccountTemplateArgs, 'input'>>;
   createAccounts?: Resolver<ResolversTypes['CreateAccountsPayload'], ParentType, ContextType, RequireFields<MutationCreateAccountsArgs, 'input'>>;
   createAssetNode?: Resolver<ResolversTypes['CreateAssetNodePayload'], ParentType, ContextType, RequireFields<MutationCreateAssetNodeArgs, 'input'>>;
+  createChangeSecretAutomation?: Resolver<ResolversTypes['CreateChangeSecretAutomationPayload'], ParentType, ContextType, RequireFields<MutationCreateChangeSecretAutomationArgs, 'input'>>;
   createCloud?: Resolver<ResolversTypes['CreateCloudPayload'], ParentType, ContextType, RequireFields<MutationCreateCloudArgs, 'input'>>;
   createCommandFilterAcl?: Resolver<ResolversTypes['CreateCommandFilterAclPayload'], ParentType, ContextType, RequireFields<MutationCreateCommandFilterAclArgs, 'input'>>;
   createCommandGroup?: Resolver<ResolversTypes['CreateCommandGroupPayload'], ParentType, ContextType, RequireFields<MutationCreateCommandGroupArgs, 'input'>>;
@@ -19420,32 +20749,46 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createDatabase?: Resolver<ResolversTypes['CreateDatabasePayload'], ParentType, ContextType, RequireFields<MutationCreateDatabaseArgs, 'input'>>;
   createDevice?: Resolver<ResolversTypes['CreateDevicePayload'], ParentType, ContextType, RequireFields<MutationCreateDeviceArgs, 'input'>>;
   createDirectory?: Resolver<ResolversTypes['CreateDirectoryPayload'], ParentType, ContextType, RequireFields<MutationCreateDirectoryArgs, 'input'>>;
+  createEndpointRule?: Resolver<ResolversTypes['CreateEndpointRulePayload'], ParentType, ContextType, RequireFields<MutationCreateEndpointRuleArgs, 'input'>>;
   createGateway?: Resolver<ResolversTypes['CreateGatewayPayload'], ParentType, ContextType, RequireFields<MutationCreateGatewayArgs, 'input'>>;
+  createGatherAccountAutomation?: Resolver<ResolversTypes['CreateGatherAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationCreateGatherAccountAutomationArgs, 'input'>>;
   createGpt?: Resolver<ResolversTypes['CreateGptPayload'], ParentType, ContextType, RequireFields<MutationCreateGptArgs, 'input'>>;
   createHost?: Resolver<ResolversTypes['CreateHostPayload'], ParentType, ContextType, RequireFields<MutationCreateHostArgs, 'input'>>;
   createLabel?: Resolver<ResolversTypes['CreateLabelPayload'], ParentType, ContextType, RequireFields<MutationCreateLabelArgs, 'input'>>;
   createLoginAcl?: Resolver<ResolversTypes['CreateLoginAclPayload'], ParentType, ContextType, RequireFields<MutationCreateLoginAclArgs, 'input'>>;
   createLoginAssetAcl?: Resolver<ResolversTypes['CreateLoginAssetAclPayload'], ParentType, ContextType, RequireFields<MutationCreateLoginAssetAclArgs, 'input'>>;
+  createOrganization?: Resolver<ResolversTypes['CreateOrganizationPayload'], ParentType, ContextType, RequireFields<MutationCreateOrganizationArgs, 'input'>>;
   createPlatform?: Resolver<ResolversTypes['CreatePlatformPayload'], ParentType, ContextType, RequireFields<MutationCreatePlatformArgs, 'input'>>;
+  createPushAccountAutomation?: Resolver<ResolversTypes['CreatePushAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationCreatePushAccountAutomationArgs, 'input'>>;
+  createRole?: Resolver<ResolversTypes['CreateRolePayload'], ParentType, ContextType, RequireFields<MutationCreateRoleArgs, 'input'>>;
+  createRoleBinding?: Resolver<ResolversTypes['CreateRoleBindingPayload'], ParentType, ContextType, RequireFields<MutationCreateRoleBindingArgs, 'input'>>;
   createTempToken?: Resolver<ResolversTypes['CreateTempTokenPayload'], ParentType, ContextType, RequireFields<MutationCreateTempTokenArgs, 'input'>>;
   createUser?: Resolver<ResolversTypes['CreateUserPayload'], ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
   createUserGroup?: Resolver<ResolversTypes['CreateUserGroupPayload'], ParentType, ContextType, RequireFields<MutationCreateUserGroupArgs, 'input'>>;
   createWeb?: Resolver<ResolversTypes['CreateWebPayload'], ParentType, ContextType, RequireFields<MutationCreateWebArgs, 'input'>>;
   createZone?: Resolver<ResolversTypes['CreateZonePayload'], ParentType, ContextType, RequireFields<MutationCreateZoneArgs, 'input'>>;
   deleteAccessKey?: Resolver<ResolversTypes['DeleteAccessKeyPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccessKeyArgs, 'input'>>;
+  deleteAccountBackup?: Resolver<ResolversTypes['DeleteAccountBackupPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountBackupArgs, 'input'>>;
   deleteAccountTemplates?: Resolver<ResolversTypes['DeleteAccountTemplatesPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountTemplatesArgs, 'input'>>;
   deleteAccounts?: Resolver<ResolversTypes['DeleteAccountsPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountsArgs, 'input'>>;
   deleteAssetNode?: Resolver<ResolversTypes['DeleteAssetNodePayload'], ParentType, ContextType, RequireFields<MutationDeleteAssetNodeArgs, 'input'>>;
   deleteAssets?: Resolver<ResolversTypes['DeleteAssetsPayload'], ParentType, ContextType, RequireFields<MutationDeleteAssetsArgs, 'input'>>;
+  deleteChangeSecretAutomation?: Resolver<ResolversTypes['DeleteChangeSecretAutomationPayload'], ParentType, ContextType, RequireFields<MutationDeleteChangeSecretAutomationArgs, 'input'>>;
   deleteCommandFilterAcl?: Resolver<ResolversTypes['DeleteCommandFilterAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteCommandFilterAclArgs, 'input'>>;
   deleteCommandGroup?: Resolver<ResolversTypes['DeleteCommandGroupPayload'], ParentType, ContextType, RequireFields<MutationDeleteCommandGroupArgs, 'input'>>;
   deleteConnectMethodAcl?: Resolver<ResolversTypes['DeleteConnectMethodAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteConnectMethodAclArgs, 'input'>>;
   deleteDataMaskingRule?: Resolver<ResolversTypes['DeleteDataMaskingRulePayload'], ParentType, ContextType, RequireFields<MutationDeleteDataMaskingRuleArgs, 'input'>>;
+  deleteEndpointRule?: Resolver<ResolversTypes['DeleteEndpointRulePayload'], ParentType, ContextType, RequireFields<MutationDeleteEndpointRuleArgs, 'input'>>;
   deleteGateway?: Resolver<ResolversTypes['DeleteGatewayPayload'], ParentType, ContextType, RequireFields<MutationDeleteGatewayArgs, 'input'>>;
+  deleteGatherAccountAutomation?: Resolver<ResolversTypes['DeleteGatherAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationDeleteGatherAccountAutomationArgs, 'input'>>;
   deleteLabel?: Resolver<ResolversTypes['DeleteLabelPayload'], ParentType, ContextType, RequireFields<MutationDeleteLabelArgs, 'input'>>;
   deleteLoginAcl?: Resolver<ResolversTypes['DeleteLoginAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteLoginAclArgs, 'input'>>;
   deleteLoginAssetAcl?: Resolver<ResolversTypes['DeleteLoginAssetAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteLoginAssetAclArgs, 'input'>>;
+  deleteOrganization?: Resolver<ResolversTypes['DeleteOrganizationPayload'], ParentType, ContextType, RequireFields<MutationDeleteOrganizationArgs, 'input'>>;
   deletePlatform?: Resolver<ResolversTypes['DeletePlatformPayload'], ParentType, ContextType, RequireFields<MutationDeletePlatformArgs, 'input'>>;
+  deletePushAccountAutomation?: Resolver<ResolversTypes['DeletePushAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationDeletePushAccountAutomationArgs, 'input'>>;
+  deleteRole?: Resolver<ResolversTypes['DeleteRolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
+  deleteRoleBinding?: Resolver<ResolversTypes['DeleteRoleBindingPayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleBindingArgs, 'input'>>;
   deleteUser?: Resolver<ResolversTypes['DeleteUserPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserArgs, 'input'>>;
   deleteUserGroup?: Resolver<ResolversTypes['DeleteUserGroupPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserGroupArgs, 'input'>>;
   deleteZone?: Resolver<ResolversTypes['DeleteZonePayload'], ParentType, ContextType, RequireFields<MutationDeleteZoneArgs, 'input'>>;
@@ -19476,6 +20819,10 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   resetUserPassword?: Resolver<ResolversTypes['ResetUserPasswordPayload'], ParentType, ContextType, RequireFields<MutationResetUserPasswordArgs, 'input'>>;
   revealAccountSecret?: Resolver<ResolversTypes['RevealAccountSecretPayload'], ParentType, ContextType, RequireFields<MutationRevealAccountSecretArgs, 'input'>>;
   revokePermissions?: Resolver<ResolversTypes['RevokePermissionsPayload'], ParentType, ContextType, RequireFields<MutationRevokePermissionsArgs, 'input'>>;
+  runAccountBackup?: Resolver<ResolversTypes['RunAccountBackupPayload'], ParentType, ContextType, RequireFields<MutationRunAccountBackupArgs, 'input'>>;
+  runChangeSecretAutomation?: Resolver<ResolversTypes['RunChangeSecretAutomationPayload'], ParentType, ContextType, RequireFields<MutationRunChangeSecretAutomationArgs, 'input'>>;
+  runGatherAccountAutomation?: Resolver<ResolversTypes['RunGatherAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationRunGatherAccountAutomationArgs, 'input'>>;
+  runPushAccountAutomation?: Resolver<ResolversTypes['RunPushAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationRunPushAccountAutomationArgs, 'input'>>;
   sendMfaCode?: Resolver<ResolversTypes['SendMfaCodePayload'], ParentType, ContextType, RequireFields<MutationSendMfaCodeArgs, 'input'>>;
   setPermissionActive?: Resolver<ResolversTypes['SetPermissionActivePayload'], ParentType, ContextType, RequireFields<MutationSetPermissionActiveArgs, 'input'>>;
   terminateSessions?: Resolver<ResolversTypes['TerminateSessionsPayload'], ParentType, ContextType, RequireFields<MutationTerminateSessionsArgs, 'input'>>;
@@ -19486,18 +20833,25 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   unlockSessions?: Resolver<ResolversTypes['UnlockSessionsPayload'], ParentType, ContextType, RequireFields<MutationUnlockSessionsArgs, 'input'>>;
   updateAccessKey?: Resolver<ResolversTypes['UpdateAccessKeyPayload'], ParentType, ContextType, RequireFields<MutationUpdateAccessKeyArgs, 'input'>>;
   updateAccount?: Resolver<ResolversTypes['UpdateAccountPayload'], ParentType, ContextType, RequireFields<MutationUpdateAccountArgs, 'input'>>;
+  updateAccountBackup?: Resolver<ResolversTypes['UpdateAccountBackupPayload'], ParentType, ContextType, RequireFields<MutationUpdateAccountBackupArgs, 'input'>>;
   updateAccountTemplate?: Resolver<ResolversTypes['UpdateAccountTemplatePayload'], ParentType, ContextType, RequireFields<MutationUpdateAccountTemplateArgs, 'input'>>;
   updateAsset?: Resolver<ResolversTypes['UpdateAssetPayload'], ParentType, ContextType, RequireFields<MutationUpdateAssetArgs, 'input'>>;
+  updateChangeSecretAutomation?: Resolver<ResolversTypes['UpdateChangeSecretAutomationPayload'], ParentType, ContextType, RequireFields<MutationUpdateChangeSecretAutomationArgs, 'input'>>;
   updateCommandFilterAcl?: Resolver<ResolversTypes['UpdateCommandFilterAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateCommandFilterAclArgs, 'input'>>;
   updateCommandGroup?: Resolver<ResolversTypes['UpdateCommandGroupPayload'], ParentType, ContextType, RequireFields<MutationUpdateCommandGroupArgs, 'input'>>;
   updateConnectMethodAcl?: Resolver<ResolversTypes['UpdateConnectMethodAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateConnectMethodAclArgs, 'input'>>;
   updateDataMaskingRule?: Resolver<ResolversTypes['UpdateDataMaskingRulePayload'], ParentType, ContextType, RequireFields<MutationUpdateDataMaskingRuleArgs, 'input'>>;
+  updateEndpointRule?: Resolver<ResolversTypes['UpdateEndpointRulePayload'], ParentType, ContextType, RequireFields<MutationUpdateEndpointRuleArgs, 'input'>>;
   updateGateway?: Resolver<ResolversTypes['UpdateGatewayPayload'], ParentType, ContextType, RequireFields<MutationUpdateGatewayArgs, 'input'>>;
+  updateGatherAccountAutomation?: Resolver<ResolversTypes['UpdateGatherAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationUpdateGatherAccountAutomationArgs, 'input'>>;
   updateLabel?: Resolver<ResolversTypes['UpdateLabelPayload'], ParentType, ContextType, RequireFields<MutationUpdateLabelArgs, 'input'>>;
   updateLoginAcl?: Resolver<ResolversTypes['UpdateLoginAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateLoginAclArgs, 'input'>>;
   updateLoginAssetAcl?: Resolver<ResolversTypes['UpdateLoginAssetAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateLoginAssetAclArgs, 'input'>>;
+  updateOrganization?: Resolver<ResolversTypes['UpdateOrganizationPayload'], ParentType, ContextType, RequireFields<MutationUpdateOrganizationArgs, 'input'>>;
   updatePermission?: Resolver<ResolversTypes['UpdatePermissionPayload'], ParentType, ContextType, RequireFields<MutationUpdatePermissionArgs, 'input'>>;
   updatePlatform?: Resolver<ResolversTypes['UpdatePlatformPayload'], ParentType, ContextType, RequireFields<MutationUpdatePlatformArgs, 'input'>>;
+  updatePushAccountAutomation?: Resolver<ResolversTypes['UpdatePushAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationUpdatePushAccountAutomationArgs, 'input'>>;
+  updateRole?: Resolver<ResolversTypes['UpdateRolePayload'], ParentType, ContextType, RequireFields<MutationUpdateRoleArgs, 'input'>>;
   updateUser?: Resolver<ResolversTypes['UpdateUserPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserArgs, 'input'>>;
   updateUserGroup?: Resolver<ResolversTypes['UpdateUserGroupPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserGroupArgs, 'input'>>;
   updateZone?: Resolver<ResolversTypes['UpdateZonePayload'], ParentType, ContextType, RequireFields<MutationUpdateZoneArgs, 'input'>>;
@@ -19901,6 +21255,13 @@ export type PermissionConnectionResolvers<ContextType = GraphContext, ParentType
 export type PermissionEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PermissionEdge'] = ResolversParentTypes['PermissionEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Permission'], ParentType, ContextType>;
+};
+
+export type PermissionEventResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PermissionEvent'] = ResolversParentTypes['PermissionEvent']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
 };
 
 export type PermissionFindingResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PermissionFinding'] = ResolversParentTypes['PermissionFinding']> = {
@@ -20523,6 +21884,34 @@ export type RoleEdgeResolvers<ContextType = GraphContext, ParentType extends Res
   node?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
 };
 
+export type RunAccountBackupPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RunAccountBackupPayload'] = ResolversParentTypes['RunAccountBackupPayload']> = {
+  accountBackup?: Resolver<Maybe<ResolversTypes['AccountBackup']>, ParentType, ContextType>;
+  taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type RunChangeSecretAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RunChangeSecretAutomationPayload'] = ResolversParentTypes['RunChangeSecretAutomationPayload']> = {
+  changeSecretAutomation?: Resolver<Maybe<ResolversTypes['ChangeSecretAutomation']>, ParentType, ContextType>;
+  taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type RunGatherAccountAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RunGatherAccountAutomationPayload'] = ResolversParentTypes['RunGatherAccountAutomationPayload']> = {
+  gatherAccountAutomation?: Resolver<Maybe<ResolversTypes['GatherAccountAutomation']>, ParentType, ContextType>;
+  taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type RunPushAccountAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RunPushAccountAutomationPayload'] = ResolversParentTypes['RunPushAccountAutomationPayload']> = {
+  pushAccountAutomation?: Resolver<Maybe<ResolversTypes['PushAccountAutomation']>, ParentType, ContextType>;
+  taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type ScheduledJobResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ScheduledJob'] = ResolversParentTypes['ScheduledJob']> = {
   arguments?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -20646,6 +22035,13 @@ export type SessionConnectionResolvers<ContextType = GraphContext, ParentType ex
 export type SessionEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SessionEdge'] = ResolversParentTypes['SessionEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+};
+
+export type SessionEventResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SessionEvent'] = ResolversParentTypes['SessionEvent']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
 };
 
 export type SessionGroupResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SessionGroup'] = ResolversParentTypes['SessionGroup']> = {
@@ -20789,6 +22185,16 @@ export type SshKeyConnectionResolvers<ContextType = GraphContext, ParentType ext
 export type SshKeyEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SshKeyEdge'] = ResolversParentTypes['SshKeyEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['SshKey'], ParentType, ContextType>;
+};
+
+export type SubscriptionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  commandRisk?: SubscriptionResolver<ResolversTypes['CommandEvent'], "commandRisk", ParentType, ContextType, Partial<SubscriptionCommandRiskArgs>>;
+  loginFailed?: SubscriptionResolver<ResolversTypes['LoginLogEvent'], "loginFailed", ParentType, ContextType, Partial<SubscriptionLoginFailedArgs>>;
+  permissionExpiring?: SubscriptionResolver<ResolversTypes['PermissionEvent'], "permissionExpiring", ParentType, ContextType, Partial<SubscriptionPermissionExpiringArgs>>;
+  sessionChanged?: SubscriptionResolver<ResolversTypes['SessionEvent'], "sessionChanged", ParentType, ContextType, Partial<SubscriptionSessionChangedArgs>>;
+  sessionEnded?: SubscriptionResolver<ResolversTypes['SessionEvent'], "sessionEnded", ParentType, ContextType, Partial<SubscriptionSessionEndedArgs>>;
+  sessionStarted?: SubscriptionResolver<ResolversTypes['SessionEvent'], "sessionStarted", ParentType, ContextType, Partial<SubscriptionSessionStartedArgs>>;
+  ticketChanged?: SubscriptionResolver<ResolversTypes['TicketEvent'], "ticketChanged", ParentType, ContextType, Partial<SubscriptionTicketChangedArgs>>;
 };
 
 export type TaskExecutionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TaskExecution'] = ResolversParentTypes['TaskExecution']> = {
@@ -20966,6 +22372,13 @@ export type TicketEdgeResolvers<ContextType = GraphContext, ParentType extends R
   node?: Resolver<ResolversTypes['Ticket'], ParentType, ContextType>;
 };
 
+export type TicketEventResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TicketEvent'] = ResolversParentTypes['TicketEvent']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  ticket?: Resolver<Maybe<ResolversTypes['Ticket']>, ParentType, ContextType>;
+};
+
 export type TicketFlowResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TicketFlow'] = ResolversParentTypes['TicketFlow']> = {
   approvalLevel?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   ccUsers?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
@@ -21042,6 +22455,12 @@ export type UpdateAccessKeyPayloadResolvers<ContextType = GraphContext, ParentTy
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type UpdateAccountBackupPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateAccountBackupPayload'] = ResolversParentTypes['UpdateAccountBackupPayload']> = {
+  accountBackup?: Resolver<Maybe<ResolversTypes['AccountBackup']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type UpdateAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateAccountPayload'] = ResolversParentTypes['UpdateAccountPayload']> = {
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -21056,6 +22475,12 @@ export type UpdateAccountTemplatePayloadResolvers<ContextType = GraphContext, Pa
 
 export type UpdateAssetPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateAssetPayload'] = ResolversParentTypes['UpdateAssetPayload']> = {
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateChangeSecretAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateChangeSecretAutomationPayload'] = ResolversParentTypes['UpdateChangeSecretAutomationPayload']> = {
+  changeSecretAutomation?: Resolver<Maybe<ResolversTypes['ChangeSecretAutomation']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -21084,8 +22509,20 @@ export type UpdateDataMaskingRulePayloadResolvers<ContextType = GraphContext, Pa
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type UpdateEndpointRulePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateEndpointRulePayload'] = ResolversParentTypes['UpdateEndpointRulePayload']> = {
+  endpointRule?: Resolver<Maybe<ResolversTypes['EndpointRule']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type UpdateGatewayPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateGatewayPayload'] = ResolversParentTypes['UpdateGatewayPayload']> = {
   gateway?: Resolver<Maybe<ResolversTypes['Gateway']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateGatherAccountAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateGatherAccountAutomationPayload'] = ResolversParentTypes['UpdateGatherAccountAutomationPayload']> = {
+  gatherAccountAutomation?: Resolver<Maybe<ResolversTypes['GatherAccountAutomation']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -21108,6 +22545,12 @@ export type UpdateLoginAssetAclPayloadResolvers<ContextType = GraphContext, Pare
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type UpdateOrganizationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateOrganizationPayload'] = ResolversParentTypes['UpdateOrganizationPayload']> = {
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type UpdatePermissionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdatePermissionPayload'] = ResolversParentTypes['UpdatePermissionPayload']> = {
   impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
@@ -21117,6 +22560,18 @@ export type UpdatePermissionPayloadResolvers<ContextType = GraphContext, ParentT
 
 export type UpdatePlatformPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdatePlatformPayload'] = ResolversParentTypes['UpdatePlatformPayload']> = {
   platform?: Resolver<Maybe<ResolversTypes['Platform']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdatePushAccountAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdatePushAccountAutomationPayload'] = ResolversParentTypes['UpdatePushAccountAutomationPayload']> = {
+  pushAccountAutomation?: Resolver<Maybe<ResolversTypes['PushAccountAutomation']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateRolePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateRolePayload'] = ResolversParentTypes['UpdateRolePayload']> = {
+  role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -21501,6 +22956,7 @@ export type Resolvers<ContextType = GraphContext> = {
   CommandConfirmTicket?: CommandConfirmTicketResolvers<ContextType>;
   CommandConnection?: CommandConnectionResolvers<ContextType>;
   CommandEdge?: CommandEdgeResolvers<ContextType>;
+  CommandEvent?: CommandEventResolvers<ContextType>;
   CommandFilterAcl?: CommandFilterAclResolvers<ContextType>;
   CommandFilterAclConnection?: CommandFilterAclConnectionResolvers<ContextType>;
   CommandFilterAclEdge?: CommandFilterAclEdgeResolvers<ContextType>;
@@ -21522,10 +22978,12 @@ export type Resolvers<ContextType = GraphContext> = {
   ConnectionTokenConnection?: ConnectionTokenConnectionResolvers<ContextType>;
   ConnectionTokenEdge?: ConnectionTokenEdgeResolvers<ContextType>;
   CreateAccessKeyPayload?: CreateAccessKeyPayloadResolvers<ContextType>;
+  CreateAccountBackupPayload?: CreateAccountBackupPayloadResolvers<ContextType>;
   CreateAccountPayload?: CreateAccountPayloadResolvers<ContextType>;
   CreateAccountTemplatePayload?: CreateAccountTemplatePayloadResolvers<ContextType>;
   CreateAccountsPayload?: CreateAccountsPayloadResolvers<ContextType>;
   CreateAssetNodePayload?: CreateAssetNodePayloadResolvers<ContextType>;
+  CreateChangeSecretAutomationPayload?: CreateChangeSecretAutomationPayloadResolvers<ContextType>;
   CreateCloudPayload?: CreateCloudPayloadResolvers<ContextType>;
   CreateCommandFilterAclPayload?: CreateCommandFilterAclPayloadResolvers<ContextType>;
   CreateCommandGroupPayload?: CreateCommandGroupPayloadResolvers<ContextType>;
@@ -21536,13 +22994,19 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateDatabasePayload?: CreateDatabasePayloadResolvers<ContextType>;
   CreateDevicePayload?: CreateDevicePayloadResolvers<ContextType>;
   CreateDirectoryPayload?: CreateDirectoryPayloadResolvers<ContextType>;
+  CreateEndpointRulePayload?: CreateEndpointRulePayloadResolvers<ContextType>;
   CreateGatewayPayload?: CreateGatewayPayloadResolvers<ContextType>;
+  CreateGatherAccountAutomationPayload?: CreateGatherAccountAutomationPayloadResolvers<ContextType>;
   CreateGptPayload?: CreateGptPayloadResolvers<ContextType>;
   CreateHostPayload?: CreateHostPayloadResolvers<ContextType>;
   CreateLabelPayload?: CreateLabelPayloadResolvers<ContextType>;
   CreateLoginAclPayload?: CreateLoginAclPayloadResolvers<ContextType>;
   CreateLoginAssetAclPayload?: CreateLoginAssetAclPayloadResolvers<ContextType>;
+  CreateOrganizationPayload?: CreateOrganizationPayloadResolvers<ContextType>;
   CreatePlatformPayload?: CreatePlatformPayloadResolvers<ContextType>;
+  CreatePushAccountAutomationPayload?: CreatePushAccountAutomationPayloadResolvers<ContextType>;
+  CreateRoleBindingPayload?: CreateRoleBindingPayloadResolvers<ContextType>;
+  CreateRolePayload?: CreateRolePayloadResolvers<ContextType>;
   CreateTempTokenPayload?: CreateTempTokenPayloadResolvers<ContextType>;
   CreateUserGroupPayload?: CreateUserGroupPayloadResolvers<ContextType>;
   CreateUserPayload?: CreateUserPayloadResolvers<ContextType>;
@@ -21556,19 +23020,27 @@ export type Resolvers<ContextType = GraphContext> = {
   DataMaskingRuleEdge?: DataMaskingRuleEdgeResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   DeleteAccessKeyPayload?: DeleteAccessKeyPayloadResolvers<ContextType>;
+  DeleteAccountBackupPayload?: DeleteAccountBackupPayloadResolvers<ContextType>;
   DeleteAccountTemplatesPayload?: DeleteAccountTemplatesPayloadResolvers<ContextType>;
   DeleteAccountsPayload?: DeleteAccountsPayloadResolvers<ContextType>;
   DeleteAssetNodePayload?: DeleteAssetNodePayloadResolvers<ContextType>;
   DeleteAssetsPayload?: DeleteAssetsPayloadResolvers<ContextType>;
+  DeleteChangeSecretAutomationPayload?: DeleteChangeSecretAutomationPayloadResolvers<ContextType>;
   DeleteCommandFilterAclPayload?: DeleteCommandFilterAclPayloadResolvers<ContextType>;
   DeleteCommandGroupPayload?: DeleteCommandGroupPayloadResolvers<ContextType>;
   DeleteConnectMethodAclPayload?: DeleteConnectMethodAclPayloadResolvers<ContextType>;
   DeleteDataMaskingRulePayload?: DeleteDataMaskingRulePayloadResolvers<ContextType>;
+  DeleteEndpointRulePayload?: DeleteEndpointRulePayloadResolvers<ContextType>;
   DeleteGatewayPayload?: DeleteGatewayPayloadResolvers<ContextType>;
+  DeleteGatherAccountAutomationPayload?: DeleteGatherAccountAutomationPayloadResolvers<ContextType>;
   DeleteLabelPayload?: DeleteLabelPayloadResolvers<ContextType>;
   DeleteLoginAclPayload?: DeleteLoginAclPayloadResolvers<ContextType>;
   DeleteLoginAssetAclPayload?: DeleteLoginAssetAclPayloadResolvers<ContextType>;
+  DeleteOrganizationPayload?: DeleteOrganizationPayloadResolvers<ContextType>;
   DeletePlatformPayload?: DeletePlatformPayloadResolvers<ContextType>;
+  DeletePushAccountAutomationPayload?: DeletePushAccountAutomationPayloadResolvers<ContextType>;
+  DeleteRoleBindingPayload?: DeleteRoleBindingPayloadResolvers<ContextType>;
+  DeleteRolePayload?: DeleteRolePayloadResolvers<ContextType>;
   DeleteUserGroupPayload?: DeleteUserGroupPayloadResolvers<ContextType>;
   DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;
   DeleteZonePayload?: DeleteZonePayloadResolvers<ContextType>;
@@ -21643,6 +23115,7 @@ export type Resolvers<ContextType = GraphContext> = {
   LoginLog?: LoginLogResolvers<ContextType>;
   LoginLogConnection?: LoginLogConnectionResolvers<ContextType>;
   LoginLogEdge?: LoginLogEdgeResolvers<ContextType>;
+  LoginLogEvent?: LoginLogEventResolvers<ContextType>;
   LoginResult?: LoginResultResolvers<ContextType>;
   LoginReviewRequired?: LoginReviewRequiredResolvers<ContextType>;
   LoginStatisticsReport?: LoginStatisticsReportResolvers<ContextType>;
@@ -21683,6 +23156,7 @@ export type Resolvers<ContextType = GraphContext> = {
   PermissionAuditReport?: PermissionAuditReportResolvers<ContextType>;
   PermissionConnection?: PermissionConnectionResolvers<ContextType>;
   PermissionEdge?: PermissionEdgeResolvers<ContextType>;
+  PermissionEvent?: PermissionEventResolvers<ContextType>;
   PermissionFinding?: PermissionFindingResolvers<ContextType>;
   PermissionFindingConnection?: PermissionFindingConnectionResolvers<ContextType>;
   PermissionFindingEdge?: PermissionFindingEdgeResolvers<ContextType>;
@@ -21739,6 +23213,10 @@ export type Resolvers<ContextType = GraphContext> = {
   RoleCodeEdge?: RoleCodeEdgeResolvers<ContextType>;
   RoleConnection?: RoleConnectionResolvers<ContextType>;
   RoleEdge?: RoleEdgeResolvers<ContextType>;
+  RunAccountBackupPayload?: RunAccountBackupPayloadResolvers<ContextType>;
+  RunChangeSecretAutomationPayload?: RunChangeSecretAutomationPayloadResolvers<ContextType>;
+  RunGatherAccountAutomationPayload?: RunGatherAccountAutomationPayloadResolvers<ContextType>;
+  RunPushAccountAutomationPayload?: RunPushAccountAutomationPayloadResolvers<ContextType>;
   ScheduledJob?: ScheduledJobResolvers<ContextType>;
   ScheduledJobConnection?: ScheduledJobConnectionResolvers<ContextType>;
   ScheduledJobEdge?: ScheduledJobEdgeResolvers<ContextType>;
@@ -21752,6 +23230,7 @@ export type Resolvers<ContextType = GraphContext> = {
   Session?: SessionResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
   SessionEdge?: SessionEdgeResolvers<ContextType>;
+  SessionEvent?: SessionEventResolvers<ContextType>;
   SessionGroup?: SessionGroupResolvers<ContextType>;
   SessionGroupKey?: SessionGroupKeyResolvers<ContextType>;
   SessionJoin?: SessionJoinResolvers<ContextType>;
@@ -21769,6 +23248,7 @@ export type Resolvers<ContextType = GraphContext> = {
   SshKey?: SshKeyResolvers<ContextType>;
   SshKeyConnection?: SshKeyConnectionResolvers<ContextType>;
   SshKeyEdge?: SshKeyEdgeResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   TaskExecution?: TaskExecutionResolvers<ContextType>;
   TaskExecutionConnection?: TaskExecutionConnectionResolvers<ContextType>;
   TaskExecutionEdge?: TaskExecutionEdgeResolvers<ContextType>;
@@ -21790,6 +23270,7 @@ export type Resolvers<ContextType = GraphContext> = {
   TicketCommentEdge?: TicketCommentEdgeResolvers<ContextType>;
   TicketConnection?: TicketConnectionResolvers<ContextType>;
   TicketEdge?: TicketEdgeResolvers<ContextType>;
+  TicketEvent?: TicketEventResolvers<ContextType>;
   TicketFlow?: TicketFlowResolvers<ContextType>;
   TicketFlowConnection?: TicketFlowConnectionResolvers<ContextType>;
   TicketFlowEdge?: TicketFlowEdgeResolvers<ContextType>;
@@ -21801,19 +23282,26 @@ export type Resolvers<ContextType = GraphContext> = {
   UnusedPartsConnection?: UnusedPartsConnectionResolvers<ContextType>;
   UnusedPartsEdge?: UnusedPartsEdgeResolvers<ContextType>;
   UpdateAccessKeyPayload?: UpdateAccessKeyPayloadResolvers<ContextType>;
+  UpdateAccountBackupPayload?: UpdateAccountBackupPayloadResolvers<ContextType>;
   UpdateAccountPayload?: UpdateAccountPayloadResolvers<ContextType>;
   UpdateAccountTemplatePayload?: UpdateAccountTemplatePayloadResolvers<ContextType>;
   UpdateAssetPayload?: UpdateAssetPayloadResolvers<ContextType>;
+  UpdateChangeSecretAutomationPayload?: UpdateChangeSecretAutomationPayloadResolvers<ContextType>;
   UpdateCommandFilterAclPayload?: UpdateCommandFilterAclPayloadResolvers<ContextType>;
   UpdateCommandGroupPayload?: UpdateCommandGroupPayloadResolvers<ContextType>;
   UpdateConnectMethodAclPayload?: UpdateConnectMethodAclPayloadResolvers<ContextType>;
   UpdateDataMaskingRulePayload?: UpdateDataMaskingRulePayloadResolvers<ContextType>;
+  UpdateEndpointRulePayload?: UpdateEndpointRulePayloadResolvers<ContextType>;
   UpdateGatewayPayload?: UpdateGatewayPayloadResolvers<ContextType>;
+  UpdateGatherAccountAutomationPayload?: UpdateGatherAccountAutomationPayloadResolvers<ContextType>;
   UpdateLabelPayload?: UpdateLabelPayloadResolvers<ContextType>;
   UpdateLoginAclPayload?: UpdateLoginAclPayloadResolvers<ContextType>;
   UpdateLoginAssetAclPayload?: UpdateLoginAssetAclPayloadResolvers<ContextType>;
+  UpdateOrganizationPayload?: UpdateOrganizationPayloadResolvers<ContextType>;
   UpdatePermissionPayload?: UpdatePermissionPayloadResolvers<ContextType>;
   UpdatePlatformPayload?: UpdatePlatformPayloadResolvers<ContextType>;
+  UpdatePushAccountAutomationPayload?: UpdatePushAccountAutomationPayloadResolvers<ContextType>;
+  UpdateRolePayload?: UpdateRolePayloadResolvers<ContextType>;
   UpdateUserGroupPayload?: UpdateUserGroupPayloadResolvers<ContextType>;
   UpdateUserPayload?: UpdateUserPayloadResolvers<ContextType>;
   UpdateZonePayload?: UpdateZonePayloadResolvers<ContextType>;

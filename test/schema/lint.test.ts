@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'graphql';
+import { Kind, parse, print } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { lintSchema } from '../../codegen/lint.ts';
 
@@ -82,4 +82,23 @@ describe('the rules for schemas', () => {
 
 it('the public schema breaks none of them', () => {
   expect(lintSchema(parse(readFileSync('schema/schema.graphql', 'utf8')))).toEqual([]);
+});
+
+it('a secret leaves by five fields, which are marked', () => {
+  const marked = parse(readFileSync('schema/schema.graphql', 'utf8')).definitions.flatMap((node) =>
+    node.kind !== Kind.OBJECT_TYPE_DEFINITION
+      ? []
+      : (node.fields ?? []).flatMap((field) => {
+          const isMarked = field.directives?.some((it) => print(it) === '@tag(name: "secret")');
+          const isTold = field.description?.value.startsWith('**Secret.**');
+          return isMarked || isTold ? [`${node.name.value}.${field.name.value} ${isMarked && isTold}`] : [];
+        }),
+  );
+  expect(marked.sort()).toEqual([
+    'CreateAccessKeyPayload.secret true',
+    'CreateConnectionTokenPayload.value true',
+    'CreateTempTokenPayload.secret true',
+    'LoginSuccess.token true',
+    'RevealAccountSecretPayload.secret true',
+  ]);
 });

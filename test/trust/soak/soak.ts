@@ -182,10 +182,16 @@ async function readOnce(
   if (fault) tally.wrong.push(`${fault}: ${read.text}`);
 }
 
+interface Payload {
+  readonly label: { readonly name: string } | null;
+  readonly userErrors: readonly { readonly code: string }[];
+}
+
 /** A write is right when what was said is what was done, and it was done at most once. */
 async function write(number: number, answer: SoakAnswer, served: ReadonlyMap<string, number>, tally: Tally) {
   const times = served.get(`soak-${number}`) ?? 0;
-  const code = answer.errors?.[0]?.extensions?.code;
+  const payload = (answer as { data?: { createLabel?: Payload | null } | null }).data?.createLabel;
+  const code = answer.errors?.[0]?.extensions?.code ?? payload?.userErrors[0]?.code;
   if (times > 1) tally.writes.twice += 1;
   if (code === 'OUTCOME_UNKNOWN') tally.writes.unknown += 1;
   else if (code) {
@@ -193,8 +199,7 @@ async function write(number: number, answer: SoakAnswer, served: ReadonlyMap<str
     if (times > 0) tally.wrong.push(`a label was sent, and ${code} said that it was not`);
   } else {
     tally.writes.done += 1;
-    const { data } = answer as { data?: { createLabel?: { label?: { name?: string } | null } } };
-    const name = data?.createLabel?.label?.name;
+    const name = payload?.label?.name;
     if (times !== 1 || name !== `soak-${number}`)
       tally.wrong.push(`a label was sent ${times} times, and the answer was ${JSON.stringify(answer)}`);
   }

@@ -7,6 +7,7 @@ import { assetNodes } from './asset-nodes/index.ts';
 import { assetNodeWrites } from './asset-nodes/writes.ts';
 import { assets } from './assets/index.ts';
 import { audits } from './audits/index.ts';
+import { automations } from './automations/index.ts';
 import { components } from './components/index.ts';
 import { credentials } from './credentials/index.ts';
 import { imports } from './imports/index.ts';
@@ -14,14 +15,17 @@ import { labels } from './labels/index.ts';
 import { labelWrites } from './labels/writes.ts';
 import { ops } from './ops/index.ts';
 import { organizations } from './organizations/index.ts';
+import { organizationWrites } from './organizations/writes.ts';
 import { permissions } from './permissions/index.ts';
 import { platforms } from './platforms/index.ts';
 import { reports } from './reports/index.ts';
 import { roles } from './roles/index.ts';
+import { roleWrites } from './roles/writes.ts';
 import { sessions } from './sessions/index.ts';
 import { replays } from './sessions/replay.ts';
 import { settings } from './settings/index.ts';
 import { signIn } from './sign-in/index.ts';
+import { terminal } from './terminal/index.ts';
 import { tickets } from './tickets/index.ts';
 import { userGroups } from './user-groups/index.ts';
 import { users } from './users/index.ts';
@@ -58,4 +62,8 @@ export const modules: readonly Resolvers[] = [
   tickets,
   credentials,
   aclWrites,
+  roleWrites,
+  organizationWrites,
+  terminal,
+  automations,
 ];

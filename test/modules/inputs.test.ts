@@ -16,29 +16,51 @@ interface Schema {
 }
 
 const text = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-const contract = JSON.parse(text('schema/openapi/4.10.19.json'));
+
+interface Contract {
+  readonly paths: Readonly<
+    Record<string, Readonly<Record<string, { requestBody?: { content: Record<string, { schema: Schema }> } }>>>
+  >;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+/** The newest first: what its document leaves out (api.md §6: automations), an older one still tells. */
+const contracts: Contract[] = ['4.10.19', '4.10.16', '4.9.0', '3.10.23'].map((version) =>
+  JSON.parse(text(`schema/openapi/${version}.json`)),
+);
 const mutations = Object.values(buildSchema(text('schema/schema.graphql')).getMutationType()?.getFields() ?? {});
 
 /** The property names of a body, with those of the objects inside, as `name` and `name.inner`. */
-const namesOf = (schema: Schema | undefined, seen: readonly string[] = []): Set<string> => {
+const namesOf = (contract: Contract, schema: Schema | undefined, seen: readonly string[] = []): Set<string> => {
   if (!schema) return new Set();
   if (schema.$ref) {
     if (seen.includes(schema.$ref)) return new Set();
-    return namesOf(contract.components.schemas[schema.$ref.split('/').at(-1) ?? ''], [...seen, schema.$ref]);
+    return namesOf(contract, contract.components.schemas[schema.$ref.split('/').at(-1) ?? ''], [...seen, schema.$ref]);
   }
   const parts = [...(schema.oneOf ?? []), ...(schema.anyOf ?? []), ...(schema.allOf ?? [])];
-  const names = new Set(parts.concat(schema.items ?? []).flatMap((part) => [...namesOf(part, seen)]));
+  const names = new Set(parts.concat(schema.items ?? []).flatMap((part) => [...namesOf(contract, part, seen)]));
   for (const [name, inner] of Object.entries(schema.properties ?? {})) {
     names.add(name);
-    for (const below of namesOf(inner, seen)) names.add(`${name}.${below}`);
+    for (const below of namesOf(contract, inner, seen)) names.add(`${name}.${below}`);
   }
   return names;
 };
 
-const bodyNames = (operation: string) => {
+/** The newest contract with an operation, and what it says of it. */
+const find = (operation: string) => {
   const [verb = '', path = ''] = operation.split(' ');
-  const found = contract.paths[`/api/v1${path}`] ?? contract.paths[path];
-  return namesOf(found?.[verb.toLowerCase()]?.requestBody?.content['application/json']?.schema);
+  const found = contracts.map((contract) => {
+    const item = contract.paths[`/api/v1${path}`] ?? contract.paths[path];
+    return { contract, told: item?.[verb.toLowerCase()] };
+  });
+  return found.find(({ told }) => told !== undefined);
+};
+
+const bodyNames = (operation: string) => {
+  const found = find(operation);
+  return found
+    ? namesOf(found.contract, found.told?.requestBody?.content['application/json']?.schema)
+    : new Set<string>();
 };
 
 /** The fields of an input as they are written, those of objects without a name upstream among them. */
@@ -92,9 +114,7 @@ it('every mutation names the operations that it uses, and the contract has them'
   for (const { name } of mutations) {
     const operations = catalogue.calls[`Mutation.${name}`] ?? [];
     expect({ name, count: operations.length }).not.toEqual({ name, count: 0 });
-    for (const operation of operations) {
-      const [verb = '', path = ''] = operation.split(' ');
-      expect(Object.keys(contract.paths[`/api/v1${path}`] ?? contract.paths[path] ?? {})).toContain(verb.toLowerCase());
-    }
+    for (const operation of operations)
+      expect({ operation, isThere: find(operation) !== undefined }).toMatchObject({ isThere: true });
   }
 });

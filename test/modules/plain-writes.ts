@@ -26,6 +26,8 @@ export interface PlainWrites {
   /** Inputs that are refused, with the refusals; what is not named comes from `input`. */
   readonly refused: readonly (readonly [object, readonly string[]])[];
   readonly versions?: readonly (typeof SANDBOX_VERSIONS)[number][];
+  /** Where 4.10.16 has no such noun: what holds on the versions alone. */
+  readonly only?: 'versions';
   /** An id that no row has. */
   readonly nobody?: string;
 }
@@ -67,6 +69,7 @@ export const describePlainWrites = (plain: PlainWrites): void => {
     });
   });
 
+  if (plain.only === 'versions') return;
   describe(`${noun} is refused`, () => {
     let callers: Callers;
     beforeAll(async () => {

@@ -1,0 +1,44 @@
+import type { Resolver } from '../../graph/resolve.ts';
+import { isRow } from '../../graph/row.ts';
+import type { Resolvers } from '../../graph/schema.ts';
+import { mutation, type Perform, payloadField } from '../../graph/write.ts';
+import { knownRow } from '../../graph/write-known.ts';
+import { create, remove, update } from '../../graph/write-plain.ts';
+import { licensed, licensedWrites } from '../licensed.ts';
+
+/** Runs an automation: JumpServer makes an execution of it and names the task (recorded "run a gather automation"). */
+function runRow(noun: string): Perform {
+  return async (write) => {
+    const { id } = await knownRow(write, noun, 'id');
+    const answer = await write.send(write.operation('POST'), { body: { automation: id } });
+    return { [payloadField(write.info, noun)]: { id }, taskId: isRow(answer) ? answer['task'] : null };
+  };
+}
+
+const run = (noun: string): Resolver => mutation(runRow(noun));
+
+/** The community edition changes secrets up to 4.0 at least, and not from 4.9 on (recorded rows). */
+const SINCE = '4.0.0';
+const changeSecret = licensedWrites('ChangeSecretAutomation', { since: SINCE });
+
+/** Writes of what is done to accounts without anybody watching. */
+export const automations: Resolvers = {
+  Mutation: {
+    createGatherAccountAutomation: create('GatherAccountAutomation'),
+    updateGatherAccountAutomation: update('GatherAccountAutomation'),
+    deleteGatherAccountAutomation: remove('GatherAccountAutomation'),
+    runGatherAccountAutomation: run('GatherAccountAutomation'),
+    createAccountBackup: create('AccountBackup'),
+    updateAccountBackup: update('AccountBackup'),
+    deleteAccountBackup: remove('AccountBackup'),
+    runAccountBackup: run('AccountBackup'),
+    createPushAccountAutomation: create('PushAccountAutomation'),
+    updatePushAccountAutomation: update('PushAccountAutomation'),
+    deletePushAccountAutomation: remove('PushAccountAutomation'),
+    runPushAccountAutomation: run('PushAccountAutomation'),
+    createChangeSecretAutomation: changeSecret.create,
+    updateChangeSecretAutomation: changeSecret.update,
+    deleteChangeSecretAutomation: changeSecret.remove,
+    runChangeSecretAutomation: mutation(licensed(runRow('ChangeSecretAutomation'), SINCE)),
+  },
+};

@@ -1,0 +1,78 @@
+import { isRow, type Row, relatedId } from '../../graph/row.ts';
+import type { Resolvers } from '../../graph/schema.ts';
+import { done, globalId, mutation, refuse, type Write } from '../../graph/write.ts';
+import type { UserError } from '../../graph/write-errors.ts';
+import { knownRow } from '../../graph/write-known.ts';
+
+/** Where a role holds, as the paths of its writes name it (api.md §5.16: the common path is for reading). */
+type Scope = 'org' | 'system';
+
+function scopeOf(row: Row): Scope {
+  const scope = row['scope'];
+  return (isRow(scope) ? scope['value'] : scope) === 'system' ? 'system' : 'org';
+}
+
+const createRole = mutation(async (write) => {
+  const body = write.body();
+  const query = write.input['cloneOf'] ? { clone_from: write.id('cloneOf') } : {};
+  if (write.input['cloneOf'] && write.input['codes'])
+    refuse([{ field: ['cloneOf'], code: 'INVALID', message: 'Give `codes` or `cloneOf`, not both.' }]);
+  if (write.input['cloneOf']) await knownRow(write, 'Role', 'cloneOf');
+  const scope = scopeOf(body);
+  const row = await write.send(`POST /rbac/${scope}-roles/`, { query, body });
+  return done(write, 'Role', row, body);
+});
+
+const updateRole = mutation(async (write) => {
+  const role = await changeableRole(write);
+  const body = write.body(['id']);
+  const row = await write.send(`PATCH /rbac/${scopeOf(role)}-roles/{id}/`, { path: { id: write.id('id') }, body });
+  return done(write, 'Role', row, body);
+});
+
+const deleteRole = mutation(async (write) => {
+  const role = await changeableRole(write);
+  if (Number(role['users_amount']) > 0) refuse([onId('CONFLICT', 'Somebody holds the role; take it from them first.')]);
+  const id = write.id('id');
+  await write.send(`DELETE /rbac/${scopeOf(role)}-roles/{id}/`, { path: { id } });
+  return { deletedIds: [globalId('Role', id)] };
+});
+
+/** The role's row. Throws a refusal for one that comes with JumpServer. */
+async function changeableRole(write: Write): Promise<Row> {
+  const role = await knownRow(write, 'Role', 'id', ['id', 'scope', 'builtin', 'users_amount']);
+  if (role['builtin'] === true) refuse([onId('FORBIDDEN', 'The role comes with JumpServer and can’t be changed.')]);
+  return role;
+}
+
+function onId(code: UserError['code'], message: string): UserError {
+  return { field: ['id'], code, message };
+}
+
+const createRoleBinding = mutation(async (write) => {
+  const scope = scopeOf(await knownRow(write, 'Role', 'role', ['id', 'scope']));
+  const body = write.body();
+  if (await isBound(write, scope))
+    refuse([{ field: ['role'], code: 'DUPLICATE', message: 'The user holds it already.' }]);
+  return done(write, 'RoleBinding', await write.send(`POST /rbac/${scope}-role-bindings/`, { body }), body);
+});
+
+/** Asked first: the database lets the same role of the whole server be bound twice, for its organisation is null. */
+async function isBound(write: Write, scope: Scope): Promise<boolean> {
+  const [user, role] = [write.id('user'), write.id('role')];
+  const page = await write.send(`GET /rbac/${scope}-role-bindings/`, { query: { user, role, limit: 10 } });
+  const rows = isRow(page) && Array.isArray(page['results']) ? page['results'].filter(isRow) : [];
+  return rows.some((row) => relatedId(row['user']) === user && relatedId(row['role']) === role);
+}
+
+const deleteRoleBinding = mutation(async (write) => {
+  const scope = scopeOf(await knownRow(write, 'RoleBinding', 'id', ['id', 'scope']));
+  const id = write.id('id');
+  await write.send(`DELETE /rbac/${scope}-role-bindings/{id}/`, { path: { id } });
+  return { deletedIds: [globalId('RoleBinding', id)] };
+});
+
+/** Writes of roles and of who holds them. */
+export const roleWrites: Resolvers = {
+  Mutation: { createRole, updateRole, deleteRole, createRoleBinding, deleteRoleBinding },
+};

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import { createTestClock, createTestSandbox, EVERY, SOON, startLive, startSession, type TestClock } from './support.ts';
 
@@ -100,4 +101,26 @@ it('refuses a subscription that is posted for a plain answer', async () => {
     message: 'Subscriptions are answered over WebSocket or as text/event-stream, not here.',
     extensions: { code: 'BAD_USER_INPUT' },
   });
+});
+
+/** What becomes of a WebSocket that a page of this origin opens with its reader's cookies. */
+const openFrom = (origin: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const headers = { cookie: 'jms_sessionid=abc; jms_csrftoken=def' };
+    const socket = new WebSocket(`${live.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
+      origin,
+      headers,
+    });
+    socket.on('open', () => socket.send('{"type":"connection_init"}'));
+    socket.on('message', (data) => {
+      resolve(String(data));
+      socket.close();
+    });
+    socket.on('close', (code, reason) => resolve(`${code} ${reason}`));
+    socket.on('error', reject);
+  });
+
+it('takes cookies over WebSocket from pages of its own host alone', async () => {
+  expect(await openFrom('https://evil.example')).toBe('4403 Forbidden');
+  expect(await openFrom(live.url)).toBe('{"type":"connection_ack"}');
 });

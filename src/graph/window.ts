@@ -49,12 +49,19 @@ async function readAfter(
   after: { offset: number; id: string },
 ): Promise<Slice> {
   const page = await readRange(source, noun, query, after.offset, request.size + 1);
-  if (isRow(page.rows[0], after.id)) return { rows: page.rows.slice(1), start: after.offset + 1, total: page.count };
+  if (isRow(page.rows[0], after.id)) return following(page.rows.slice(1), after.offset + 1, page.count);
   const anchor = await findMoved(source, noun, query, after, page);
   const start = anchor === undefined ? Math.min(after.offset, page.count) : anchor + 1;
   const moved = await readRange(source, noun, query, start, request.size);
-  return { rows: moved.rows, start, total: moved.count };
+  return following(moved.rows, start, moved.count);
 }
+
+/** Where nothing follows the list has ended, whatever the server counts: a further page without a cursor would begin it anew. */
+const following = (rows: readonly Row[], start: number, total: number): Slice => ({
+  rows,
+  start: rows.length > 0 ? start : total,
+  total,
+});
 
 /** Where the row of a cursor stands now: further down (rows came in), or further up (rows went). Undefined when it is gone. */
 async function findMoved(

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { catalogue } from '../../src/generated/catalogue.ts';
 import { chunksOfValues } from '../../src/graph/find.ts';
 import { SANDBOX_VERSIONS } from '../../src/sandbox/index.ts';
 import { startGraph, type TestGraph } from '../support/graph.ts';
@@ -181,7 +183,55 @@ describe.each(SANDBOX_VERSIONS)('on JumpServer %s', (version) => {
   });
 });
 
+describe('every noun is an entity', () => {
+  let graph: TestGraph;
+  beforeAll(async () => {
+    graph = await startGraph();
+  });
+  afterAll(() => graph.close());
+
+  const lists = Object.entries(catalogue.roots).filter(([, { list }]) => list);
+
+  it.each(lists)('%s: by its global id and by JumpServer’s own', async (root, { noun }) => {
+    const own = catalogue.nouns[noun]?.id === 'INT' ? 'number' : 'uuid';
+    const { data } = await graph.query<Record<string, { nodes: Record<string, unknown>[] } | null>>(
+      `{ ${root}(first: 3) { nodes { __typename id ${own} } } }`,
+    );
+    const nodes = data[root]?.nodes ?? [];
+    const representations = ['id', own].flatMap((key) =>
+      nodes.map((node) => ({ __typename: node['__typename'], [key]: node[key] })),
+    );
+    const answer = await graph.query<{ _entities: unknown[] }>(
+      `query($r: [_Any!]!) { _entities(representations: $r) { __typename ... on Node { id } } }`,
+      { r: representations },
+    );
+    expect(answer.errors).toBeUndefined();
+    const expected = nodes.map(({ __typename, id }) => ({ __typename, id }));
+    expect(answer.data._entities).toEqual([...expected, ...expected]);
+  });
+
+  it('has both keys in the schema', () => {
+    const text = readFileSync('schema/schema.graphql', 'utf8');
+    const lacking = Object.values(catalogue.nouns)
+      .filter(({ variants }) => variants === undefined)
+      .filter(({ name, id }) => {
+        const [head = ''] = text.match(new RegExp(`^type ${name} implements [^{]*`, 'm')) ?? [];
+        return !['id', id === 'INT' ? 'number' : 'uuid'].every((key) => head.includes(`@key(fields: "${key}")`));
+      });
+    expect(lacking.map(({ name }) => name)).toEqual([]);
+  });
+});
+
 describe('the schema that the subgraph tells', () => {
+  it('is told to those alone who may read the schema; references are answered to all', async () => {
+    const graph = await startGraph({ config: { INTROSPECTION: 'off' } });
+    const told = await graph.query('{ _service { sdl } }');
+    const found = await resolve(graph, [{ __typename: 'User', username: 'admin' }]);
+    await graph.close();
+    expect(told.errors?.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN']);
+    expect(found.data._entities).toMatchObject([{ username: 'admin' }]);
+  });
+
   it('is the public one without what belongs to federation itself', async () => {
     const graph = await startGraph();
     const { data } = await graph.query<{ _service: { sdl: string } }>('{ _service { sdl } }');

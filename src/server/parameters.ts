@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 
 /** The parameters of a GraphQL request, as GraphQL over HTTP names them. */
@@ -47,6 +48,7 @@ const toParameters = (given: Record<string, unknown>): Parameters => {
   if (!isAbsent(variables) && !isRecord(variables)) throw badRequest('"variables" must be an object.');
   if (!isAbsent(extensions) && !isRecord(extensions)) throw badRequest('"extensions" must be an object.');
   if (!isAbsent(documentId) && typeof documentId !== 'string') throw badRequest('"documentId" must be a string.');
+  assertPersistedQuery(query, extensions?.['persistedQuery']);
   if (!query && !documentId && !isRecord(extensions?.persistedQuery)) throw badRequest('"query" is missing.');
   return {
     ...(query && { query }),
@@ -55,6 +57,16 @@ const toParameters = (given: Record<string, unknown>): Parameters => {
     ...(extensions && { extensions }),
     ...(documentId && { documentId }),
   };
+};
+
+/** @throws GraphQLError `BAD_REQUEST` unless a persisted query is named as the protocol says, by the hash of its own text */
+const assertPersistedQuery = (query: unknown, persisted: unknown): void => {
+  if (!isRecord(persisted)) return;
+  const { version, sha256Hash } = persisted;
+  if (version !== 1 || typeof sha256Hash !== 'string')
+    throw badRequest('"persistedQuery" must have version 1 and sha256Hash.');
+  if (typeof query === 'string' && createHash('sha256').update(query).digest('hex') !== sha256Hash)
+    throw badRequest('"sha256Hash" is not the hash of "query".');
 };
 
 const parseJson = (name: string, value: unknown): unknown => {

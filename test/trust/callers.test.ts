@@ -146,6 +146,18 @@ describe('trusted documents', () => {
   });
 });
 
+describe('persisted queries that can not be', () => {
+  it.each([
+    ['of another version', { version: 2, sha256Hash: '0'.repeat(64) }],
+    ['with a hash that is no text', { version: 1, sha256Hash: [] }],
+    ['under the hash of another text', { version: 1, sha256Hash: '0'.repeat(64) }],
+  ])('%s are the client’s fault', async (_what, persistedQuery) => {
+    server = await startStandIn();
+    const { status, body } = await ask(server, '{ hello }', {}, { extensions: { persistedQuery } });
+    expect([status, body.errors?.[0]?.extensions['code']]).toEqual([400, 'BAD_REQUEST']);
+  });
+});
+
 describe('the audit log', () => {
   it('says who did what, with which writes, and no value', async () => {
     const graph = await startGraph();

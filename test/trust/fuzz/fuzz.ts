@@ -1,0 +1,145 @@
+import { connect } from 'node:net';
+import { createSandbox } from '../../../src/sandbox/index.ts';
+import { createRandom } from '../../oracle/generate.ts';
+import { startGraph, type TestGraph } from '../../support/graph.ts';
+import { type Body, generateBody, generateRequest } from './operations.ts';
+
+/** How much is tried. */
+export interface FuzzOptions {
+  readonly operations: number;
+  readonly requests: number;
+  readonly seed: number;
+}
+
+/** What came of it. */
+export interface FuzzResult {
+  readonly operations: number;
+  readonly requests: number;
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly codes: Readonly<Record<string, number>>;
+  /** What may not happen: a 5xx of our own, a masked error, a leak, an answer that is no answer, one that took too long. */
+  readonly faults: readonly string[];
+  /** Requests that made the sandbox itself fail with 500. */
+  readonly upstreamFailures: readonly string[];
+  readonly slowest: number;
+  readonly megabytes: number;
+}
+
+/** What no answer may hold: addresses, files, stacks, credentials of ours. */
+const LEAKS = /jumpserver\.test|\/work\/|node_modules|\.ts:\d+|\n\s+at |sandbox-admin|ECONN|\/api\/v1/;
+/** Milliseconds within which everything is answered, on a busy machine. */
+const LONGEST = 20_000;
+const STATUSES = new Set([200, 400, 403, 405, 406, 413, 415, 429]);
+
+interface Tally {
+  readonly statuses: Record<string, number>;
+  readonly codes: Record<string, number>;
+  readonly faults: string[];
+  slowest: number;
+}
+
+const count = (counts: Record<string, number>, name: string | number): void => {
+  counts[name] = (counts[name] ?? 0) + 1;
+};
+
+/** Sends generated operations, then broken HTTP; everything must be answered or refused, nothing may fall over or leak. */
+export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
+  const sandbox = createSandbox({ throttle: false, assets: 30, users: 15, sessions: 30 });
+  const config = { MAX_UPSTREAM_CALLS: '100', OPERATION_TIMEOUT: '15' };
+  const upstreamFailures: string[] = [];
+  const fetch = async (request: Request) => {
+    const answer = await sandbox.fetch(request);
+    if (answer.status >= 500) upstreamFailures.push(`${request.method} ${request.url.slice(0, 300)}`);
+    return answer;
+  };
+  const graph = await startGraph({ sandbox, fetch, config });
+  const tally: Tally = { statuses: {}, codes: {}, faults: [], slowest: 0 };
+  for (let index = 0; index < options.operations; index++) {
+    const seed = options.seed + index;
+    await judgeOperation(graph, generateBody(createRandom(seed)), seed, tally);
+    // The log of the test's graph is kept whole.
+    if (index % 100 === 99) judgeLog(graph, seed, tally);
+  }
+  const random = createRandom(options.seed);
+  for (let done = 0; done < options.requests; done += 20) {
+    const batch = Array.from({ length: Math.min(20, options.requests - done) }, () => generateRequest(random));
+    await Promise.all(batch.map((text) => judgeRequest(graph.url, text, tally)));
+  }
+  if ((await globalThis.fetch(`${graph.url}/healthz`)).status !== 200)
+    tally.faults.push('the server is no longer healthy');
+  if ('polluted' in {}) tally.faults.push('a prototype was polluted');
+  judgeLog(graph, options.seed, tally);
+  await graph.close();
+  const megabytes = Math.round(process.memoryUsage().rss / 1024 ** 2);
+  return {
+    ...options,
+    ...tally,
+    upstreamFailures: upstreamFailures.slice(0, 20),
+    megabytes,
+    faults: tally.faults.slice(0, 20),
+  };
+}
+
+/** Secrets of requests stay out of the log, and nothing unexpected is in it. */
+function judgeLog(graph: TestGraph, seed: number, { faults }: Tally): void {
+  const lines = graph.log as Record<string, unknown>[];
+  for (const line of lines) {
+    if (line['msg'] === 'an unexpected error was masked')
+      faults.push(`before seed ${seed}: ${JSON.stringify(line).slice(0, 600)}`);
+    if (JSON.stringify(line).includes('sandbox-admin')) faults.push(`before seed ${seed}: a credential is in the log`);
+  }
+  lines.length = 0;
+}
+
+async function judgeOperation(graph: TestGraph, body: Body, seed: number, tally: Tally): Promise<void> {
+  const started = performance.now();
+  const answer = await fetch(`${graph.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer sandbox-admin' },
+    body: JSON.stringify(body),
+  });
+  const text = await answer.text();
+  const took = performance.now() - started;
+  tally.slowest = Math.max(tally.slowest, Math.round(took));
+  count(tally.statuses, answer.status);
+  const place = `seed ${seed}: ${answer.status} ${JSON.stringify(body).slice(0, 400)}`;
+  if (!STATUSES.has(answer.status)) tally.faults.push(`status, ${place}`);
+  if (took > LONGEST) tally.faults.push(`${Math.round(took)} ms, ${place}`);
+  const leak = LEAKS.exec(text)?.[0];
+  if (leak && !JSON.stringify(body).includes(leak)) tally.faults.push(`leak of ${leak}, ${place}`);
+  for (const code of codesOf(text)) {
+    count(tally.codes, code);
+    if (code === 'INTERNAL' || code === 'no JSON') tally.faults.push(`${code}, ${place}`);
+  }
+}
+
+function codesOf(text: string): readonly string[] {
+  try {
+    const { errors = [] } = JSON.parse(text) as { errors?: { extensions: { code: string } }[] };
+    return errors.map(({ extensions }) => extensions.code);
+  } catch {
+    return ['no JSON'];
+  }
+}
+
+/** Sends bytes and reads what comes within a while; a server may close or wait for more, but not fail. */
+async function judgeRequest(address: string, text: string, tally: Tally): Promise<void> {
+  const { hostname, port } = new URL(address);
+  const received = await new Promise<string>((resolve) => {
+    let all = '';
+    const socket = connect({ host: hostname, port: Number(port) }, () => socket.write(text));
+    socket.setTimeout(400, () => socket.destroy());
+    socket.on('data', (chunk) => {
+      all += chunk.toString('latin1');
+    });
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => resolve(all));
+  });
+  const status = /^HTTP\/1\.[01] (\d+)/.exec(received)?.[1] ?? 'none';
+  count(tally.statuses, `http ${status}`);
+  // 501 and 505 speak of the request, 503 of JumpServer's reports under an organisation that is none.
+  if (/^5/.test(status) && status !== '501' && status !== '505')
+    tally.faults.push(`http ${status}: ${JSON.stringify(text.slice(0, 500))}`);
+  const leak = LEAKS.exec(received)?.[0];
+  if (leak && !text.includes(leak)) tally.faults.push(`leak of ${leak} after ${JSON.stringify(text.slice(0, 300))}`);
+}

@@ -58,7 +58,7 @@ export function toDocumentFiles(documents: readonly ReadyDocument[]): GeneratedF
   const texts = documents.map(({ text }) => print(parse(text)));
   const manifest = Object.fromEntries(texts.map((text) => [documentId(text), text]));
   return [
-    { path: `${FOLDER}/manifest.json`, text: `${JSON.stringify(manifest, null, 1)}\n` },
+    { path: `${FOLDER}/manifest.json`, text: `${JSON.stringify(manifest, null, 2)}\n` },
     { path: `${FOLDER}/README.md`, text: toPage(documents) },
   ];
 }

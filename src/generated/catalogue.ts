@@ -23155,6 +23155,287 @@ export const catalogue: Catalogue = {
     "value": "ID"
    }
   },
+  "MarkMessagesReadInput": {
+   "ids": {
+    "to": "ids",
+    "list": true,
+    "noun": "SiteMessage",
+    "value": "ID"
+   }
+  },
+  "CreateAdHocInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "module": {
+    "to": "module",
+    "list": false,
+    "value": "Enum",
+    "enum": "AdHocModule"
+   },
+   "arguments": {
+    "to": "args",
+    "list": false,
+    "value": "String"
+   },
+   "scope": {
+    "to": "scope",
+    "list": false,
+    "value": "Enum",
+    "enum": "OpsScope"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateAdHocInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AdHoc",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "module": {
+    "to": "module",
+    "list": false,
+    "value": "Enum",
+    "enum": "AdHocModule"
+   },
+   "arguments": {
+    "to": "args",
+    "list": false,
+    "value": "String"
+   },
+   "scope": {
+    "to": "scope",
+    "list": false,
+    "value": "Enum",
+    "enum": "OpsScope"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteAdHocInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AdHoc",
+    "value": "ID"
+   }
+  },
+  "CreateJobInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "type": {
+    "to": "type",
+    "list": false,
+    "value": "Enum",
+    "enum": "JobType"
+   },
+   "module": {
+    "to": "module",
+    "list": false,
+    "value": "String"
+   },
+   "arguments": {
+    "to": "args",
+    "list": false,
+    "value": "String"
+   },
+   "playbook": {
+    "to": "playbook",
+    "list": false,
+    "noun": "Playbook",
+    "value": "ID"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "runAs": {
+    "to": "runas",
+    "list": false,
+    "value": "String"
+   },
+   "runAsPolicy": {
+    "to": "runas_policy",
+    "list": false,
+    "value": "String"
+   },
+   "chdir": {
+    "to": "chdir",
+    "list": false,
+    "value": "String"
+   },
+   "timeout": {
+    "to": "timeout",
+    "list": false,
+    "value": "Int"
+   },
+   "isInstant": {
+    "to": "instant",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isPeriodic": {
+    "to": "is_periodic",
+    "list": false,
+    "value": "Boolean"
+   },
+   "crontab": {
+    "to": "crontab",
+    "list": false,
+    "value": "String"
+   },
+   "interval": {
+    "to": "interval",
+    "list": false,
+    "value": "Int"
+   },
+   "runAfterSave": {
+    "to": "run_after_save",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateJobInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Job",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "module": {
+    "to": "module",
+    "list": false,
+    "value": "String"
+   },
+   "arguments": {
+    "to": "args",
+    "list": false,
+    "value": "String"
+   },
+   "playbook": {
+    "to": "playbook",
+    "list": false,
+    "noun": "Playbook",
+    "value": "ID"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "runAs": {
+    "to": "runas",
+    "list": false,
+    "value": "String"
+   },
+   "runAsPolicy": {
+    "to": "runas_policy",
+    "list": false,
+    "value": "String"
+   },
+   "chdir": {
+    "to": "chdir",
+    "list": false,
+    "value": "String"
+   },
+   "timeout": {
+    "to": "timeout",
+    "list": false,
+    "value": "Int"
+   },
+   "isPeriodic": {
+    "to": "is_periodic",
+    "list": false,
+    "value": "Boolean"
+   },
+   "crontab": {
+    "to": "crontab",
+    "list": false,
+    "value": "String"
+   },
+   "interval": {
+    "to": "interval",
+    "list": false,
+    "value": "Int"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteJobInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Job",
+    "value": "ID"
+   }
+  },
+  "RunJobInput": {
+   "job": {
+    "to": "job",
+    "list": false,
+    "noun": "Job",
+    "value": "ID"
+   },
+   "parameters": {
+    "to": "parameters",
+    "list": false,
+    "value": "JSON"
+   }
+  },
+  "StopJobExecutionInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "JobExecution",
+    "value": "ID"
+   }
+  },
   "CreateOrganizationInput": {
    "name": {
     "to": "name",
@@ -25471,6 +25752,33 @@ export const catalogue: Catalogue = {
   ],
   "Subscription.ticketChanged": [
    "GET /tickets/tickets/"
+  ],
+  "Mutation.markMessagesRead": [
+   "PATCH /notifications/site-messages/mark-as-read/"
+  ],
+  "Mutation.createAdHoc": [
+   "POST /ops/adhocs/"
+  ],
+  "Mutation.updateAdHoc": [
+   "PATCH /ops/adhocs/{id}/"
+  ],
+  "Mutation.deleteAdHoc": [
+   "DELETE /ops/adhocs/{id}/"
+  ],
+  "Mutation.createJob": [
+   "POST /ops/jobs/"
+  ],
+  "Mutation.updateJob": [
+   "PATCH /ops/jobs/{id}/"
+  ],
+  "Mutation.deleteJob": [
+   "DELETE /ops/jobs/{id}/"
+  ],
+  "Mutation.runJob": [
+   "POST /ops/job-executions/"
+  ],
+  "Mutation.stopJobExecution": [
+   "POST /ops/job-executions/stop/"
   ],
   "JobExecution.log": [
    "GET /ops/ansible/job-execution/{id}/log/"

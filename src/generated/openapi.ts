@@ -7548,6 +7548,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notifications/site-messages/mark-as-read/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedSiteMessageIdsWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SiteMessageIds"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
     "/notifications/site-messages/unread-total/": {
         parameters: {
             query?: never;
@@ -7653,7 +7691,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AdHocWrite"] | components["schemas"]["AdHocWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AdHoc"] | components["schemas"]["AdHoc"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -7690,10 +7750,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedAdHocWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AdHoc"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/ops/job-executions/": {
@@ -7738,7 +7840,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["JobExecutionWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["JobExecution"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -7794,7 +7918,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["JobWrite"] | components["schemas"]["JobWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"] | components["schemas"]["Job"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -7831,10 +7977,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedJobWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/ops/playbook/{id}/file/": {
@@ -14161,6 +14349,37 @@ export interface components {
             };
             var_name: string;
         };
+        AdhocVariableWrite: {
+            /** Format: uuid */
+            adhoc?: string;
+            default_value?: string | null;
+            extra_args?: string;
+            job?: (string | {
+                pk: string;
+            }) | null;
+            name: string;
+            playbook?: (string | {
+                pk: string;
+            }) | null;
+            required?: boolean;
+            tips?: string | null;
+            /** @enum {string} */
+            type?: "select" | "text";
+            var_name: string;
+        };
+        AdHocWrite: {
+            args?: string;
+            comment?: string | null;
+            created_by?: string | null;
+            /** Format: uuid */
+            id?: string;
+            /** @enum {string} */
+            module?: "mariadb" | "mysql" | "oracle" | "postgresql" | "python" | "raw" | "shell" | "sqlserver" | "win_shell";
+            name: string;
+            /** @enum {string} */
+            scope?: "private" | "public";
+            variable?: components["schemas"]["AdhocVariableWrite"][] | null;
+        };
         /** @enum {string} */
         AliasEnum: "@INPUT" | "@USER" | "@ANON" | "@SPEC";
         Applet: {
@@ -17293,6 +17512,12 @@ export interface components {
             time_cost?: string;
             timedelta?: string;
         };
+        JobExecutionWrite: {
+            job?: string | null;
+            parameters?: {
+                [key: string]: unknown;
+            };
+        };
         JobLog: {
             creator_name: string;
             /** Format: jumpserver-date-time */
@@ -17369,6 +17594,51 @@ export interface components {
                 value?: string;
             };
             var_name: string;
+        };
+        JobVariableWrite: {
+            adhoc?: (string | {
+                pk: string;
+            }) | null;
+            default_value?: string | null;
+            extra_args?: string;
+            /** Format: uuid */
+            job?: string;
+            name: string;
+            playbook?: (string | {
+                pk: string;
+            }) | null;
+            required?: boolean;
+            tips?: string | null;
+            type?: string;
+            var_name: string;
+        };
+        JobWrite: {
+            args?: string | null;
+            assets?: string[];
+            chdir?: string | null;
+            comment?: string | null;
+            crontab?: string | null;
+            instant?: boolean;
+            interval?: number | null;
+            is_periodic?: boolean;
+            module?: string | null;
+            name?: string;
+            nodes?: (string | {
+                pk: string;
+            })[];
+            parameters?: unknown;
+            parameters_define?: unknown;
+            periodic_variable?: unknown;
+            playbook?: (string | {
+                pk: string;
+            }) | null;
+            run_after_save?: boolean;
+            runas?: string;
+            runas_policy?: string;
+            timeout?: number;
+            type?: string;
+            use_parameter_define?: boolean;
+            variable?: components["schemas"]["JobVariableWrite"][] | null;
         };
         Label: {
             color: string;
@@ -18499,6 +18769,19 @@ export interface components {
             username?: string;
             version?: number;
         };
+        PatchedAdHocWrite: {
+            args?: string;
+            comment?: string | null;
+            created_by?: string | null;
+            /** Format: uuid */
+            id?: string;
+            /** @enum {string} */
+            module?: "mariadb" | "mysql" | "oracle" | "postgresql" | "python" | "raw" | "shell" | "sqlserver" | "win_shell";
+            name?: string;
+            /** @enum {string} */
+            scope?: "private" | "public";
+            variable?: components["schemas"]["AdhocVariableWrite"][] | null;
+        };
         PatchedAssetPermissionWrite: {
             accounts?: string[];
             actions?: ("connect" | "copy" | "delete" | "download" | "paste" | "share" | "upload")[] | null;
@@ -18983,6 +19266,34 @@ export interface components {
                 pk: string;
             }) | null;
         };
+        PatchedJobWrite: {
+            args?: string | null;
+            assets?: string[];
+            chdir?: string | null;
+            comment?: string | null;
+            crontab?: string | null;
+            instant?: boolean;
+            interval?: number | null;
+            is_periodic?: boolean;
+            module?: string | null;
+            name?: string;
+            nodes?: (string | {
+                pk: string;
+            })[];
+            parameters?: unknown;
+            parameters_define?: unknown;
+            periodic_variable?: unknown;
+            playbook?: (string | {
+                pk: string;
+            }) | null;
+            run_after_save?: boolean;
+            runas?: string;
+            runas_policy?: string;
+            timeout?: number;
+            type?: string;
+            use_parameter_define?: boolean;
+            variable?: components["schemas"]["JobVariableWrite"][] | null;
+        };
         PatchedLabelWrite: {
             color?: string;
             comment?: string;
@@ -19087,6 +19398,9 @@ export interface components {
             permissions?: number[];
             /** @enum {string} */
             scope?: "org" | "system";
+        };
+        PatchedSiteMessageIdsWrite: {
+            ids?: string[];
         };
         PatchedTempTokenWrite: {
             [key: string]: unknown;
@@ -20089,6 +20403,9 @@ export interface components {
             id?: string;
             /** Format: jumpserver-date-time */
             read_at: string;
+        };
+        SiteMessageIds: {
+            ids: string[];
         };
         SSHKey: {
             comment?: string;

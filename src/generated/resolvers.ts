@@ -3496,6 +3496,30 @@ export type CreateAccountsPayload = {
   warnings: Array<Warning>;
 };
 
+/** A new command to keep. */
+export type CreateAdHocInput = {
+  /** The command. */
+  arguments: Scalars['String']['input'];
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** What runs it; `SHELL` when left out. */
+  module?: InputMaybe<AdHocModule>;
+  /** Its name; unique among the caller's. */
+  name: Scalars['String']['input'];
+  /** Who may use it; `PUBLIC` when left out. Servers before 4.0 know no scope. */
+  scope?: InputMaybe<OpsScope>;
+};
+
+/** What `createAdHoc` did. */
+export type CreateAdHocPayload = {
+  /** As it is now; null when it was refused. */
+  adHoc?: Maybe<AdHoc>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A new tree node. */
 export type CreateAssetNodeInput = {
   /** Its own name, unique below its parent. */
@@ -4054,6 +4078,54 @@ export type CreateHostInput = {
 export type CreateHostPayload = {
   /** As it is now; null when it was refused. */
   asset?: Maybe<Asset>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new job: a command or a playbook, and where it runs. */
+export type CreateJobInput = {
+  /** The command, with its arguments. */
+  arguments?: InputMaybe<Scalars['String']['input']>;
+  /** Assets on which it runs. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Folder in which it runs. */
+  chdir?: InputMaybe<Scalars['String']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** When it runs, as a crontab line; in place of `interval`. */
+  crontab?: InputMaybe<Scalars['String']['input']>;
+  /** Hours between two runs. */
+  interval?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether it runs at once and is not kept. */
+  isInstant?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it runs by itself. */
+  isPeriodic?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The module that runs a command, e.g. `shell`. */
+  module?: InputMaybe<Scalars['String']['input']>;
+  /** Its name. */
+  name: Scalars['String']['input'];
+  /** Nodes on whose assets it runs. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The playbook. */
+  playbook?: InputMaybe<Scalars['ID']['input']>;
+  /** Whether it runs as soon as it is saved. */
+  runAfterSave?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The account with which it runs. */
+  runAs?: InputMaybe<Scalars['String']['input']>;
+  /** How the account is chosen, e.g. `skip`. */
+  runAsPolicy?: InputMaybe<Scalars['String']['input']>;
+  /** Seconds after which it is given up. */
+  timeout?: InputMaybe<Scalars['Int']['input']>;
+  /** What it runs. */
+  type: JobType;
+};
+
+/** What `createJob` did. */
+export type CreateJobPayload = {
+  /** As it is now; null when it was refused. */
+  job?: Maybe<Job>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -4693,6 +4765,22 @@ export type DeleteAccountsPayload = {
   warnings: Array<Warning>;
 };
 
+/** The command to delete. */
+export type DeleteAdHocInput = {
+  /** The command. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteAdHoc` did. */
+export type DeleteAdHocPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A tree node to delete. */
 export type DeleteAssetNodeInput = {
   /** The node; neither the root nor one with assets in it or below. */
@@ -4845,6 +4933,22 @@ export type DeleteGatherAccountAutomationInput = {
 
 /** What `deleteGatherAccountAutomation` did. */
 export type DeleteGatherAccountAutomationPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The job to delete. */
+export type DeleteJobInput = {
+  /** The job; its runs go with it. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteJob` did. */
+export type DeleteJobPayload = {
   /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
@@ -7151,6 +7255,22 @@ export type LoginType =
   /** A browser. */
   | 'WEB';
 
+/** Messages that the caller has read. */
+export type MarkMessagesReadInput = {
+  /** The messages. */
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** What `markMessagesRead` did. */
+export type MarkMessagesReadPayload = {
+  /** As they are now. */
+  siteMessages: Array<SiteMessage>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** How a value is hidden. */
 export type MaskingMethod =
   /** By a fixed text. */
@@ -7249,6 +7369,8 @@ export type Mutation = {
   createAccountTemplate: CreateAccountTemplatePayload;
   /** Creates the same account on many assets; tells of each asset that refused it. */
   createAccounts: CreateAccountsPayload;
+  /** Keeps a command. */
+  createAdHoc: CreateAdHocPayload;
   /** Creates a tree node. */
   createAssetNode: CreateAssetNodePayload;
   /** Creates an automation that changes secrets. Wants an enterprise licence on later servers. */
@@ -7283,6 +7405,8 @@ export type Mutation = {
   createGpt: CreateGptPayload;
   /** Creates a host, with its accounts. */
   createHost: CreateHostPayload;
+  /** Creates a job. JumpServer refuses it to everybody unless its settings allow commands. */
+  createJob: CreateJobPayload;
   /** Creates a label. */
   createLabel: CreateLabelPayload;
   /** Creates a rule about signing in. */
@@ -7317,6 +7441,8 @@ export type Mutation = {
   deleteAccountTemplates: DeleteAccountTemplatesPayload;
   /** Deletes accounts, each by itself. */
   deleteAccounts: DeleteAccountsPayload;
+  /** Deletes a command that is kept. */
+  deleteAdHoc: DeleteAdHocPayload;
   /** Deletes a tree node with the empty nodes below it. */
   deleteAssetNode: DeleteAssetNodePayload;
   /** Deletes assets, each by itself, with their accounts. */
@@ -7337,6 +7463,8 @@ export type Mutation = {
   deleteGateway: DeleteGatewayPayload;
   /** Deletes an automation that looks for accounts. */
   deleteGatherAccountAutomation: DeleteGatherAccountAutomationPayload;
+  /** Deletes a job. */
+  deleteJob: DeleteJobPayload;
   /** Deletes a label; what it is bound to stays. */
   deleteLabel: DeleteLabelPayload;
   /** Deletes a rule about signing in. */
@@ -7383,6 +7511,8 @@ export type Mutation = {
   lockSessions: LockSessionsPayload;
   /** Signs in with user name and password. What is wrong with them is the error `UNAUTHENTICATED`. */
   login?: Maybe<LoginResult>;
+  /** Notes that the caller has read messages. */
+  markMessagesRead: MarkMessagesReadPayload;
   /** Moves a tree node with everything below it. */
   moveAssetNode: MoveAssetNodePayload;
   /** Moves assets into a node, out of all others. */
@@ -7419,12 +7549,16 @@ export type Mutation = {
   runChangeSecretAutomation: RunChangeSecretAutomationPayload;
   /** Runs an automation that looks for accounts now, in the background. */
   runGatherAccountAutomation: RunGatherAccountAutomationPayload;
+  /** Runs a job. */
+  runJob: RunJobPayload;
   /** Runs an automation that puts accounts on assets now, in the background. */
   runPushAccountAutomation: RunPushAccountAutomationPayload;
   /** Sends a code for the second factor to the user. */
   sendMfaCode: SendMfaCodePayload;
   /** Switches a permission on or off. */
   setPermissionActive: SetPermissionActivePayload;
+  /** Stops a run of a job. */
+  stopJobExecution: StopJobExecutionPayload;
   /** Ends running sessions. Answers those that JumpServer accepted: each ends a moment later; the others stand in `userErrors` with their place. */
   terminateSessions: TerminateSessionsPayload;
   /** Tests the connection to assets, in the background. */
@@ -7445,6 +7579,8 @@ export type Mutation = {
   updateAccountBackup: UpdateAccountBackupPayload;
   /** Changes an account template; accounts made from it stay as they are. */
   updateAccountTemplate: UpdateAccountTemplatePayload;
+  /** Changes a command that is kept. */
+  updateAdHoc: UpdateAdHocPayload;
   /** Changes an asset of any category. */
   updateAsset: UpdateAssetPayload;
   /** Changes an automation that changes secrets. */
@@ -7463,6 +7599,8 @@ export type Mutation = {
   updateGateway: UpdateGatewayPayload;
   /** Changes an automation that looks for accounts. */
   updateGatherAccountAutomation: UpdateGatherAccountAutomationPayload;
+  /** Changes a job. */
+  updateJob: UpdateJobPayload;
   /** Changes a label, wherever it is bound. */
   updateLabel: UpdateLabelPayload;
   /** Changes a rule about signing in. */
@@ -7577,6 +7715,12 @@ export type MutationCreateAccountsArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateAdHocArgs = {
+  input: CreateAdHocInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateAssetNodeArgs = {
   input: CreateAssetNodeInput;
 };
@@ -7675,6 +7819,12 @@ export type MutationCreateGptArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateHostArgs = {
   input: CreateHostInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateJobArgs = {
+  input: CreateJobInput;
 };
 
 
@@ -7781,6 +7931,12 @@ export type MutationDeleteAccountsArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteAdHocArgs = {
+  input: DeleteAdHocInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteAssetNodeArgs = {
   input: DeleteAssetNodeInput;
 };
@@ -7837,6 +7993,12 @@ export type MutationDeleteGatewayArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteGatherAccountAutomationArgs = {
   input: DeleteGatherAccountAutomationInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteJobArgs = {
+  input: DeleteJobInput;
 };
 
 
@@ -7979,6 +8141,12 @@ export type MutationLoginArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationMarkMessagesReadArgs = {
+  input: MarkMessagesReadInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationMoveAssetNodeArgs = {
   input: MoveAssetNodeInput;
 };
@@ -8087,6 +8255,12 @@ export type MutationRunGatherAccountAutomationArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationRunJobArgs = {
+  input: RunJobInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRunPushAccountAutomationArgs = {
   input: RunPushAccountAutomationInput;
 };
@@ -8101,6 +8275,12 @@ export type MutationSendMfaCodeArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationSetPermissionActiveArgs = {
   input: SetPermissionActiveInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationStopJobExecutionArgs = {
+  input: StopJobExecutionInput;
 };
 
 
@@ -8165,6 +8345,12 @@ export type MutationUpdateAccountTemplateArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateAdHocArgs = {
+  input: UpdateAdHocInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateAssetArgs = {
   input: UpdateAssetInput;
 };
@@ -8215,6 +8401,12 @@ export type MutationUpdateGatewayArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateGatherAccountAutomationArgs = {
   input: UpdateGatherAccountAutomationInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateJobArgs = {
+  input: UpdateJobInput;
 };
 
 
@@ -13449,6 +13641,24 @@ export type RunGatherAccountAutomationPayload = {
   warnings: Array<Warning>;
 };
 
+/** The job to run. */
+export type RunJobInput = {
+  /** The job. */
+  job: Scalars['ID']['input'];
+  /** Values for its parameters, by name. */
+  parameters?: InputMaybe<Scalars['JSON']['input']>;
+};
+
+/** What `runJob` did. */
+export type RunJobPayload = {
+  /** As it is now; null when it was refused. */
+  jobExecution?: Maybe<JobExecution>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** The automation to run. */
 export type RunPushAccountAutomationInput = {
   /** The automation. */
@@ -14229,6 +14439,22 @@ export type SshKeyFilter = {
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
   /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The run to stop. */
+export type StopJobExecutionInput = {
+  /** The run. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `stopJobExecution` did. */
+export type StopJobExecutionPayload = {
+  /** As it is now; null when it was refused. */
+  jobExecution?: Maybe<JobExecution>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
 };
 
 /**
@@ -15101,6 +15327,32 @@ export type UpdateAccountTemplatePayload = {
   warnings: Array<Warning>;
 };
 
+/** What changes of a command that is kept; what is left out stays as it is. */
+export type UpdateAdHocInput = {
+  /** The command. */
+  arguments?: InputMaybe<Scalars['String']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The command. */
+  id: Scalars['ID']['input'];
+  /** What runs it. */
+  module?: InputMaybe<AdHocModule>;
+  /** Its name; unique among the caller's. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Who may use it. Servers before 4.0 know no scope. */
+  scope?: InputMaybe<OpsScope>;
+};
+
+/** What `updateAdHoc` did. */
+export type UpdateAdHocPayload = {
+  /** As it is now; null when it was refused. */
+  adHoc?: Maybe<AdHoc>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** What changes of an asset; what is left out stays as it is, null clears. */
 export type UpdateAssetInput = {
   /** Host name, address or URL. */
@@ -15421,6 +15673,50 @@ export type UpdateGatherAccountAutomationInput = {
 export type UpdateGatherAccountAutomationPayload = {
   /** As it is now; null when it was refused. */
   gatherAccountAutomation?: Maybe<GatherAccountAutomation>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a job; what is left out stays as it is. */
+export type UpdateJobInput = {
+  /** The command, with its arguments. */
+  arguments?: InputMaybe<Scalars['String']['input']>;
+  /** Assets on which it runs; replaces them all. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Folder in which it runs. */
+  chdir?: InputMaybe<Scalars['String']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** When it runs, as a crontab line; in place of `interval`. */
+  crontab?: InputMaybe<Scalars['String']['input']>;
+  /** The job. */
+  id: Scalars['ID']['input'];
+  /** Hours between two runs. */
+  interval?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether it runs by itself. */
+  isPeriodic?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The module that runs a command, e.g. `shell`. */
+  module?: InputMaybe<Scalars['String']['input']>;
+  /** Its name. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Nodes on whose assets it runs; replaces them all. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The playbook. */
+  playbook?: InputMaybe<Scalars['ID']['input']>;
+  /** The account with which it runs. */
+  runAs?: InputMaybe<Scalars['String']['input']>;
+  /** How the account is chosen, e.g. `skip`. */
+  runAsPolicy?: InputMaybe<Scalars['String']['input']>;
+  /** Seconds after which it is given up. */
+  timeout?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What `updateJob` did. */
+export type UpdateJobPayload = {
+  /** As it is now; null when it was refused. */
+  job?: Maybe<Job>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -16908,6 +17204,8 @@ export type ResolversTypes = {
   CreateAccountTemplatePayload: ResolverTypeWrapper<Row>;
   CreateAccountsInput: ResolverTypeWrapper<Row>;
   CreateAccountsPayload: ResolverTypeWrapper<Row>;
+  CreateAdHocInput: ResolverTypeWrapper<Row>;
+  CreateAdHocPayload: ResolverTypeWrapper<Row>;
   CreateAssetNodeInput: ResolverTypeWrapper<Row>;
   CreateAssetNodePayload: ResolverTypeWrapper<Row>;
   CreateChangeSecretAutomationInput: ResolverTypeWrapper<Row>;
@@ -16942,6 +17240,8 @@ export type ResolversTypes = {
   CreateGptPayload: ResolverTypeWrapper<Row>;
   CreateHostInput: ResolverTypeWrapper<Row>;
   CreateHostPayload: ResolverTypeWrapper<Row>;
+  CreateJobInput: ResolverTypeWrapper<Row>;
+  CreateJobPayload: ResolverTypeWrapper<Row>;
   CreateLabelInput: ResolverTypeWrapper<Row>;
   CreateLabelPayload: ResolverTypeWrapper<Row>;
   CreateLoginAclInput: ResolverTypeWrapper<Row>;
@@ -16987,6 +17287,8 @@ export type ResolversTypes = {
   DeleteAccountTemplatesPayload: ResolverTypeWrapper<Row>;
   DeleteAccountsInput: ResolverTypeWrapper<Row>;
   DeleteAccountsPayload: ResolverTypeWrapper<Row>;
+  DeleteAdHocInput: ResolverTypeWrapper<Row>;
+  DeleteAdHocPayload: ResolverTypeWrapper<Row>;
   DeleteAssetNodeInput: ResolverTypeWrapper<Row>;
   DeleteAssetNodePayload: ResolverTypeWrapper<Row>;
   DeleteAssetsInput: ResolverTypeWrapper<Row>;
@@ -17007,6 +17309,8 @@ export type ResolversTypes = {
   DeleteGatewayPayload: ResolverTypeWrapper<Row>;
   DeleteGatherAccountAutomationInput: ResolverTypeWrapper<Row>;
   DeleteGatherAccountAutomationPayload: ResolverTypeWrapper<Row>;
+  DeleteJobInput: ResolverTypeWrapper<Row>;
+  DeleteJobPayload: ResolverTypeWrapper<Row>;
   DeleteLabelInput: ResolverTypeWrapper<Row>;
   DeleteLabelPayload: ResolverTypeWrapper<Row>;
   DeleteLoginAclInput: ResolverTypeWrapper<Row>;
@@ -17175,6 +17479,8 @@ export type ResolversTypes = {
   LoginSuccess: ResolverTypeWrapper<Row>;
   LoginTally: ResolverTypeWrapper<Row>;
   LoginType: ResolverTypeWrapper<Row>;
+  MarkMessagesReadInput: ResolverTypeWrapper<Row>;
+  MarkMessagesReadPayload: ResolverTypeWrapper<Row>;
   MaskingMethod: ResolverTypeWrapper<Row>;
   MfaLevel: ResolverTypeWrapper<Row>;
   MfaRequired: ResolverTypeWrapper<Row>;
@@ -17335,6 +17641,8 @@ export type ResolversTypes = {
   RunChangeSecretAutomationPayload: ResolverTypeWrapper<Row>;
   RunGatherAccountAutomationInput: ResolverTypeWrapper<Row>;
   RunGatherAccountAutomationPayload: ResolverTypeWrapper<Row>;
+  RunJobInput: ResolverTypeWrapper<Row>;
+  RunJobPayload: ResolverTypeWrapper<Row>;
   RunPushAccountAutomationInput: ResolverTypeWrapper<Row>;
   RunPushAccountAutomationPayload: ResolverTypeWrapper<Row>;
   ScheduledJob: ResolverTypeWrapper<Row>;
@@ -17390,6 +17698,8 @@ export type ResolversTypes = {
   SshKeyConnection: ResolverTypeWrapper<Row>;
   SshKeyEdge: ResolverTypeWrapper<Row>;
   SshKeyFilter: ResolverTypeWrapper<Row>;
+  StopJobExecutionInput: ResolverTypeWrapper<Row>;
+  StopJobExecutionPayload: ResolverTypeWrapper<Row>;
   String: ResolverTypeWrapper<Row>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TaskExecution: ResolverTypeWrapper<Row>;
@@ -17447,6 +17757,8 @@ export type ResolversTypes = {
   UpdateAccountPayload: ResolverTypeWrapper<Row>;
   UpdateAccountTemplateInput: ResolverTypeWrapper<Row>;
   UpdateAccountTemplatePayload: ResolverTypeWrapper<Row>;
+  UpdateAdHocInput: ResolverTypeWrapper<Row>;
+  UpdateAdHocPayload: ResolverTypeWrapper<Row>;
   UpdateAssetInput: ResolverTypeWrapper<Row>;
   UpdateAssetPayload: ResolverTypeWrapper<Row>;
   UpdateChangeSecretAutomationInput: ResolverTypeWrapper<Row>;
@@ -17465,6 +17777,8 @@ export type ResolversTypes = {
   UpdateGatewayPayload: ResolverTypeWrapper<Row>;
   UpdateGatherAccountAutomationInput: ResolverTypeWrapper<Row>;
   UpdateGatherAccountAutomationPayload: ResolverTypeWrapper<Row>;
+  UpdateJobInput: ResolverTypeWrapper<Row>;
+  UpdateJobPayload: ResolverTypeWrapper<Row>;
   UpdateLabelInput: ResolverTypeWrapper<Row>;
   UpdateLabelPayload: ResolverTypeWrapper<Row>;
   UpdateLoginAclInput: ResolverTypeWrapper<Row>;
@@ -17736,6 +18050,8 @@ export type ResolversParentTypes = {
   CreateAccountTemplatePayload: Row;
   CreateAccountsInput: Row;
   CreateAccountsPayload: Row;
+  CreateAdHocInput: Row;
+  CreateAdHocPayload: Row;
   CreateAssetNodeInput: Row;
   CreateAssetNodePayload: Row;
   CreateChangeSecretAutomationInput: Row;
@@ -17770,6 +18086,8 @@ export type ResolversParentTypes = {
   CreateGptPayload: Row;
   CreateHostInput: Row;
   CreateHostPayload: Row;
+  CreateJobInput: Row;
+  CreateJobPayload: Row;
   CreateLabelInput: Row;
   CreateLabelPayload: Row;
   CreateLoginAclInput: Row;
@@ -17814,6 +18132,8 @@ export type ResolversParentTypes = {
   DeleteAccountTemplatesPayload: Row;
   DeleteAccountsInput: Row;
   DeleteAccountsPayload: Row;
+  DeleteAdHocInput: Row;
+  DeleteAdHocPayload: Row;
   DeleteAssetNodeInput: Row;
   DeleteAssetNodePayload: Row;
   DeleteAssetsInput: Row;
@@ -17834,6 +18154,8 @@ export type ResolversParentTypes = {
   DeleteGatewayPayload: Row;
   DeleteGatherAccountAutomationInput: Row;
   DeleteGatherAccountAutomationPayload: Row;
+  DeleteJobInput: Row;
+  DeleteJobPayload: Row;
   DeleteLabelInput: Row;
   DeleteLabelPayload: Row;
   DeleteLoginAclInput: Row;
@@ -17981,6 +18303,8 @@ export type ResolversParentTypes = {
   LoginStatisticsReport: Row;
   LoginSuccess: Row;
   LoginTally: Row;
+  MarkMessagesReadInput: Row;
+  MarkMessagesReadPayload: Row;
   MfaRequired: Row;
   MoveAssetNodeInput: Row;
   MoveAssetNodePayload: Row;
@@ -18118,6 +18442,8 @@ export type ResolversParentTypes = {
   RunChangeSecretAutomationPayload: Row;
   RunGatherAccountAutomationInput: Row;
   RunGatherAccountAutomationPayload: Row;
+  RunJobInput: Row;
+  RunJobPayload: Row;
   RunPushAccountAutomationInput: Row;
   RunPushAccountAutomationPayload: Row;
   ScheduledJob: Row;
@@ -18164,6 +18490,8 @@ export type ResolversParentTypes = {
   SshKeyConnection: Row;
   SshKeyEdge: Row;
   SshKeyFilter: Row;
+  StopJobExecutionInput: Row;
+  StopJobExecutionPayload: Row;
   String: Row;
   Subscription: Record<PropertyKey, never>;
   TaskExecution: Row;
@@ -18217,6 +18545,8 @@ export type ResolversParentTypes = {
   UpdateAccountPayload: Row;
   UpdateAccountTemplateInput: Row;
   UpdateAccountTemplatePayload: Row;
+  UpdateAdHocInput: Row;
+  UpdateAdHocPayload: Row;
   UpdateAssetInput: Row;
   UpdateAssetPayload: Row;
   UpdateChangeSecretAutomationInput: Row;
@@ -18235,6 +18565,8 @@ export type ResolversParentTypes = {
   UpdateGatewayPayload: Row;
   UpdateGatherAccountAutomationInput: Row;
   UpdateGatherAccountAutomationPayload: Row;
+  UpdateJobInput: Row;
+  UpdateJobPayload: Row;
   UpdateLabelInput: Row;
   UpdateLabelPayload: Row;
   UpdateLoginAclInput: Row;
@@ -19558,6 +19890,12 @@ export type CreateAccountsPayloadResolvers<ContextType = GraphContext, ParentTyp
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type CreateAdHocPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateAdHocPayload'] = ResolversParentTypes['CreateAdHocPayload']> = {
+  adHoc?: Resolver<Maybe<ResolversTypes['AdHoc']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type CreateAssetNodePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateAssetNodePayload'] = ResolversParentTypes['CreateAssetNodePayload']> = {
   assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -19657,6 +19995,12 @@ export type CreateGptPayloadResolvers<ContextType = GraphContext, ParentType ext
 
 export type CreateHostPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateHostPayload'] = ResolversParentTypes['CreateHostPayload']> = {
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateJobPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateJobPayload'] = ResolversParentTypes['CreateJobPayload']> = {
+  job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -19842,6 +20186,12 @@ export type DeleteAccountsPayloadResolvers<ContextType = GraphContext, ParentTyp
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type DeleteAdHocPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteAdHocPayload'] = ResolversParentTypes['DeleteAdHocPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type DeleteAssetNodePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteAssetNodePayload'] = ResolversParentTypes['DeleteAssetNodePayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -19897,6 +20247,12 @@ export type DeleteGatewayPayloadResolvers<ContextType = GraphContext, ParentType
 };
 
 export type DeleteGatherAccountAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteGatherAccountAutomationPayload'] = ResolversParentTypes['DeleteGatherAccountAutomationPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteJobPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteJobPayload'] = ResolversParentTypes['DeleteJobPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -20704,6 +21060,12 @@ export type LoginTallyResolvers<ContextType = GraphContext, ParentType extends R
   lastFailedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
+export type MarkMessagesReadPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['MarkMessagesReadPayload'] = ResolversParentTypes['MarkMessagesReadPayload']> = {
+  siteMessages?: Resolver<Array<ResolversTypes['SiteMessage']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type MfaRequiredResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['MfaRequired'] = ResolversParentTypes['MfaRequired']> = {
   challenge?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   methods?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
@@ -20737,6 +21099,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createAccountBackup?: Resolver<ResolversTypes['CreateAccountBackupPayload'], ParentType, ContextType, RequireFields<MutationCreateAccountBackupArgs, 'input'>>;
   createAccountTemplate?: Resolver<ResolversTypes['CreateAccountTemplatePayload'], ParentType, ContextType, RequireFields<MutationCreateAccountTemplateArgs, 'input'>>;
   createAccounts?: Resolver<ResolversTypes['CreateAccountsPayload'], ParentType, ContextType, RequireFields<MutationCreateAccountsArgs, 'input'>>;
+  createAdHoc?: Resolver<ResolversTypes['CreateAdHocPayload'], ParentType, ContextType, RequireFields<MutationCreateAdHocArgs, 'input'>>;
   createAssetNode?: Resolver<ResolversTypes['CreateAssetNodePayload'], ParentType, ContextType, RequireFields<MutationCreateAssetNodeArgs, 'input'>>;
   createChangeSecretAutomation?: Resolver<ResolversTypes['CreateChangeSecretAutomationPayload'], ParentType, ContextType, RequireFields<MutationCreateChangeSecretAutomationArgs, 'input'>>;
   createCloud?: Resolver<ResolversTypes['CreateCloudPayload'], ParentType, ContextType, RequireFields<MutationCreateCloudArgs, 'input'>>;
@@ -20754,6 +21117,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createGatherAccountAutomation?: Resolver<ResolversTypes['CreateGatherAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationCreateGatherAccountAutomationArgs, 'input'>>;
   createGpt?: Resolver<ResolversTypes['CreateGptPayload'], ParentType, ContextType, RequireFields<MutationCreateGptArgs, 'input'>>;
   createHost?: Resolver<ResolversTypes['CreateHostPayload'], ParentType, ContextType, RequireFields<MutationCreateHostArgs, 'input'>>;
+  createJob?: Resolver<ResolversTypes['CreateJobPayload'], ParentType, ContextType, RequireFields<MutationCreateJobArgs, 'input'>>;
   createLabel?: Resolver<ResolversTypes['CreateLabelPayload'], ParentType, ContextType, RequireFields<MutationCreateLabelArgs, 'input'>>;
   createLoginAcl?: Resolver<ResolversTypes['CreateLoginAclPayload'], ParentType, ContextType, RequireFields<MutationCreateLoginAclArgs, 'input'>>;
   createLoginAssetAcl?: Resolver<ResolversTypes['CreateLoginAssetAclPayload'], ParentType, ContextType, RequireFields<MutationCreateLoginAssetAclArgs, 'input'>>;
@@ -20771,6 +21135,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   deleteAccountBackup?: Resolver<ResolversTypes['DeleteAccountBackupPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountBackupArgs, 'input'>>;
   deleteAccountTemplates?: Resolver<ResolversTypes['DeleteAccountTemplatesPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountTemplatesArgs, 'input'>>;
   deleteAccounts?: Resolver<ResolversTypes['DeleteAccountsPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountsArgs, 'input'>>;
+  deleteAdHoc?: Resolver<ResolversTypes['DeleteAdHocPayload'], ParentType, ContextType, RequireFields<MutationDeleteAdHocArgs, 'input'>>;
   deleteAssetNode?: Resolver<ResolversTypes['DeleteAssetNodePayload'], ParentType, ContextType, RequireFields<MutationDeleteAssetNodeArgs, 'input'>>;
   deleteAssets?: Resolver<ResolversTypes['DeleteAssetsPayload'], ParentType, ContextType, RequireFields<MutationDeleteAssetsArgs, 'input'>>;
   deleteChangeSecretAutomation?: Resolver<ResolversTypes['DeleteChangeSecretAutomationPayload'], ParentType, ContextType, RequireFields<MutationDeleteChangeSecretAutomationArgs, 'input'>>;
@@ -20781,6 +21146,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   deleteEndpointRule?: Resolver<ResolversTypes['DeleteEndpointRulePayload'], ParentType, ContextType, RequireFields<MutationDeleteEndpointRuleArgs, 'input'>>;
   deleteGateway?: Resolver<ResolversTypes['DeleteGatewayPayload'], ParentType, ContextType, RequireFields<MutationDeleteGatewayArgs, 'input'>>;
   deleteGatherAccountAutomation?: Resolver<ResolversTypes['DeleteGatherAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationDeleteGatherAccountAutomationArgs, 'input'>>;
+  deleteJob?: Resolver<ResolversTypes['DeleteJobPayload'], ParentType, ContextType, RequireFields<MutationDeleteJobArgs, 'input'>>;
   deleteLabel?: Resolver<ResolversTypes['DeleteLabelPayload'], ParentType, ContextType, RequireFields<MutationDeleteLabelArgs, 'input'>>;
   deleteLoginAcl?: Resolver<ResolversTypes['DeleteLoginAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteLoginAclArgs, 'input'>>;
   deleteLoginAssetAcl?: Resolver<ResolversTypes['DeleteLoginAssetAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteLoginAssetAclArgs, 'input'>>;
@@ -20804,6 +21170,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   inviteUsers?: Resolver<ResolversTypes['InviteUsersPayload'], ParentType, ContextType, RequireFields<MutationInviteUsersArgs, 'input'>>;
   lockSessions?: Resolver<ResolversTypes['LockSessionsPayload'], ParentType, ContextType, RequireFields<MutationLockSessionsArgs, 'input'>>;
   login?: Resolver<Maybe<ResolversTypes['LoginResult']>, ParentType, ContextType, RequireFields<MutationLoginArgs, 'input'>>;
+  markMessagesRead?: Resolver<ResolversTypes['MarkMessagesReadPayload'], ParentType, ContextType, RequireFields<MutationMarkMessagesReadArgs, 'input'>>;
   moveAssetNode?: Resolver<ResolversTypes['MoveAssetNodePayload'], ParentType, ContextType, RequireFields<MutationMoveAssetNodeArgs, 'input'>>;
   moveAssetsToNode?: Resolver<ResolversTypes['MoveAssetsToNodePayload'], ParentType, ContextType, RequireFields<MutationMoveAssetsToNodeArgs, 'input'>>;
   pushAccounts?: Resolver<ResolversTypes['PushAccountsPayload'], ParentType, ContextType, RequireFields<MutationPushAccountsArgs, 'input'>>;
@@ -20822,9 +21189,11 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   runAccountBackup?: Resolver<ResolversTypes['RunAccountBackupPayload'], ParentType, ContextType, RequireFields<MutationRunAccountBackupArgs, 'input'>>;
   runChangeSecretAutomation?: Resolver<ResolversTypes['RunChangeSecretAutomationPayload'], ParentType, ContextType, RequireFields<MutationRunChangeSecretAutomationArgs, 'input'>>;
   runGatherAccountAutomation?: Resolver<ResolversTypes['RunGatherAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationRunGatherAccountAutomationArgs, 'input'>>;
+  runJob?: Resolver<ResolversTypes['RunJobPayload'], ParentType, ContextType, RequireFields<MutationRunJobArgs, 'input'>>;
   runPushAccountAutomation?: Resolver<ResolversTypes['RunPushAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationRunPushAccountAutomationArgs, 'input'>>;
   sendMfaCode?: Resolver<ResolversTypes['SendMfaCodePayload'], ParentType, ContextType, RequireFields<MutationSendMfaCodeArgs, 'input'>>;
   setPermissionActive?: Resolver<ResolversTypes['SetPermissionActivePayload'], ParentType, ContextType, RequireFields<MutationSetPermissionActiveArgs, 'input'>>;
+  stopJobExecution?: Resolver<ResolversTypes['StopJobExecutionPayload'], ParentType, ContextType, RequireFields<MutationStopJobExecutionArgs, 'input'>>;
   terminateSessions?: Resolver<ResolversTypes['TerminateSessionsPayload'], ParentType, ContextType, RequireFields<MutationTerminateSessionsArgs, 'input'>>;
   testAssets?: Resolver<ResolversTypes['TestAssetsPayload'], ParentType, ContextType, RequireFields<MutationTestAssetsArgs, 'input'>>;
   unbindLabel?: Resolver<ResolversTypes['UnbindLabelPayload'], ParentType, ContextType, RequireFields<MutationUnbindLabelArgs, 'input'>>;
@@ -20835,6 +21204,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   updateAccount?: Resolver<ResolversTypes['UpdateAccountPayload'], ParentType, ContextType, RequireFields<MutationUpdateAccountArgs, 'input'>>;
   updateAccountBackup?: Resolver<ResolversTypes['UpdateAccountBackupPayload'], ParentType, ContextType, RequireFields<MutationUpdateAccountBackupArgs, 'input'>>;
   updateAccountTemplate?: Resolver<ResolversTypes['UpdateAccountTemplatePayload'], ParentType, ContextType, RequireFields<MutationUpdateAccountTemplateArgs, 'input'>>;
+  updateAdHoc?: Resolver<ResolversTypes['UpdateAdHocPayload'], ParentType, ContextType, RequireFields<MutationUpdateAdHocArgs, 'input'>>;
   updateAsset?: Resolver<ResolversTypes['UpdateAssetPayload'], ParentType, ContextType, RequireFields<MutationUpdateAssetArgs, 'input'>>;
   updateChangeSecretAutomation?: Resolver<ResolversTypes['UpdateChangeSecretAutomationPayload'], ParentType, ContextType, RequireFields<MutationUpdateChangeSecretAutomationArgs, 'input'>>;
   updateCommandFilterAcl?: Resolver<ResolversTypes['UpdateCommandFilterAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateCommandFilterAclArgs, 'input'>>;
@@ -20844,6 +21214,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   updateEndpointRule?: Resolver<ResolversTypes['UpdateEndpointRulePayload'], ParentType, ContextType, RequireFields<MutationUpdateEndpointRuleArgs, 'input'>>;
   updateGateway?: Resolver<ResolversTypes['UpdateGatewayPayload'], ParentType, ContextType, RequireFields<MutationUpdateGatewayArgs, 'input'>>;
   updateGatherAccountAutomation?: Resolver<ResolversTypes['UpdateGatherAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationUpdateGatherAccountAutomationArgs, 'input'>>;
+  updateJob?: Resolver<ResolversTypes['UpdateJobPayload'], ParentType, ContextType, RequireFields<MutationUpdateJobArgs, 'input'>>;
   updateLabel?: Resolver<ResolversTypes['UpdateLabelPayload'], ParentType, ContextType, RequireFields<MutationUpdateLabelArgs, 'input'>>;
   updateLoginAcl?: Resolver<ResolversTypes['UpdateLoginAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateLoginAclArgs, 'input'>>;
   updateLoginAssetAcl?: Resolver<ResolversTypes['UpdateLoginAssetAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateLoginAssetAclArgs, 'input'>>;
@@ -21905,6 +22276,12 @@ export type RunGatherAccountAutomationPayloadResolvers<ContextType = GraphContex
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type RunJobPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RunJobPayload'] = ResolversParentTypes['RunJobPayload']> = {
+  jobExecution?: Resolver<Maybe<ResolversTypes['JobExecution']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type RunPushAccountAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RunPushAccountAutomationPayload'] = ResolversParentTypes['RunPushAccountAutomationPayload']> = {
   pushAccountAutomation?: Resolver<Maybe<ResolversTypes['PushAccountAutomation']>, ParentType, ContextType>;
   taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -22185,6 +22562,12 @@ export type SshKeyConnectionResolvers<ContextType = GraphContext, ParentType ext
 export type SshKeyEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SshKeyEdge'] = ResolversParentTypes['SshKeyEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['SshKey'], ParentType, ContextType>;
+};
+
+export type StopJobExecutionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['StopJobExecutionPayload'] = ResolversParentTypes['StopJobExecutionPayload']> = {
+  jobExecution?: Resolver<Maybe<ResolversTypes['JobExecution']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
 export type SubscriptionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -22473,6 +22856,12 @@ export type UpdateAccountTemplatePayloadResolvers<ContextType = GraphContext, Pa
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type UpdateAdHocPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateAdHocPayload'] = ResolversParentTypes['UpdateAdHocPayload']> = {
+  adHoc?: Resolver<Maybe<ResolversTypes['AdHoc']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type UpdateAssetPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateAssetPayload'] = ResolversParentTypes['UpdateAssetPayload']> = {
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -22523,6 +22912,12 @@ export type UpdateGatewayPayloadResolvers<ContextType = GraphContext, ParentType
 
 export type UpdateGatherAccountAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateGatherAccountAutomationPayload'] = ResolversParentTypes['UpdateGatherAccountAutomationPayload']> = {
   gatherAccountAutomation?: Resolver<Maybe<ResolversTypes['GatherAccountAutomation']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateJobPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateJobPayload'] = ResolversParentTypes['UpdateJobPayload']> = {
+  job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -22982,6 +23377,7 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateAccountPayload?: CreateAccountPayloadResolvers<ContextType>;
   CreateAccountTemplatePayload?: CreateAccountTemplatePayloadResolvers<ContextType>;
   CreateAccountsPayload?: CreateAccountsPayloadResolvers<ContextType>;
+  CreateAdHocPayload?: CreateAdHocPayloadResolvers<ContextType>;
   CreateAssetNodePayload?: CreateAssetNodePayloadResolvers<ContextType>;
   CreateChangeSecretAutomationPayload?: CreateChangeSecretAutomationPayloadResolvers<ContextType>;
   CreateCloudPayload?: CreateCloudPayloadResolvers<ContextType>;
@@ -22999,6 +23395,7 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateGatherAccountAutomationPayload?: CreateGatherAccountAutomationPayloadResolvers<ContextType>;
   CreateGptPayload?: CreateGptPayloadResolvers<ContextType>;
   CreateHostPayload?: CreateHostPayloadResolvers<ContextType>;
+  CreateJobPayload?: CreateJobPayloadResolvers<ContextType>;
   CreateLabelPayload?: CreateLabelPayloadResolvers<ContextType>;
   CreateLoginAclPayload?: CreateLoginAclPayloadResolvers<ContextType>;
   CreateLoginAssetAclPayload?: CreateLoginAssetAclPayloadResolvers<ContextType>;
@@ -23023,6 +23420,7 @@ export type Resolvers<ContextType = GraphContext> = {
   DeleteAccountBackupPayload?: DeleteAccountBackupPayloadResolvers<ContextType>;
   DeleteAccountTemplatesPayload?: DeleteAccountTemplatesPayloadResolvers<ContextType>;
   DeleteAccountsPayload?: DeleteAccountsPayloadResolvers<ContextType>;
+  DeleteAdHocPayload?: DeleteAdHocPayloadResolvers<ContextType>;
   DeleteAssetNodePayload?: DeleteAssetNodePayloadResolvers<ContextType>;
   DeleteAssetsPayload?: DeleteAssetsPayloadResolvers<ContextType>;
   DeleteChangeSecretAutomationPayload?: DeleteChangeSecretAutomationPayloadResolvers<ContextType>;
@@ -23033,6 +23431,7 @@ export type Resolvers<ContextType = GraphContext> = {
   DeleteEndpointRulePayload?: DeleteEndpointRulePayloadResolvers<ContextType>;
   DeleteGatewayPayload?: DeleteGatewayPayloadResolvers<ContextType>;
   DeleteGatherAccountAutomationPayload?: DeleteGatherAccountAutomationPayloadResolvers<ContextType>;
+  DeleteJobPayload?: DeleteJobPayloadResolvers<ContextType>;
   DeleteLabelPayload?: DeleteLabelPayloadResolvers<ContextType>;
   DeleteLoginAclPayload?: DeleteLoginAclPayloadResolvers<ContextType>;
   DeleteLoginAssetAclPayload?: DeleteLoginAssetAclPayloadResolvers<ContextType>;
@@ -23121,6 +23520,7 @@ export type Resolvers<ContextType = GraphContext> = {
   LoginStatisticsReport?: LoginStatisticsReportResolvers<ContextType>;
   LoginSuccess?: LoginSuccessResolvers<ContextType>;
   LoginTally?: LoginTallyResolvers<ContextType>;
+  MarkMessagesReadPayload?: MarkMessagesReadPayloadResolvers<ContextType>;
   MfaRequired?: MfaRequiredResolvers<ContextType>;
   MoveAssetNodePayload?: MoveAssetNodePayloadResolvers<ContextType>;
   MoveAssetsToNodePayload?: MoveAssetsToNodePayloadResolvers<ContextType>;
@@ -23216,6 +23616,7 @@ export type Resolvers<ContextType = GraphContext> = {
   RunAccountBackupPayload?: RunAccountBackupPayloadResolvers<ContextType>;
   RunChangeSecretAutomationPayload?: RunChangeSecretAutomationPayloadResolvers<ContextType>;
   RunGatherAccountAutomationPayload?: RunGatherAccountAutomationPayloadResolvers<ContextType>;
+  RunJobPayload?: RunJobPayloadResolvers<ContextType>;
   RunPushAccountAutomationPayload?: RunPushAccountAutomationPayloadResolvers<ContextType>;
   ScheduledJob?: ScheduledJobResolvers<ContextType>;
   ScheduledJobConnection?: ScheduledJobConnectionResolvers<ContextType>;
@@ -23248,6 +23649,7 @@ export type Resolvers<ContextType = GraphContext> = {
   SshKey?: SshKeyResolvers<ContextType>;
   SshKeyConnection?: SshKeyConnectionResolvers<ContextType>;
   SshKeyEdge?: SshKeyEdgeResolvers<ContextType>;
+  StopJobExecutionPayload?: StopJobExecutionPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   TaskExecution?: TaskExecutionResolvers<ContextType>;
   TaskExecutionConnection?: TaskExecutionConnectionResolvers<ContextType>;
@@ -23285,6 +23687,7 @@ export type Resolvers<ContextType = GraphContext> = {
   UpdateAccountBackupPayload?: UpdateAccountBackupPayloadResolvers<ContextType>;
   UpdateAccountPayload?: UpdateAccountPayloadResolvers<ContextType>;
   UpdateAccountTemplatePayload?: UpdateAccountTemplatePayloadResolvers<ContextType>;
+  UpdateAdHocPayload?: UpdateAdHocPayloadResolvers<ContextType>;
   UpdateAssetPayload?: UpdateAssetPayloadResolvers<ContextType>;
   UpdateChangeSecretAutomationPayload?: UpdateChangeSecretAutomationPayloadResolvers<ContextType>;
   UpdateCommandFilterAclPayload?: UpdateCommandFilterAclPayloadResolvers<ContextType>;
@@ -23294,6 +23697,7 @@ export type Resolvers<ContextType = GraphContext> = {
   UpdateEndpointRulePayload?: UpdateEndpointRulePayloadResolvers<ContextType>;
   UpdateGatewayPayload?: UpdateGatewayPayloadResolvers<ContextType>;
   UpdateGatherAccountAutomationPayload?: UpdateGatherAccountAutomationPayloadResolvers<ContextType>;
+  UpdateJobPayload?: UpdateJobPayloadResolvers<ContextType>;
   UpdateLabelPayload?: UpdateLabelPayloadResolvers<ContextType>;
   UpdateLoginAclPayload?: UpdateLoginAclPayloadResolvers<ContextType>;
   UpdateLoginAssetAclPayload?: UpdateLoginAssetAclPayloadResolvers<ContextType>;

@@ -13,7 +13,9 @@ import { credentials } from './credentials/index.ts';
 import { imports } from './imports/index.ts';
 import { labels } from './labels/index.ts';
 import { labelWrites } from './labels/writes.ts';
+import { messages } from './messages/index.ts';
 import { ops } from './ops/index.ts';
+import { opsWrites } from './ops/writes.ts';
 import { organizations } from './organizations/index.ts';
 import { organizationWrites } from './organizations/writes.ts';
 import { permissions } from './permissions/index.ts';
@@ -66,4 +68,6 @@ export const modules: readonly Resolvers[] = [
   organizationWrites,
   terminal,
   automations,
+  messages,
+  opsWrites,
 ];

@@ -1,0 +1,32 @@
+import { isRow } from '../../graph/row.ts';
+import type { Resolvers } from '../../graph/schema.ts';
+import { mutation } from '../../graph/write.ts';
+import { knownRow } from '../../graph/write-known.ts';
+import { create, remove, update } from '../../graph/write-plain.ts';
+
+/** JumpServer answers the execution that it made, before it has begun. */
+const runJob = mutation(async (write) => {
+  const row = await write.send('POST /ops/job-executions/', { body: write.body() });
+  return { jobExecution: isRow(row) ? row : null };
+});
+
+/** Runs are stopped by the id of their task. */
+const stopJobExecution = mutation(async (write) => {
+  const { id, task_id: task } = await knownRow(write, 'JobExecution', 'id', ['id', 'task_id']);
+  await write.send(write.operation('POST'), { body: { task_id: task ?? id } });
+  return { jobExecution: { id } };
+});
+
+/** Writes of commands that are kept, and of jobs. */
+export const opsWrites: Resolvers = {
+  Mutation: {
+    createAdHoc: create('AdHoc'),
+    updateAdHoc: update('AdHoc'),
+    deleteAdHoc: remove('AdHoc'),
+    createJob: create('Job'),
+    updateJob: update('Job'),
+    deleteJob: remove('Job'),
+    runJob,
+    stopJobExecution,
+  },
+};

@@ -68,6 +68,12 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   { operations: /^GET \/accounts\/(gather-account)\/{}\/assets\/$/, fields: ['GatherAccountAutomation.assets'] },
   { operations: /^GET \/accounts\/(check-account)\/{}\/assets\/$/, fields: ['CheckAccountAutomation.assets'] },
   { operations: /^GET \/accounts\/gathered-accounts\/{}\/details\/$/, fields: ['GatheredAccount.detail'] },
+  { operations: /^GET \/perms\/users\/{}\/nodes\/children\/$/, fields: ['Viewer.nodes'] },
+  { operations: /^GET \/notifications\/user-msg-subscription\/({}\/)?$/, fields: ['Viewer.messageBackends'] },
+  { operations: /^GET \/audits\/tickets\/{}\/$/, fields: ['Viewer.auditedTickets', 'Query.ticket'] },
+  { operations: /^GET \/tickets\/apply-assets\/{}\/$/, fields: ['Viewer.requestableAssets'] },
+  { operations: /^GET \/tickets\/apply-nodes\/{}\/$/, fields: ['Viewer.requestableNodes'] },
+  { operations: /^GET \/ops\/celery\/period-tasks\/{}\/$/, fields: ['Query.periodicTasks'] },
   { operations: /^GET \/audits\/my-login-logs\/{}\/$/, fields: ['Viewer.loginLogs', 'Query.loginLog'] },
   {
     operations: /^GET \/users\/connection-token\/({}\/)?$/,

@@ -308,6 +308,13 @@ export const catalogue: Catalogue = {
       "username"
      ]
     },
+    "suFromCandidates": {
+     "kind": "custom",
+     "needs": [
+      "id"
+     ],
+     "lists": "Account"
+    },
     "version": {
      "kind": "value",
      "value": "Int",
@@ -1573,6 +1580,241 @@ export const catalogue: Catalogue = {
     "CREATED_AT": "date_created",
     "UPDATED_AT": "date_updated"
    }
+  },
+  "ClipboardAcl": {
+   "name": "ClipboardAcl",
+   "path": "/acls/clipboard-acls/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": true,
+   "ids": true,
+   "scan": true,
+   "detail": [],
+   "order": [
+    "priority",
+    "date_updated"
+   ],
+   "unique": {
+    "name": "name"
+   },
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "priority": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "priority"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": false
+    },
+    "action": {
+     "kind": "value",
+     "value": "Choice",
+     "from": [
+      "action"
+     ],
+     "list": false,
+     "required": false
+    },
+    "operations": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "PermissionAction",
+     "from": [
+      "operations"
+     ],
+     "list": true,
+     "required": false
+    },
+    "copyTextLimit": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "copy_text_limit"
+     ],
+     "list": false,
+     "required": false
+    },
+    "pasteTextLimit": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "paste_text_limit"
+     ],
+     "list": false,
+     "required": false
+    },
+    "uploadFileSizeLimit": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "upload_file_size_limit"
+     ],
+     "list": false,
+     "required": false
+    },
+    "downloadFileSizeLimit": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "download_file_size_limit"
+     ],
+     "list": false,
+     "required": false
+    },
+    "users": {
+     "kind": "custom",
+     "needs": [
+      "users"
+     ],
+     "lists": "User"
+    },
+    "userRule": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "users"
+     ],
+     "list": false,
+     "required": false
+    },
+    "assets": {
+     "kind": "custom",
+     "needs": [
+      "assets"
+     ],
+     "lists": "Asset"
+    },
+    "assetRule": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "assets"
+     ],
+     "list": false,
+     "required": false
+    },
+    "accounts": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "accounts"
+     ],
+     "list": true,
+     "required": false
+    },
+    "reviewers": {
+     "kind": "ref",
+     "from": [
+      "reviewers"
+     ],
+     "noun": "User",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id",
+      "name"
+     ]
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    },
+    "createdBy": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "created_by"
+     ],
+     "list": false,
+     "required": false
+    },
+    "organization": {
+     "kind": "ref",
+     "from": [
+      "org_id"
+     ],
+     "noun": "Organization",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "org_name"
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    },
+    "user": {
+     "value": "ID",
+     "noun": "User",
+     "list": false,
+     "param": "users"
+    },
+    "asset": {
+     "value": "ID",
+     "noun": "Asset",
+     "list": false,
+     "param": "assets"
+    }
+   },
+   "orders": {
+    "NAME": "name",
+    "PRIORITY": "priority",
+    "ACTION": "action",
+    "CREATED_AT": "date_created",
+    "UPDATED_AT": "date_updated"
+   },
+   "since": "4.10.19"
   },
   "DataMaskingRule": {
    "name": "DataMaskingRule",
@@ -6728,6 +6970,53 @@ export const catalogue: Catalogue = {
     "UPDATED_AT": "date_updated"
    }
   },
+  "AccountCheckEngine": {
+   "name": "AccountCheckEngine",
+   "path": "/accounts/account-check-engines/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": false,
+   "scan": false,
+   "detail": [],
+   "order": [],
+   "capability": "pam",
+   "licensed": true,
+   "unique": {},
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "slug": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "slug"
+     ],
+     "list": false,
+     "required": false
+    },
+    "comment": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "comment"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {},
+   "orders": {},
+   "since": "4.9.0"
+  },
   "AccountRisk": {
    "name": "AccountRisk",
    "path": "/accounts/account-risks/",
@@ -8596,14 +8885,18 @@ export const catalogue: Catalogue = {
       "id"
      ]
     },
-    "folderId": {
-     "kind": "value",
-     "value": "ID",
+    "folder": {
+     "kind": "ref",
      "from": [
       "folder"
      ],
+     "noun": "FavoriteFolder",
      "list": false,
      "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id"
+     ],
      "since": "4.10.19"
     }
    },
@@ -8613,9 +8906,68 @@ export const catalogue: Catalogue = {
      "noun": "Asset",
      "list": false,
      "param": "asset"
+    },
+    "folder": {
+     "value": "ID",
+     "noun": "FavoriteFolder",
+     "list": false,
+     "param": "folder",
+     "paramSince": "4.10.19"
     }
    },
    "orders": {}
+  },
+  "FavoriteFolder": {
+   "name": "FavoriteFolder",
+   "path": "/assets/favorite-folders/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": false,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "name"
+   ],
+   "capability": "favoriteFolders",
+   "unique": {},
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "parent": {
+     "kind": "ref",
+     "from": [
+      "parent"
+     ],
+     "noun": "FavoriteFolder",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id"
+     ]
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {},
+   "orders": {},
+   "since": "4.10.19"
   },
   "LabeledResource": {
    "name": "LabeledResource",
@@ -9329,6 +9681,12 @@ export const catalogue: Catalogue = {
      "idOnly": true,
      "embedded": [
       "id"
+     ]
+    },
+    "detail": {
+     "kind": "custom",
+     "needs": [
+      "task_id"
      ]
     },
     "log": {
@@ -11765,6 +12123,58 @@ export const catalogue: Catalogue = {
    },
    "orders": {}
   },
+  "ChatPrompt": {
+   "name": "ChatPrompt",
+   "path": "/settings/chatai-prompts/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": false,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "name"
+   ],
+   "unique": {},
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "content": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "content"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isBuiltin": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "builtin"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "name": {
+     "value": "String",
+     "list": false,
+     "param": "name"
+    }
+   },
+   "orders": {}
+  },
   "Ticket": {
    "name": "Ticket",
    "path": "/tickets/tickets/",
@@ -13176,6 +13586,12 @@ export const catalogue: Catalogue = {
      ],
      "list": false,
      "required": false
+    },
+    "session": {
+     "kind": "custom",
+     "needs": [
+      "id"
+     ]
     }
    },
    "filters": {
@@ -16738,6 +17154,64 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "PeriodicTask": {
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "task": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "task"
+     ],
+     "list": false,
+     "required": false
+    },
+    "description": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "description"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isEnabled": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "enabled"
+     ],
+     "list": false,
+     "required": false
+    },
+    "runsCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total_run_count"
+     ],
+     "list": false,
+     "required": false
+    },
+    "lastRunAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "last_run_at"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
   "OrganizationStatistics": {
    "fields": {
     "users": {
@@ -18253,6 +18727,62 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "SearchHit": {
+   "fields": {
+    "uuid": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "kind": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "model"
+     ],
+     "list": false,
+     "required": false
+    },
+    "kindText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "model_label"
+     ],
+     "list": false,
+     "required": false
+    },
+    "content": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "content"
+     ],
+     "list": false,
+     "required": false
+    },
+    "node": {
+     "kind": "custom",
+     "needs": [
+      "id",
+      "model"
+     ]
+    }
+   }
+  },
   "SessionReplay": {
    "fields": {
     "isReady": {
@@ -18771,6 +19301,206 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "ConnectMethod": {
+   "fields": {
+    "value": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "value"
+     ],
+     "list": false,
+     "required": false
+    },
+    "label": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "label"
+     ],
+     "list": false,
+     "required": false
+    },
+    "type": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "type"
+     ],
+     "list": false,
+     "required": false
+    },
+    "component": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "component"
+     ],
+     "list": false,
+     "required": false
+    },
+    "endpointProtocol": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "endpoint_protocol"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
+  "BlockedAddress": {
+   "fields": {
+    "ip": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "ip"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
+  "AssetCategoryInfo": {
+   "fields": {
+    "category": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "AssetCategory",
+     "from": [
+      "value"
+     ],
+     "list": false,
+     "required": false
+    },
+    "label": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "label"
+     ],
+     "list": false,
+     "required": false
+    },
+    "types": {
+     "kind": "object",
+     "type": "AssetTypeInfo",
+     "from": [
+      "types"
+     ],
+     "list": true,
+     "required": false
+    }
+   }
+  },
+  "AssetTypeInfo": {
+   "fields": {
+    "value": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "value"
+     ],
+     "list": false,
+     "required": false
+    },
+    "label": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "label"
+     ],
+     "list": false,
+     "required": false
+    },
+    "constraints": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "constraints"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
+  "MessageSubscription": {
+   "fields": {
+    "messageType": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "message_type"
+     ],
+     "list": false,
+     "required": false
+    },
+    "label": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "message_type_label"
+     ],
+     "list": false,
+     "required": false
+    },
+    "receiveBackends": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "receive_backends"
+     ],
+     "list": true,
+     "required": false
+    },
+    "users": {
+     "kind": "ref",
+     "from": [
+      "users"
+     ],
+     "noun": "User",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    }
+   }
+  },
+  "MessageSubscriptionCategory": {
+   "fields": {
+    "category": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "category"
+     ],
+     "list": false,
+     "required": false
+    },
+    "label": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "category_label"
+     ],
+     "list": false,
+     "required": false
+    },
+    "subscriptions": {
+     "kind": "object",
+     "type": "MessageSubscription",
+     "from": [
+      "children"
+     ],
+     "list": true,
+     "required": false
+    }
+   }
+  },
   "LoginSuccess": {
    "fields": {
     "token": {
@@ -19071,6 +19801,10 @@ export const catalogue: Catalogue = {
      "needs": [],
      "lists": "Asset"
     },
+    "asset": {
+     "kind": "custom",
+     "needs": []
+    },
     "nodes": {
      "kind": "custom",
      "needs": []
@@ -19095,6 +19829,29 @@ export const catalogue: Catalogue = {
      "needs": [],
      "lists": "Ticket"
     },
+    "auditedTickets": {
+     "kind": "custom",
+     "needs": [],
+     "lists": "Ticket"
+    },
+    "requestableAssets": {
+     "kind": "custom",
+     "needs": [],
+     "lists": "Asset"
+    },
+    "requestableNodes": {
+     "kind": "custom",
+     "needs": [],
+     "lists": "AssetNode"
+    },
+    "messageBackends": {
+     "kind": "custom",
+     "needs": []
+    },
+    "preferences": {
+     "kind": "custom",
+     "needs": []
+    },
     "messages": {
      "kind": "custom",
      "needs": [],
@@ -19106,9 +19863,148 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "PermittedAsset": {
+   "fields": {
+    "asset": {
+     "kind": "custom",
+     "needs": []
+    },
+    "accounts": {
+     "kind": "object",
+     "type": "PermittedAccount",
+     "from": [
+      "permed_accounts"
+     ],
+     "list": true,
+     "required": false
+    },
+    "protocols": {
+     "kind": "object",
+     "type": "PermittedProtocol",
+     "from": [
+      "permed_protocols"
+     ],
+     "list": true,
+     "required": false
+    }
+   }
+  },
+  "PermittedAccount": {
+   "fields": {
+    "alias": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "alias"
+     ],
+     "list": false,
+     "required": false
+    },
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "username": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "username"
+     ],
+     "list": false,
+     "required": false
+    },
+    "hasUsername": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "has_username"
+     ],
+     "list": false,
+     "required": false
+    },
+    "hasSecret": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "has_secret"
+     ],
+     "list": false,
+     "required": false
+    },
+    "secretType": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "SecretType",
+     "from": [
+      "secret_type"
+     ],
+     "list": false,
+     "required": false
+    },
+    "actions": {
+     "kind": "value",
+     "value": "Enum",
+     "enum": "PermissionAction",
+     "from": [
+      "actions"
+     ],
+     "list": true,
+     "required": false
+    },
+    "expiresAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_expired"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
+  "PermittedProtocol": {
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "port": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "port"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isPublic": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "public"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
   "ServerInfo": {
    "fields": {
     "version": {
+     "kind": "custom",
+     "needs": []
+    },
+    "time": {
      "kind": "custom",
      "needs": []
     },
@@ -19394,6 +20290,14 @@ export const catalogue: Catalogue = {
    "REVIEW_REJECT": "6",
    "REVIEW_ACCEPT": "7",
    "REVIEW_CANCEL": "8"
+  },
+  "ServerReport": {
+   "USERS": "USERS",
+   "USER_PASSWORDS": "USER_PASSWORDS",
+   "ASSETS": "ASSETS",
+   "ASSET_ACTIVITY": "ASSET_ACTIVITY",
+   "ACCOUNTS": "ACCOUNTS",
+   "ACCOUNT_AUTOMATIONS": "ACCOUNT_AUTOMATIONS"
   },
   "LoginReviewState": {
    "PENDING": "PENDING",
@@ -20759,6 +21663,20 @@ export const catalogue: Catalogue = {
     "to": "user",
     "list": false,
     "noun": "User",
+    "value": "ID"
+   }
+  },
+  "ClipboardAclFilter": {
+   "user": {
+    "to": "user",
+    "list": false,
+    "noun": "User",
+    "value": "ID"
+   },
+   "asset": {
+    "to": "asset",
+    "list": false,
+    "noun": "Asset",
     "value": "ID"
    }
   },
@@ -24880,6 +25798,14 @@ export const catalogue: Catalogue = {
    "noun": "ConnectMethodAcl",
    "list": true
   },
+  "clipboardAcl": {
+   "noun": "ClipboardAcl",
+   "list": false
+  },
+  "clipboardAcls": {
+   "noun": "ClipboardAcl",
+   "list": true
+  },
   "dataMaskingRule": {
    "noun": "DataMaskingRule",
    "list": false
@@ -25128,6 +26054,14 @@ export const catalogue: Catalogue = {
    "noun": "GatheredAccount",
    "list": true
   },
+  "accountCheckEngine": {
+   "noun": "AccountCheckEngine",
+   "list": false
+  },
+  "accountCheckEngines": {
+   "noun": "AccountCheckEngine",
+   "list": true
+  },
   "accountRisk": {
    "noun": "AccountRisk",
    "list": false
@@ -25254,6 +26188,14 @@ export const catalogue: Catalogue = {
   },
   "favoriteAssets": {
    "noun": "FavoriteAsset",
+   "list": true
+  },
+  "favoriteFolder": {
+   "noun": "FavoriteFolder",
+   "list": false
+  },
+  "favoriteFolders": {
+   "noun": "FavoriteFolder",
    "list": true
   },
   "labeledResource": {
@@ -25396,6 +26338,14 @@ export const catalogue: Catalogue = {
    "noun": "Terminal",
    "list": true
   },
+  "chatPrompt": {
+   "noun": "ChatPrompt",
+   "list": false
+  },
+  "chatPrompts": {
+   "noun": "ChatPrompt",
+   "list": true
+  },
   "ticket": {
    "noun": "Ticket",
    "list": false
@@ -25481,6 +26431,9 @@ export const catalogue: Catalogue = {
   ],
   "Mutation.deleteAccountTemplates": [
    "DELETE /accounts/account-templates/{id}/"
+  ],
+  "Account.suFromCandidates": [
+   "GET /accounts/accounts/su-from-accounts/"
   ],
   "Mutation.createLoginAcl": [
    "POST /acls/login-acls/"
@@ -25780,6 +26733,9 @@ export const catalogue: Catalogue = {
   "Mutation.stopJobExecution": [
    "POST /ops/job-executions/stop/"
   ],
+  "JobExecution.detail": [
+   "GET /ops/job-execution/task-detail/{task_id}/"
+  ],
   "JobExecution.log": [
    "GET /ops/ansible/job-execution/{id}/log/"
   ],
@@ -25791,6 +26747,9 @@ export const catalogue: Catalogue = {
   ],
   "TaskExecution.result": [
    "GET /ops/celery/task/{name}/task-execution/{id}/result/"
+  ],
+  "Query.periodicTasks": [
+   "GET /ops/celery/period-tasks/"
   ],
   "Mutation.createOrganization": [
    "POST /orgs/orgs/"
@@ -25882,6 +26841,9 @@ export const catalogue: Catalogue = {
    "GET /rbac/org-roles/{org_role_pk}/permissions/",
    "GET /rbac/system-roles/{system_role_pk}/permissions/"
   ],
+  "Query.search": [
+   "GET /search/"
+  ],
   "Mutation.terminateSessions": [
    "POST /terminal/tasks/kill-session/"
   ],
@@ -25899,6 +26861,39 @@ export const catalogue: Catalogue = {
   ],
   "Dashboard": [
    "GET /index/"
+  ],
+  "Query.serverSettings": [
+   "GET /settings/setting/"
+  ],
+  "Query.blockedAddresses": [
+   "GET /settings/security/block-ip/"
+  ],
+  "Query.assetCategories": [
+   "GET /assets/categories/",
+   "GET /assets/categories/types/"
+  ],
+  "Query.protocols": [
+   "GET /assets/protocols/"
+  ],
+  "Query.connectMethods": [
+   "GET /terminal/components/connect-methods/"
+  ],
+  "Query.componentMetrics": [
+   "GET /terminal/components/metrics/"
+  ],
+  "Query.messageBackends": [
+   "GET /notifications/backends/"
+  ],
+  "Query.messageSubscriptions": [
+   "GET /notifications/system-msg-subscription/"
+  ],
+  "Query.serverReport": [
+   "GET /reports/reports/users/",
+   "GET /reports/reports/user-change-password/",
+   "GET /reports/reports/asset-statistic/",
+   "GET /reports/reports/asset-activity/",
+   "GET /reports/reports/account-statistic/",
+   "GET /reports/reports/account-automation/"
   ],
   "Mutation.login": [
    "POST /authentication/auth/"
@@ -25940,6 +26935,9 @@ export const catalogue: Catalogue = {
   ],
   "Mutation.commentTicket": [
    "POST /tickets/comments/"
+  ],
+  "LoginAssetConfirmTicket.session": [
+   "GET /tickets/tickets/{ticket_id}/session/"
   ],
   "Mutation.createUser": [
    "POST /users/users/"
@@ -25989,11 +26987,21 @@ export const catalogue: Catalogue = {
    "GET /perms/users/{user}/nodes/",
    "GET /terminal/my-sessions/",
    "GET /audits/my-login-logs/",
-   "GET /notifications/site-messages/unread-total/"
+   "GET /notifications/site-messages/unread-total/",
+   "GET /users/preference/",
+   "GET /tickets/apply-assets/",
+   "GET /tickets/apply-nodes/"
+  ],
+  "Viewer.asset": [
+   "GET /perms/users/{user}/assets/{id}/"
+  ],
+  "Viewer.auditedTickets": [
+   "GET /audits/tickets/"
   ],
   "ServerInfo": [
    "GET /settings/public/",
-   "GET /settings/public/open/"
+   "GET /settings/public/open/",
+   "GET /settings/server-info/"
   ],
   "Query.organization": [
    "GET /orgs/orgs/current/"

@@ -242,6 +242,90 @@ export interface paths {
         };
         trace?: never;
     };
+    "/accounts/account-check-engines/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedCheckAccountEngineList"] | components["schemas"]["CheckAccountEngine"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/account-check-engines/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckAccountEngine"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/accounts/account-risks/": {
         parameters: {
             query?: never;
@@ -831,6 +915,40 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/accounts/accounts/su-from-accounts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Account"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/accounts/accounts/tasks/": {
@@ -1814,6 +1932,98 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["VirtualAccount"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/acls/clipboard-acls/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    action?: string;
+                    assets?: string;
+                    days?: number;
+                    days__lt?: number;
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    id?: string;
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    name?: string;
+                    offset?: number;
+                    oid?: string;
+                    operations?: "copy" | "paste";
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                    users?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedClipboardACLList"] | components["schemas"]["ClipboardACL"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/acls/clipboard-acls/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClipboardACL"];
                     };
                 };
             };
@@ -3033,6 +3243,85 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/assets/categories/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedCategoryList"] | components["schemas"]["Category"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/categories/types/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Type"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/assets/clouds/": {
         parameters: {
             query?: never;
@@ -3798,6 +4087,90 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["FavoriteAsset"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/favorite-folders/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedFavoriteFolderList"] | components["schemas"]["FavoriteFolder"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/favorite-folders/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FavoriteFolder"];
                     };
                 };
             };
@@ -4843,6 +5216,51 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/assets/protocols/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedProtocolList"] | components["schemas"]["Protocol"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/assets/webs/": {
@@ -6075,6 +6493,69 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ServiceAccessLog"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audits/tickets/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    applicant?: string;
+                    applicant_username_name?: string;
+                    assignees__id?: string;
+                    days?: number;
+                    days__lt?: number;
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    id?: string;
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    org_id?: string;
+                    org_name?: string;
+                    q?: string;
+                    relevant_asset?: string;
+                    relevant_command?: string;
+                    search?: string;
+                    serial_num?: string;
+                    spm?: string;
+                    state?: string;
+                    status?: string;
+                    title?: string;
+                    type?: "apply_asset" | "command_confirm" | "general" | "login_asset_confirm" | "login_confirm";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedTicketList"] | components["schemas"]["Ticket"][];
                     };
                 };
             };
@@ -7461,6 +7942,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notifications/backends/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/notifications/site-messages/": {
         parameters: {
             query?: never;
@@ -7610,6 +8123,54 @@ export interface paths {
                         "application/json": {
                             total: number;
                         };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/system-msg-subscription/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedSystemMsgSubscriptionByCategoryList"] | components["schemas"]["SystemMsgSubscriptionByCategory"][];
                     };
                 };
             };
@@ -7796,6 +8357,88 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/ops/celery/period-tasks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedCeleryPeriodTaskList"] | components["schemas"]["CeleryPeriodTask"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/job-execution/task-detail/{task_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/ops/job-executions/": {
@@ -9234,6 +9877,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/perms/users/{user}/assets/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AssetPermedDetail"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/perms/users/{user}/nodes/": {
         parameters: {
             query?: never;
@@ -10118,6 +10798,324 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reports/reports/account-automation/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/reports/account-statistic/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/reports/asset-activity/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/reports/asset-statistic/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/reports/user-change-password/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/reports/users/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/search/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            content: string;
+                            /** Format: uuid */
+                            id: string;
+                            model: string;
+                            model_label: string;
+                            name: string;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/chatai-prompts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    name?: string;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedChatPromptList"] | components["schemas"]["ChatPrompt"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/chatai-prompts/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatPrompt"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/settings/public/": {
         parameters: {
             query?: never;
@@ -10174,6 +11172,122 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["PublicSetting"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/security/block-ip/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedSecurityBlockIPList"] | components["schemas"]["SecurityBlockIP"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/server-info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServerInfo"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/setting/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BasicSetting"];
                     };
                 };
             };
@@ -10816,6 +11930,86 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["SessionCommand"];
                     };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/terminal/components/connect-methods/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedConnectMethodList"] | components["schemas"]["ConnectMethod"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/terminal/components/metrics/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
             };
         };
@@ -12224,6 +13418,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/apply-assets/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedMiniAssetList"] | components["schemas"]["MiniAsset"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/apply-command-tickets/": {
         parameters: {
             query?: never;
@@ -12641,6 +13883,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/apply-nodes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedNodeList"] | components["schemas"]["Node"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/comments/": {
         parameters: {
             query?: never;
@@ -13032,6 +14322,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/tickets/{ticket_id}/session/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    ticket_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/groups/": {
         parameters: {
             query?: never;
@@ -13187,6 +14511,38 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/users/preference/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/users/profile/": {
@@ -15150,6 +16506,58 @@ export interface components {
                 name: string;
             } | null;
         };
+        AssetPermedDetail: {
+            address: string;
+            category: {
+                label: string;
+                value: string;
+            };
+            comment: string;
+            connectivity: {
+                label: string;
+                value: string;
+            };
+            created_by: string | null;
+            /** Format: jumpserver-date-time */
+            date_created: string | null;
+            /** Format: jumpserver-date-time */
+            date_verified: string | null;
+            /** Format: uuid */
+            id: string;
+            is_active: boolean;
+            labels: {
+                color: string;
+                id: string;
+                name: string;
+                value: string;
+            }[];
+            name: string;
+            nodes: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            }[];
+            org_id: string;
+            org_name: string;
+            permed_accounts: components["schemas"]["AccountsPermed"][];
+            permed_protocols: components["schemas"]["AssetProtocolsPerms"][];
+            platform: {
+                id: number;
+                name: string;
+            };
+            spec_info: {
+                [key: string]: unknown;
+            };
+            type: {
+                label: string;
+                value: string;
+            };
+            zone: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+        };
         AssetPermission: {
             accounts: string[];
             actions: {
@@ -15492,6 +16900,17 @@ export interface components {
             types?: string[];
             zip_encrypt_password?: string | null;
         };
+        BasicSetting: {
+            GLOBAL_ORG_DISPLAY_NAME?: string | null;
+            /** Format: uri */
+            HELP_DOCUMENT_URL?: string | null;
+            /** Format: uri */
+            HELP_SUPPORT_URL?: string | null;
+            /** Format: uri */
+            SITE_URL: string;
+            /** Format: uri */
+            USER_GUIDE_URL?: string | null;
+        };
         BearerToken: {
             /** Format: jumpserver-date-time */
             date_expired: string;
@@ -15506,6 +16925,20 @@ export interface components {
         };
         BulkPatchedAssetWrite: components["schemas"]["PatchedAssetWrite"] & {
             id: string | number;
+        };
+        Category: {
+            label: string;
+            types: components["schemas"]["Type"][];
+            value: string;
+        };
+        CeleryPeriodTask: {
+            description: string;
+            enabled?: boolean;
+            /** Format: jumpserver-date-time */
+            last_run_at: string | null;
+            name: string;
+            task: string;
+            total_run_count: number;
         };
         CeleryTask: {
             /** Format: jumpserver-date-time */
@@ -15649,6 +17082,55 @@ export interface components {
             id?: string;
             is_success?: string;
             status?: string;
+        };
+        ChatPrompt: {
+            builtin?: boolean;
+            content: string;
+            /** Format: uuid */
+            id?: string;
+            name: string;
+        };
+        CheckAccountEngine: {
+            comment?: string;
+            /** Format: uuid */
+            id?: string;
+            name: string;
+            slug: string;
+        };
+        ClipboardACL: {
+            accounts: unknown[];
+            action?: {
+                label?: string;
+                value?: string;
+            };
+            assets: unknown;
+            comment?: string;
+            /** Format: int64 */
+            copy_text_limit?: number;
+            created_by?: string | null;
+            /** Format: jumpserver-date-time */
+            date_created: string | null;
+            /** Format: jumpserver-date-time */
+            date_updated: string;
+            /** Format: int64 */
+            download_file_size_limit?: number;
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            name: string;
+            operations?: components["schemas"]["OperationsEnum"][];
+            org_id: string;
+            org_name: string;
+            /** Format: int64 */
+            paste_text_limit?: number;
+            priority?: number;
+            reviewers?: {
+                id: string;
+                name: string;
+            }[];
+            /** Format: int64 */
+            upload_file_size_limit?: number;
+            users: unknown;
         };
         Cloud: {
             accounts?: components["schemas"]["AssetAccount"][];
@@ -16042,6 +17524,13 @@ export interface components {
             protocol?: string;
             remote_addr?: string | null;
             updated_by?: string | null;
+        };
+        ConnectMethod: {
+            component: string;
+            endpoint_protocol: string;
+            label: string;
+            type: string;
+            value: string;
         };
         ConnectMethodACL: {
             action: {
@@ -16790,6 +18279,15 @@ export interface components {
             asset: string;
             /** Format: uuid */
             folder?: string | null;
+        };
+        FavoriteFolder: {
+            /** Format: jumpserver-date-time */
+            date_created: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            parent?: string | null;
         };
         FTPLog: {
             account: string;
@@ -17960,6 +19458,15 @@ export interface components {
         };
         /** @enum {string} */
         MfaTypeEnum: "otp" | "sms" | "email" | "face" | "otp_radius" | "passkey" | "mfa_custom";
+        MiniAsset: {
+            address: string;
+            /** Format: uuid */
+            id?: string;
+            name: string;
+            platform: number;
+            /** Format: uuid */
+            zone?: string | null;
+        };
         /** @enum {string} */
         NameEnum: "kill_session" | "lock_session" | "unlock_session";
         Node: {
@@ -18216,6 +19723,18 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["BackupAccount"][];
         };
+        PaginatedCategoryList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["Category"][];
+        };
+        PaginatedCeleryPeriodTaskList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["CeleryPeriodTask"][];
+        };
         PaginatedCeleryTaskExecutionList: {
             count: number;
             next: string | null;
@@ -18245,6 +19764,24 @@ export interface components {
             next: string | null;
             previous: string | null;
             results: components["schemas"]["ChangeSecretRecord"][];
+        };
+        PaginatedChatPromptList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["ChatPrompt"][];
+        };
+        PaginatedCheckAccountEngineList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["CheckAccountEngine"][];
+        };
+        PaginatedClipboardACLList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["ClipboardACL"][];
         };
         PaginatedCommandFilterACLListList: {
             count: number;
@@ -18287,6 +19824,12 @@ export interface components {
             next: string | null;
             previous: string | null;
             results: components["schemas"]["ConnectMethodACL"][];
+        };
+        PaginatedConnectMethodList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["ConnectMethod"][];
         };
         PaginatedContentTypeList: {
             count: number;
@@ -18341,6 +19884,12 @@ export interface components {
             next: string | null;
             previous: string | null;
             results: components["schemas"]["FavoriteAsset"][];
+        };
+        PaginatedFavoriteFolderList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["FavoriteFolder"][];
         };
         PaginatedFTPLogList: {
             count: number;
@@ -18438,6 +19987,12 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["LoginReview"][];
         };
+        PaginatedMiniAssetList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["MiniAsset"][];
+        };
         PaginatedNodeList: {
             count: number;
             next: string | null;
@@ -18492,6 +20047,12 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Playbook"][];
         };
+        PaginatedProtocolList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["Protocol"][];
+        };
         PaginatedPushAccountAutomationList: {
             count: number;
             next: string | null;
@@ -18521,6 +20082,12 @@ export interface components {
             next: string | null;
             previous: string | null;
             results: components["schemas"]["Role"][];
+        };
+        PaginatedSecurityBlockIPList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["SecurityBlockIP"][];
         };
         PaginatedServiceAccessLogList: {
             count: number;
@@ -18569,6 +20136,12 @@ export interface components {
             next: string | null;
             previous: string | null;
             results: components["schemas"]["SSHKey"][];
+        };
+        PaginatedSystemMsgSubscriptionByCategoryList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["SystemMsgSubscriptionByCategory"][];
         };
         PaginatedSystemRoleBindingList: {
             count: number;
@@ -20005,6 +21578,10 @@ export interface components {
                 name: string;
             }[];
         };
+        Protocol: {
+            label: string;
+            value: string;
+        };
         PublicSetting: {
             INTERFACE: {
                 favicon?: string;
@@ -20194,6 +21771,15 @@ export interface components {
         ScopeEnum: "system" | "org";
         /** @enum {string} */
         SecretTypeEnum: "password" | "ssh_key" | "access_key" | "token" | "api_key";
+        SecurityBlockIP: {
+            /** Format: uuid */
+            id?: string;
+            ip?: string;
+        };
+        ServerInfo: {
+            /** Format: jumpserver-date-time */
+            CURRENT_TIME: string;
+        };
         ServiceAccessLog: {
             account: string;
             asset: string;
@@ -20443,6 +22029,19 @@ export interface components {
             /** Format: uuid */
             terminal?: string | null;
         };
+        SystemMsgSubscription: {
+            groups: string[];
+            message_type: string;
+            message_type_label: string;
+            receive_backends: string[];
+            receivers: unknown[];
+            users: string[];
+        };
+        SystemMsgSubscriptionByCategory: {
+            category: string;
+            category_label: string;
+            children: components["schemas"]["SystemMsgSubscription"][];
+        };
         SystemRoleBinding: {
             /** Format: uuid */
             id: string;
@@ -20685,6 +22284,94 @@ export interface components {
             /** Format: uuid */
             id?: string;
             title: string;
+        };
+        Type: {
+            category: string;
+            constraints: {
+                automation: {
+                    ansible_config?: {
+                        [key: string]: unknown;
+                    };
+                    ansible_config_methods?: unknown[];
+                    ansible_enabled: boolean;
+                    ansible_methods?: unknown[];
+                    change_secret_enabled?: boolean;
+                    change_secret_methods?: {
+                        id: string;
+                        name: string;
+                    }[];
+                    gather_accounts_enabled?: boolean;
+                    gather_accounts_methods?: {
+                        id: string;
+                        name: string;
+                    }[];
+                    gather_facts_enabled?: boolean;
+                    gather_facts_methods?: {
+                        id: string;
+                        name: string;
+                    }[];
+                    ping_enabled?: boolean;
+                    ping_methods?: {
+                        id: string;
+                        name: string;
+                    }[];
+                    push_account_enabled?: boolean;
+                    push_account_methods?: {
+                        id: string;
+                        name: string;
+                    }[];
+                    remove_account_enabled?: boolean;
+                    remove_account_methods?: {
+                        id: string;
+                        name: string;
+                    }[];
+                    verify_account_enabled?: boolean;
+                    verify_account_methods?: {
+                        id: string;
+                        name: string;
+                    }[];
+                };
+                charset?: string;
+                charset_enabled: boolean;
+                ds_enabled?: boolean;
+                gateway_enabled: boolean;
+                protocols: {
+                    default?: boolean;
+                    name: string;
+                    port: number;
+                    port_from_addr?: boolean;
+                    required?: boolean;
+                    secret_types: string[];
+                    setting: {
+                        ad_domain?: string;
+                        auth_source?: string;
+                        auth_username?: boolean;
+                        autofill?: string;
+                        connection_options?: string;
+                        console?: boolean;
+                        enable_cluster_mode?: boolean;
+                        namespace?: string;
+                        nc?: boolean;
+                        old_ssh_version?: boolean;
+                        password_prompt?: string;
+                        password_selector?: string;
+                        safe_mode?: boolean;
+                        script?: unknown[];
+                        security?: string;
+                        sftp_home?: string;
+                        submit_selector?: string;
+                        success_prompt?: string;
+                        use_ssl?: boolean;
+                        username_prompt?: string;
+                        username_selector?: string;
+                    };
+                    xpack?: boolean;
+                }[];
+                su_enabled: boolean;
+                su_methods?: string[];
+            } | null;
+            label: string;
+            value: string;
         };
         /** @enum {string} */
         Type202Enum: "koko" | "guacamole" | "omnidb" | "xrdp" | "lion" | "core" | "celery" | "magnus" | "razor" | "tinker" | "video_worker" | "chen" | "kael" | "panda" | "nec" | "facelive";

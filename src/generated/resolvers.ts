@@ -419,6 +419,8 @@ export type Account = Node & {
   sourceId?: Maybe<Scalars['String']['output']>;
   /** The account from which a session switches to this one. */
   suFrom?: Maybe<Account>;
+  /** Accounts of the same asset from which a session could switch to this one. */
+  suFromCandidates?: Maybe<AccountConnection>;
   /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The name used to sign in on the asset. */
@@ -439,6 +441,19 @@ export type AccountActivitiesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** An account on an asset. Its secret can't be read here. */
+export type AccountSuFromCandidatesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccountFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AccountOrder>>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -578,6 +593,40 @@ export type AccountBackupExecutionFilter = {
 export type AccountBackupFilter = {
   /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A check that is made of accounts. */
+export type AccountCheckEngine = Node & {
+  /** What it checks. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Its name. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** Its name in automations. */
+  slug?: Maybe<Scalars['String']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of AccountCheckEngine rows. */
+export type AccountCheckEngineConnection = {
+  /** Rows with their cursors. */
+  edges: Array<AccountCheckEngineEdge>;
+  /** The rows themselves. */
+  nodes: Array<AccountCheckEngine>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A AccountCheckEngine in its place in a list. */
+export type AccountCheckEngineEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: AccountCheckEngine;
 };
 
 /** A page of Account rows. */
@@ -1771,6 +1820,16 @@ export type AssetCategory =
   /** A web page. */
   | 'WEB';
 
+/** A category of assets, with its types. */
+export type AssetCategoryInfo = {
+  /** The category. */
+  category?: Maybe<AssetCategory>;
+  /** Its name in the caller's language. */
+  label?: Maybe<Scalars['String']['output']>;
+  /** Its types. */
+  types?: Maybe<Array<AssetTypeInfo>>;
+};
+
 /** A page of Asset rows. */
 export type AssetConnection = {
   /** Rows with their cursors. */
@@ -2084,6 +2143,16 @@ export type AssetTally = {
   key: Scalars['String']['output'];
 };
 
+/** A type of assets. */
+export type AssetTypeInfo = {
+  /** What assets of the type can have, as JumpServer keeps it. */
+  constraints?: Maybe<Scalars['JSON']['output']>;
+  /** Its name in the caller's language. */
+  label?: Maybe<Scalars['String']['output']>;
+  /** The type, e.g. `linux`. */
+  value?: Maybe<Scalars['String']['output']>;
+};
+
 /** What only web pages have. */
 export type AssetWeb = {
   /** How the login form is filled in. */
@@ -2220,6 +2289,12 @@ export type BindLabelPayload = {
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
   warnings: Array<Warning>;
+};
+
+/** An address that may not sign in for a while. */
+export type BlockedAddress = {
+  /** The address. */
+  ip?: Maybe<Scalars['String']['output']>;
 };
 
 /** Changes secrets of accounts on their assets. */
@@ -2472,6 +2547,46 @@ export type ChangeSecretRecordFilter = {
   username?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A text that the chat assistant is given. */
+export type ChatPrompt = Node & {
+  /** The text. */
+  content?: Maybe<Scalars['String']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it comes with JumpServer. */
+  isBuiltin?: Maybe<Scalars['Boolean']['output']>;
+  /** Its name. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of ChatPrompt rows. */
+export type ChatPromptConnection = {
+  /** Rows with their cursors. */
+  edges: Array<ChatPromptEdge>;
+  /** The rows themselves. */
+  nodes: Array<ChatPrompt>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A ChatPrompt in its place in a list. */
+export type ChatPromptEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: ChatPrompt;
+};
+
+/** What ChatPrompt rows can be filtered by; all given fields have to match. */
+export type ChatPromptFilter = {
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** Checks accounts for risks. */
 export type CheckAccountAutomation = Node & {
   /** Assets that it is about. */
@@ -2621,6 +2736,131 @@ export type ClearAccountSecretsPayload = {
   /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
+
+/** A rule about copying, pasting and moving files in sessions. */
+export type ClipboardAcl = Node & {
+  /** Accounts that it matches: names, or `@ALL`. */
+  accounts?: Maybe<Array<Scalars['String']['output']>>;
+  /** What happens; licences add values. */
+  action?: Maybe<Choice>;
+  /** Which assets it matches, as a rule: all, ids, or attributes. */
+  assetRule?: Maybe<Scalars['JSON']['output']>;
+  /** Assets that it matches now. */
+  assets?: Maybe<AssetConnection>;
+  /** Free text. */
+  comment?: Maybe<Scalars['String']['output']>;
+  /** Most characters that can be copied at once; 0 is any number. */
+  copyTextLimit?: Maybe<Scalars['Int']['output']>;
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who created it. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** Largest file that can be downloaded, as JumpServer counts; 0 is any size. */
+  downloadFileSizeLimit?: Maybe<Scalars['Int']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it is switched on. */
+  isActive?: Maybe<Scalars['Boolean']['output']>;
+  /** Unique in the organisation. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** What it is about. */
+  operations?: Maybe<Array<PermissionAction>>;
+  /** The organisation it belongs to. */
+  organization?: Maybe<Organization>;
+  /** Most characters that can be pasted at once; 0 is any number. */
+  pasteTextLimit?: Maybe<Scalars['Int']['output']>;
+  /** 1 to 100; the smallest that matches decides. */
+  priority?: Maybe<Scalars['Int']['output']>;
+  /** Who is asked or told. */
+  reviewers?: Maybe<Array<User>>;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Largest file that can be uploaded, as JumpServer counts; 0 is any size. */
+  uploadFileSizeLimit?: Maybe<Scalars['Int']['output']>;
+  /** Whom it matches, as a rule: everybody, ids, or attributes. */
+  userRule?: Maybe<Scalars['JSON']['output']>;
+  /** Users whom it matches now. */
+  users?: Maybe<UserConnection>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+
+/** A rule about copying, pasting and moving files in sessions. */
+export type ClipboardAclAssetsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AssetFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AssetOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A rule about copying, pasting and moving files in sessions. */
+export type ClipboardAclUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<UserFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<UserOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of ClipboardAcl rows. */
+export type ClipboardAclConnection = {
+  /** Rows with their cursors. */
+  edges: Array<ClipboardAclEdge>;
+  /** The rows themselves. */
+  nodes: Array<ClipboardAcl>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A ClipboardAcl in its place in a list. */
+export type ClipboardAclEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: ClipboardAcl;
+};
+
+/** What ClipboardAcl rows can be filtered by; all given fields have to match. */
+export type ClipboardAclFilter = {
+  /** Rules that match this asset. */
+  asset?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Rules that match this user. */
+  user?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** One step of an order of ClipboardAcl rows. */
+export type ClipboardAclOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field. */
+  field: ClipboardAclOrderField;
+};
+
+/** What ClipboardAcl rows can be ordered by. */
+export type ClipboardAclOrderField =
+  /** By `action`. */
+  | 'ACTION'
+  /** By `createdAt`. */
+  | 'CREATED_AT'
+  /** By `name`. */
+  | 'NAME'
+  /** By `priority`. */
+  | 'PRIORITY'
+  /** By `updatedAt`. */
+  | 'UPDATED_AT';
 
 /** The ticket to take back. */
 export type CloseTicketInput = {
@@ -3144,6 +3384,20 @@ export type ConfirmPayload = {
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
   warnings: Array<Warning>;
+};
+
+/** A way to connect, by protocol. */
+export type ConnectMethod = {
+  /** The component that carries it. */
+  component?: Maybe<Scalars['String']['output']>;
+  /** The protocol by which the endpoint is reached. */
+  endpointProtocol?: Maybe<Scalars['String']['output']>;
+  /** Its name in the caller's language. */
+  label?: Maybe<Scalars['String']['output']>;
+  /** Kind of the way, e.g. `web` or `native`. */
+  type?: Maybe<Scalars['String']['output']>;
+  /** Its name when connecting, e.g. `web_cli`. */
+  value?: Maybe<Scalars['String']['output']>;
 };
 
 /** A rule about ways to connect. */
@@ -5373,8 +5627,8 @@ export type ExtendPermissionsPayload = {
 export type FavoriteAsset = Node & {
   /** The asset; null when the caller may not see it any more. */
   asset?: Maybe<Asset>;
-  /** Id of the folder it stands in. */
-  folderId?: Maybe<Scalars['ID']['output']>;
+  /** The folder it stands in. */
+  folder?: Maybe<FavoriteFolder>;
   /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
   /** JumpServer's own id, a lower-case UUID. */
@@ -5405,6 +5659,8 @@ export type FavoriteAssetEdge = {
 export type FavoriteAssetFilter = {
   /** Exactly this value. */
   asset?: InputMaybe<Scalars['ID']['input']>;
+  /** Exactly this value. */
+  folder?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** An asset for the caller's favourites. */
@@ -5421,6 +5677,40 @@ export type FavoriteAssetPayload = {
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
   warnings: Array<Warning>;
+};
+
+/** A folder in which the caller keeps assets at hand. */
+export type FavoriteFolder = Node & {
+  /** When it was made. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Its name. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** The folder it stands in. */
+  parent?: Maybe<FavoriteFolder>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of FavoriteFolder rows. */
+export type FavoriteFolderConnection = {
+  /** Rows with their cursors. */
+  edges: Array<FavoriteFolderEdge>;
+  /** The rows themselves. */
+  nodes: Array<FavoriteFolder>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A FavoriteFolder in its place in a list. */
+export type FavoriteFolderEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: FavoriteFolder;
 };
 
 /** What was done to a file. */
@@ -6366,6 +6656,8 @@ export type JobEdge = {
 export type JobExecution = Node & {
   /** When it was asked for. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How it went asset by asset, as JumpServer gives it. */
+  detail?: Maybe<Scalars['JSON']['output']>;
   /** How long it took. */
   duration?: Maybe<Scalars['Duration']['output']>;
   /** When it ended. */
@@ -6941,6 +7233,8 @@ export type LoginAssetConfirmTicket = Node & Ticket & {
   organization?: Maybe<Organization>;
   /** Number for people, e.g. `202611220002`. */
   serialNumber?: Maybe<Scalars['String']['output']>;
+  /** The session that came of it. */
+  session?: Maybe<Session>;
   /** Names of what it concerned when it was made, as JumpServer keeps them. */
   snapshot?: Maybe<Scalars['JSON']['output']>;
   /** How far it is. */
@@ -7283,6 +7577,28 @@ export type MaskingMethod =
   | 'KEEP_SUFFIX'
   /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
+
+/** Who is told about something that happens in JumpServer. */
+export type MessageSubscription = {
+  /** What happens, in the caller's language. */
+  label?: Maybe<Scalars['String']['output']>;
+  /** What happens, by JumpServer's own name. */
+  messageType?: Maybe<Scalars['String']['output']>;
+  /** Ways by which they are told, e.g. `email`. */
+  receiveBackends?: Maybe<Array<Scalars['String']['output']>>;
+  /** Users who are told. */
+  users?: Maybe<Array<User>>;
+};
+
+/** Subscriptions of one part of JumpServer. */
+export type MessageSubscriptionCategory = {
+  /** The part, by JumpServer's own name. */
+  category?: Maybe<Scalars['String']['output']>;
+  /** The part, in the caller's language. */
+  label?: Maybe<Scalars['String']['output']>;
+  /** Its subscriptions. */
+  subscriptions?: Maybe<Array<MessageSubscription>>;
+};
 
 /** Whether a user needs a second factor. */
 export type MfaLevel =
@@ -8900,6 +9216,10 @@ export type Organization = Node & {
   checkAccountExecution?: Maybe<CheckAccountExecution>;
   /** CheckAccountExecution rows that the caller may see. */
   checkAccountExecutions?: Maybe<CheckAccountExecutionConnection>;
+  /** One ClipboardAcl; null when it does not exist or the caller may not see it. */
+  clipboardAcl?: Maybe<ClipboardAcl>;
+  /** ClipboardAcl rows that the caller may see. */
+  clipboardAcls?: Maybe<ClipboardAclConnection>;
   /** One CommandFilterAcl; null when it does not exist or the caller may not see it. */
   commandFilterAcl?: Maybe<CommandFilterAcl>;
   /** CommandFilterAcl rows that the caller may see. */
@@ -9277,6 +9597,26 @@ export type OrganizationCheckAccountExecutionsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationClipboardAclArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationClipboardAclsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ClipboardAclFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<ClipboardAclOrder>>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -10136,6 +10476,22 @@ export type PasswordStrategy =
   /** JumpServer sends a link by e-mail. */
   | 'EMAIL';
 
+/** A background task that runs by the clock. */
+export type PeriodicTask = {
+  /** What it is for, in the caller's language. */
+  description?: Maybe<Scalars['String']['output']>;
+  /** Whether it is switched on. */
+  isEnabled?: Maybe<Scalars['Boolean']['output']>;
+  /** The last run. */
+  lastRunAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Its name. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** How often it ran. */
+  runsCount?: Maybe<Scalars['Int']['output']>;
+  /** What it runs, e.g. `users.tasks.check_user_expired`. */
+  task?: Maybe<Scalars['String']['output']>;
+};
+
 /** A grant: which users may reach which assets, with which accounts, to do what. */
 export type Permission = Node & {
   /** Rules for accounts: user names, `@ALL`, `@SPEC`, `@INPUT`, `@USER`, `@ANON`, `!name`, `%template`. */
@@ -10501,6 +10857,46 @@ export type PermissionOrderField =
   | 'NAME'
   /** By `startsAt`. */
   | 'STARTS_AT';
+
+/** An account with which the caller may connect. */
+export type PermittedAccount = {
+  /** What the caller may do with it. */
+  actions?: Maybe<Array<PermissionAction>>;
+  /** How to name it when connecting: JumpServer's id, or `@INPUT`, `@USER`, `@ANON`. */
+  alias?: Maybe<Scalars['String']['output']>;
+  /** Until when. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Whether the secret is known, so that it need not be typed. */
+  hasSecret?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether the user name is known, so that it need not be typed. */
+  hasUsername?: Maybe<Scalars['Boolean']['output']>;
+  /** Its name. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** What kind of secret it has. */
+  secretType?: Maybe<SecretType>;
+  /** The name used to sign in on the asset. */
+  username?: Maybe<Scalars['String']['output']>;
+};
+
+/** An asset that the caller may connect to. */
+export type PermittedAsset = {
+  /** Accounts with which the caller may connect. */
+  accounts?: Maybe<Array<PermittedAccount>>;
+  /** The asset. */
+  asset?: Maybe<Asset>;
+  /** Protocols by which the caller may connect. */
+  protocols?: Maybe<Array<PermittedProtocol>>;
+};
+
+/** A protocol by which the caller may connect. */
+export type PermittedProtocol = {
+  /** Whether it is offered to users. */
+  isPublic?: Maybe<Scalars['Boolean']['output']>;
+  /** E.g. `ssh`. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** TCP port. */
+  port?: Maybe<Scalars['Int']['output']>;
+};
 
 /** How a PostgreSQL connection is secured. */
 export type PgSslMode =
@@ -11073,6 +11469,10 @@ export type Query = {
   accountBackupExecutions?: Maybe<AccountBackupExecutionConnection>;
   /** AccountBackup rows that the caller may see. */
   accountBackups?: Maybe<AccountBackupConnection>;
+  /** One AccountCheckEngine; null when it does not exist or the caller may not see it. */
+  accountCheckEngine?: Maybe<AccountCheckEngine>;
+  /** AccountCheckEngine rows that the caller may see. */
+  accountCheckEngines?: Maybe<AccountCheckEngineConnection>;
   /** One AccountRisk; null when it does not exist or the caller may not see it. */
   accountRisk?: Maybe<AccountRisk>;
   /** AccountRisk rows that the caller may see. */
@@ -11111,6 +11511,8 @@ export type Query = {
   applets?: Maybe<AppletConnection>;
   /** One Asset; null when it does not exist or the caller may not see it. */
   asset?: Maybe<Asset>;
+  /** Categories of assets, with their types. */
+  assetCategories?: Maybe<Array<AssetCategoryInfo>>;
   /** One AssetNode; null when it does not exist or the caller may not see it. */
   assetNode?: Maybe<AssetNode>;
   /** AssetNode rows that the caller may see. */
@@ -11121,6 +11523,8 @@ export type Query = {
   backgroundTask?: Maybe<BackgroundTask>;
   /** BackgroundTask rows that the caller may see. */
   backgroundTasks?: Maybe<BackgroundTaskConnection>;
+  /** Addresses that may not sign in for a while. */
+  blockedAddresses?: Maybe<Array<BlockedAddress>>;
   /** One ChangeSecretAutomation; null when it does not exist or the caller may not see it. */
   changeSecretAutomation?: Maybe<ChangeSecretAutomation>;
   /** ChangeSecretAutomation rows that the caller may see. */
@@ -11135,6 +11539,10 @@ export type Query = {
   changeSecretRecord?: Maybe<ChangeSecretRecord>;
   /** ChangeSecretRecord rows that the caller may see. */
   changeSecretRecords?: Maybe<ChangeSecretRecordConnection>;
+  /** One ChatPrompt; null when it does not exist or the caller may not see it. */
+  chatPrompt?: Maybe<ChatPrompt>;
+  /** ChatPrompt rows that the caller may see. */
+  chatPrompts?: Maybe<ChatPromptConnection>;
   /** One CheckAccountAutomation; null when it does not exist or the caller may not see it. */
   checkAccountAutomation?: Maybe<CheckAccountAutomation>;
   /** CheckAccountAutomation rows that the caller may see. */
@@ -11143,6 +11551,10 @@ export type Query = {
   checkAccountExecution?: Maybe<CheckAccountExecution>;
   /** CheckAccountExecution rows that the caller may see. */
   checkAccountExecutions?: Maybe<CheckAccountExecutionConnection>;
+  /** One ClipboardAcl; null when it does not exist or the caller may not see it. */
+  clipboardAcl?: Maybe<ClipboardAcl>;
+  /** ClipboardAcl rows that the caller may see. */
+  clipboardAcls?: Maybe<ClipboardAclConnection>;
   /** One CommandFilterAcl; null when it does not exist or the caller may not see it. */
   commandFilterAcl?: Maybe<CommandFilterAcl>;
   /** CommandFilterAcl rows that the caller may see. */
@@ -11157,10 +11569,14 @@ export type Query = {
   commandStorages?: Maybe<CommandStorageConnection>;
   /** Command rows that the caller may see. */
   commands?: Maybe<CommandConnection>;
+  /** How busy each kind of component is, as JumpServer gives it. */
+  componentMetrics?: Maybe<Scalars['JSON']['output']>;
   /** One ConnectMethodAcl; null when it does not exist or the caller may not see it. */
   connectMethodAcl?: Maybe<ConnectMethodAcl>;
   /** ConnectMethodAcl rows that the caller may see. */
   connectMethodAcls?: Maybe<ConnectMethodAclConnection>;
+  /** Ways to connect, by protocol. */
+  connectMethods?: Maybe<Array<ConnectMethod>>;
   /** One ConnectionToken; null when it does not exist or the caller may not see it. */
   connectionToken?: Maybe<ConnectionToken>;
   /** ConnectionToken rows that the caller may see. */
@@ -11181,6 +11597,10 @@ export type Query = {
   endpoints?: Maybe<EndpointConnection>;
   /** FavoriteAsset rows that the caller may see. */
   favoriteAssets?: Maybe<FavoriteAssetConnection>;
+  /** One FavoriteFolder; null when it does not exist or the caller may not see it. */
+  favoriteFolder?: Maybe<FavoriteFolder>;
+  /** FavoriteFolder rows that the caller may see. */
+  favoriteFolders?: Maybe<FavoriteFolderConnection>;
   /** One FileTransferLog; null when it does not exist or the caller may not see it. */
   fileTransferLog?: Maybe<FileTransferLog>;
   /** FileTransferLog rows that the caller may see. */
@@ -11237,6 +11657,10 @@ export type Query = {
   loginLog?: Maybe<LoginLog>;
   /** LoginLog rows that the caller may see. */
   loginLogs?: Maybe<LoginLogConnection>;
+  /** Ways by which JumpServer can tell people things, as it gives them. */
+  messageBackends?: Maybe<Scalars['JSON']['output']>;
+  /** Who is told about what happens in JumpServer. */
+  messageSubscriptions?: Maybe<Array<MessageSubscriptionCategory>>;
   /** Any object by its global id; null when it does not exist or the caller may not see it. */
   node?: Maybe<Node>;
   /** Objects by their global ids (at most 100), in the order asked; null for those that do not exist. */
@@ -11265,6 +11689,8 @@ export type Query = {
   passwordChangeLog?: Maybe<PasswordChangeLog>;
   /** PasswordChangeLog rows that the caller may see. */
   passwordChangeLogs?: Maybe<PasswordChangeLogConnection>;
+  /** Background tasks that run by the clock. */
+  periodicTasks?: Maybe<Array<PeriodicTask>>;
   /** One Permission; null when it does not exist or the caller may not see it. */
   permission?: Maybe<Permission>;
   /** Permission rows that the caller may see. */
@@ -11277,6 +11703,8 @@ export type Query = {
   playbook?: Maybe<Playbook>;
   /** Playbook rows that the caller may see. */
   playbooks?: Maybe<PlaybookConnection>;
+  /** Protocols that assets can offer. */
+  protocols?: Maybe<Array<Choice>>;
   /** What every signed-in user may know of the server's settings. */
   publicSettings?: Maybe<PublicSettings>;
   /** One PushAccountAutomation; null when it does not exist or the caller may not see it. */
@@ -11311,8 +11739,14 @@ export type Query = {
   scheduledJob?: Maybe<ScheduledJob>;
   /** ScheduledJob rows that the caller may see. */
   scheduledJobs?: Maybe<ScheduledJobConnection>;
+  /** Looks for words in assets, users, accounts and more: a few hits of each kind. From 4.10.8 on. */
+  search?: Maybe<Array<SearchHit>>;
   /** The connected JumpServer. */
   serverInfo?: Maybe<ServerInfo>;
+  /** A report that JumpServer makes itself, as it gives it; needs a licence. */
+  serverReport?: Maybe<Scalars['JSON']['output']>;
+  /** Settings of one part of the server by JumpServer's own names, for administrators; never a secret. */
+  serverSettings?: Maybe<Scalars['JSON']['output']>;
   /** One ServiceAccessLog; null when it does not exist or the caller may not see it. */
   serviceAccessLog?: Maybe<ServiceAccessLog>;
   /** ServiceAccessLog rows that the caller may see. */
@@ -11448,6 +11882,23 @@ export type QueryAccountBackupsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AccountBackupFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryAccountCheckEngineArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryAccountCheckEnginesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
@@ -11740,6 +12191,24 @@ export type QueryChangeSecretRecordsArgs = {
 
 
 /** Reads. */
+export type QueryChatPromptArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryChatPromptsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ChatPromptFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
 export type QueryCheckAccountAutomationArgs = {
   id: Scalars['ID']['input'];
 };
@@ -11771,6 +12240,26 @@ export type QueryCheckAccountExecutionsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryClipboardAclArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryClipboardAclsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ClipboardAclFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<ClipboardAclOrder>>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -11868,6 +12357,12 @@ export type QueryConnectMethodAclsArgs = {
 
 
 /** Reads. */
+export type QueryConnectMethodsArgs = {
+  os?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
 export type QueryConnectionTokenArgs = {
   id: Scalars['ID']['input'];
 };
@@ -11956,6 +12451,23 @@ export type QueryFavoriteAssetsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<FavoriteAssetFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryFavoriteFolderArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryFavoriteFoldersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
@@ -12545,6 +13057,25 @@ export type QueryScheduledJobsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QuerySearchArgs = {
+  text: Scalars['String']['input'];
+};
+
+
+/** Reads. */
+export type QueryServerReportArgs = {
+  days?: InputMaybe<Scalars['Int']['input']>;
+  report: ServerReport;
+};
+
+
+/** Reads. */
+export type QueryServerSettingsArgs = {
+  category: Scalars['String']['input'];
 };
 
 
@@ -13733,6 +14264,22 @@ export type ScheduledJobFilter = {
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** Something that the global search found. */
+export type SearchHit = {
+  /** Where the words were found. */
+  content?: Maybe<Scalars['String']['output']>;
+  /** The kind of thing, in JumpServer's words, e.g. `Asset`. */
+  kind?: Maybe<Scalars['String']['output']>;
+  /** The kind of thing, in the caller's language. */
+  kindText?: Maybe<Scalars['String']['output']>;
+  /** Its name. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** The thing itself; null for kinds that the graph has no type for, and when it is gone. */
+  node?: Maybe<Node>;
+  /** JumpServer's own id of it. */
+  uuid?: Maybe<Scalars['ID']['output']>;
+};
+
 /** How a template's secret comes about. */
 export type SecretStrategy =
   /** A random secret for each account. */
@@ -13788,6 +14335,8 @@ export type ServerInfo = {
   capabilities: Array<Scalars['String']['output']>;
   /** COMMUNITY or ENTERPRISE. */
   edition: ServerEdition;
+  /** Its clock. */
+  time?: Maybe<Scalars['DateTime']['output']>;
   /** Its version, as detected: the newest known one that it looks like. */
   version: Scalars['String']['output'];
 };
@@ -13799,6 +14348,21 @@ export type ServerLanguage = {
   /** Its own name. */
   name?: Maybe<Scalars['String']['output']>;
 };
+
+/** Reports that JumpServer makes itself; they need a licence. */
+export type ServerReport =
+  /** Accounts. */
+  | 'ACCOUNTS'
+  /** Automations of accounts. */
+  | 'ACCOUNT_AUTOMATIONS'
+  /** Assets. */
+  | 'ASSETS'
+  /** How assets are used. */
+  | 'ASSET_ACTIVITY'
+  /** Users. */
+  | 'USERS'
+  /** Changes of users' passwords. */
+  | 'USER_PASSWORDS';
 
 /** A program that read a secret through an integration application. */
 export type ServiceAccessLog = Node & {
@@ -16540,20 +17104,32 @@ export type VerifyMfaInput = {
 
 /** What the caller is and may do. */
 export type Viewer = {
+  /** An asset that the caller may connect to, with the accounts and protocols for it; null for any other. */
+  asset?: Maybe<PermittedAsset>;
   /** Assets that the caller may connect to. */
   assets?: Maybe<AssetConnection>;
+  /** Tickets of everybody, for auditors. */
+  auditedTickets?: Maybe<TicketConnection>;
   /** What the connected JumpServer can do, as in `serverInfo`. */
   capabilities?: Maybe<Array<Scalars['String']['output']>>;
   /** Assets that the caller keeps at hand. */
   favorites?: Maybe<FavoriteAssetConnection>;
   /** The caller's own attempts to sign in. */
   loginLogs?: Maybe<LoginLogConnection>;
+  /** Ways by which JumpServer tells the caller things, e.g. `email`. */
+  messageBackends?: Maybe<Array<Scalars['String']['output']>>;
   /** Messages to the caller. */
   messages?: Maybe<SiteMessageConnection>;
   /** The part of the tree in which the caller's assets stand. */
   nodes?: Maybe<Array<AssetNode>>;
   /** Organisations in which the caller has something to do. */
   organizations?: Maybe<Array<Organization>>;
+  /** The caller's settings of a part of the user interface, by JumpServer's own names. */
+  preferences?: Maybe<Scalars['JSON']['output']>;
+  /** Assets that the caller may ask for in a ticket. */
+  requestableAssets?: Maybe<AssetConnection>;
+  /** Nodes that the caller may ask for in a ticket. */
+  requestableNodes?: Maybe<AssetNodeConnection>;
   /** JumpServer's permission codes that the caller holds in this organisation, e.g. `assets.view_asset`. */
   roleCodes?: Maybe<Array<Scalars['String']['output']>>;
   /** The caller's own sessions. */
@@ -16568,6 +17144,12 @@ export type Viewer = {
 
 
 /** What the caller is and may do. */
+export type ViewerAssetArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What the caller is and may do. */
 export type ViewerAssetsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -16576,6 +17158,19 @@ export type ViewerAssetsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<AssetOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What the caller is and may do. */
+export type ViewerAuditedTicketsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<TicketFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<TicketOrder>>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -16613,6 +17208,38 @@ export type ViewerMessagesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What the caller is and may do. */
+export type ViewerPreferencesArgs = {
+  category: Scalars['String']['input'];
+};
+
+
+/** What the caller is and may do. */
+export type ViewerRequestableAssetsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AssetFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AssetOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What the caller is and may do. */
+export type ViewerRequestableNodesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AssetNodeFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AssetNodeOrder>>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -16895,7 +17522,7 @@ export type ZoneOrderField =
   | 'NAME';
 
 /** Any object that other subgraphs can refer to. */
-export type _Entity = AccessKey | Account | AccountBackup | AccountBackupExecution | AccountRisk | AccountTemplate | ActivityLog | AdHoc | AppProvider | Applet | AppletHost | AppletHostDeployment | AppletPublication | ApplyAssetTicket | Asset | AssetNode | BackgroundTask | ChangeSecretAutomation | ChangeSecretExecution | ChangeSecretProgress | ChangeSecretRecord | CheckAccountAutomation | CheckAccountExecution | Command | CommandConfirmTicket | CommandFilterAcl | CommandGroup | CommandStorage | ConnectMethodAcl | ConnectionToken | DataMaskingRule | Endpoint | EndpointRule | FavoriteAsset | FileTransferLog | Gateway | GatherAccountAutomation | GatherAccountExecution | GatheredAccount | IntegrationApplication | Job | JobExecution | JobLog | Label | LabeledResource | LoginAcl | LoginAssetAcl | LoginAssetConfirmTicket | LoginConfirmTicket | LoginLog | OauthToken | OnlineUser | OperateLog | OpsVariable | Organization | OtherTicket | PasswordChangeLog | Permission | Platform | Playbook | PushAccountAutomation | PushAccountExecution | PushAccountRecord | ReplayStorage | Role | RoleBinding | RoleCode | ScheduledJob | ServiceAccessLog | Session | SessionJoin | SessionSharing | SiteMessage | SshKey | TaskExecution | TempToken | Terminal | TerminalTask | TicketComment | TicketFlow | User | UserGroup | VirtualAccount | VirtualApp | VirtualAppPublication | Zone;
+export type _Entity = AccessKey | Account | AccountBackup | AccountBackupExecution | AccountCheckEngine | AccountRisk | AccountTemplate | ActivityLog | AdHoc | AppProvider | Applet | AppletHost | AppletHostDeployment | AppletPublication | ApplyAssetTicket | Asset | AssetNode | BackgroundTask | ChangeSecretAutomation | ChangeSecretExecution | ChangeSecretProgress | ChangeSecretRecord | ChatPrompt | CheckAccountAutomation | CheckAccountExecution | ClipboardAcl | Command | CommandConfirmTicket | CommandFilterAcl | CommandGroup | CommandStorage | ConnectMethodAcl | ConnectionToken | DataMaskingRule | Endpoint | EndpointRule | FavoriteAsset | FavoriteFolder | FileTransferLog | Gateway | GatherAccountAutomation | GatherAccountExecution | GatheredAccount | IntegrationApplication | Job | JobExecution | JobLog | Label | LabeledResource | LoginAcl | LoginAssetAcl | LoginAssetConfirmTicket | LoginConfirmTicket | LoginLog | OauthToken | OnlineUser | OperateLog | OpsVariable | Organization | OtherTicket | PasswordChangeLog | Permission | Platform | Playbook | PushAccountAutomation | PushAccountExecution | PushAccountRecord | ReplayStorage | Role | RoleBinding | RoleCode | ScheduledJob | ServiceAccessLog | Session | SessionJoin | SessionSharing | SiteMessage | SshKey | TaskExecution | TempToken | Terminal | TerminalTask | TicketComment | TicketFlow | User | UserGroup | VirtualAccount | VirtualApp | VirtualAppPublication | Zone;
 
 /** This subgraph's own schema. */
 export type _Service = {
@@ -17013,6 +17640,9 @@ export type ResolversTypes = {
   AccountBackupExecutionEdge: ResolverTypeWrapper<Row>;
   AccountBackupExecutionFilter: ResolverTypeWrapper<Row>;
   AccountBackupFilter: ResolverTypeWrapper<Row>;
+  AccountCheckEngine: ResolverTypeWrapper<Row>;
+  AccountCheckEngineConnection: ResolverTypeWrapper<Row>;
+  AccountCheckEngineEdge: ResolverTypeWrapper<Row>;
   AccountConnection: ResolverTypeWrapper<Row>;
   AccountEdge: ResolverTypeWrapper<Row>;
   AccountFilter: ResolverTypeWrapper<Row>;
@@ -17084,6 +17714,7 @@ export type ResolversTypes = {
   Asset: ResolverTypeWrapper<Row>;
   AssetAccountInput: ResolverTypeWrapper<Row>;
   AssetCategory: ResolverTypeWrapper<Row>;
+  AssetCategoryInfo: ResolverTypeWrapper<Row>;
   AssetConnection: ResolverTypeWrapper<Row>;
   AssetCustom: ResolverTypeWrapper<Row>;
   AssetCustomInput: ResolverTypeWrapper<Row>;
@@ -17108,6 +17739,7 @@ export type ResolversTypes = {
   AssetProtocol: ResolverTypeWrapper<Row>;
   AssetProtocolInput: ResolverTypeWrapper<Row>;
   AssetTally: ResolverTypeWrapper<Row>;
+  AssetTypeInfo: ResolverTypeWrapper<Row>;
   AssetWeb: ResolverTypeWrapper<Row>;
   AssetWebInput: ResolverTypeWrapper<Row>;
   AuditedResource: ResolverTypeWrapper<Row>;
@@ -17120,6 +17752,7 @@ export type ResolversTypes = {
   BackgroundTaskFilter: ResolverTypeWrapper<Row>;
   BindLabelInput: ResolverTypeWrapper<Row>;
   BindLabelPayload: ResolverTypeWrapper<Row>;
+  BlockedAddress: ResolverTypeWrapper<Row>;
   Boolean: ResolverTypeWrapper<Row>;
   ChangeSecretAutomation: ResolverTypeWrapper<Row>;
   ChangeSecretAutomationConnection: ResolverTypeWrapper<Row>;
@@ -17137,6 +17770,10 @@ export type ResolversTypes = {
   ChangeSecretRecordConnection: ResolverTypeWrapper<Row>;
   ChangeSecretRecordEdge: ResolverTypeWrapper<Row>;
   ChangeSecretRecordFilter: ResolverTypeWrapper<Row>;
+  ChatPrompt: ResolverTypeWrapper<Row>;
+  ChatPromptConnection: ResolverTypeWrapper<Row>;
+  ChatPromptEdge: ResolverTypeWrapper<Row>;
+  ChatPromptFilter: ResolverTypeWrapper<Row>;
   CheckAccountAutomation: ResolverTypeWrapper<Row>;
   CheckAccountAutomationConnection: ResolverTypeWrapper<Row>;
   CheckAccountAutomationEdge: ResolverTypeWrapper<Row>;
@@ -17148,6 +17785,12 @@ export type ResolversTypes = {
   Choice: ResolverTypeWrapper<Row>;
   ClearAccountSecretsInput: ResolverTypeWrapper<Row>;
   ClearAccountSecretsPayload: ResolverTypeWrapper<Row>;
+  ClipboardAcl: ResolverTypeWrapper<Row>;
+  ClipboardAclConnection: ResolverTypeWrapper<Row>;
+  ClipboardAclEdge: ResolverTypeWrapper<Row>;
+  ClipboardAclFilter: ResolverTypeWrapper<Row>;
+  ClipboardAclOrder: ResolverTypeWrapper<Row>;
+  ClipboardAclOrderField: ResolverTypeWrapper<Row>;
   CloseTicketInput: ResolverTypeWrapper<Row>;
   CloseTicketPayload: ResolverTypeWrapper<Row>;
   Command: ResolverTypeWrapper<Row>;
@@ -17184,6 +17827,7 @@ export type ResolversTypes = {
   ComponentStatus: ResolverTypeWrapper<Row>;
   ConfirmInput: ResolverTypeWrapper<Row>;
   ConfirmPayload: ResolverTypeWrapper<Row>;
+  ConnectMethod: ResolverTypeWrapper<Row>;
   ConnectMethodAcl: ResolverTypeWrapper<Row>;
   ConnectMethodAclConnection: ResolverTypeWrapper<Row>;
   ConnectMethodAclEdge: ResolverTypeWrapper<Row>;
@@ -17361,6 +18005,9 @@ export type ResolversTypes = {
   FavoriteAssetFilter: ResolverTypeWrapper<Row>;
   FavoriteAssetInput: ResolverTypeWrapper<Row>;
   FavoriteAssetPayload: ResolverTypeWrapper<Row>;
+  FavoriteFolder: ResolverTypeWrapper<Row>;
+  FavoriteFolderConnection: ResolverTypeWrapper<Row>;
+  FavoriteFolderEdge: ResolverTypeWrapper<Row>;
   FileOperation: ResolverTypeWrapper<Row>;
   FileTransferLog: ResolverTypeWrapper<Row>;
   FileTransferLogConnection: ResolverTypeWrapper<Row>;
@@ -17482,6 +18129,8 @@ export type ResolversTypes = {
   MarkMessagesReadInput: ResolverTypeWrapper<Row>;
   MarkMessagesReadPayload: ResolverTypeWrapper<Row>;
   MaskingMethod: ResolverTypeWrapper<Row>;
+  MessageSubscription: ResolverTypeWrapper<Row>;
+  MessageSubscriptionCategory: ResolverTypeWrapper<Row>;
   MfaLevel: ResolverTypeWrapper<Row>;
   MfaRequired: ResolverTypeWrapper<Row>;
   MoveAssetNodeInput: ResolverTypeWrapper<Row>;
@@ -17534,6 +18183,7 @@ export type ResolversTypes = {
   PasswordRules: ResolverTypeWrapper<Row>;
   PasswordRulesInput: ResolverTypeWrapper<Row>;
   PasswordStrategy: ResolverTypeWrapper<Row>;
+  PeriodicTask: ResolverTypeWrapper<Row>;
   Permission: ResolverTypeWrapper<Row>;
   PermissionAction: ResolverTypeWrapper<Row>;
   PermissionAuditReport: ResolverTypeWrapper<Row>;
@@ -17547,6 +18197,9 @@ export type ResolversTypes = {
   PermissionFindingReason: ResolverTypeWrapper<Row>;
   PermissionOrder: ResolverTypeWrapper<Row>;
   PermissionOrderField: ResolverTypeWrapper<Row>;
+  PermittedAccount: ResolverTypeWrapper<Row>;
+  PermittedAsset: ResolverTypeWrapper<Row>;
+  PermittedProtocol: ResolverTypeWrapper<Row>;
   PgSslMode: ResolverTypeWrapper<Row>;
   Phone: ResolverTypeWrapper<Row>;
   PhoneInput: ResolverTypeWrapper<Row>;
@@ -17649,6 +18302,7 @@ export type ResolversTypes = {
   ScheduledJobConnection: ResolverTypeWrapper<Row>;
   ScheduledJobEdge: ResolverTypeWrapper<Row>;
   ScheduledJobFilter: ResolverTypeWrapper<Row>;
+  SearchHit: ResolverTypeWrapper<Row>;
   Secret: ResolverTypeWrapper<Row>;
   SecretStrategy: ResolverTypeWrapper<Row>;
   SecretType: ResolverTypeWrapper<Row>;
@@ -17657,6 +18311,7 @@ export type ResolversTypes = {
   ServerEdition: ResolverTypeWrapper<Row>;
   ServerInfo: ResolverTypeWrapper<Row>;
   ServerLanguage: ResolverTypeWrapper<Row>;
+  ServerReport: ResolverTypeWrapper<Row>;
   ServiceAccessLog: ResolverTypeWrapper<Row>;
   ServiceAccessLogConnection: ResolverTypeWrapper<Row>;
   ServiceAccessLogEdge: ResolverTypeWrapper<Row>;
@@ -17878,6 +18533,9 @@ export type ResolversParentTypes = {
   AccountBackupExecutionEdge: Row;
   AccountBackupExecutionFilter: Row;
   AccountBackupFilter: Row;
+  AccountCheckEngine: Row;
+  AccountCheckEngineConnection: Row;
+  AccountCheckEngineEdge: Row;
   AccountConnection: Row;
   AccountEdge: Row;
   AccountFilter: Row;
@@ -17942,6 +18600,7 @@ export type ResolversParentTypes = {
   ApproveTicketPayload: Row;
   Asset: Row;
   AssetAccountInput: Row;
+  AssetCategoryInfo: Row;
   AssetConnection: Row;
   AssetCustom: Row;
   AssetCustomInput: Row;
@@ -17964,6 +18623,7 @@ export type ResolversParentTypes = {
   AssetProtocol: Row;
   AssetProtocolInput: Row;
   AssetTally: Row;
+  AssetTypeInfo: Row;
   AssetWeb: Row;
   AssetWebInput: Row;
   AuditedResource: Row;
@@ -17973,6 +18633,7 @@ export type ResolversParentTypes = {
   BackgroundTaskFilter: Row;
   BindLabelInput: Row;
   BindLabelPayload: Row;
+  BlockedAddress: Row;
   Boolean: Row;
   ChangeSecretAutomation: Row;
   ChangeSecretAutomationConnection: Row;
@@ -17990,6 +18651,10 @@ export type ResolversParentTypes = {
   ChangeSecretRecordConnection: Row;
   ChangeSecretRecordEdge: Row;
   ChangeSecretRecordFilter: Row;
+  ChatPrompt: Row;
+  ChatPromptConnection: Row;
+  ChatPromptEdge: Row;
+  ChatPromptFilter: Row;
   CheckAccountAutomation: Row;
   CheckAccountAutomationConnection: Row;
   CheckAccountAutomationEdge: Row;
@@ -18001,6 +18666,11 @@ export type ResolversParentTypes = {
   Choice: Row;
   ClearAccountSecretsInput: Row;
   ClearAccountSecretsPayload: Row;
+  ClipboardAcl: Row;
+  ClipboardAclConnection: Row;
+  ClipboardAclEdge: Row;
+  ClipboardAclFilter: Row;
+  ClipboardAclOrder: Row;
   CloseTicketInput: Row;
   CloseTicketPayload: Row;
   Command: Row;
@@ -18031,6 +18701,7 @@ export type ResolversParentTypes = {
   ComponentStatus: Row;
   ConfirmInput: Row;
   ConfirmPayload: Row;
+  ConnectMethod: Row;
   ConnectMethodAcl: Row;
   ConnectMethodAclConnection: Row;
   ConnectMethodAclEdge: Row;
@@ -18204,6 +18875,9 @@ export type ResolversParentTypes = {
   FavoriteAssetFilter: Row;
   FavoriteAssetInput: Row;
   FavoriteAssetPayload: Row;
+  FavoriteFolder: Row;
+  FavoriteFolderConnection: Row;
+  FavoriteFolderEdge: Row;
   FileTransferLog: Row;
   FileTransferLogConnection: Row;
   FileTransferLogEdge: Row;
@@ -18305,6 +18979,8 @@ export type ResolversParentTypes = {
   LoginTally: Row;
   MarkMessagesReadInput: Row;
   MarkMessagesReadPayload: Row;
+  MessageSubscription: Row;
+  MessageSubscriptionCategory: Row;
   MfaRequired: Row;
   MoveAssetNodeInput: Row;
   MoveAssetNodePayload: Row;
@@ -18346,6 +19022,7 @@ export type ResolversParentTypes = {
   PasswordRule: Row;
   PasswordRules: Row;
   PasswordRulesInput: Row;
+  PeriodicTask: Row;
   Permission: Row;
   PermissionAuditReport: Row;
   PermissionConnection: Row;
@@ -18356,6 +19033,9 @@ export type ResolversParentTypes = {
   PermissionFindingConnection: Row;
   PermissionFindingEdge: Row;
   PermissionOrder: Row;
+  PermittedAccount: Row;
+  PermittedAsset: Row;
+  PermittedProtocol: Row;
   Phone: Row;
   PhoneInput: Row;
   Platform: Row;
@@ -18450,6 +19130,7 @@ export type ResolversParentTypes = {
   ScheduledJobConnection: Row;
   ScheduledJobEdge: Row;
   ScheduledJobFilter: Row;
+  SearchHit: Row;
   Secret: Row;
   SendMfaCodeInput: Row;
   SendMfaCodePayload: Row;
@@ -18824,6 +19505,7 @@ export type AccountResolvers<ContextType = GraphContext, ParentType extends Reso
   source?: Resolver<ResolversTypes['AccountSource'], ParentType, ContextType>;
   sourceId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   suFrom?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  suFromCandidates?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<AccountSuFromCandidatesArgs>>;
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   username?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -18894,6 +19576,27 @@ export type AccountBackupExecutionConnectionResolvers<ContextType = GraphContext
 export type AccountBackupExecutionEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountBackupExecutionEdge'] = ResolversParentTypes['AccountBackupExecutionEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['AccountBackupExecution'], ParentType, ContextType>;
+};
+
+export type AccountCheckEngineResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountCheckEngine'] = ResolversParentTypes['AccountCheckEngine']> = {
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  slug?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AccountCheckEngineConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountCheckEngineConnection'] = ResolversParentTypes['AccountCheckEngineConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AccountCheckEngineEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['AccountCheckEngine']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AccountCheckEngineEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountCheckEngineEdge'] = ResolversParentTypes['AccountCheckEngineEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AccountCheckEngine'], ParentType, ContextType>;
 };
 
 export type AccountConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AccountConnection'] = ResolversParentTypes['AccountConnection']> = {
@@ -19293,6 +19996,12 @@ export type AssetResolvers<ContextType = GraphContext, ParentType extends Resolv
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type AssetCategoryInfoResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AssetCategoryInfo'] = ResolversParentTypes['AssetCategoryInfo']> = {
+  category?: Resolver<Maybe<ResolversTypes['AssetCategory']>, ParentType, ContextType>;
+  label?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  types?: Resolver<Maybe<Array<ResolversTypes['AssetTypeInfo']>>, ParentType, ContextType>;
+};
+
 export type AssetConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AssetConnection'] = ResolversParentTypes['AssetConnection']> = {
   edges?: Resolver<Array<ResolversTypes['AssetEdge']>, ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['Asset']>, ParentType, ContextType>;
@@ -19379,6 +20088,12 @@ export type AssetTallyResolvers<ContextType = GraphContext, ParentType extends R
   key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type AssetTypeInfoResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AssetTypeInfo'] = ResolversParentTypes['AssetTypeInfo']> = {
+  constraints?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  label?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type AssetWebResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AssetWeb'] = ResolversParentTypes['AssetWeb']> = {
   autofill?: Resolver<Maybe<ResolversTypes['Autofill']>, ParentType, ContextType>;
   passwordSelector?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -19421,6 +20136,10 @@ export type BindLabelPayloadResolvers<ContextType = GraphContext, ParentType ext
   label?: Resolver<Maybe<ResolversTypes['Label']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type BlockedAddressResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['BlockedAddress'] = ResolversParentTypes['BlockedAddress']> = {
+  ip?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type ChangeSecretAutomationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeSecretAutomation'] = ResolversParentTypes['ChangeSecretAutomation']> = {
@@ -19534,6 +20253,27 @@ export type ChangeSecretRecordEdgeResolvers<ContextType = GraphContext, ParentTy
   node?: Resolver<ResolversTypes['ChangeSecretRecord'], ParentType, ContextType>;
 };
 
+export type ChatPromptResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChatPrompt'] = ResolversParentTypes['ChatPrompt']> = {
+  content?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isBuiltin?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ChatPromptConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChatPromptConnection'] = ResolversParentTypes['ChatPromptConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ChatPromptEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ChatPrompt']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ChatPromptEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChatPromptEdge'] = ResolversParentTypes['ChatPromptEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ChatPrompt'], ParentType, ContextType>;
+};
+
 export type CheckAccountAutomationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CheckAccountAutomation'] = ResolversParentTypes['CheckAccountAutomation']> = {
   assets?: Resolver<Maybe<Array<ResolversTypes['Asset']>>, ParentType, ContextType>;
   comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -19601,6 +20341,44 @@ export type ClearAccountSecretsPayloadResolvers<ContextType = GraphContext, Pare
   accounts?: Resolver<Array<ResolversTypes['Account']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type ClipboardAclResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ClipboardAcl'] = ResolversParentTypes['ClipboardAcl']> = {
+  accounts?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  action?: Resolver<Maybe<ResolversTypes['Choice']>, ParentType, ContextType>;
+  assetRule?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  assets?: Resolver<Maybe<ResolversTypes['AssetConnection']>, ParentType, ContextType, Partial<ClipboardAclAssetsArgs>>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  copyTextLimit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  downloadFileSizeLimit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isActive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  operations?: Resolver<Maybe<Array<ResolversTypes['PermissionAction']>>, ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
+  pasteTextLimit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  priority?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  reviewers?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  uploadFileSizeLimit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  userRule?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, Partial<ClipboardAclUsersArgs>>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ClipboardAclConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ClipboardAclConnection'] = ResolversParentTypes['ClipboardAclConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ClipboardAclEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ClipboardAcl']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ClipboardAclEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ClipboardAclEdge'] = ResolversParentTypes['ClipboardAclEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ClipboardAcl'], ParentType, ContextType>;
 };
 
 export type CloseTicketPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CloseTicketPayload'] = ResolversParentTypes['CloseTicketPayload']> = {
@@ -19789,6 +20567,14 @@ export type ConfirmPayloadResolvers<ContextType = GraphContext, ParentType exten
   challenge?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type ConnectMethodResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ConnectMethod'] = ResolversParentTypes['ConnectMethod']> = {
+  component?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endpointProtocol?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  label?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type ConnectMethodAclResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ConnectMethodAcl'] = ResolversParentTypes['ConnectMethodAcl']> = {
@@ -20425,7 +21211,7 @@ export type ExtendPermissionsPayloadResolvers<ContextType = GraphContext, Parent
 
 export type FavoriteAssetResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['FavoriteAsset'] = ResolversParentTypes['FavoriteAsset']> = {
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
-  folderId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  folder?: Resolver<Maybe<ResolversTypes['FavoriteFolder']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -20447,6 +21233,27 @@ export type FavoriteAssetPayloadResolvers<ContextType = GraphContext, ParentType
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type FavoriteFolderResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['FavoriteFolder'] = ResolversParentTypes['FavoriteFolder']> = {
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  parent?: Resolver<Maybe<ResolversTypes['FavoriteFolder']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FavoriteFolderConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['FavoriteFolderConnection'] = ResolversParentTypes['FavoriteFolderConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['FavoriteFolderEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['FavoriteFolder']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type FavoriteFolderEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['FavoriteFolderEdge'] = ResolversParentTypes['FavoriteFolderEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['FavoriteFolder'], ParentType, ContextType>;
 };
 
 export type FileTransferLogResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['FileTransferLog'] = ResolversParentTypes['FileTransferLog']> = {
@@ -20742,6 +21549,7 @@ export type JobEdgeResolvers<ContextType = GraphContext, ParentType extends Reso
 
 export type JobExecutionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['JobExecution'] = ResolversParentTypes['JobExecution']> = {
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  detail?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   duration?: Resolver<Maybe<ResolversTypes['Duration']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -20942,6 +21750,7 @@ export type LoginAssetConfirmTicketResolvers<ContextType = GraphContext, ParentT
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
   serialNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
   snapshot?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['TicketState'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['TicketStatus'], ParentType, ContextType>;
@@ -21064,6 +21873,19 @@ export type MarkMessagesReadPayloadResolvers<ContextType = GraphContext, ParentT
   siteMessages?: Resolver<Array<ResolversTypes['SiteMessage']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type MessageSubscriptionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['MessageSubscription'] = ResolversParentTypes['MessageSubscription']> = {
+  label?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  messageType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  receiveBackends?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  users?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
+};
+
+export type MessageSubscriptionCategoryResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['MessageSubscriptionCategory'] = ResolversParentTypes['MessageSubscriptionCategory']> = {
+  category?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  label?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  subscriptions?: Resolver<Maybe<Array<ResolversTypes['MessageSubscription']>>, ParentType, ContextType>;
 };
 
 export type MfaRequiredResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['MfaRequired'] = ResolversParentTypes['MfaRequired']> = {
@@ -21238,7 +22060,7 @@ export type NewLoginAddressResolvers<ContextType = GraphContext, ParentType exte
 };
 
 export type NodeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'AccessKey' | 'Account' | 'AccountBackup' | 'AccountBackupExecution' | 'AccountRisk' | 'AccountTemplate' | 'ActivityLog' | 'AdHoc' | 'AppProvider' | 'Applet' | 'AppletHost' | 'AppletHostDeployment' | 'AppletPublication' | 'ApplyAssetTicket' | 'Asset' | 'AssetNode' | 'BackgroundTask' | 'ChangeSecretAutomation' | 'ChangeSecretExecution' | 'ChangeSecretProgress' | 'ChangeSecretRecord' | 'CheckAccountAutomation' | 'CheckAccountExecution' | 'Command' | 'CommandConfirmTicket' | 'CommandFilterAcl' | 'CommandGroup' | 'CommandStorage' | 'ConnectMethodAcl' | 'ConnectionToken' | 'DataMaskingRule' | 'Endpoint' | 'EndpointRule' | 'FavoriteAsset' | 'FileTransferLog' | 'Gateway' | 'GatherAccountAutomation' | 'GatherAccountExecution' | 'GatheredAccount' | 'IntegrationApplication' | 'Job' | 'JobExecution' | 'JobLog' | 'Label' | 'LabeledResource' | 'LoginAcl' | 'LoginAssetAcl' | 'LoginAssetConfirmTicket' | 'LoginConfirmTicket' | 'LoginLog' | 'OauthToken' | 'OnlineUser' | 'OperateLog' | 'OpsVariable' | 'Organization' | 'OtherTicket' | 'PasswordChangeLog' | 'Permission' | 'Platform' | 'Playbook' | 'PushAccountAutomation' | 'PushAccountExecution' | 'PushAccountRecord' | 'ReplayStorage' | 'Role' | 'RoleBinding' | 'RoleCode' | 'ScheduledJob' | 'ServiceAccessLog' | 'Session' | 'SessionJoin' | 'SessionSharing' | 'SiteMessage' | 'SshKey' | 'TaskExecution' | 'TempToken' | 'Terminal' | 'TerminalTask' | 'TicketComment' | 'TicketFlow' | 'User' | 'UserGroup' | 'VirtualAccount' | 'VirtualApp' | 'VirtualAppPublication' | 'Zone', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AccessKey' | 'Account' | 'AccountBackup' | 'AccountBackupExecution' | 'AccountCheckEngine' | 'AccountRisk' | 'AccountTemplate' | 'ActivityLog' | 'AdHoc' | 'AppProvider' | 'Applet' | 'AppletHost' | 'AppletHostDeployment' | 'AppletPublication' | 'ApplyAssetTicket' | 'Asset' | 'AssetNode' | 'BackgroundTask' | 'ChangeSecretAutomation' | 'ChangeSecretExecution' | 'ChangeSecretProgress' | 'ChangeSecretRecord' | 'ChatPrompt' | 'CheckAccountAutomation' | 'CheckAccountExecution' | 'ClipboardAcl' | 'Command' | 'CommandConfirmTicket' | 'CommandFilterAcl' | 'CommandGroup' | 'CommandStorage' | 'ConnectMethodAcl' | 'ConnectionToken' | 'DataMaskingRule' | 'Endpoint' | 'EndpointRule' | 'FavoriteAsset' | 'FavoriteFolder' | 'FileTransferLog' | 'Gateway' | 'GatherAccountAutomation' | 'GatherAccountExecution' | 'GatheredAccount' | 'IntegrationApplication' | 'Job' | 'JobExecution' | 'JobLog' | 'Label' | 'LabeledResource' | 'LoginAcl' | 'LoginAssetAcl' | 'LoginAssetConfirmTicket' | 'LoginConfirmTicket' | 'LoginLog' | 'OauthToken' | 'OnlineUser' | 'OperateLog' | 'OpsVariable' | 'Organization' | 'OtherTicket' | 'PasswordChangeLog' | 'Permission' | 'Platform' | 'Playbook' | 'PushAccountAutomation' | 'PushAccountExecution' | 'PushAccountRecord' | 'ReplayStorage' | 'Role' | 'RoleBinding' | 'RoleCode' | 'ScheduledJob' | 'ServiceAccessLog' | 'Session' | 'SessionJoin' | 'SessionSharing' | 'SiteMessage' | 'SshKey' | 'TaskExecution' | 'TempToken' | 'Terminal' | 'TerminalTask' | 'TicketComment' | 'TicketFlow' | 'User' | 'UserGroup' | 'VirtualAccount' | 'VirtualApp' | 'VirtualAppPublication' | 'Zone', ParentType, ContextType>;
 };
 
 export type OauthTokenResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['OauthToken'] = ResolversParentTypes['OauthToken']> = {
@@ -21382,6 +22204,8 @@ export type OrganizationResolvers<ContextType = GraphContext, ParentType extends
   checkAccountAutomations?: Resolver<Maybe<ResolversTypes['CheckAccountAutomationConnection']>, ParentType, ContextType, Partial<OrganizationCheckAccountAutomationsArgs>>;
   checkAccountExecution?: Resolver<Maybe<ResolversTypes['CheckAccountExecution']>, ParentType, ContextType, RequireFields<OrganizationCheckAccountExecutionArgs, 'id'>>;
   checkAccountExecutions?: Resolver<Maybe<ResolversTypes['CheckAccountExecutionConnection']>, ParentType, ContextType, Partial<OrganizationCheckAccountExecutionsArgs>>;
+  clipboardAcl?: Resolver<Maybe<ResolversTypes['ClipboardAcl']>, ParentType, ContextType, Partial<OrganizationClipboardAclArgs>>;
+  clipboardAcls?: Resolver<Maybe<ResolversTypes['ClipboardAclConnection']>, ParentType, ContextType, Partial<OrganizationClipboardAclsArgs>>;
   commandFilterAcl?: Resolver<Maybe<ResolversTypes['CommandFilterAcl']>, ParentType, ContextType, Partial<OrganizationCommandFilterAclArgs>>;
   commandFilterAcls?: Resolver<Maybe<ResolversTypes['CommandFilterAclConnection']>, ParentType, ContextType, Partial<OrganizationCommandFilterAclsArgs>>;
   commandGroup?: Resolver<Maybe<ResolversTypes['CommandGroup']>, ParentType, ContextType, Partial<OrganizationCommandGroupArgs>>;
@@ -21572,6 +22396,15 @@ export type PasswordRulesResolvers<ContextType = GraphContext, ParentType extend
   length?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type PeriodicTaskResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PeriodicTask'] = ResolversParentTypes['PeriodicTask']> = {
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isEnabled?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  lastRunAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  runsCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  task?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type PermissionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Permission'] = ResolversParentTypes['Permission']> = {
   accounts?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   actions?: Resolver<Array<ResolversTypes['PermissionAction']>, ParentType, ContextType>;
@@ -21651,6 +22484,29 @@ export type PermissionFindingConnectionResolvers<ContextType = GraphContext, Par
 export type PermissionFindingEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PermissionFindingEdge'] = ResolversParentTypes['PermissionFindingEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['PermissionFinding'], ParentType, ContextType>;
+};
+
+export type PermittedAccountResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PermittedAccount'] = ResolversParentTypes['PermittedAccount']> = {
+  actions?: Resolver<Maybe<Array<ResolversTypes['PermissionAction']>>, ParentType, ContextType>;
+  alias?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  hasSecret?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  hasUsername?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  secretType?: Resolver<Maybe<ResolversTypes['SecretType']>, ParentType, ContextType>;
+  username?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PermittedAssetResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PermittedAsset'] = ResolversParentTypes['PermittedAsset']> = {
+  accounts?: Resolver<Maybe<Array<ResolversTypes['PermittedAccount']>>, ParentType, ContextType>;
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  protocols?: Resolver<Maybe<Array<ResolversTypes['PermittedProtocol']>>, ParentType, ContextType>;
+};
+
+export type PermittedProtocolResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PermittedProtocol'] = ResolversParentTypes['PermittedProtocol']> = {
+  isPublic?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  port?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type PhoneResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Phone'] = ResolversParentTypes['Phone']> = {
@@ -21868,6 +22724,8 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   accountBackupExecution?: Resolver<Maybe<ResolversTypes['AccountBackupExecution']>, ParentType, ContextType, RequireFields<QueryAccountBackupExecutionArgs, 'id'>>;
   accountBackupExecutions?: Resolver<Maybe<ResolversTypes['AccountBackupExecutionConnection']>, ParentType, ContextType, Partial<QueryAccountBackupExecutionsArgs>>;
   accountBackups?: Resolver<Maybe<ResolversTypes['AccountBackupConnection']>, ParentType, ContextType, Partial<QueryAccountBackupsArgs>>;
+  accountCheckEngine?: Resolver<Maybe<ResolversTypes['AccountCheckEngine']>, ParentType, ContextType, RequireFields<QueryAccountCheckEngineArgs, 'id'>>;
+  accountCheckEngines?: Resolver<Maybe<ResolversTypes['AccountCheckEngineConnection']>, ParentType, ContextType, Partial<QueryAccountCheckEnginesArgs>>;
   accountRisk?: Resolver<Maybe<ResolversTypes['AccountRisk']>, ParentType, ContextType, RequireFields<QueryAccountRiskArgs, 'id'>>;
   accountRisks?: Resolver<Maybe<ResolversTypes['AccountRiskConnection']>, ParentType, ContextType, Partial<QueryAccountRisksArgs>>;
   accountTemplate?: Resolver<Maybe<ResolversTypes['AccountTemplate']>, ParentType, ContextType, RequireFields<QueryAccountTemplateArgs, 'id'>>;
@@ -21887,11 +22745,13 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   appletPublications?: Resolver<Maybe<ResolversTypes['AppletPublicationConnection']>, ParentType, ContextType, Partial<QueryAppletPublicationsArgs>>;
   applets?: Resolver<Maybe<ResolversTypes['AppletConnection']>, ParentType, ContextType, Partial<QueryAppletsArgs>>;
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType, Partial<QueryAssetArgs>>;
+  assetCategories?: Resolver<Maybe<Array<ResolversTypes['AssetCategoryInfo']>>, ParentType, ContextType>;
   assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType, RequireFields<QueryAssetNodeArgs, 'id'>>;
   assetNodes?: Resolver<Maybe<ResolversTypes['AssetNodeConnection']>, ParentType, ContextType, Partial<QueryAssetNodesArgs>>;
   assets?: Resolver<Maybe<ResolversTypes['AssetConnection']>, ParentType, ContextType, Partial<QueryAssetsArgs>>;
   backgroundTask?: Resolver<Maybe<ResolversTypes['BackgroundTask']>, ParentType, ContextType, RequireFields<QueryBackgroundTaskArgs, 'id'>>;
   backgroundTasks?: Resolver<Maybe<ResolversTypes['BackgroundTaskConnection']>, ParentType, ContextType, Partial<QueryBackgroundTasksArgs>>;
+  blockedAddresses?: Resolver<Maybe<Array<ResolversTypes['BlockedAddress']>>, ParentType, ContextType>;
   changeSecretAutomation?: Resolver<Maybe<ResolversTypes['ChangeSecretAutomation']>, ParentType, ContextType, RequireFields<QueryChangeSecretAutomationArgs, 'id'>>;
   changeSecretAutomations?: Resolver<Maybe<ResolversTypes['ChangeSecretAutomationConnection']>, ParentType, ContextType, Partial<QueryChangeSecretAutomationsArgs>>;
   changeSecretExecution?: Resolver<Maybe<ResolversTypes['ChangeSecretExecution']>, ParentType, ContextType, RequireFields<QueryChangeSecretExecutionArgs, 'id'>>;
@@ -21899,10 +22759,14 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   changeSecretProgress?: Resolver<Maybe<ResolversTypes['ChangeSecretProgressConnection']>, ParentType, ContextType, Partial<QueryChangeSecretProgressArgs>>;
   changeSecretRecord?: Resolver<Maybe<ResolversTypes['ChangeSecretRecord']>, ParentType, ContextType, RequireFields<QueryChangeSecretRecordArgs, 'id'>>;
   changeSecretRecords?: Resolver<Maybe<ResolversTypes['ChangeSecretRecordConnection']>, ParentType, ContextType, Partial<QueryChangeSecretRecordsArgs>>;
+  chatPrompt?: Resolver<Maybe<ResolversTypes['ChatPrompt']>, ParentType, ContextType, RequireFields<QueryChatPromptArgs, 'id'>>;
+  chatPrompts?: Resolver<Maybe<ResolversTypes['ChatPromptConnection']>, ParentType, ContextType, Partial<QueryChatPromptsArgs>>;
   checkAccountAutomation?: Resolver<Maybe<ResolversTypes['CheckAccountAutomation']>, ParentType, ContextType, RequireFields<QueryCheckAccountAutomationArgs, 'id'>>;
   checkAccountAutomations?: Resolver<Maybe<ResolversTypes['CheckAccountAutomationConnection']>, ParentType, ContextType, Partial<QueryCheckAccountAutomationsArgs>>;
   checkAccountExecution?: Resolver<Maybe<ResolversTypes['CheckAccountExecution']>, ParentType, ContextType, RequireFields<QueryCheckAccountExecutionArgs, 'id'>>;
   checkAccountExecutions?: Resolver<Maybe<ResolversTypes['CheckAccountExecutionConnection']>, ParentType, ContextType, Partial<QueryCheckAccountExecutionsArgs>>;
+  clipboardAcl?: Resolver<Maybe<ResolversTypes['ClipboardAcl']>, ParentType, ContextType, Partial<QueryClipboardAclArgs>>;
+  clipboardAcls?: Resolver<Maybe<ResolversTypes['ClipboardAclConnection']>, ParentType, ContextType, Partial<QueryClipboardAclsArgs>>;
   commandFilterAcl?: Resolver<Maybe<ResolversTypes['CommandFilterAcl']>, ParentType, ContextType, Partial<QueryCommandFilterAclArgs>>;
   commandFilterAcls?: Resolver<Maybe<ResolversTypes['CommandFilterAclConnection']>, ParentType, ContextType, Partial<QueryCommandFilterAclsArgs>>;
   commandGroup?: Resolver<Maybe<ResolversTypes['CommandGroup']>, ParentType, ContextType, Partial<QueryCommandGroupArgs>>;
@@ -21910,8 +22774,10 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   commandStorage?: Resolver<Maybe<ResolversTypes['CommandStorage']>, ParentType, ContextType, Partial<QueryCommandStorageArgs>>;
   commandStorages?: Resolver<Maybe<ResolversTypes['CommandStorageConnection']>, ParentType, ContextType, Partial<QueryCommandStoragesArgs>>;
   commands?: Resolver<Maybe<ResolversTypes['CommandConnection']>, ParentType, ContextType, Partial<QueryCommandsArgs>>;
+  componentMetrics?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   connectMethodAcl?: Resolver<Maybe<ResolversTypes['ConnectMethodAcl']>, ParentType, ContextType, Partial<QueryConnectMethodAclArgs>>;
   connectMethodAcls?: Resolver<Maybe<ResolversTypes['ConnectMethodAclConnection']>, ParentType, ContextType, Partial<QueryConnectMethodAclsArgs>>;
+  connectMethods?: Resolver<Maybe<Array<ResolversTypes['ConnectMethod']>>, ParentType, ContextType, Partial<QueryConnectMethodsArgs>>;
   connectionToken?: Resolver<Maybe<ResolversTypes['ConnectionToken']>, ParentType, ContextType, RequireFields<QueryConnectionTokenArgs, 'id'>>;
   connectionTokens?: Resolver<Maybe<ResolversTypes['ConnectionTokenConnection']>, ParentType, ContextType, Partial<QueryConnectionTokensArgs>>;
   dashboard?: Resolver<Maybe<ResolversTypes['Dashboard']>, ParentType, ContextType, RequireFields<QueryDashboardArgs, 'days'>>;
@@ -21922,6 +22788,8 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   endpointRules?: Resolver<Maybe<ResolversTypes['EndpointRuleConnection']>, ParentType, ContextType, Partial<QueryEndpointRulesArgs>>;
   endpoints?: Resolver<Maybe<ResolversTypes['EndpointConnection']>, ParentType, ContextType, Partial<QueryEndpointsArgs>>;
   favoriteAssets?: Resolver<Maybe<ResolversTypes['FavoriteAssetConnection']>, ParentType, ContextType, Partial<QueryFavoriteAssetsArgs>>;
+  favoriteFolder?: Resolver<Maybe<ResolversTypes['FavoriteFolder']>, ParentType, ContextType, RequireFields<QueryFavoriteFolderArgs, 'id'>>;
+  favoriteFolders?: Resolver<Maybe<ResolversTypes['FavoriteFolderConnection']>, ParentType, ContextType, Partial<QueryFavoriteFoldersArgs>>;
   fileTransferLog?: Resolver<Maybe<ResolversTypes['FileTransferLog']>, ParentType, ContextType, RequireFields<QueryFileTransferLogArgs, 'id'>>;
   fileTransferLogs?: Resolver<Maybe<ResolversTypes['FileTransferLogConnection']>, ParentType, ContextType, Partial<QueryFileTransferLogsArgs>>;
   gateway?: Resolver<Maybe<ResolversTypes['Gateway']>, ParentType, ContextType, Partial<QueryGatewayArgs>>;
@@ -21950,6 +22818,8 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   loginAssetAcls?: Resolver<Maybe<ResolversTypes['LoginAssetAclConnection']>, ParentType, ContextType, Partial<QueryLoginAssetAclsArgs>>;
   loginLog?: Resolver<Maybe<ResolversTypes['LoginLog']>, ParentType, ContextType, RequireFields<QueryLoginLogArgs, 'id'>>;
   loginLogs?: Resolver<Maybe<ResolversTypes['LoginLogConnection']>, ParentType, ContextType, Partial<QueryLoginLogsArgs>>;
+  messageBackends?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  messageSubscriptions?: Resolver<Maybe<Array<ResolversTypes['MessageSubscriptionCategory']>>, ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
   oauthToken?: Resolver<Maybe<ResolversTypes['OauthToken']>, ParentType, ContextType, RequireFields<QueryOauthTokenArgs, 'id'>>;
@@ -21964,12 +22834,14 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   organizations?: Resolver<Maybe<ResolversTypes['OrganizationConnection']>, ParentType, ContextType, Partial<QueryOrganizationsArgs>>;
   passwordChangeLog?: Resolver<Maybe<ResolversTypes['PasswordChangeLog']>, ParentType, ContextType, RequireFields<QueryPasswordChangeLogArgs, 'id'>>;
   passwordChangeLogs?: Resolver<Maybe<ResolversTypes['PasswordChangeLogConnection']>, ParentType, ContextType, Partial<QueryPasswordChangeLogsArgs>>;
+  periodicTasks?: Resolver<Maybe<Array<ResolversTypes['PeriodicTask']>>, ParentType, ContextType>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType, Partial<QueryPermissionArgs>>;
   permissions?: Resolver<Maybe<ResolversTypes['PermissionConnection']>, ParentType, ContextType, Partial<QueryPermissionsArgs>>;
   platform?: Resolver<Maybe<ResolversTypes['Platform']>, ParentType, ContextType, Partial<QueryPlatformArgs>>;
   platforms?: Resolver<Maybe<ResolversTypes['PlatformConnection']>, ParentType, ContextType, Partial<QueryPlatformsArgs>>;
   playbook?: Resolver<Maybe<ResolversTypes['Playbook']>, ParentType, ContextType, RequireFields<QueryPlaybookArgs, 'id'>>;
   playbooks?: Resolver<Maybe<ResolversTypes['PlaybookConnection']>, ParentType, ContextType, Partial<QueryPlaybooksArgs>>;
+  protocols?: Resolver<Maybe<Array<ResolversTypes['Choice']>>, ParentType, ContextType>;
   publicSettings?: Resolver<Maybe<ResolversTypes['PublicSettings']>, ParentType, ContextType>;
   pushAccountAutomation?: Resolver<Maybe<ResolversTypes['PushAccountAutomation']>, ParentType, ContextType, RequireFields<QueryPushAccountAutomationArgs, 'id'>>;
   pushAccountAutomations?: Resolver<Maybe<ResolversTypes['PushAccountAutomationConnection']>, ParentType, ContextType, Partial<QueryPushAccountAutomationsArgs>>;
@@ -21987,7 +22859,10 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   roles?: Resolver<Maybe<ResolversTypes['RoleConnection']>, ParentType, ContextType, Partial<QueryRolesArgs>>;
   scheduledJob?: Resolver<Maybe<ResolversTypes['ScheduledJob']>, ParentType, ContextType, RequireFields<QueryScheduledJobArgs, 'id'>>;
   scheduledJobs?: Resolver<Maybe<ResolversTypes['ScheduledJobConnection']>, ParentType, ContextType, Partial<QueryScheduledJobsArgs>>;
+  search?: Resolver<Maybe<Array<ResolversTypes['SearchHit']>>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'text'>>;
   serverInfo?: Resolver<Maybe<ResolversTypes['ServerInfo']>, ParentType, ContextType>;
+  serverReport?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, RequireFields<QueryServerReportArgs, 'days' | 'report'>>;
+  serverSettings?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, RequireFields<QueryServerSettingsArgs, 'category'>>;
   serviceAccessLog?: Resolver<Maybe<ResolversTypes['ServiceAccessLog']>, ParentType, ContextType, RequireFields<QueryServiceAccessLogArgs, 'id'>>;
   serviceAccessLogs?: Resolver<Maybe<ResolversTypes['ServiceAccessLogConnection']>, ParentType, ContextType, Partial<QueryServiceAccessLogsArgs>>;
   session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType, RequireFields<QuerySessionArgs, 'id'>>;
@@ -22318,6 +23193,15 @@ export type ScheduledJobEdgeResolvers<ContextType = GraphContext, ParentType ext
   node?: Resolver<ResolversTypes['ScheduledJob'], ParentType, ContextType>;
 };
 
+export type SearchHitResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SearchHit'] = ResolversParentTypes['SearchHit']> = {
+  content?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  kindText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType>;
+  uuid?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
 export interface SecretScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Secret'], any> {
   name: 'Secret';
 }
@@ -22331,6 +23215,7 @@ export type SendMfaCodePayloadResolvers<ContextType = GraphContext, ParentType e
 export type ServerInfoResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ServerInfo'] = ResolversParentTypes['ServerInfo']> = {
   capabilities?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   edition?: Resolver<ResolversTypes['ServerEdition'], ParentType, ContextType>;
+  time?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
@@ -23091,13 +23976,19 @@ export type VerifyAccountsPayloadResolvers<ContextType = GraphContext, ParentTyp
 };
 
 export type ViewerResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  asset?: Resolver<Maybe<ResolversTypes['PermittedAsset']>, ParentType, ContextType, RequireFields<ViewerAssetArgs, 'id'>>;
   assets?: Resolver<Maybe<ResolversTypes['AssetConnection']>, ParentType, ContextType, Partial<ViewerAssetsArgs>>;
+  auditedTickets?: Resolver<Maybe<ResolversTypes['TicketConnection']>, ParentType, ContextType, Partial<ViewerAuditedTicketsArgs>>;
   capabilities?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   favorites?: Resolver<Maybe<ResolversTypes['FavoriteAssetConnection']>, ParentType, ContextType, Partial<ViewerFavoritesArgs>>;
   loginLogs?: Resolver<Maybe<ResolversTypes['LoginLogConnection']>, ParentType, ContextType, Partial<ViewerLoginLogsArgs>>;
+  messageBackends?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   messages?: Resolver<Maybe<ResolversTypes['SiteMessageConnection']>, ParentType, ContextType, Partial<ViewerMessagesArgs>>;
   nodes?: Resolver<Maybe<Array<ResolversTypes['AssetNode']>>, ParentType, ContextType>;
   organizations?: Resolver<Maybe<Array<ResolversTypes['Organization']>>, ParentType, ContextType>;
+  preferences?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, RequireFields<ViewerPreferencesArgs, 'category'>>;
+  requestableAssets?: Resolver<Maybe<ResolversTypes['AssetConnection']>, ParentType, ContextType, Partial<ViewerRequestableAssetsArgs>>;
+  requestableNodes?: Resolver<Maybe<ResolversTypes['AssetNodeConnection']>, ParentType, ContextType, Partial<ViewerRequestableNodesArgs>>;
   roleCodes?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, Partial<ViewerSessionsArgs>>;
   tickets?: Resolver<Maybe<ResolversTypes['TicketConnection']>, ParentType, ContextType, Partial<ViewerTicketsArgs>>;
@@ -23224,7 +24115,7 @@ export interface _AnyScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 }
 
 export type _EntityResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['_Entity'] = ResolversParentTypes['_Entity']> = {
-  __resolveType: TypeResolveFn<'AccessKey' | 'Account' | 'AccountBackup' | 'AccountBackupExecution' | 'AccountRisk' | 'AccountTemplate' | 'ActivityLog' | 'AdHoc' | 'AppProvider' | 'Applet' | 'AppletHost' | 'AppletHostDeployment' | 'AppletPublication' | 'ApplyAssetTicket' | 'Asset' | 'AssetNode' | 'BackgroundTask' | 'ChangeSecretAutomation' | 'ChangeSecretExecution' | 'ChangeSecretProgress' | 'ChangeSecretRecord' | 'CheckAccountAutomation' | 'CheckAccountExecution' | 'Command' | 'CommandConfirmTicket' | 'CommandFilterAcl' | 'CommandGroup' | 'CommandStorage' | 'ConnectMethodAcl' | 'ConnectionToken' | 'DataMaskingRule' | 'Endpoint' | 'EndpointRule' | 'FavoriteAsset' | 'FileTransferLog' | 'Gateway' | 'GatherAccountAutomation' | 'GatherAccountExecution' | 'GatheredAccount' | 'IntegrationApplication' | 'Job' | 'JobExecution' | 'JobLog' | 'Label' | 'LabeledResource' | 'LoginAcl' | 'LoginAssetAcl' | 'LoginAssetConfirmTicket' | 'LoginConfirmTicket' | 'LoginLog' | 'OauthToken' | 'OnlineUser' | 'OperateLog' | 'OpsVariable' | 'Organization' | 'OtherTicket' | 'PasswordChangeLog' | 'Permission' | 'Platform' | 'Playbook' | 'PushAccountAutomation' | 'PushAccountExecution' | 'PushAccountRecord' | 'ReplayStorage' | 'Role' | 'RoleBinding' | 'RoleCode' | 'ScheduledJob' | 'ServiceAccessLog' | 'Session' | 'SessionJoin' | 'SessionSharing' | 'SiteMessage' | 'SshKey' | 'TaskExecution' | 'TempToken' | 'Terminal' | 'TerminalTask' | 'TicketComment' | 'TicketFlow' | 'User' | 'UserGroup' | 'VirtualAccount' | 'VirtualApp' | 'VirtualAppPublication' | 'Zone', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AccessKey' | 'Account' | 'AccountBackup' | 'AccountBackupExecution' | 'AccountCheckEngine' | 'AccountRisk' | 'AccountTemplate' | 'ActivityLog' | 'AdHoc' | 'AppProvider' | 'Applet' | 'AppletHost' | 'AppletHostDeployment' | 'AppletPublication' | 'ApplyAssetTicket' | 'Asset' | 'AssetNode' | 'BackgroundTask' | 'ChangeSecretAutomation' | 'ChangeSecretExecution' | 'ChangeSecretProgress' | 'ChangeSecretRecord' | 'ChatPrompt' | 'CheckAccountAutomation' | 'CheckAccountExecution' | 'ClipboardAcl' | 'Command' | 'CommandConfirmTicket' | 'CommandFilterAcl' | 'CommandGroup' | 'CommandStorage' | 'ConnectMethodAcl' | 'ConnectionToken' | 'DataMaskingRule' | 'Endpoint' | 'EndpointRule' | 'FavoriteAsset' | 'FavoriteFolder' | 'FileTransferLog' | 'Gateway' | 'GatherAccountAutomation' | 'GatherAccountExecution' | 'GatheredAccount' | 'IntegrationApplication' | 'Job' | 'JobExecution' | 'JobLog' | 'Label' | 'LabeledResource' | 'LoginAcl' | 'LoginAssetAcl' | 'LoginAssetConfirmTicket' | 'LoginConfirmTicket' | 'LoginLog' | 'OauthToken' | 'OnlineUser' | 'OperateLog' | 'OpsVariable' | 'Organization' | 'OtherTicket' | 'PasswordChangeLog' | 'Permission' | 'Platform' | 'Playbook' | 'PushAccountAutomation' | 'PushAccountExecution' | 'PushAccountRecord' | 'ReplayStorage' | 'Role' | 'RoleBinding' | 'RoleCode' | 'ScheduledJob' | 'ServiceAccessLog' | 'Session' | 'SessionJoin' | 'SessionSharing' | 'SiteMessage' | 'SshKey' | 'TaskExecution' | 'TempToken' | 'Terminal' | 'TerminalTask' | 'TicketComment' | 'TicketFlow' | 'User' | 'UserGroup' | 'VirtualAccount' | 'VirtualApp' | 'VirtualAppPublication' | 'Zone', ParentType, ContextType>;
 };
 
 export type _ServiceResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['_Service'] = ResolversParentTypes['_Service']> = {
@@ -23265,6 +24156,9 @@ export type Resolvers<ContextType = GraphContext> = {
   AccountBackupExecution?: AccountBackupExecutionResolvers<ContextType>;
   AccountBackupExecutionConnection?: AccountBackupExecutionConnectionResolvers<ContextType>;
   AccountBackupExecutionEdge?: AccountBackupExecutionEdgeResolvers<ContextType>;
+  AccountCheckEngine?: AccountCheckEngineResolvers<ContextType>;
+  AccountCheckEngineConnection?: AccountCheckEngineConnectionResolvers<ContextType>;
+  AccountCheckEngineEdge?: AccountCheckEngineEdgeResolvers<ContextType>;
   AccountConnection?: AccountConnectionResolvers<ContextType>;
   AccountEdge?: AccountEdgeResolvers<ContextType>;
   AccountFinding?: AccountFindingResolvers<ContextType>;
@@ -23307,6 +24201,7 @@ export type Resolvers<ContextType = GraphContext> = {
   ApplyAssetTicket?: ApplyAssetTicketResolvers<ContextType>;
   ApproveTicketPayload?: ApproveTicketPayloadResolvers<ContextType>;
   Asset?: AssetResolvers<ContextType>;
+  AssetCategoryInfo?: AssetCategoryInfoResolvers<ContextType>;
   AssetConnection?: AssetConnectionResolvers<ContextType>;
   AssetCustom?: AssetCustomResolvers<ContextType>;
   AssetDatabase?: AssetDatabaseResolvers<ContextType>;
@@ -23320,12 +24215,14 @@ export type Resolvers<ContextType = GraphContext> = {
   AssetNodeEdge?: AssetNodeEdgeResolvers<ContextType>;
   AssetProtocol?: AssetProtocolResolvers<ContextType>;
   AssetTally?: AssetTallyResolvers<ContextType>;
+  AssetTypeInfo?: AssetTypeInfoResolvers<ContextType>;
   AssetWeb?: AssetWebResolvers<ContextType>;
   AuditedResource?: AuditedResourceResolvers<ContextType>;
   BackgroundTask?: BackgroundTaskResolvers<ContextType>;
   BackgroundTaskConnection?: BackgroundTaskConnectionResolvers<ContextType>;
   BackgroundTaskEdge?: BackgroundTaskEdgeResolvers<ContextType>;
   BindLabelPayload?: BindLabelPayloadResolvers<ContextType>;
+  BlockedAddress?: BlockedAddressResolvers<ContextType>;
   ChangeSecretAutomation?: ChangeSecretAutomationResolvers<ContextType>;
   ChangeSecretAutomationConnection?: ChangeSecretAutomationConnectionResolvers<ContextType>;
   ChangeSecretAutomationEdge?: ChangeSecretAutomationEdgeResolvers<ContextType>;
@@ -23338,6 +24235,9 @@ export type Resolvers<ContextType = GraphContext> = {
   ChangeSecretRecord?: ChangeSecretRecordResolvers<ContextType>;
   ChangeSecretRecordConnection?: ChangeSecretRecordConnectionResolvers<ContextType>;
   ChangeSecretRecordEdge?: ChangeSecretRecordEdgeResolvers<ContextType>;
+  ChatPrompt?: ChatPromptResolvers<ContextType>;
+  ChatPromptConnection?: ChatPromptConnectionResolvers<ContextType>;
+  ChatPromptEdge?: ChatPromptEdgeResolvers<ContextType>;
   CheckAccountAutomation?: CheckAccountAutomationResolvers<ContextType>;
   CheckAccountAutomationConnection?: CheckAccountAutomationConnectionResolvers<ContextType>;
   CheckAccountAutomationEdge?: CheckAccountAutomationEdgeResolvers<ContextType>;
@@ -23346,6 +24246,9 @@ export type Resolvers<ContextType = GraphContext> = {
   CheckAccountExecutionEdge?: CheckAccountExecutionEdgeResolvers<ContextType>;
   Choice?: ChoiceResolvers<ContextType>;
   ClearAccountSecretsPayload?: ClearAccountSecretsPayloadResolvers<ContextType>;
+  ClipboardAcl?: ClipboardAclResolvers<ContextType>;
+  ClipboardAclConnection?: ClipboardAclConnectionResolvers<ContextType>;
+  ClipboardAclEdge?: ClipboardAclEdgeResolvers<ContextType>;
   CloseTicketPayload?: CloseTicketPayloadResolvers<ContextType>;
   Command?: CommandResolvers<ContextType>;
   CommandConfirmTicket?: CommandConfirmTicketResolvers<ContextType>;
@@ -23366,6 +24269,7 @@ export type Resolvers<ContextType = GraphContext> = {
   CommentTicketPayload?: CommentTicketPayloadResolvers<ContextType>;
   ComponentStatus?: ComponentStatusResolvers<ContextType>;
   ConfirmPayload?: ConfirmPayloadResolvers<ContextType>;
+  ConnectMethod?: ConnectMethodResolvers<ContextType>;
   ConnectMethodAcl?: ConnectMethodAclResolvers<ContextType>;
   ConnectMethodAclConnection?: ConnectMethodAclConnectionResolvers<ContextType>;
   ConnectMethodAclEdge?: ConnectMethodAclEdgeResolvers<ContextType>;
@@ -23459,6 +24363,9 @@ export type Resolvers<ContextType = GraphContext> = {
   FavoriteAssetConnection?: FavoriteAssetConnectionResolvers<ContextType>;
   FavoriteAssetEdge?: FavoriteAssetEdgeResolvers<ContextType>;
   FavoriteAssetPayload?: FavoriteAssetPayloadResolvers<ContextType>;
+  FavoriteFolder?: FavoriteFolderResolvers<ContextType>;
+  FavoriteFolderConnection?: FavoriteFolderConnectionResolvers<ContextType>;
+  FavoriteFolderEdge?: FavoriteFolderEdgeResolvers<ContextType>;
   FileTransferLog?: FileTransferLogResolvers<ContextType>;
   FileTransferLogConnection?: FileTransferLogConnectionResolvers<ContextType>;
   FileTransferLogEdge?: FileTransferLogEdgeResolvers<ContextType>;
@@ -23521,6 +24428,8 @@ export type Resolvers<ContextType = GraphContext> = {
   LoginSuccess?: LoginSuccessResolvers<ContextType>;
   LoginTally?: LoginTallyResolvers<ContextType>;
   MarkMessagesReadPayload?: MarkMessagesReadPayloadResolvers<ContextType>;
+  MessageSubscription?: MessageSubscriptionResolvers<ContextType>;
+  MessageSubscriptionCategory?: MessageSubscriptionCategoryResolvers<ContextType>;
   MfaRequired?: MfaRequiredResolvers<ContextType>;
   MoveAssetNodePayload?: MoveAssetNodePayloadResolvers<ContextType>;
   MoveAssetsToNodePayload?: MoveAssetsToNodePayloadResolvers<ContextType>;
@@ -23552,6 +24461,7 @@ export type Resolvers<ContextType = GraphContext> = {
   PasswordChangeLogEdge?: PasswordChangeLogEdgeResolvers<ContextType>;
   PasswordRule?: PasswordRuleResolvers<ContextType>;
   PasswordRules?: PasswordRulesResolvers<ContextType>;
+  PeriodicTask?: PeriodicTaskResolvers<ContextType>;
   Permission?: PermissionResolvers<ContextType>;
   PermissionAuditReport?: PermissionAuditReportResolvers<ContextType>;
   PermissionConnection?: PermissionConnectionResolvers<ContextType>;
@@ -23560,6 +24470,9 @@ export type Resolvers<ContextType = GraphContext> = {
   PermissionFinding?: PermissionFindingResolvers<ContextType>;
   PermissionFindingConnection?: PermissionFindingConnectionResolvers<ContextType>;
   PermissionFindingEdge?: PermissionFindingEdgeResolvers<ContextType>;
+  PermittedAccount?: PermittedAccountResolvers<ContextType>;
+  PermittedAsset?: PermittedAssetResolvers<ContextType>;
+  PermittedProtocol?: PermittedProtocolResolvers<ContextType>;
   Phone?: PhoneResolvers<ContextType>;
   Platform?: PlatformResolvers<ContextType>;
   PlatformAutomation?: PlatformAutomationResolvers<ContextType>;
@@ -23621,6 +24534,7 @@ export type Resolvers<ContextType = GraphContext> = {
   ScheduledJob?: ScheduledJobResolvers<ContextType>;
   ScheduledJobConnection?: ScheduledJobConnectionResolvers<ContextType>;
   ScheduledJobEdge?: ScheduledJobEdgeResolvers<ContextType>;
+  SearchHit?: SearchHitResolvers<ContextType>;
   Secret?: GraphQLScalarType;
   SendMfaCodePayload?: SendMfaCodePayloadResolvers<ContextType>;
   ServerInfo?: ServerInfoResolvers<ContextType>;

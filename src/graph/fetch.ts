@@ -47,7 +47,7 @@ export async function fetchPage(source: Source, noun: Noun, query: PageQuery, pa
   const { path: route, parameters } = query.route ?? { path };
   const started = performance.now();
   const data = await getJson(source.session, route, toParams(noun, query), parameters).catch(
-    licenceFault(source, noun),
+    faultOf(source, noun),
   );
   const list = Array.isArray(data) ? data : isRow(data) ? data['results'] : undefined;
   const rows = noun.key === undefined ? list : identified(list, noun.key);
@@ -63,7 +63,7 @@ export async function fetchPage(source: Source, noun: Noun, query: PageQuery, pa
 export async function fetchRow(source: Source, noun: Noun, id: string): Promise<Row> {
   assertThere(source, noun);
   const started = performance.now();
-  const data = await getJson(source.session, `${noun.path}{id}/`, {}, { id }).catch(licenceFault(source, noun));
+  const data = await getJson(source.session, `${noun.path}{id}/`, {}, { id }).catch(faultOf(source, noun));
   if (!isIdentified(data)) throw brokenContract(`JumpServer's answer is not a ${noun.name} row.`);
   noteRead(source, noun, 1, started);
   return data;
@@ -71,6 +71,16 @@ export async function fetchRow(source: Source, noun: Noun, id: string): Promise<
 
 function noteRead({ trace, way = 'list' }: Source, noun: Noun, rows: number, started: number): void {
   trace?.push({ noun: noun.name, way, rows, milliseconds: performance.now() - started });
+}
+
+/** Reads an address that wants a licence. */
+export async function getLicensed(
+  session: Session,
+  path: string,
+  query: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
+  const capabilities = await session.capabilities();
+  return getJson(session, path, query).catch(licenceFault(capabilities, 'this'));
 }
 
 /** Rows without an id of their own get it from the property that identifies them. */
@@ -88,11 +98,18 @@ function assertThere({ capabilities }: Source, { name, capability, since }: Noun
   if (!isThere) throw unsupported(`The connected JumpServer (${capabilities.version}) has no ${name} rows.`);
 }
 
-/** A route that wants a licence answers 403 without one (api.md §1.7): that is the server's lack, not the caller's. */
-function licenceFault({ capabilities }: Source, noun: Noun): (error: unknown) => never {
+function faultOf({ capabilities }: Source, noun: Noun): (error: unknown) => never {
+  if (noun.licensed) return licenceFault(capabilities, `${noun.name} rows`);
   return (error) => {
-    if (noun.licensed && capabilities.edition === 'COMMUNITY' && isUpstreamError(error, 'FORBIDDEN')) {
-      throw unsupported(`JumpServer serves ${noun.name} rows with an enterprise licence only.`);
+    throw error;
+  };
+}
+
+/** A route that wants a licence answers 403 without one (api.md §1.7): that is the server's lack, not the caller's. */
+function licenceFault({ edition }: Capabilities, what: string): (error: unknown) => never {
+  return (error) => {
+    if (edition === 'COMMUNITY' && isUpstreamError(error, 'FORBIDDEN')) {
+      throw unsupported(`JumpServer serves ${what} with an enterprise licence only.`);
     }
     throw error;
   };

@@ -1,5 +1,6 @@
 import type { Resolvers } from '../graph/schema.ts';
 import { access } from './access/index.ts';
+import { accountCandidates } from './accounts/candidates.ts';
 import { accounts } from './accounts/index.ts';
 import { acls } from './acls/index.ts';
 import { aclWrites } from './acls/writes.ts';
@@ -23,12 +24,14 @@ import { platforms } from './platforms/index.ts';
 import { reports } from './reports/index.ts';
 import { roles } from './roles/index.ts';
 import { roleWrites } from './roles/writes.ts';
+import { globalSearch } from './search/index.ts';
 import { sessions } from './sessions/index.ts';
 import { replays } from './sessions/replay.ts';
 import { settings } from './settings/index.ts';
 import { signIn } from './sign-in/index.ts';
 import { terminal } from './terminal/index.ts';
 import { tickets } from './tickets/index.ts';
+import { ticketSessions } from './tickets/session.ts';
 import { userGroups } from './user-groups/index.ts';
 import { users } from './users/index.ts';
 import { viewer } from './viewer/index.ts';
@@ -57,6 +60,9 @@ export const modules: readonly Resolvers[] = [
   ops,
   settings,
   replays,
+  accountCandidates,
+  ticketSessions,
+  globalSearch,
   viewer,
   zones,
   platforms,

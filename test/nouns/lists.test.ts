@@ -12,7 +12,7 @@ afterAll(() => graph.close());
 /** Lists that take more than one call: what is kept in several storages is asked of each, after the storages themselves. */
 const CALLS: Readonly<Record<string, number>> = { commands: 3 };
 
-/** Lists that this server refuses to its administrator: they want a licence, or commands are switched off. */
+/** Lists that this server refuses to its administrator: they want a licence or a later version, or commands are switched off. */
 const REFUSED: Readonly<Record<string, string>> = {
   accountRisks: 'UNSUPPORTED_BY_SERVER',
   changeSecretAutomations: 'UNSUPPORTED_BY_SERVER',
@@ -21,12 +21,16 @@ const REFUSED: Readonly<Record<string, string>> = {
   changeSecretRecords: 'UNSUPPORTED_BY_SERVER',
   checkAccountAutomations: 'UNSUPPORTED_BY_SERVER',
   checkAccountExecutions: 'UNSUPPORTED_BY_SERVER',
+  clipboardAcls: 'UNSUPPORTED_BY_SERVER',
+  favoriteFolders: 'UNSUPPORTED_BY_SERVER',
   jobExecutions: 'FORBIDDEN',
   jobs: 'FORBIDDEN',
 };
 
 /** Lists that no recording and no document of the sandbox's servers shows: it does not have them. */
 const UNKNOWN = new Set([
+  'accountCheckEngines',
+  'chatPrompts',
   'appProviders',
   'appletHostDeployments',
   'appletPublications',

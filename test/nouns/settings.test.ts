@@ -29,6 +29,61 @@ describe('public settings', () => {
   });
 });
 
+describe('what the server offers', () => {
+  it('is its categories and protocols, ways to connect and ways to tell people things', async () => {
+    const { data, errors, extensions } = await graph.query<{
+      assetCategories: { category: string; types: { value: string }[] }[];
+      protocols: { value: string }[];
+      connectMethods: unknown[];
+      serverInfo: { time: string };
+    }>(
+      `{ assetCategories { category types { value } } protocols { value }
+        connectMethods(os: "windows") { value type component endpointProtocol } messageBackends serverInfo { time } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data.assetCategories[0]).toEqual({
+      category: 'HOST',
+      types: [{ value: 'linux' }, { value: 'windows' }, { value: 'unix' }, { value: 'other' }],
+    });
+    expect(data.protocols.map(({ value }) => value)).toContain('ssh');
+    expect(data.connectMethods[0]).toEqual({
+      value: 'web_cli',
+      type: 'web',
+      component: 'koko',
+      endpointProtocol: 'ssh',
+    });
+    expect(data.serverInfo.time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    expect(extensions.upstream.calls).toBe(5);
+  });
+});
+
+describe('the search through everything', () => {
+  it('leads to what it found', async () => {
+    const { data, errors, extensions } = await graph.query(
+      '{ search(text: "app-0001") { name kind content node { __typename ... on Asset { address } } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data['search']).toEqual([
+      {
+        name: 'app-0001',
+        kind: 'Asset',
+        content: 'Address: 10.20.0.1 ',
+        node: { __typename: 'Asset', address: '10.20.0.1' },
+      },
+    ]);
+    expect(extensions.upstream.calls).toBe(2);
+  });
+
+  it('wants some words, and came with 4.10', async () => {
+    const { errors } = await graph.query('{ search(text: " ") { name } }');
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
+    const old = await startGraph({ version: '4.9.0' });
+    const { errors: unsupported } = await old.query('{ search(text: "app") { name } }');
+    expect(unsupported?.map(({ extensions }) => extensions.code)).toEqual(['UNSUPPORTED_BY_SERVER']);
+    await old.close();
+  });
+});
+
 describe('the dashboard', () => {
   it('counts what is selected, in one call', async () => {
     const { data, errors, extensions } = await graph.query(

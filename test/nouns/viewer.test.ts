@@ -109,6 +109,50 @@ describe('an ordinary user', () => {
     expect(found.data).toEqual({ mine: { name: 'app-0004' }, other: null });
   });
 
+  it('learns with which accounts and protocols they may connect', async () => {
+    const { data: found } = await graph.query<{ viewer: { assets: { nodes: { id: string }[] } } }>(
+      '{ viewer { assets(first: 1) { nodes { id } } } }',
+    );
+    const { data, errors, extensions } = await graph.query(
+      `query ($id: ID!) { viewer { asset(id: $id) { asset { name address }
+        accounts { name username hasSecret secretType actions } protocols { name port isPublic } } } }`,
+      { id: found.viewer.assets.nodes[0]?.id },
+    );
+    expect(errors).toBeUndefined();
+    expect(data['viewer']).toEqual({
+      asset: {
+        asset: { name: 'app-0004', address: '10.20.0.4' },
+        accounts: [
+          { name: 'root', username: 'root', hasSecret: true, secretType: 'PASSWORD', actions: ['CONNECT'] },
+          { name: 'deploy', username: 'deploy', hasSecret: false, secretType: 'PASSWORD', actions: ['CONNECT'] },
+        ],
+        protocols: [{ name: 'ssh', port: 22, isPublic: true }],
+      },
+    });
+    expect(extensions.upstream.calls).toBe(1);
+  });
+
+  it('learns nothing of an asset that is not theirs', async () => {
+    const { data, errors } = await graph.query(
+      '{ viewer { asset(id: "00000000-0000-0000-0000-0000000000ff") { accounts { name } } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data['viewer']).toEqual({ asset: null });
+  });
+
+  it('sees what can be asked for in a ticket', async () => {
+    const { data, errors } = await graph.query(
+      `{ viewer { requestableAssets(first: 1) { totalCount nodes { name address } }
+        requestableNodes(first: 1) { totalCount nodes { path } } messageBackends } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data['viewer']).toEqual({
+      requestableAssets: { totalCount: 212, nodes: [{ name: 'app-0000', address: '10.20.0.0' }] },
+      requestableNodes: { totalCount: 41, nodes: [{ path: '/Default' }] },
+      messageBackends: ['email', 'site_msg'],
+    });
+  });
+
   it('has keys and tokens of their own, without their secrets', async () => {
     const { data, errors, extensions } = await graph.query(
       '{ accessKeys { totalCount } tempTokens { totalCount } sshKeys { totalCount } connectionTokens { totalCount } }',

@@ -31,6 +31,7 @@ export const acls: Resolvers = {
   LoginAssetAcl: { users, assets },
   CommandFilterAcl: { users, assets },
   ConnectMethodAcl: { users },
+  ClipboardAcl: { users, assets },
   DataMaskingRule: { users, assets },
   IntegrationApplication: { accounts: matching('Account', 'accounts') },
 };

@@ -4,19 +4,7 @@ import { getJson } from '../../graph/fetch.ts';
 import { planOf } from '../../graph/resolve.ts';
 import { isRow, nameType, type Row, scopeOf } from '../../graph/row.ts';
 import type { Resolvers } from '../../graph/schema.ts';
-
-/** JumpServer's names of the things that labels can be bound to. */
-const NOUNS: Readonly<Record<string, string>> = {
-  account: 'Account',
-  accounttemplate: 'AccountTemplate',
-  asset: 'Asset',
-  assetpermission: 'Permission',
-  platform: 'Platform',
-  user: 'User',
-  usergroup: 'UserGroup',
-  zone: 'Zone',
-  domain: 'Zone',
-};
+import { nounOfModel } from '../models.ts';
 
 const kinds = new WeakMap<Scope, Promise<ReadonlyMap<string, string>>>();
 
@@ -30,7 +18,7 @@ function kindsOf(scope: Scope): Promise<ReadonlyMap<string, string>> {
 async function readKinds(scope: Scope): Promise<ReadonlyMap<string, string>> {
   const rows = await getJson(scope.session, '/labels/resource-types/', {});
   const found = (Array.isArray(rows) ? rows : []).filter(isRow);
-  return new Map(found.map((row) => [String(row['id']), NOUNS[String(row['model'])] ?? '']));
+  return new Map(found.map((row) => [String(row['id']), nounOfModel(String(row['model'])) ?? '']));
 }
 
 async function resourceOf(

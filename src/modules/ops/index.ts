@@ -34,7 +34,22 @@ interface MarkArgument {
 
 /** What runs wrote. */
 export const ops: Resolvers = {
+  Query: {
+    periodicTasks: async (_source: unknown, _args: object, context: GraphContext) => {
+      const rows = await getJson(context.session, '/ops/celery/period-tasks/', {});
+      return Array.isArray(rows) ? rows.filter(isRow) : [];
+    },
+  },
   JobExecution: {
+    detail: (row: Row, _args: object, context: GraphContext) =>
+      row['task_id']
+        ? getJson(
+            scopeOf(row, context.scope).session,
+            '/ops/job-execution/task-detail/{task_id}/',
+            {},
+            { task_id: String(row['task_id']) },
+          )
+        : null,
     log: (row: Row, { mark }: MarkArgument, context: GraphContext) =>
       readLog(row, context, '/ops/ansible/job-execution/{id}/log/', mark),
   },

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GraphContext } from '../../graph/context.ts';
-import { getJson } from '../../graph/fetch.ts';
-import type { Row } from '../../graph/row.ts';
+import { getJson, getLicensed } from '../../graph/fetch.ts';
+import { isRow, type Row } from '../../graph/row.ts';
 import type { Resolvers } from '../../graph/schema.ts';
 import { readDashboard, toDays } from './dashboard.ts';
 
@@ -9,11 +9,59 @@ interface Days {
   readonly days?: number | null;
 }
 
-/** The server's public settings, and figures of an organisation. */
+/** Settings whose text is a secret; JumpServer does not give them out, and neither do we when it does. */
+const SECRET = /(PASSWORD|SECRET|TOKEN|KEY|PRIVATE)$/i;
+
+/** Settings without texts that could be secrets; rules about passwords are numbers and stay. */
+function withoutSecretTexts(settings: unknown): unknown {
+  if (!isRow(settings)) return settings ?? null;
+  return Object.fromEntries(
+    Object.entries(settings).filter(([name, value]) => typeof value !== 'string' || !SECRET.test(name)),
+  );
+}
+
+/** A plain list of objects at an address. */
+const listAt =
+  (path: string, query: Readonly<Record<string, unknown>> = {}) =>
+  async (_source: unknown, _args: object, context: GraphContext): Promise<Row[]> => {
+    const answer = await getJson(context.session, path, query);
+    const rows = isRow(answer) ? answer['results'] : answer;
+    return Array.isArray(rows) ? rows.filter(isRow) : [];
+  };
+
+const jsonAt = (path: string) => (_source: unknown, _args: object, context: GraphContext) =>
+  getJson(context.session, path, {});
+
+const REPORTS = {
+  USERS: '/reports/reports/users/',
+  USER_PASSWORDS: '/reports/reports/user-change-password/',
+  ASSETS: '/reports/reports/asset-statistic/',
+  ASSET_ACTIVITY: '/reports/reports/asset-activity/',
+  ACCOUNTS: '/reports/reports/account-statistic/',
+  ACCOUNT_AUTOMATIONS: '/reports/reports/account-automation/',
+} as const;
+
+interface ReportArguments extends Days {
+  readonly report: keyof typeof REPORTS;
+}
+
+/** The server's settings, what it offers, and figures of an organisation. */
 export const settings: Resolvers = {
   Query: {
     publicSettings: (_source: unknown, _args: object, context: GraphContext) =>
       getJson(context.session, '/settings/public/', {}),
+    serverSettings: async (_source: unknown, { category }: { category: string }, context: GraphContext) =>
+      withoutSecretTexts(await getJson(context.session, '/settings/setting/', { category })),
+    blockedAddresses: listAt('/settings/security/block-ip/'),
+    assetCategories: listAt('/assets/categories/'),
+    protocols: listAt('/assets/protocols/'),
+    connectMethods: (_source: unknown, { os }: { os?: string | null }, context: GraphContext) =>
+      listAt('/terminal/components/connect-methods/', { flat: 1, ...(os ? { os } : {}) })(null, {}, context),
+    componentMetrics: jsonAt('/terminal/components/metrics/'),
+    messageBackends: jsonAt('/notifications/backends/'),
+    messageSubscriptions: listAt('/notifications/system-msg-subscription/'),
+    serverReport: (_source: unknown, { report, days }: ReportArguments, context: GraphContext) =>
+      getLicensed(context.session, REPORTS[report], { days: days ?? 7 }),
     dashboard: (_source: unknown, args: Days, context: GraphContext, info: GraphQLResolveInfo) =>
       readDashboard(context.scope, args, context, info),
   },

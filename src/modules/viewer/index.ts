@@ -2,12 +2,14 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { catalogue } from '../../generated/catalogue.ts';
 import { completeRow } from '../../graph/complete.ts';
 import type { GraphContext } from '../../graph/context.ts';
+import { toIso } from '../../graph/dates.ts';
 import { brokenContract } from '../../graph/errors.ts';
 import { getJson } from '../../graph/fetch.ts';
-import { isUpstreamId } from '../../graph/identity.ts';
+import { isUpstreamId, toRowId } from '../../graph/identity.ts';
 import { createListResolver, planOf } from '../../graph/resolve.ts';
 import { isRow, type Row } from '../../graph/row.ts';
 import type { Resolvers } from '../../graph/schema.ts';
+import { isUpstreamError } from '../../upstream/index.ts';
 import { nounOf } from '../noun.ts';
 
 const ORGANIZATION_LISTS = ['console_orgs', 'audit_orgs', 'workbench_orgs', 'pam_orgs'];
@@ -53,6 +55,18 @@ const own = (noun: string, path: string, parameters: Readonly<Record<string, str
 /** A list that shows everybody their own rows. */
 const all = (noun: string) => createListResolver(catalogue, nounOf(noun), () => ({}));
 
+/** What the caller may do with an asset of theirs; null for one that is not. */
+async function permittedAsset(_source: unknown, { id }: { id: string }, context: GraphContext): Promise<Row | null> {
+  const parameters = { user: 'self', id: toRowId(nounOf('Asset'), id) };
+  try {
+    const row = await getJson(context.session, '/perms/users/{user}/assets/{id}/', {}, parameters);
+    return isRow(row) ? row : null;
+  } catch (error) {
+    if (isUpstreamError(error, 'NOT_FOUND')) return null;
+    throw error;
+  }
+}
+
 async function unreadOf(context: GraphContext): Promise<unknown> {
   const answer = await getJson(context.session, '/notifications/site-messages/unread-total/', {});
   return isRow(answer) ? (answer['total'] ?? null) : null;
@@ -77,11 +91,27 @@ export const viewer: Resolvers = {
     favorites: all('FavoriteAsset'),
     sessions: own('Session', '/terminal/my-sessions/'),
     loginLogs: own('LoginLog', '/audits/my-login-logs/'),
+    asset: permittedAsset,
     tickets: all('Ticket'),
+    auditedTickets: own('Ticket', '/audits/tickets/'),
+    requestableAssets: own('Asset', '/tickets/apply-assets/'),
+    requestableNodes: own('AssetNode', '/tickets/apply-nodes/'),
+    messageBackends: async (_source: unknown, _args: object, context: GraphContext) =>
+      (await profile(context))['receive_backends'] ?? null,
+    preferences: (_source: unknown, { category }: { category: string }, context: GraphContext) =>
+      getJson(context.session, '/users/preference/', { category }),
     messages: all('SiteMessage'),
     unreadMessagesCount: (_source: unknown, _args: object, context: GraphContext) => unreadOf(context),
   },
+  PermittedAsset: {
+    asset: (row: Row, _args: object, context: GraphContext, info: GraphQLResolveInfo) =>
+      completeRow('Asset', row, context.scope, context, info),
+  },
   ServerInfo: {
+    time: async (_source: unknown, _args: object, context: GraphContext) => {
+      const answer = await getJson(context.session, '/settings/server-info/', {});
+      return isRow(answer) ? toIso(answer['CURRENT_TIME']) : null;
+    },
     version: ({ version }: { version: string }) => version,
     edition: ({ edition }: { edition: string }) => edition,
     capabilities: ({ features }: { features: ReadonlySet<string> }) => [...features],

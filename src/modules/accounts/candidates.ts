@@ -1,0 +1,14 @@
+import { catalogue } from '../../generated/catalogue.ts';
+import { createListResolver } from '../../graph/resolve.ts';
+import type { Resolvers } from '../../graph/schema.ts';
+import { nounOf } from '../noun.ts';
+
+/** Accounts from which a session could switch to one. */
+export const accountCandidates: Resolvers = {
+  Account: {
+    suFromCandidates: createListResolver(catalogue, nounOf('Account'), (row) => ({
+      params: { account: String(row['id']) },
+      route: { path: '/accounts/accounts/su-from-accounts/' },
+    })),
+  },
+};

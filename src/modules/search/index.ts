@@ -1,0 +1,25 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { GraphContext } from '../../graph/context.ts';
+import { badInput } from '../../graph/errors.ts';
+import { getJson } from '../../graph/fetch.ts';
+import { planOf } from '../../graph/resolve.ts';
+import { isRow, nameType, type Row } from '../../graph/row.ts';
+import type { Resolvers } from '../../graph/schema.ts';
+import { nounOfModel } from '../models.ts';
+
+async function search(_source: unknown, { text }: { text: string }, context: GraphContext): Promise<Row[]> {
+  const words = text.trim();
+  if (words === '') throw badInput('text: expected some words, got none.');
+  const rows = await getJson(context.session, '/search/', { q: words });
+  return Array.isArray(rows) ? rows.filter(isRow) : [];
+}
+
+async function nodeOf(row: Row, _args: object, context: GraphContext, info: GraphQLResolveInfo): Promise<Row | null> {
+  planOf(context, info);
+  const noun = nounOfModel(String(row['model']));
+  const found = noun ? await context.scope.reader.load(noun, String(row['id'])) : null;
+  return found && noun ? nameType(found, noun) : null;
+}
+
+/** The search through everything. */
+export const globalSearch: Resolvers = { Query: { search }, SearchHit: { node: nodeOf } };

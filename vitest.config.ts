@@ -5,7 +5,8 @@ export default defineConfig({
   // Node takes graphql's CommonJS entry, Vite its ES one; two copies in one process refuse each other's schemas.
   resolve: { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] },
   test: {
-    include: ['test/**/*.test.ts'],
+    // Tests that look at pages need a Chromium, which CI installs: npm run test:browser.
+    include: ['test/**/*.test.ts', ...(process.env.JUMPGRAPH_BROWSER ? ['test/browser/**/*.browser.ts'] : [])],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'threads',

@@ -52,7 +52,13 @@ async function loadOne(
   representation: Representation,
   context: GraphContext,
 ): Promise<Row | null> {
-  const given = String(representation[key]);
+  const value = representation[key];
+  if (typeof value !== 'string' && typeof value !== 'number') {
+    throw badInput(
+      `representations: expected ${key} as text or a number, got ${Array.isArray(value) ? 'a list' : typeof value}.`,
+    );
+  }
+  const given = String(value);
   const id = key === 'id' ? idIn(noun, given) : given;
   if (id === undefined || !isUpstreamId(noun.id, id)) return null;
   return context.scope.reader.load(noun.name, toUpstreamId(id));

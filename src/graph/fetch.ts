@@ -46,9 +46,7 @@ export async function fetchPage(source: Source, noun: Noun, query: PageQuery, pa
   assertThere(source, noun);
   const { path: route, parameters } = query.route ?? { path };
   const started = performance.now();
-  const data = await getJson(source.session, route, toParams(noun, query), parameters).catch(
-    faultOf(source, noun),
-  );
+  const data = await getJson(source.session, route, toParams(noun, query), parameters).catch(faultOf(source, noun));
   const list = Array.isArray(data) ? data : isRow(data) ? data['results'] : undefined;
   const rows = noun.key === undefined ? list : identified(list, noun.key);
   const count = Array.isArray(data) ? data.length : isRow(data) ? data['count'] : undefined;

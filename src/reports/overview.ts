@@ -58,7 +58,7 @@ export function createOverview(engine: AccessEngine, { sessions, logins, command
     pairs: [...pairsByUser.values()].reduce((sum, count) => sum + count, 0),
     usersWithAccess: pairsByUser.size,
     sessions: sessions?.totalCount() ?? null,
-    failedSessions: sessions?.groups().reduce((sum, group) => sum + group.failed, 0) ?? null,
+    failedSessions: sessions?.failedCount() ?? null,
     logins: logins?.totalCount() ?? null,
     failedLogins: logins?.failedCount() ?? null,
     commands: commands?.totalCount() ?? null,

@@ -119,7 +119,8 @@ const createGateway = ({ schema, execute }: PipelineOptions): Gateway => ({
         document,
         contextValue: context.graph,
         variableValues: request.variables ?? null,
-        operationName: operationName ?? null,
+        // Apollo tells the name of what it found: for one that is not there, only the request's own name fails as it should.
+        operationName: request.operationName ?? operationName ?? null,
       }),
   }),
   stop: async () => {},

@@ -1,3 +1,5 @@
+import { UpstreamError } from './errors.ts';
+
 /** One condition of `attr_rules` (api.md §3.4). `m2m` matches any of the related ids. */
 export interface AttrRule {
   readonly name: string;
@@ -39,8 +41,16 @@ export const serializeQuery = (query: Readonly<Record<string, unknown>>): string
 
 const encodeName = (name: string): string => encodeURIComponent(name).replaceAll('!', '%21');
 
+/** Half of a character (a lone surrogate) can't be sent: no text in JumpServer holds one. */
+const encodeText = (text: string): string => {
+  try {
+    return encodeURIComponent(text);
+  } catch (cause) {
+    const hint = 'a text holds half of a character';
+    throw new UpstreamError('BAD_USER_INPUT', { method: 'GET', path: 'query' }, { reason: 'not sent', hint, cause });
+  }
+};
+
 /** Commas stay: a list of a hundred ids would grow by a twentieth. */
 const encodeValue = (value: unknown): string =>
-  Array.isArray(value)
-    ? value.map((item) => encodeURIComponent(String(item))).join(',')
-    : encodeURIComponent(String(value));
+  Array.isArray(value) ? value.map((item) => encodeText(String(item))).join(',') : encodeText(String(value));

@@ -20,6 +20,13 @@ export async function createVariables(graph: TestGraph): Promise<Readonly<Record
   const [session] = data.sessions.nodes;
   const range = { from: '2020-01-01T00:00:00Z', to: '2030-01-01T00:00:00Z' };
   return {
+    changes: { range },
+    'failed-logins': { range },
+    'file-transfers': { range },
+    'sessions-by-day': {
+      range: { from: '2026-01-01T00:00:00Z', to: '2026-12-31T00:00:00Z' },
+      timeZone: 'Asia/Shanghai',
+    },
     'asset-detail': { name: asset?.name },
     'asset-table': { filter: { category: 'HOST' }, search: 'app', orderBy: [{ field: 'NAME', direction: 'DESC' }] },
     'asset-tree-branch': { node: data.assetNodes.nodes[0]?.id },

@@ -21,7 +21,7 @@ export const overview = withSource(async ({ source }, args) => {
   const counts: Record<Log, () => Promise<Count>> = {
     sessions: once(async () => {
       const statistics = await gatherSessions(source, { range, groupBy: [] });
-      return { total: statistics.totalCount(), bad: statistics.groups()[0]?.failed ?? 0 };
+      return { total: statistics.totalCount(), bad: statistics.failedCount() };
     }),
     logins: once(async () => {
       const statistics = await gatherLogins(source, { range, knownForDays: 0 });

@@ -24,8 +24,6 @@ export function toSessionStatisticsDocument(
   options: SessionDocumentOptions,
 ): ReportDocument {
   const { organization, asOf, groupBy } = options;
-  const groups = statistics.groups();
-  const failed = groups.reduce((sum, group) => sum + group.failed, 0);
   return {
     name: 'session-statistics',
     title: 'Session statistics',
@@ -34,8 +32,8 @@ export function toSessionStatisticsDocument(
     range: statistics.range,
     figures: [
       { key: 'totalCount', title: 'Sessions', value: statistics.totalCount() },
-      { key: 'failed', title: 'Failed', value: failed },
-      { key: 'groups', title: 'Groups', value: groups.length },
+      { key: 'failed', title: 'Failed', value: statistics.failedCount() },
+      { key: 'groups', title: 'Groups', value: statistics.groupCount() },
     ],
     sections: [
       {
@@ -43,7 +41,7 @@ export function toSessionStatisticsDocument(
         title: `Sessions by ${groupBy.map((dimension) => TITLES[dimension].toLowerCase()).join(' and ')}`,
         summary: 'Counted by the time they began; the duration is the sum over all sessions of a group.',
         columns: columnsOf(groupBy),
-        rows: groups.map(toRow),
+        rows: toRows(statistics),
         ...chartOf(groupBy),
       },
     ],
@@ -64,6 +62,10 @@ function columnsOf(groupBy: readonly SessionDimension[]): Column[] {
     numberColumn('failed', 'Failed'),
     { key: 'durationSeconds', title: 'Duration', type: 'duration' },
   ];
+}
+
+function* toRows(statistics: SessionStatistics): Generator<Row> {
+  for (const group of statistics.eachGroup()) yield toRow(group);
 }
 
 function toRow({ keys, count, failed, durationSeconds }: SessionGroup): Row {

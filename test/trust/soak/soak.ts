@@ -82,7 +82,8 @@ async function prepare(sandbox: Sandbox, count: number, seed: number): Promise<r
     const material = { nouns: NOUNS, samples, version: '4.10.16' };
     const operation = generateOperation(random, material, Math.floor(random() * 2.2));
     // Assets have labels as `name:value`: what the filter wants is not what the generator samples.
-    if (operation.text.includes('label:')) continue;
+    // Groups of other organisations stand in a user's row, while the oracle's look-up by id does not find them here.
+    if (/label:|groups/.test(operation.text)) continue;
     reads.push({ text: operation.text, truth: await oracle.evaluate(operation) });
   }
   return reads;

@@ -1,0 +1,52 @@
+import { Agent, request } from 'undici';
+import { type QueryName, queries } from './queries.ts';
+
+/** Asks one question; answers its `data`. */
+export type Ask = (name: QueryName) => Promise<unknown>;
+
+const agent = new Agent({ connections: 128, keepAliveTimeout: 3_000, headersTimeout: 60_000 });
+
+/** Asks a GraphQL server; an answer with errors is a fault of the benchmark. */
+export const askGraphql =
+  (url: string, token: string, textOf: (name: QueryName) => string = (name) => queries[name].text): Ask =>
+  async (name) => {
+    const { body } = await request(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: textOf(name) }),
+      dispatcher: agent,
+    });
+    const { data, errors } = (await body.json()) as { data?: unknown; errors?: readonly unknown[] };
+    if (errors) throw new Error(`${name} at ${url}: ${JSON.stringify(errors[0])}`);
+    return data;
+  };
+
+/** What a load showed; times in milliseconds. */
+export interface Load {
+  readonly p50: number;
+  readonly p99: number;
+  readonly perSecond: number;
+}
+
+/** Runs `count` operations, `users` at a time. */
+export async function load(users: number, count: number, run: (user: number) => Promise<unknown>): Promise<Load> {
+  const times: number[] = [];
+  const started = performance.now();
+  let next = 0;
+  const work = async (user: number) => {
+    while (next++ < count) {
+      const begun = performance.now();
+      await run(user);
+      times.push(performance.now() - begun);
+    }
+  };
+  await Promise.all(Array.from({ length: users }, (_, user) => work(user)));
+  const seconds = (performance.now() - started) / 1000;
+  return { p50: percentile(times, 0.5), p99: percentile(times, 0.99), perSecond: times.length / seconds };
+}
+
+/** The value below which a share of the values lie. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}

@@ -1,0 +1,230 @@
+import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { cpus, loadavg, totalmem } from 'node:os';
+import {
+  COMPETITORS,
+  type Competitor,
+  type CompetitorName,
+  startCompetitors,
+  startJumpgraph,
+  TITLES,
+} from './competitors.ts';
+import { askGraphql, type Load, load } from './measure.ts';
+import { type Running, startScript } from './process.ts';
+import { type QueryName, queries, queryNames } from './queries.ts';
+import { type Cell, heading, ratio, table } from './report.ts';
+
+const TOKEN = 'sandbox-admin';
+/** Workers of the upstream that takes a real server's times: what two cores were measured with. */
+const WORKERS = 2;
+/** Operations of one load by query; few where an operation takes seconds. */
+const ROUNDS = 7;
+
+type Counts = Readonly<Record<'calls' | 'bytes' | 'refused', number>>;
+
+/** Runs the whole benchmark, prints it and writes bench/RESULTS.md. */
+export async function runBench(): Promise<void> {
+  execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
+  const parts = [intro()];
+  for (const part of [counted, withLatencies, processorTime, crowds, growth]) {
+    const text = await part();
+    console.log(text);
+    parts.push(text);
+  }
+  await writeFile(new URL('RESULTS.md', import.meta.url), `${parts.join('\n')}\n`);
+}
+
+function intro(): string {
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD']).toString().trim();
+  const [cpu] = cpus();
+  return `# Results
+
+Written by \`npm run bench\`; do not edit. Queries and competitors were written here, by the authors of Jumpgraph (\`bench/queries.ts\`, \`bench/competitors/\`).
+
+- machine: ${cpu?.model ?? 'unknown'}, ${cpus().length} cores, ${Math.round(totalmem() / 1024 ** 3)} GB; load average ${loadavg()
+    .map((each) => each.toFixed(1))
+    .join(' ')} at the start: other programs were running unless it is near 0
+- Node ${process.version}, commit ${commit}, seed 1, company of 210 assets, 60 users and 500 sessions unless said otherwise
+- upstream: the sandbox of JumpServer 4.10.16 in a process of its own, each different read worked out once before it is measured
+- GraphQL Mesh + Hive Gateway do not run here yet; before this benchmark was written they were measured by hand on a real 4.10.16: Q1 in 51 calls, 267,385 bytes, about 1.5 s
+`;
+}
+
+async function around<T>(
+  settings: object,
+  run: (upstream: Running, all: readonly Competitor[]) => Promise<T>,
+): Promise<T> {
+  const upstream = await startScript('upstream/main.ts', JSON.stringify(settings));
+  const all = await startCompetitors(upstream.url, TOKEN);
+  try {
+    return await run(upstream, all);
+  } finally {
+    await Promise.all([upstream, ...all.flatMap(({ process }) => process ?? [])].map((each) => each.stop()));
+  }
+}
+
+const take = async (upstream: Running): Promise<Counts> =>
+  (await fetch(`${upstream.url}/bench/counts`)).json() as Promise<Counts>;
+
+/** One row for each query, one cell for each competitor. */
+async function perQuery(
+  all: readonly Competitor[],
+  names: readonly QueryName[],
+  cell: (name: QueryName, competitor: Competitor) => Promise<Cell>,
+): Promise<Map<QueryName, Map<CompetitorName, Cell>>> {
+  const rows = new Map<QueryName, Map<CompetitorName, Cell>>();
+  for (const name of names) {
+    const cells = new Map<CompetitorName, Cell>();
+    for (const competitor of all) cells.set(competitor.name, await cell(name, competitor));
+    rows.set(name, cells);
+  }
+  return rows;
+}
+
+const shown = (all: readonly Competitor[]) => COMPETITORS.filter((name) => all.some((each) => each.name === name));
+
+function toTable(all: readonly Competitor[], rows: Map<QueryName, Map<CompetitorName, Cell>>): string {
+  const names = shown(all);
+  return table(
+    ['query', ...names.map((name) => TITLES[name])],
+    [...rows].map(([query, cells]) => [
+      `${query}: ${queries[query].title}`,
+      ...names.map((name) => cells.get(name) ?? ''),
+    ]),
+  );
+}
+
+/** Calls and bytes: they need no clock. */
+function counted(): Promise<string> {
+  return around({}, async (upstream, all) => {
+    const rows = await perQuery(all, queryNames, async (name, { ask }) => {
+      await ask(name);
+      await take(upstream);
+      await ask(name);
+      const { calls, bytes } = await take(upstream);
+      return `${calls} · ${bytes.toLocaleString('en')} B`;
+    });
+    return `${heading('Calls to JumpServer and bytes of its answers')}${toTable(all, rows)}`;
+  });
+}
+
+/** How long one user waits when JumpServer takes its real time. */
+function withLatencies(): Promise<string> {
+  return around({ workers: WORKERS }, async (_upstream, all) => {
+    const rows = await perQuery(all, queryNames.slice(0, 6), async (name, { ask }) => {
+      await ask(name);
+      const isSlow = (await load(1, 1, () => ask(name))).p50 > 2_000;
+      const { p50, p99 } = await load(1, isSlow ? 1 : ROUNDS, () => ask(name));
+      return `${p50.toFixed(0)} / ${p99.toFixed(0)} ms`;
+    });
+    const text =
+      'The upstream has two workers and takes the milliseconds per call and row of `bench/latency.json`. p50 / p99 of one user.';
+    return `${heading('With a real server’s times')}${text}\n\n${toTable(all, rows)}`;
+  });
+}
+
+/** CPU of an operation with an upstream that answers at once. */
+function processorTime(): Promise<string> {
+  return around({}, async (upstream, all) => {
+    const floor = await startScript('competitors/floor.ts', upstream.url);
+    const servers = [
+      ...all.flatMap(({ name, process, ask }) =>
+        process && name !== 'loaders' ? [{ title: TITLES[name], process, ask }] : [],
+      ),
+      { title: 'the floor: parse a page, print it', process: floor, ask: askGraphql(floor.url, TOKEN) },
+    ];
+    const lines: Cell[][] = [];
+    for (const query of ['list', 'small'] as const) {
+      const costs: { title: string; cpu: number; load: Load; memory: number }[] = [];
+      for (const { title, process, ask } of servers) {
+        const isNaive = title === TITLES.naive && query === 'list';
+        const count = isNaive ? 20 : query === 'list' ? 400 : 1500;
+        await load(4, count, () => ask(query));
+        const before = process.cpu() ?? 0;
+        const result = await load(4, count, () => ask(query));
+        costs.push({
+          title,
+          cpu: ((process.cpu() ?? 0) - before) / count,
+          load: result,
+          memory: process.memory()?.now ?? 0,
+        });
+      }
+      const own = costs[0]?.cpu ?? 0;
+      for (const {
+        title,
+        cpu,
+        load: { perSecond },
+        memory,
+      } of costs)
+        lines.push([
+          query,
+          title,
+          `${cpu.toFixed(2)} ms`,
+          ratio(cpu, own),
+          perSecond.toFixed(0),
+          `${memory.toFixed(0)} MB`,
+        ]);
+    }
+    await floor.stop();
+    const text =
+      'CPU of the server’s process per operation, 4 at a time, after as many to warm up. All defaults on: limits, log, metrics.';
+    const columns = ['query', 'server', 'CPU per operation', 'of Jumpgraph’s', 'operations/s', 'memory'];
+    return `${heading('With an upstream that answers at once')}${text}\n\n${table(columns, lines)}`;
+  });
+}
+
+/** Many users at a time, each with credentials of their own. */
+async function crowds(): Promise<string> {
+  const upstream = await startScript('upstream/main.ts', JSON.stringify({ workers: 8, callers: 40, users: 90 }));
+  const server = await startJumpgraph(upstream.url);
+  const asks = Array.from({ length: 40 }, (_, user) => askGraphql(server.url, `bench-${user}`));
+  const mixed: readonly QueryName[] = ['Q1', 'Q4', 'Q5', 'tree', 'small', 'list'];
+  const lines: Cell[][] = [];
+  for (const users of [1, 8, 40]) {
+    let turn = 0;
+    const run = async (user: number) => asks[user]?.(mixed[turn++ % mixed.length] ?? 'small');
+    await load(users, users * 2, run);
+    const { p50, p99, perSecond } = await load(users, Math.max(30, users * 3), run);
+    lines.push([
+      users,
+      `${p50.toFixed(0)} ms`,
+      `${p99.toFixed(0)} ms`,
+      perSecond.toFixed(1),
+      `${server.memory()?.now.toFixed(0)} MB`,
+    ]);
+  }
+  await Promise.all([server.stop(), upstream.stop()]);
+  const text =
+    'Q1, Q4, Q5, the tree, a list and a small query in turn; an upstream of eight workers with real times; every user has a token of their own.';
+  return `${heading('Many users')}${text}\n\n${table(['users', 'p50', 'p99', 'operations/s', 'memory'], lines)}`;
+}
+
+/** Whether a row costs the same in a large company, and how fast the server is there. */
+async function growth(): Promise<string> {
+  const lines: Cell[][] = [];
+  for (const assets of [1_000, 5_000, 50_000]) {
+    const upstream = await startScript(
+      'upstream/main.ts',
+      JSON.stringify({ assets, users: 100, sessions: assets * 20 }),
+    );
+    const server = await startJumpgraph(upstream.url);
+    const ask = askGraphql(server.url, TOKEN);
+    const begun = performance.now();
+    await ask('small');
+    const first = performance.now() - begun;
+    await load(2, 150, () => ask('list'));
+    const before = server.cpu() ?? 0;
+    await load(2, 300, () => ask('list'));
+    const perRow = (((server.cpu() ?? 0) - before) / 300 / 200) * 1000;
+    lines.push([
+      assets.toLocaleString('en'),
+      `${perRow.toFixed(1)} µs`,
+      `${server.startMilliseconds.toFixed(0)} ms`,
+      `${first.toFixed(0)} ms`,
+      `${server.memory()?.most.toFixed(0)} MB`,
+    ]);
+    await Promise.all([server.stop(), upstream.stop()]);
+  }
+  const columns = ['assets (20 sessions each)', 'CPU per row of the list', 'start', 'first query', 'most memory'];
+  return `${heading('Growth')}${table(columns, lines)}`;
+}

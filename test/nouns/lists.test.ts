@@ -62,6 +62,23 @@ describe('every list', () => {
     expect(count.extensions.upstream.calls).toBe(CALLS[root] ?? 1);
   });
 
+  it.each([
+    '3.10.23',
+    '4.9.0',
+    '4.10.19',
+  ] as const)('reads on %s as well, or says what that server lacks', async (version) => {
+    const other = await startGraph({ version });
+    for (const [root, fields] of lists) {
+      const plain = fields.flatMap(([name, field]) => selectionOf(name, field)).join(' ');
+      const { errors } = await other.query(`{ ${root}(first: 3) { totalCount nodes { id ${plain} } } }`);
+      const codes = new Set(errors?.map(({ extensions }) => extensions.code));
+      codes.delete(REFUSED[root] ?? 'UNSUPPORTED_BY_SERVER');
+      codes.delete('UNSUPPORTED_BY_SERVER');
+      expect([root, ...codes]).toEqual([root]);
+    }
+    await other.close();
+  });
+
   it.each(Object.entries(REFUSED))('%s says why it is refused: %s', async (root, code) => {
     const { data, errors } = await graph.query(`{ ${root} { totalCount } }`);
     expect(data).toEqual({ [root]: null });

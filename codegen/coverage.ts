@@ -4,6 +4,9 @@ import type { Catalogue, Field } from './catalogue-type.ts';
 import type { GeneratedFile } from './check.ts';
 import { type Document, methods } from './contract-document.ts';
 import { ELSEWHERE, LEFT_OUT } from './coverage-places.ts';
+import { toOldPath } from './old-names.ts';
+import { loadEvidence } from './repairs/evidence.ts';
+import { evidenceVersion } from './repairs.ts';
 
 /** One operation of the documents. PUT is counted as PATCH. */
 export interface CoveredOperation {
@@ -144,8 +147,21 @@ export function countsOf(covered: readonly CoveredOperation[]): Counts {
   return { all: covered.length, leftOut, served, open: covered.length - leftOut - served };
 }
 
+/** The nouns whose rows no recording shows: their fields stand on the documents and on api.md alone. */
+export function unwitnessedNouns(catalogue: Catalogue, versions: readonly string[]): string[] {
+  const evidence = versions.map((version) => loadEvidence(evidenceVersion(version)));
+  const isShown = (path: string) =>
+    [path, toOldPath(path)].some((place) =>
+      evidence.some(({ routes }) => routes[place]?.answers?.['GET']?.shape ?? routes[place]?.detailed),
+    );
+  return Object.values(catalogue.nouns)
+    .filter(({ path }) => !isShown(path))
+    .map(({ name }) => name)
+    .sort();
+}
+
 /** Prints the table as a page, a section for each part of JumpServer. */
-export function toCoveragePage(covered: readonly CoveredOperation[]): GeneratedFile {
+export function toCoveragePage(covered: readonly CoveredOperation[], unwitnessed: readonly string[]): GeneratedFile {
   const { all, leftOut, served, open } = countsOf(covered);
   const parts = [...new Set(covered.map(partOf))];
   const sections = parts.map((part) => {
@@ -170,6 +186,12 @@ Every operation (path and verb, PUT counted as PATCH) that the documents of ${CO
 | **served of what counts** | **${share} %** |
 
 Operations that only one of the two versions documents carry its number. Operations that JumpServer has and does not document (runs of automations, the dashboard, arrays) are served too, but not counted.
+
+## Types that are not witnessed
+
+No recording of a real server shows rows of these types: their fields stand on the servers' documents and on what is known of the API. Their own fields are nullable, and their choices stay open unless the servers' own metadata closes them.
+
+${unwitnessed.map((name) => `\`${name}\``).join(' · ')}
 
 ${sections.join('\n')}`;
   return { path: 'docs/coverage.md', text };

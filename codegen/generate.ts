@@ -7,7 +7,7 @@ import { checkFields } from './check-fields.ts';
 import { buildContracts, type ContractReport } from './contract.ts';
 import type { Document } from './contract-document.ts';
 import { readSources } from './contract-sources.ts';
-import { coverageOf, toCoveragePage } from './coverage.ts';
+import { coverageOf, toCoveragePage, unwitnessedNouns } from './coverage.ts';
 import { readDocuments, toDocumentFiles } from './documents.ts';
 import type { GraphMap } from './drift.ts';
 import { createEmbeddedShapes } from './embedded.ts';
@@ -53,7 +53,10 @@ export async function generateAll(root: string): Promise<Generated> {
     { path: 'src/generated/openapi.ts', text: await toUpstreamTypes(newest) },
     ...(await toGraphTypes(root, sdl)),
     ...toReferencePages(sdl, catalogue),
-    toCoveragePage(coverageOf(await ownDocuments(root), catalogue, sdl)),
+    toCoveragePage(
+      coverageOf(await ownDocuments(root), catalogue, sdl),
+      unwitnessedNouns(catalogue, [...contracts.keys()]),
+    ),
     ...toDocumentFiles(readDocuments(root)),
   ];
   return { files, report };

@@ -11,7 +11,7 @@ import {
 /** Names that the federation and link specifications fix. */
 const FIXED = /^(_Any|_Entity|_Service|_entities|_service|(link|federation)__\w+)$/;
 /** Fields that are times and may be named otherwise: they say of what they are the time. */
-const TIME_NAMES = new Set(['from', 'to', 'at', 'asOf', 'timestamp']);
+const TIME_NAMES = new Set(['from', 'to', 'at', 'asOf', 'timestamp', 'time']); // `time` is what a clock shows
 /** Anything of a schema that has a name and may have a description. */
 interface Named {
   readonly coordinate: string;

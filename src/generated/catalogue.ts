@@ -3264,7 +3264,7 @@ export const catalogue: Catalogue = {
       "nodes_display"
      ],
      "list": true,
-     "required": true
+     "required": false
     },
     "protocols": {
      "kind": "object",
@@ -3273,7 +3273,7 @@ export const catalogue: Catalogue = {
       "protocols"
      ],
      "list": true,
-     "required": true
+     "required": false
     },
     "accounts": {
      "kind": "reverse",
@@ -26985,6 +26985,7 @@ export const catalogue: Catalogue = {
    "GET /users/profile/permissions/",
    "GET /perms/users/{user}/assets/",
    "GET /perms/users/{user}/nodes/",
+   "GET /perms/users/{user}/nodes/{node_id}/assets/",
    "GET /terminal/my-sessions/",
    "GET /audits/my-login-logs/",
    "GET /notifications/site-messages/unread-total/",

@@ -9964,6 +9964,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/perms/users/{user}/nodes/{node_id}/assets/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    address?: string;
+                    category?: "cloud" | "custom" | "database" | "device" | "ds" | "host" | "web";
+                    comment?: string;
+                    days?: number;
+                    days__lt?: number;
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    id?: string;
+                    "id!"?: string[];
+                    ids?: string[];
+                    is_active?: boolean;
+                    limit?: number;
+                    name?: string;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    platform?: string;
+                    protocols?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                    type?: "firewall" | "general" | "k8s" | "linux" | "mariadb" | "mongodb" | "mysql" | "other" | "postgresql" | "private" | "public" | "redis" | "router" | "switch" | "unix" | "website" | "windows";
+                    zone?: string;
+                };
+                header?: never;
+                path: {
+                    node_id: string;
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedAssetPermedList"] | components["schemas"]["AssetPermed"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rbac/org-role-bindings/": {
         parameters: {
             query?: never;

@@ -191,6 +191,7 @@ export const operations: ReadonlySet<string> = new Set([
   "GET /perms/users/{user}/assets/",
   "GET /perms/users/{user}/assets/{id}/",
   "GET /perms/users/{user}/nodes/",
+  "GET /perms/users/{user}/nodes/{node_id}/assets/",
   "GET /rbac/org-role-bindings/",
   "GET /rbac/org-roles/{org_role_pk}/permissions/",
   "GET /rbac/permissions/",

@@ -1647,7 +1647,7 @@ export type Asset = Node & {
   /** Unique in the organisation. */
   name: Scalars['String']['output'];
   /** The full paths of its nodes. */
-  nodePaths: Array<Scalars['String']['output']>;
+  nodePaths?: Maybe<Array<Scalars['String']['output']>>;
   /** The tree nodes it stands in. */
   nodes?: Maybe<Array<AssetNode>>;
   /** The organisation it belongs to. */
@@ -1657,7 +1657,7 @@ export type Asset = Node & {
   /** The platform, which defines protocols and automation. */
   platform?: Maybe<Platform>;
   /** Protocols that it offers. */
-  protocols: Array<AssetProtocol>;
+  protocols?: Maybe<Array<AssetProtocol>>;
   /** Risks of accounts on the asset. */
   risks?: Maybe<AccountRiskConnection>;
   /** Sessions on the asset. */
@@ -19978,12 +19978,12 @@ export type AssetResolvers<ContextType = GraphContext, ParentType extends Resolv
   isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   labels?: Resolver<Maybe<Array<ResolversTypes['Label']>>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  nodePaths?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  nodePaths?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   nodes?: Resolver<Maybe<Array<ResolversTypes['AssetNode']>>, ParentType, ContextType>;
   organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
   permissions?: Resolver<Maybe<ResolversTypes['PermissionConnection']>, ParentType, ContextType, RequireFields<AssetPermissionsArgs, 'includeInherited'>>;
   platform?: Resolver<Maybe<ResolversTypes['Platform']>, ParentType, ContextType>;
-  protocols?: Resolver<Array<ResolversTypes['AssetProtocol']>, ParentType, ContextType>;
+  protocols?: Resolver<Maybe<Array<ResolversTypes['AssetProtocol']>>, ParentType, ContextType>;
   risks?: Resolver<Maybe<ResolversTypes['AccountRiskConnection']>, ParentType, ContextType, Partial<AssetRisksArgs>>;
   sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, Partial<AssetSessionsArgs>>;
   type?: Resolver<ResolversTypes['Choice'], ParentType, ContextType>;

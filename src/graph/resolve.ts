@@ -329,8 +329,11 @@ export function createListResolver(
   return async (source, args, context, info) => {
     const scope = scopeOf(source, context.scope);
     const site = planOf(context, info).site(info);
-    const asked = toQuestion(catalogue, noun, await scope.reader.capabilities(), args as ListArguments);
     const narrowing = await narrow(source, context, info);
+    // `attr_rules` is known to be obeyed at the noun's own address alone
+    const { rules: _, ...elsewhere } = noun;
+    const asking = narrowing?.route ? elsewhere : noun;
+    const asked = toQuestion(catalogue, asking, await scope.reader.capabilities(), args as ListArguments);
     const question = {
       ...asked,
       params: { ...asked.params, ...narrowing?.params },

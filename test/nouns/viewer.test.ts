@@ -38,6 +38,23 @@ describe('an ordinary user', () => {
     expect(new Set(data.viewer.databases.nodes.map(({ category }) => category))).toEqual(new Set(['DATABASE']));
   });
 
+  it('sees those below one node, and is told of filters that can not be asked here', async () => {
+    const { data: tree } = await graph.query<{ viewer: { nodes: { id: string; path: string }[] } }>(
+      '{ viewer { nodes { id path } } }',
+    );
+    const node = tree.viewer.nodes.find(({ path }) => path === '/Default/Trieste')?.id;
+    const { data, errors } = await graph.query(
+      `query ($node: ID!) { viewer {
+        below: assets(first: 100, filter: { node: $node }) { totalCount }
+        several: assets(filter: { nodeIn: [$node] }) { totalCount } } }`,
+      { node },
+    );
+    expect(data['viewer']).toEqual({ below: { totalCount: 10 }, several: null });
+    expect(errors?.map(({ path, extensions }) => [path?.at(-1), extensions.code])).toEqual([
+      ['several', 'UNSUPPORTED_BY_SERVER'],
+    ]);
+  });
+
   it('sees the tree above them', async () => {
     const { data, errors, extensions } = await graph.query<{ viewer: { nodes: unknown[] } }>(
       '{ viewer { nodes { name path depth } } }',

@@ -6,7 +6,7 @@ import { toIso } from '../../graph/dates.ts';
 import { brokenContract } from '../../graph/errors.ts';
 import { getJson } from '../../graph/fetch.ts';
 import { isUpstreamId, toRowId } from '../../graph/identity.ts';
-import { createListResolver, planOf } from '../../graph/resolve.ts';
+import { createListResolver, planOf, type Resolver } from '../../graph/resolve.ts';
 import { isRow, type Row } from '../../graph/row.ts';
 import type { Resolvers } from '../../graph/schema.ts';
 import { isUpstreamError } from '../../upstream/index.ts';
@@ -52,6 +52,17 @@ async function nodesOf(_source: unknown, _args: object, context: GraphContext, i
 const own = (noun: string, path: string, parameters: Readonly<Record<string, string>> = {}) =>
   createListResolver(catalogue, nounOf(noun), () => ({ route: { path, parameters } }));
 
+const ownAssets = own('Asset', '/perms/users/{user}/assets/', { user: 'self' });
+
+/** The caller's assets; those of one tree node and below have an address of their own. */
+const assetsOf: Resolver = (source, args, context, info) => {
+  const { node, ...filter } = (args['filter'] ?? {}) as Record<string, unknown>;
+  if (typeof node !== 'string') return ownAssets(source, args, context, info);
+  const parameters = { user: 'self', node_id: toRowId(nounOf('AssetNode'), node, 'filter.node') };
+  const below = own('Asset', '/perms/users/{user}/nodes/{node_id}/assets/', parameters);
+  return below(source, { ...args, filter }, context, info);
+};
+
 /** A list that shows everybody their own rows. */
 const all = (noun: string) => createListResolver(catalogue, nounOf(noun), () => ({}));
 
@@ -86,7 +97,7 @@ export const viewer: Resolvers = {
     capabilities: async (_source: unknown, _args: object, context: GraphContext) => [
       ...(await context.session.capabilities()).features,
     ],
-    assets: own('Asset', '/perms/users/{user}/assets/', { user: 'self' }),
+    assets: assetsOf,
     nodes: nodesOf,
     favorites: all('FavoriteAsset'),
     sessions: own('Session', '/terminal/my-sessions/'),

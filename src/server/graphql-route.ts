@@ -104,8 +104,13 @@ const toPipelineContext = (
   requestId: request.id,
   logger,
   mayIntrospect: mayIntrospect(policy, request.headers['x-introspection-key']),
+  isTraced: isTraced(request, mayIntrospect(policy, request.headers['x-introspection-key'])),
   refuse: (operation) => refuseWithoutCsrfToken(caller, operation),
 });
+
+/** A gateway's wish to know how long each field took; granted to whoever may read the schema. */
+const isTraced = ({ headers }: FastifyRequest, isAllowed: boolean): boolean =>
+  isAllowed && headers['apollo-federation-include-trace'] === 'ftv1';
 
 const withExtensions = (
   { result, assessment }: Outcome,

@@ -12,17 +12,19 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import {
   type DocumentNode,
   type FormattedExecutionResult,
   GraphQLError,
   type GraphQLSchema,
+  lexicographicSortSchema,
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Logger } from 'pino';
 import { type Assessed, type Assessment, assertAffordable } from './assess.ts';
 import { toClientError } from './errors.ts';
-import type { Execute } from './execute.ts';
+import { type Execute, execute as executeByGraphql } from './execute.ts';
 import { withoutFlood } from './flood.ts';
 import { flatValidationError, isIntrospection } from './introspection.ts';
 import { assertAtMost, assertWithinLimits, type Limits } from './limits.ts';
@@ -34,6 +36,8 @@ export interface PipelineContext {
   readonly requestId: string;
   readonly logger: Logger;
   readonly mayIntrospect: boolean;
+  /** Whether a federation gateway asked how long each field took (`apollo-federation-include-trace: ftv1`). */
+  readonly isTraced?: boolean;
   /** Answers with why the caller may not run this operation; nothing when they may. */
   readonly refuse: (operation: OperationDefinitionNode) => GraphQLError | undefined;
 }
@@ -70,11 +74,39 @@ interface Carried extends PipelineContext {
 
 /** Apollo Server as a pipeline without HTTP: documents cached, persisted queries, limits, one executor, one mask. */
 export const createPipeline = async (options: PipelineOptions): Promise<Pipeline> => {
+  const plain = await startServer(options, createGateway(options), ApolloServerPluginInlineTraceDisabled());
+  let traced: Promise<ApolloServer<Carried>> | undefined;
+  const serverOf = ({ isTraced }: PipelineContext): ApolloServer<Carried> | Promise<ApolloServer<Carried>> => {
+    if (!isTraced) return plain;
+    traced ??= startServer(options, createTracedGateway(options), ApolloServerPluginInlineTrace());
+    return traced;
+  };
+  return {
+    run: async (method, parameters, context, graph) => {
+      const server = await serverOf(context);
+      const carried: Carried = { ...context, graph, outcome: {} };
+      const request = { method, headers: toHeaders(context), search: '', body: undefined };
+      const { body, http } = await server.executeOperation({ ...parameters, http: request }, { contextValue: carried });
+      if (body.kind !== 'single') throw new Error('incremental delivery is not offered');
+      const { operation, assessment } = carried.outcome;
+      return { result: body.singleResult, operation, assessment, isWrongMethod: http.status === 405 };
+    },
+    stop: async () => {
+      await Promise.all([plain.stop(), traced?.then((server) => server.stop())]);
+    },
+  };
+};
+
+const startServer = async (
+  options: PipelineOptions,
+  gateway: Gateway,
+  tracing: ApolloServerPlugin,
+): Promise<ApolloServer<Carried>> => {
   const server = new ApolloServer<Carried>({
-    gateway: createGateway(options),
+    gateway,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginInlineTraceDisabled(),
+      tracing,
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       createGuard(options),
@@ -88,17 +120,13 @@ export const createPipeline = async (options: PipelineOptions): Promise<Pipeline
     logger: silent,
   });
   await server.start();
-  return {
-    run: async (method, parameters, context, graph) => {
-      const carried: Carried = { ...context, graph, outcome: {} };
-      const request = { method, headers: new HeaderMap(), search: '', body: undefined };
-      const { body, http } = await server.executeOperation({ ...parameters, http: request }, { contextValue: carried });
-      if (body.kind !== 'single') throw new Error('incremental delivery is not offered');
-      const { operation, assessment } = carried.outcome;
-      return { result: body.singleResult, operation, assessment, isWrongMethod: http.status === 405 };
-    },
-    stop: () => server.stop(),
-  };
+  return server;
+};
+
+const toHeaders = ({ isTraced }: PipelineContext): HeaderMap => {
+  const headers = new HeaderMap();
+  if (isTraced) headers.set('apollo-federation-include-trace', 'ftv1');
+  return headers;
 };
 
 /** Apollo's own messages repeat parts of requests; what matters of them is logged by the mask. */
@@ -107,7 +135,7 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 type Gateway = NonNullable<ApolloServerOptions<Carried>['gateway']>;
 
 /** Apollo lets a gateway bring its own executor: the seam through which ours runs. */
-const createGateway = ({ schema, execute }: PipelineOptions): Gateway => ({
+const createGateway = ({ schema, execute }: PipelineOptions, toContext = toGraphContext): Gateway => ({
   onSchemaLoadOrUpdate: (tell) => {
     tell({ apiSchema: schema, coreSupergraphSdl: '' });
     return () => {};
@@ -117,7 +145,7 @@ const createGateway = ({ schema, execute }: PipelineOptions): Gateway => ({
       execute({
         schema,
         document,
-        contextValue: context.graph,
+        contextValue: toContext(context as Carried),
         variableValues: request.variables ?? null,
         // Apollo tells the name of what it found: for one that is not there, only the request's own name fails as it should.
         operationName: request.operationName ?? operationName ?? null,
@@ -125,6 +153,18 @@ const createGateway = ({ schema, execute }: PipelineOptions): Gateway => ({
   }),
   stop: async () => {},
 });
+
+const toGraphContext = ({ graph }: Carried): object => graph;
+
+/** Apollo wraps the resolvers of the schema that it traces, for good: so it gets a copy, which graphql-js runs. */
+const createTracedGateway = (options: PipelineOptions): Gateway =>
+  createGateway({ ...options, schema: lexicographicSortSchema(options.schema), execute: executeByGraphql }, withHooks);
+
+/** The wrapped resolvers look on the graph's context for what Apollo leaves on its own. */
+const withHooks = (carried: Carried): object => {
+  const hooks = Object.getOwnPropertySymbols(carried).map((hook) => [hook, Reflect.get(carried, hook)] as const);
+  return Object.assign(carried.graph, Object.fromEntries(hooks));
+};
 
 /** Judges each operation before it runs, and masks the errors of its result. */
 const createGuard = (options: PipelineOptions): ApolloServerPlugin<Carried> => ({

@@ -1,3 +1,4 @@
+import { Trace } from '@apollo/usage-reporting-protobuf';
 import { stripIgnoredCharacters } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProducts } from './products.ts';
@@ -164,4 +165,17 @@ describe('the cases of Apolloâ€™s subgraph compatibility suite, with our stackâ€
       },
     });
   });
+
+  it('ftv1: how long each field took, for the gateway that asks and for nobody else', async () => {
+    const query = '{ product(id: "tool-1") { sku dimensions { size } } }';
+    const untraced = await running.products(query);
+    const { data, extensions } = await running.products(query, {}, { 'apollo-federation-include-trace': 'ftv1' });
+    expect(untraced.extensions).toBeUndefined();
+    expect(data).toEqual(untraced.data);
+    const trace = Trace.decode(Buffer.from(String(extensions?.['ftv1']), 'base64'));
+    expect(namesOf(trace.root ?? {})).toEqual(['', ['product', ['sku'], ['dimensions', ['size']]]]);
+    expect(Number(trace.durationNs)).toBeGreaterThan(0);
+  });
 });
+
+const namesOf = ({ responseName, child }: Trace.INode): unknown[] => [responseName, ...(child ?? []).map(namesOf)];

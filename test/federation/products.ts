@@ -152,8 +152,8 @@ export async function serveProducts(): Promise<Composed & { ask: Ask; close(): P
     },
   });
   const url = `${await app.listen({ host: '127.0.0.1', port: 0 })}/graphql`;
-  const ask: Ask = async (query, variables) => {
-    const response = await app.inject({ method: 'POST', url: '/graphql', payload: { query, variables } });
+  const ask: Ask = async (query, variables, headers = {}) => {
+    const response = await app.inject({ method: 'POST', url: '/graphql', headers, payload: { query, variables } });
     return response.json();
   };
   const { data } = await ask<{ _service: { sdl: string } }>('{ _service { sdl } }');
@@ -164,6 +164,7 @@ export async function serveProducts(): Promise<Composed & { ask: Ask; close(): P
 export type Ask = <T = Record<string, never>>(
   query: string,
   variables?: Record<string, unknown>,
+  headers?: Record<string, string>,
 ) => Promise<ExecutionResult<T>>;
 
 /** The suite's second subgraph. */

@@ -153,6 +153,18 @@ describe.each(['apollo', 'hive'] as const)('through the %s gateway', (gateway) =
   });
 });
 
+it.each(
+  Object.entries(own).slice(0, 6),
+)('%s: traced for a gateway, the same answer for the same calls', async (_, query) => {
+  const expected = await direct(query);
+  const headers = { ...CALLER, 'apollo-federation-include-trace': 'ftv1' };
+  const { data, errors, extensions } = await supergraph.graph.query(query, {}, { headers });
+  expect(errors).toBeUndefined();
+  expect(data).toEqual(expected.data);
+  expect(extensions.upstream.calls).toBe(expected.calls);
+  expect(extensions).toHaveProperty('ftv1');
+});
+
 it('no other subgraph ever got JumpServer’s credentials', () => {
   const names = new Set(supergraph.others.flatMap(({ received }) => received.flat()));
   expect(names).not.toContain('authorization');

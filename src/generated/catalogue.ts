@@ -21544,6 +21544,172 @@ export const catalogue: Catalogue = {
     "value": "ID"
    }
   },
+  "CreateClipboardAclInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "priority": {
+    "to": "priority",
+    "list": false,
+    "value": "Int"
+   },
+   "action": {
+    "to": "action",
+    "list": false,
+    "value": "String"
+   },
+   "users": {
+    "to": "users",
+    "list": false,
+    "value": "Input",
+    "input": "AclUsersInput"
+   },
+   "assets": {
+    "to": "assets",
+    "list": false,
+    "value": "Input",
+    "input": "AclAssetsInput"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "String"
+   },
+   "operations": {
+    "to": "operations",
+    "list": true,
+    "value": "Enum",
+    "enum": "PermissionAction"
+   },
+   "copyTextLimit": {
+    "to": "copy_text_limit",
+    "list": false,
+    "value": "Int"
+   },
+   "pasteTextLimit": {
+    "to": "paste_text_limit",
+    "list": false,
+    "value": "Int"
+   },
+   "uploadFileSizeLimit": {
+    "to": "upload_file_size_limit",
+    "list": false,
+    "value": "Int"
+   },
+   "downloadFileSizeLimit": {
+    "to": "download_file_size_limit",
+    "list": false,
+    "value": "Int"
+   },
+   "reviewers": {
+    "to": "reviewers",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateClipboardAclInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "ClipboardAcl",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "priority": {
+    "to": "priority",
+    "list": false,
+    "value": "Int"
+   },
+   "action": {
+    "to": "action",
+    "list": false,
+    "value": "String"
+   },
+   "users": {
+    "to": "users",
+    "list": false,
+    "value": "Input",
+    "input": "AclUsersInput"
+   },
+   "assets": {
+    "to": "assets",
+    "list": false,
+    "value": "Input",
+    "input": "AclAssetsInput"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "String"
+   },
+   "operations": {
+    "to": "operations",
+    "list": true,
+    "value": "Enum",
+    "enum": "PermissionAction"
+   },
+   "copyTextLimit": {
+    "to": "copy_text_limit",
+    "list": false,
+    "value": "Int"
+   },
+   "pasteTextLimit": {
+    "to": "paste_text_limit",
+    "list": false,
+    "value": "Int"
+   },
+   "uploadFileSizeLimit": {
+    "to": "upload_file_size_limit",
+    "list": false,
+    "value": "Int"
+   },
+   "downloadFileSizeLimit": {
+    "to": "download_file_size_limit",
+    "list": false,
+    "value": "Int"
+   },
+   "reviewers": {
+    "to": "reviewers",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteClipboardAclInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "ClipboardAcl",
+    "value": "ID"
+   }
+  },
   "CreateCommandGroupInput": {
    "name": {
     "to": "name",
@@ -26479,6 +26645,15 @@ export const catalogue: Catalogue = {
   ],
   "Mutation.deleteDataMaskingRule": [
    "DELETE /acls/data-masking-rules/{id}/"
+  ],
+  "Mutation.createClipboardAcl": [
+   "POST /acls/clipboard-acls/"
+  ],
+  "Mutation.updateClipboardAcl": [
+   "PATCH /acls/clipboard-acls/{id}/"
+  ],
+  "Mutation.deleteClipboardAcl": [
+   "DELETE /acls/clipboard-acls/{id}/"
   ],
   "Mutation.createCommandGroup": [
    "POST /acls/command-groups/"

@@ -1993,7 +1993,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ClipboardACLWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClipboardACL"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2030,10 +2052,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedClipboardACLWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClipboardACL"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/acls/command-filter-acls/": {
@@ -17195,6 +17259,31 @@ export interface components {
             upload_file_size_limit?: number;
             users: unknown;
         };
+        ClipboardACLWrite: {
+            accounts: unknown[];
+            action?: string;
+            assets: unknown;
+            comment?: string;
+            /** Format: int64 */
+            copy_text_limit?: number;
+            created_by?: string | null;
+            /** Format: int64 */
+            download_file_size_limit?: number;
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            name: string;
+            operations?: string[];
+            /** Format: int64 */
+            paste_text_limit?: number;
+            priority?: number;
+            reviewers?: (string | {
+                pk: string;
+            })[];
+            /** Format: int64 */
+            upload_file_size_limit?: number;
+            users: unknown;
+        };
         Cloud: {
             accounts?: components["schemas"]["AssetAccount"][];
             accounts_amount: number;
@@ -20516,6 +20605,31 @@ export interface components {
             })[];
             types?: string[];
             zip_encrypt_password?: string | null;
+        };
+        PatchedClipboardACLWrite: {
+            accounts?: unknown[];
+            action?: string;
+            assets?: unknown;
+            comment?: string;
+            /** Format: int64 */
+            copy_text_limit?: number;
+            created_by?: string | null;
+            /** Format: int64 */
+            download_file_size_limit?: number;
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            name?: string;
+            operations?: string[];
+            /** Format: int64 */
+            paste_text_limit?: number;
+            priority?: number;
+            reviewers?: (string | {
+                pk: string;
+            })[];
+            /** Format: int64 */
+            upload_file_size_limit?: number;
+            users?: unknown;
         };
         PatchedCloudWrite: {
             accounts?: components["schemas"]["AssetAccountWrite"][] | null;

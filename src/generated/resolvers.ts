@@ -2755,7 +2755,7 @@ export type ClipboardAcl = Node & {
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** Largest file that can be downloaded, as JumpServer counts; 0 is any size. */
+  /** Largest file that can be downloaded, in megabytes; 0 is any size. */
   downloadFileSizeLimit?: Maybe<Scalars['Int']['output']>;
   /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
@@ -2775,7 +2775,7 @@ export type ClipboardAcl = Node & {
   reviewers?: Maybe<Array<User>>;
   /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Largest file that can be uploaded, as JumpServer counts; 0 is any size. */
+  /** Largest file that can be uploaded, in megabytes; 0 is any size. */
   uploadFileSizeLimit?: Maybe<Scalars['Int']['output']>;
   /** Whom it matches, as a rule: everybody, ids, or attributes. */
   userRule?: Maybe<Scalars['JSON']['output']>;
@@ -3832,6 +3832,48 @@ export type CreateChangeSecretAutomationInput = {
 export type CreateChangeSecretAutomationPayload = {
   /** As it is now; null when it was refused. */
   changeSecretAutomation?: Maybe<ChangeSecretAutomation>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new rule about copying, pasting and moving files in sessions. */
+export type CreateClipboardAclInput = {
+  /** Accounts that it matches: names, or `@ALL`. */
+  accounts: Array<Scalars['String']['input']>;
+  /** What happens, e.g. `reject` or `accept`; `reject` when left out. Licences add values. */
+  action?: InputMaybe<Scalars['String']['input']>;
+  /** Which assets it matches. */
+  assets: AclAssetsInput;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Most characters that can be copied at once; 0 is any number. */
+  copyTextLimit?: InputMaybe<Scalars['Int']['input']>;
+  /** Largest file that can be downloaded, in megabytes; 0 is any size. */
+  downloadFileSizeLimit?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+  /** What it is about; `COPY` and `PASTE` when left out. */
+  operations?: InputMaybe<Array<PermissionAction>>;
+  /** Most characters that can be pasted at once; 0 is any number. */
+  pasteTextLimit?: InputMaybe<Scalars['Int']['input']>;
+  /** 1 to 100; the smallest that matches decides. 50 when left out. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  /** Who is asked or told. */
+  reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Largest file that can be uploaded, in megabytes; 0 is any size. */
+  uploadFileSizeLimit?: InputMaybe<Scalars['Int']['input']>;
+  /** Whom it matches. */
+  users: AclUsersInput;
+};
+
+/** What `createClipboardAcl` did. */
+export type CreateClipboardAclPayload = {
+  /** As it is now; null when it was refused. */
+  clipboardAcl?: Maybe<ClipboardAcl>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -5075,6 +5117,22 @@ export type DeleteChangeSecretAutomationInput = {
 
 /** What `deleteChangeSecretAutomation` did. */
 export type DeleteChangeSecretAutomationPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The rule to delete. */
+export type DeleteClipboardAclInput = {
+  /** The rule. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteClipboardAcl` did. */
+export type DeleteClipboardAclPayload = {
   /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
@@ -7691,6 +7749,8 @@ export type Mutation = {
   createAssetNode: CreateAssetNodePayload;
   /** Creates an automation that changes secrets. Wants an enterprise licence on later servers. */
   createChangeSecretAutomation: CreateChangeSecretAutomationPayload;
+  /** Creates a rule about copying, pasting and moving files in sessions. */
+  createClipboardAcl: CreateClipboardAclPayload;
   /** Creates a cloud service, with its accounts. */
   createCloud: CreateCloudPayload;
   /** Creates a rule about commands in sessions. */
@@ -7765,6 +7825,8 @@ export type Mutation = {
   deleteAssets: DeleteAssetsPayload;
   /** Deletes an automation that changes secrets. */
   deleteChangeSecretAutomation: DeleteChangeSecretAutomationPayload;
+  /** Deletes a rule about copying, pasting and moving files in sessions. */
+  deleteClipboardAcl: DeleteClipboardAclPayload;
   /** Deletes a rule about commands in sessions. */
   deleteCommandFilterAcl: DeleteCommandFilterAclPayload;
   /** Deletes a group of commands. */
@@ -7901,6 +7963,8 @@ export type Mutation = {
   updateAsset: UpdateAssetPayload;
   /** Changes an automation that changes secrets. */
   updateChangeSecretAutomation: UpdateChangeSecretAutomationPayload;
+  /** Changes a rule about copying, pasting and moving files in sessions. */
+  updateClipboardAcl: UpdateClipboardAclPayload;
   /** Changes a rule about commands in sessions. */
   updateCommandFilterAcl: UpdateCommandFilterAclPayload;
   /** Changes a group of commands, for every rule that speaks of it. */
@@ -8045,6 +8109,12 @@ export type MutationCreateAssetNodeArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateChangeSecretAutomationArgs = {
   input: CreateChangeSecretAutomationInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateClipboardAclArgs = {
+  input: CreateClipboardAclInput;
 };
 
 
@@ -8267,6 +8337,12 @@ export type MutationDeleteAssetsArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteChangeSecretAutomationArgs = {
   input: DeleteChangeSecretAutomationInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteClipboardAclArgs = {
+  input: DeleteClipboardAclInput;
 };
 
 
@@ -8675,6 +8751,12 @@ export type MutationUpdateAssetArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateChangeSecretAutomationArgs = {
   input: UpdateChangeSecretAutomationInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateClipboardAclArgs = {
+  input: UpdateClipboardAclInput;
 };
 
 
@@ -16009,6 +16091,50 @@ export type UpdateChangeSecretAutomationPayload = {
   warnings: Array<Warning>;
 };
 
+/** What changes of a rule about copying, pasting and moving files; what is left out stays as it is. */
+export type UpdateClipboardAclInput = {
+  /** Accounts that it matches: names, or `@ALL`; replaces them all. */
+  accounts?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** What happens, e.g. `reject` or `accept`. Licences add values. */
+  action?: InputMaybe<Scalars['String']['input']>;
+  /** Which assets it matches; replaces it all. */
+  assets?: InputMaybe<AclAssetsInput>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Most characters that can be copied at once; 0 is any number. */
+  copyTextLimit?: InputMaybe<Scalars['Int']['input']>;
+  /** Largest file that can be downloaded, in megabytes; 0 is any size. */
+  downloadFileSizeLimit?: InputMaybe<Scalars['Int']['input']>;
+  /** The rule. */
+  id: Scalars['ID']['input'];
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique in the organisation. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** What it is about; replaces it all. */
+  operations?: InputMaybe<Array<PermissionAction>>;
+  /** Most characters that can be pasted at once; 0 is any number. */
+  pasteTextLimit?: InputMaybe<Scalars['Int']['input']>;
+  /** 1 to 100; the smallest that matches decides. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  /** Who is asked or told; replaces them all. */
+  reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Largest file that can be uploaded, in megabytes; 0 is any size. */
+  uploadFileSizeLimit?: InputMaybe<Scalars['Int']['input']>;
+  /** Whom it matches; replaces it all. */
+  users?: InputMaybe<AclUsersInput>;
+};
+
+/** What `updateClipboardAcl` did. */
+export type UpdateClipboardAclPayload = {
+  /** As it is now; null when it was refused. */
+  clipboardAcl?: Maybe<ClipboardAcl>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** What changes of a rule about commands in sessions; what is left out stays as it is. */
 export type UpdateCommandFilterAclInput = {
   /** Accounts that it matches: names, or `@ALL`; replaces them all. */
@@ -17854,6 +17980,8 @@ export type ResolversTypes = {
   CreateAssetNodePayload: ResolverTypeWrapper<Row>;
   CreateChangeSecretAutomationInput: ResolverTypeWrapper<Row>;
   CreateChangeSecretAutomationPayload: ResolverTypeWrapper<Row>;
+  CreateClipboardAclInput: ResolverTypeWrapper<Row>;
+  CreateClipboardAclPayload: ResolverTypeWrapper<Row>;
   CreateCloudInput: ResolverTypeWrapper<Row>;
   CreateCloudPayload: ResolverTypeWrapper<Row>;
   CreateCommandFilterAclInput: ResolverTypeWrapper<Row>;
@@ -17939,6 +18067,8 @@ export type ResolversTypes = {
   DeleteAssetsPayload: ResolverTypeWrapper<Row>;
   DeleteChangeSecretAutomationInput: ResolverTypeWrapper<Row>;
   DeleteChangeSecretAutomationPayload: ResolverTypeWrapper<Row>;
+  DeleteClipboardAclInput: ResolverTypeWrapper<Row>;
+  DeleteClipboardAclPayload: ResolverTypeWrapper<Row>;
   DeleteCommandFilterAclInput: ResolverTypeWrapper<Row>;
   DeleteCommandFilterAclPayload: ResolverTypeWrapper<Row>;
   DeleteCommandGroupInput: ResolverTypeWrapper<Row>;
@@ -18418,6 +18548,8 @@ export type ResolversTypes = {
   UpdateAssetPayload: ResolverTypeWrapper<Row>;
   UpdateChangeSecretAutomationInput: ResolverTypeWrapper<Row>;
   UpdateChangeSecretAutomationPayload: ResolverTypeWrapper<Row>;
+  UpdateClipboardAclInput: ResolverTypeWrapper<Row>;
+  UpdateClipboardAclPayload: ResolverTypeWrapper<Row>;
   UpdateCommandFilterAclInput: ResolverTypeWrapper<Row>;
   UpdateCommandFilterAclPayload: ResolverTypeWrapper<Row>;
   UpdateCommandGroupInput: ResolverTypeWrapper<Row>;
@@ -18727,6 +18859,8 @@ export type ResolversParentTypes = {
   CreateAssetNodePayload: Row;
   CreateChangeSecretAutomationInput: Row;
   CreateChangeSecretAutomationPayload: Row;
+  CreateClipboardAclInput: Row;
+  CreateClipboardAclPayload: Row;
   CreateCloudInput: Row;
   CreateCloudPayload: Row;
   CreateCommandFilterAclInput: Row;
@@ -18811,6 +18945,8 @@ export type ResolversParentTypes = {
   DeleteAssetsPayload: Row;
   DeleteChangeSecretAutomationInput: Row;
   DeleteChangeSecretAutomationPayload: Row;
+  DeleteClipboardAclInput: Row;
+  DeleteClipboardAclPayload: Row;
   DeleteCommandFilterAclInput: Row;
   DeleteCommandFilterAclPayload: Row;
   DeleteCommandGroupInput: Row;
@@ -19232,6 +19368,8 @@ export type ResolversParentTypes = {
   UpdateAssetPayload: Row;
   UpdateChangeSecretAutomationInput: Row;
   UpdateChangeSecretAutomationPayload: Row;
+  UpdateClipboardAclInput: Row;
+  UpdateClipboardAclPayload: Row;
   UpdateCommandFilterAclInput: Row;
   UpdateCommandFilterAclPayload: Row;
   UpdateCommandGroupInput: Row;
@@ -20694,6 +20832,12 @@ export type CreateChangeSecretAutomationPayloadResolvers<ContextType = GraphCont
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type CreateClipboardAclPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateClipboardAclPayload'] = ResolversParentTypes['CreateClipboardAclPayload']> = {
+  clipboardAcl?: Resolver<Maybe<ResolversTypes['ClipboardAcl']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type CreateCloudPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateCloudPayload'] = ResolversParentTypes['CreateCloudPayload']> = {
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -20991,6 +21135,12 @@ export type DeleteAssetsPayloadResolvers<ContextType = GraphContext, ParentType 
 };
 
 export type DeleteChangeSecretAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteChangeSecretAutomationPayload'] = ResolversParentTypes['DeleteChangeSecretAutomationPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteClipboardAclPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteClipboardAclPayload'] = ResolversParentTypes['DeleteClipboardAclPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -21924,6 +22074,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createAdHoc?: Resolver<ResolversTypes['CreateAdHocPayload'], ParentType, ContextType, RequireFields<MutationCreateAdHocArgs, 'input'>>;
   createAssetNode?: Resolver<ResolversTypes['CreateAssetNodePayload'], ParentType, ContextType, RequireFields<MutationCreateAssetNodeArgs, 'input'>>;
   createChangeSecretAutomation?: Resolver<ResolversTypes['CreateChangeSecretAutomationPayload'], ParentType, ContextType, RequireFields<MutationCreateChangeSecretAutomationArgs, 'input'>>;
+  createClipboardAcl?: Resolver<ResolversTypes['CreateClipboardAclPayload'], ParentType, ContextType, RequireFields<MutationCreateClipboardAclArgs, 'input'>>;
   createCloud?: Resolver<ResolversTypes['CreateCloudPayload'], ParentType, ContextType, RequireFields<MutationCreateCloudArgs, 'input'>>;
   createCommandFilterAcl?: Resolver<ResolversTypes['CreateCommandFilterAclPayload'], ParentType, ContextType, RequireFields<MutationCreateCommandFilterAclArgs, 'input'>>;
   createCommandGroup?: Resolver<ResolversTypes['CreateCommandGroupPayload'], ParentType, ContextType, RequireFields<MutationCreateCommandGroupArgs, 'input'>>;
@@ -21961,6 +22112,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   deleteAssetNode?: Resolver<ResolversTypes['DeleteAssetNodePayload'], ParentType, ContextType, RequireFields<MutationDeleteAssetNodeArgs, 'input'>>;
   deleteAssets?: Resolver<ResolversTypes['DeleteAssetsPayload'], ParentType, ContextType, RequireFields<MutationDeleteAssetsArgs, 'input'>>;
   deleteChangeSecretAutomation?: Resolver<ResolversTypes['DeleteChangeSecretAutomationPayload'], ParentType, ContextType, RequireFields<MutationDeleteChangeSecretAutomationArgs, 'input'>>;
+  deleteClipboardAcl?: Resolver<ResolversTypes['DeleteClipboardAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteClipboardAclArgs, 'input'>>;
   deleteCommandFilterAcl?: Resolver<ResolversTypes['DeleteCommandFilterAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteCommandFilterAclArgs, 'input'>>;
   deleteCommandGroup?: Resolver<ResolversTypes['DeleteCommandGroupPayload'], ParentType, ContextType, RequireFields<MutationDeleteCommandGroupArgs, 'input'>>;
   deleteConnectMethodAcl?: Resolver<ResolversTypes['DeleteConnectMethodAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteConnectMethodAclArgs, 'input'>>;
@@ -22029,6 +22181,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   updateAdHoc?: Resolver<ResolversTypes['UpdateAdHocPayload'], ParentType, ContextType, RequireFields<MutationUpdateAdHocArgs, 'input'>>;
   updateAsset?: Resolver<ResolversTypes['UpdateAssetPayload'], ParentType, ContextType, RequireFields<MutationUpdateAssetArgs, 'input'>>;
   updateChangeSecretAutomation?: Resolver<ResolversTypes['UpdateChangeSecretAutomationPayload'], ParentType, ContextType, RequireFields<MutationUpdateChangeSecretAutomationArgs, 'input'>>;
+  updateClipboardAcl?: Resolver<ResolversTypes['UpdateClipboardAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateClipboardAclArgs, 'input'>>;
   updateCommandFilterAcl?: Resolver<ResolversTypes['UpdateCommandFilterAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateCommandFilterAclArgs, 'input'>>;
   updateCommandGroup?: Resolver<ResolversTypes['UpdateCommandGroupPayload'], ParentType, ContextType, RequireFields<MutationUpdateCommandGroupArgs, 'input'>>;
   updateConnectMethodAcl?: Resolver<ResolversTypes['UpdateConnectMethodAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateConnectMethodAclArgs, 'input'>>;
@@ -23759,6 +23912,12 @@ export type UpdateChangeSecretAutomationPayloadResolvers<ContextType = GraphCont
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type UpdateClipboardAclPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateClipboardAclPayload'] = ResolversParentTypes['UpdateClipboardAclPayload']> = {
+  clipboardAcl?: Resolver<Maybe<ResolversTypes['ClipboardAcl']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type UpdateCommandFilterAclPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateCommandFilterAclPayload'] = ResolversParentTypes['UpdateCommandFilterAclPayload']> = {
   commandFilterAcl?: Resolver<Maybe<ResolversTypes['CommandFilterAcl']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -24284,6 +24443,7 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateAdHocPayload?: CreateAdHocPayloadResolvers<ContextType>;
   CreateAssetNodePayload?: CreateAssetNodePayloadResolvers<ContextType>;
   CreateChangeSecretAutomationPayload?: CreateChangeSecretAutomationPayloadResolvers<ContextType>;
+  CreateClipboardAclPayload?: CreateClipboardAclPayloadResolvers<ContextType>;
   CreateCloudPayload?: CreateCloudPayloadResolvers<ContextType>;
   CreateCommandFilterAclPayload?: CreateCommandFilterAclPayloadResolvers<ContextType>;
   CreateCommandGroupPayload?: CreateCommandGroupPayloadResolvers<ContextType>;
@@ -24328,6 +24488,7 @@ export type Resolvers<ContextType = GraphContext> = {
   DeleteAssetNodePayload?: DeleteAssetNodePayloadResolvers<ContextType>;
   DeleteAssetsPayload?: DeleteAssetsPayloadResolvers<ContextType>;
   DeleteChangeSecretAutomationPayload?: DeleteChangeSecretAutomationPayloadResolvers<ContextType>;
+  DeleteClipboardAclPayload?: DeleteClipboardAclPayloadResolvers<ContextType>;
   DeleteCommandFilterAclPayload?: DeleteCommandFilterAclPayloadResolvers<ContextType>;
   DeleteCommandGroupPayload?: DeleteCommandGroupPayloadResolvers<ContextType>;
   DeleteConnectMethodAclPayload?: DeleteConnectMethodAclPayloadResolvers<ContextType>;
@@ -24604,6 +24765,7 @@ export type Resolvers<ContextType = GraphContext> = {
   UpdateAdHocPayload?: UpdateAdHocPayloadResolvers<ContextType>;
   UpdateAssetPayload?: UpdateAssetPayloadResolvers<ContextType>;
   UpdateChangeSecretAutomationPayload?: UpdateChangeSecretAutomationPayloadResolvers<ContextType>;
+  UpdateClipboardAclPayload?: UpdateClipboardAclPayloadResolvers<ContextType>;
   UpdateCommandFilterAclPayload?: UpdateCommandFilterAclPayloadResolvers<ContextType>;
   UpdateCommandGroupPayload?: UpdateCommandGroupPayloadResolvers<ContextType>;
   UpdateConnectMethodAclPayload?: UpdateConnectMethodAclPayloadResolvers<ContextType>;

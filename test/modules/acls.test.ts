@@ -112,6 +112,33 @@ describePlainWrites({
 });
 
 describePlainWrites({
+  ...common,
+  noun: 'ClipboardAcl',
+  field: 'clipboardAcl',
+  path: '/api/v1/acls/clipboard-acls/',
+  input: () => ({
+    users: EVERYBODY,
+    assets: EVERYBODY,
+    accounts: ['@ALL'],
+    operations: ['COPY', 'UPLOAD'],
+    copyTextLimit: 200,
+    uploadFileSizeLimit: 10,
+  }),
+  selection: `${SELECTION} assetRule accounts operations copyTextLimit pasteTextLimit uploadFileSizeLimit`,
+  created: {
+    userRule: { type: 'all' },
+    assetRule: { type: 'all' },
+    operations: ['UPLOAD', 'COPY'],
+    copyTextLimit: 200,
+    pasteTextLimit: 0,
+    uploadFileSizeLimit: 10,
+  },
+  refused: [...faults, [{ copyTextLimit: -1 }, ['copyTextLimit INVALID']], [{ assets: {} }, ['assets INVALID']]],
+  versions: ['4.10.19'],
+  on: '4.10.19',
+});
+
+describePlainWrites({
   noun: 'CommandGroup',
   field: 'commandGroup',
   path: '/api/v1/acls/command-groups/',
@@ -168,10 +195,13 @@ describe('whom a rule matches', () => {
   });
 });
 
-it('a server without data masking says so', async () => {
-  const old = await startGraph({ version: '4.9.0' });
-  const input = { name: 'x', users: EVERYBODY, assets: EVERYBODY, accounts: ['@ALL'], fieldsPattern: 'phone' };
-  const payload = await mutate(old, 'createDataMaskingRule', input, 'dataMaskingRule { id }');
+it.each([
+  ['4.9.0', 'createDataMaskingRule', 'dataMaskingRule', { fieldsPattern: 'phone' }],
+  ['4.10.16', 'createClipboardAcl', 'clipboardAcl', { operations: ['COPY'] }],
+] as const)('a server %s without the rules of %s says so', async (version, name, field, more) => {
+  const old = await startGraph({ version });
+  const input = { name: 'x', users: EVERYBODY, assets: EVERYBODY, accounts: ['@ALL'], ...more };
+  const payload = await mutate(old, name, input, `${field} { id }`);
   expect(refusals(payload)).toEqual([' UNSUPPORTED_BY_SERVER']);
   await old.close();
 });

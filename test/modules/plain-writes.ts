@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { SANDBOX_VERSIONS } from '../../src/sandbox/index.ts';
+import { SANDBOX_VERSIONS, type SandboxVersion } from '../../src/sandbox/index.ts';
 import type { TestGraph } from '../support/graph.ts';
 import { startGraph } from '../support/graph.ts';
 import { type Callers, failure, mutate, type Named, NOBODY, refusals, startCallers, writesOf } from './support.ts';
@@ -26,7 +26,9 @@ export interface PlainWrites {
   /** Inputs that are refused, with the refusals; what is not named comes from `input`. */
   readonly refused: readonly (readonly [object, readonly string[]])[];
   readonly versions?: readonly (typeof SANDBOX_VERSIONS)[number][];
-  /** Where 4.10.16 has no such noun: what holds on the versions alone. */
+  /** The server that the refusals are shown on; 4.10.16 unless told. */
+  readonly on?: SandboxVersion;
+  /** Where no server of the refusals has such a noun: what holds on the versions alone. */
   readonly only?: 'versions';
   /** Whether an ordinary user may do the same with their own. */
   readonly isForEverybody?: true;
@@ -34,7 +36,7 @@ export interface PlainWrites {
   readonly nobody?: string;
 }
 
-/** Shows success on every version, and refusals, calls and rights on 4.10.16. */
+/** Shows success on every version, and refusals, calls and rights on one. */
 export const describePlainWrites = (plain: PlainWrites): void => {
   const { noun, field, path, selection } = plain;
   const nobody = plain.nobody ?? NOBODY;
@@ -75,7 +77,7 @@ export const describePlainWrites = (plain: PlainWrites): void => {
   describe(`${noun} is refused`, () => {
     let callers: Callers;
     beforeAll(async () => {
-      callers = await startCallers();
+      callers = await startCallers(plain.on);
     });
     afterAll(() => callers.close());
     beforeEach(() => callers.admin.sandbox.clearLog());

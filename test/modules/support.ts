@@ -1,3 +1,4 @@
+import type { SandboxVersion } from '../../src/sandbox/index.ts';
 import { startGraph, type TestGraph } from '../support/graph.ts';
 
 /** One JumpServer, asked by its administrator and by an ordinary user. */
@@ -8,8 +9,8 @@ export interface Callers {
 }
 
 /** Starts a server for each of the two callers before one sandbox. */
-export const startCallers = async (): Promise<Callers> => {
-  const admin = await startGraph();
+export const startCallers = async (version?: SandboxVersion): Promise<Callers> => {
+  const admin = await startGraph(version === undefined ? {} : { version });
   const user = await startGraph({ sandbox: admin.sandbox, token: 'sandbox-user' });
   return {
     admin,

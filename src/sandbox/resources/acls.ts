@@ -2,6 +2,7 @@ import { InvalidValue, says } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Field, FieldOptions } from '../field.ts';
 import {
+  actions,
   bool,
   type Choices,
   choice,
@@ -236,6 +237,28 @@ export const acls: readonly Resource[] = [
       reach('users'),
       texts('connect_methods', { type: 'json' }),
       orgOfNone(),
+      ...tail(),
+    ],
+  },
+  {
+    ...orgScoped,
+    table: 'clipboard-acls',
+    path: 'acls/clipboard-acls',
+    noun: 'ClipboardACL',
+    model: 'acls.clipboardacl',
+    since: '4.10.19',
+    filters: { ...filters, assets },
+    fields: [
+      ...head(PLAIN),
+      refs('reviewers', 'users'),
+      reach('users'),
+      reach('assets'),
+      accounts(),
+      ...orgFields(),
+      actions('operations', { fill: ['copy', 'paste'] }),
+      ...['copy_text_limit', 'paste_text_limit', 'download_file_size_limit', 'upload_file_size_limit'].map((name) =>
+        integer(name, { fill: 0, min: 0 }),
+      ),
       ...tail(),
     ],
   },

@@ -64,11 +64,16 @@ export function act(noun: string, verb: 'POST' | 'PUT' | 'PATCH'): Resolver {
 
 /** A mutation that deletes the row `id`. */
 export function remove(noun: string): Resolver {
-  return mutation(async (write) => {
+  return mutation(removeRow(noun));
+}
+
+/** The same as a step of a larger mutation. */
+export function removeRow(noun: string): Perform {
+  return async (write) => {
     const id = write.id('id');
     await write.send(write.operation('DELETE'), { path: { id } });
     return { deletedIds: [globalId(noun, id)] };
-  });
+  };
 }
 
 /** A mutation that deletes the rows `ids`, each by its own address: a list is never deleted by a filter (api.md §0.6, §4). */

@@ -1,6 +1,6 @@
 import type { Resolver } from '../graph/resolve.ts';
-import { globalId, mutation, type Perform, refuse } from '../graph/write.ts';
-import { changeRow, createRow, type Prepare } from '../graph/write-plain.ts';
+import { mutation, type Perform, refuse } from '../graph/write.ts';
+import { changeRow, createRow, type Prepare, removeRow } from '../graph/write-plain.ts';
 import { isUpstreamError } from '../upstream/index.ts';
 
 /** The mutations of a noun that some servers refuse without a licence. */
@@ -36,11 +36,7 @@ export function licensedWrites(
   return {
     create: guarded(createRow(noun, prepare)),
     update: guarded(changeRow(noun, prepare)),
-    remove: guarded(async (write) => {
-      const id = write.id('id');
-      await write.send(write.operation('DELETE'), { path: { id } });
-      return { deletedIds: [globalId(noun, id)] };
-    }),
+    remove: guarded(removeRow(noun)),
   };
 }
 

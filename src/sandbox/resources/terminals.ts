@@ -1,5 +1,5 @@
 import { REPLAY_STORAGE_TYPES, STORAGE_TYPES, TERMINAL_LOADS, TERMINAL_TYPES } from '../choices.ts';
-import { ApiError, forbidden } from '../errors.ts';
+import { ApiError, forbidden, says } from '../errors.ts';
 import { type Exchange, lookOf } from '../exchange.ts';
 import type { Field } from '../field.ts';
 import {
@@ -19,17 +19,15 @@ import {
 } from '../fields.ts';
 import { exact, flag } from '../filters.ts';
 import { ref } from '../related-fields.ts';
-import type { Resource } from '../resource.ts';
-import { fieldsOf, toAnswer } from '../rows.ts';
-import type { Json } from '../types.ts';
+import type { Input, Resource } from '../resource.ts';
+import { fieldsOf, listOf, toAnswer } from '../rows.ts';
+import type { Json, JsonObject, Row } from '../types.ts';
 import { textOf } from '../world.ts';
+import { mustFind } from '../writes.ts';
 
-function storage(table: string, path: string, noun: string, model: string, types: Choices): Resource {
+function storage(own: Pick<Resource, 'table' | 'path' | 'noun' | 'model'>, types: Choices, used: string): Resource {
   return {
-    table,
-    path,
-    noun,
-    model,
+    ...own,
     scope: 'global',
     projected: false,
     bulkDelete: 'global',
@@ -50,20 +48,67 @@ function storage(table: string, path: string, noun: string, model: string, types
     unique: [['name']],
     filters: { name: exact('name'), type: exact('type'), is_default: flag('is_default') },
     only: (x) => (x.query.get('real') === '1' ? [(row) => row.type !== 'null'] : []),
+    check: checkStorage,
     hooks: {
-      deleting: (row) => {
-        if (row.is_default === true || row.type === 'null')
-          throw new ApiError(400, { detail: 'A built-in storage stays.', code: 'storage_invalid' });
+      created: (row, { x }) => beDefault(x, own.table, row),
+      updated: (row, { x }) => beDefault(x, own.table, row),
+      deleting: (row, x) => {
+        if (row.is_default === true || row.type === 'null' || row.type === 'server') refuseDelete('the default one');
+        const users = x.world.store.table('terminals').where(used, textOf(row.name));
+        if (users.length > 0) refuseDelete(users.map(({ name }) => textOf(name)).join(', '));
       },
     },
   };
 }
 
-const SECRET_KEYS = /(secret|password|key)$/i;
+function refuseDelete(why: string): never {
+  throw new ApiError(400, { msg: `This storage stays: ${why}.` });
+}
+
+const BUCKET = ['BUCKET', 'ENDPOINT'];
+
+/** What the settings of each type must name. */
+const STORAGE_NEEDS: Readonly<Record<string, readonly string[]>> = {
+  es: ['HOSTS'],
+  s3: BUCKET,
+  ceph: BUCKET,
+  oss: BUCKET,
+  obs: BUCKET,
+  cos: BUCKET,
+  swift: [...BUCKET, 'REGION'],
+  azure: ['CONTAINER_NAME', 'ACCOUNT_NAME', 'ACCOUNT_KEY'],
+  sftp: ['SFTP_HOST', 'SFTP_USERNAME', 'SFTP_ROOT_PATH'],
+};
+
+/** Settings are read by the type in the address, or else by the row's; without either they are dropped. What is given joins what is there. */
+function checkStorage({ x, values, row, faults, given, partial }: Input): void {
+  if (values.is_default === true && given.type === 'sftp') values.is_default = false;
+  if (values.meta === undefined) return;
+  const needs = STORAGE_NEEDS[textOf(row?.type ?? x.query.get('type'))];
+  const meta = needs === undefined ? {} : toObject(values.meta);
+  const missing = partial ? [] : (needs ?? []).filter((name) => meta[name] === undefined);
+  const wrong = listOf(meta.HOSTS).filter((host) => !/^https?:\/\/[^/#]+:\d+$/.test(textOf(host)));
+  if (missing.length > 0) faults.meta = Object.fromEntries(missing.map((name) => [name, [says.required]]));
+  if (wrong.length > 0) faults.meta = { HOSTS: { 0: ['No address with scheme and port.'] } };
+  values.meta = { ...toObject(row?.meta ?? {}), ...meta };
+}
+
+function toObject(value: Json): JsonObject {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
+}
+
+/** At most one is the default. */
+function beDefault(x: Exchange, table: string, row: Row): void {
+  if (row.is_default !== true) return;
+  const rows = x.world.store.table(table);
+  for (const other of rows.where('is_default', true))
+    if (other.id !== row.id) rows.update(other.id, { is_default: false });
+}
+
+const SECRET_KEYS = new Set(['SECRET_KEY', 'ACCOUNT_KEY', 'SFTP_PASSWORD', 'STP_PRIVATE_KEY', 'STP_PASSPHRASE']);
 
 function withoutSecrets(meta: Json): Json {
-  if (meta === null || typeof meta !== 'object' || Array.isArray(meta)) return {};
-  return Object.fromEntries(Object.entries(meta).filter(([name]) => !SECRET_KEYS.test(name)));
+  return Object.fromEntries(Object.entries(toObject(meta)).filter(([name]) => !SECRET_KEYS.has(name)));
 }
 
 function storageTree(x: Exchange): Json {
@@ -80,14 +125,24 @@ function storageTree(x: Exchange): Json {
   ];
 }
 
+/** Only the server's own are there to be reached; a failure quotes the address. */
+function testStorage({ type, meta }: Row): Json {
+  if (STORAGE_NEEDS[textOf(type)] === undefined) return { is_valid: true, msg: 'The storage answers.' };
+  const { HOSTS, ENDPOINT, SFTP_HOST } = toObject(meta ?? {});
+  return { is_valid: false, msg: `No connection to ${textOf(listOf(HOSTS)[0] ?? ENDPOINT ?? SFTP_HOST)}` };
+}
+
 /** Where commands are kept (api.md §5.11). */
 export const commandStorages: Resource = {
   ...storage(
-    'command-storages',
-    'terminal/command-storages',
-    'CommandStorage',
-    'terminal.commandstorage',
+    {
+      table: 'command-storages',
+      path: 'terminal/command-storages',
+      noun: 'CommandStorage',
+      model: 'terminal.commandstorage',
+    },
     STORAGE_TYPES,
+    'command_storage',
   ),
   actions: [
     { method: 'GET', path: 'tree', perm: 'terminal.view_commandstorage|terminal.view_command', run: storageTree },
@@ -95,7 +150,7 @@ export const commandStorages: Resource = {
       method: 'GET',
       path: ':id/test-connective',
       perm: 'terminal.view_commandstorage',
-      run: () => ({ is_valid: true, msg: 'The storage answers.' }),
+      run: (x) => testStorage(mustFind(commandStorages, x)),
     },
   ],
 };
@@ -103,18 +158,21 @@ export const commandStorages: Resource = {
 /** Where replays are kept. */
 export const replayStorages: Resource = {
   ...storage(
-    'replay-storages',
-    'terminal/replay-storages',
-    'ReplayStorage',
-    'terminal.replaystorage',
+    {
+      table: 'replay-storages',
+      path: 'terminal/replay-storages',
+      noun: 'ReplayStorage',
+      model: 'terminal.replaystorage',
+    },
     REPLAY_STORAGE_TYPES,
+    'replay_storage',
   ),
   actions: [
     {
       method: 'GET',
       path: ':id/test-connective',
       perm: 'terminal.view_replaystorage',
-      run: () => ({ is_valid: true, msg: 'The storage answers.' }),
+      run: (x) => testStorage(mustFind(replayStorages, x)),
     },
   ],
 };
@@ -159,6 +217,23 @@ export const terminals: Resource = {
   ],
   order: ['name'],
   search: ['name', 'type', 'remote_addr'],
+  check: ({ values, faults, x }) => {
+    for (const kind of ['command', 'replay']) {
+      const key = values[`${kind}_storage`];
+      if (key === undefined) continue;
+      const storages = x.world.store.table(`${kind}-storages`);
+      const found = storages.get(textOf(key)) ?? storages.where('name', key)[0];
+      if (found === undefined) faults[`${kind}_storage`] = ['Not found'];
+      else values[`${kind}_storage`] = textOf(found.name);
+    }
+  },
+  hooks: {
+    deleting: (row, x) => {
+      const running = x.world.store.table('sessions').where('is_finished', false);
+      if (running.some(({ terminal }) => terminal === row.id))
+        throw new ApiError(400, { detail: 'Sessions run on it.', code: 'have_online_session' });
+    },
+  },
   filters: { name: exact('name'), type: exact('type'), remote_addr: exact('remote_addr'), is_alive: flag('is_alive') },
 };
 
@@ -167,6 +242,9 @@ const port = (
   fill: number,
   span: { since?: '4.9.0' | '4.10.16' | '4.10.19'; until?: '4.10.19' } = {},
 ): Field => integer(name, { fill, min: 0, max: 65_535, ...span });
+
+/** The one that is always there, and on. */
+const isDefault = (row: Row | null): boolean => String(row?.id).endsWith('-000000000001');
 
 /** Addresses through which clients connect. */
 export const endpoints: Resource = {
@@ -204,10 +282,13 @@ export const endpoints: Resource = {
   order: ['name'],
   search: ['name', 'host'],
   unique: [['name']],
+  check: ({ values, row }) => {
+    if (isDefault(row) && values.is_active === false) values.is_active = true;
+  },
   filters: { name: exact('name'), host: exact('host') },
   hooks: {
     deleting: (row) => {
-      if (String(row.id).endsWith('-000000000001')) throw forbidden();
+      if (isDefault(row)) throw forbidden();
     },
   },
   actions: [

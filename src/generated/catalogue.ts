@@ -16557,6 +16557,94 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "TestCommandStoragePayload": {
+   "fields": {
+    "commandStorage": {
+     "kind": "custom",
+     "needs": []
+    },
+    "isValid": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_valid"
+     ],
+     "list": false,
+     "required": false
+    },
+    "message": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "message"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "TestReplayStoragePayload": {
+   "fields": {
+    "replayStorage": {
+     "kind": "custom",
+     "needs": []
+    },
+    "isValid": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_valid"
+     ],
+     "list": false,
+     "required": false
+    },
+    "message": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "message"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
   "ComponentStatus": {
    "fields": {
     "cpuLoad": {
@@ -20157,6 +20245,10 @@ export const catalogue: Catalogue = {
    "UNSUPPORTED_BY_SERVER": "UNSUPPORTED_BY_SERVER",
    "OUTCOME_UNKNOWN": "OUTCOME_UNKNOWN"
   },
+  "SftpSecretType": {
+   "PASSWORD": "password",
+   "SSH_KEY": "ssh_key"
+  },
   "ComponentLoad": {
    "OFFLINE": "offline",
    "NORMAL": "normal",
@@ -23525,6 +23617,490 @@ export const catalogue: Catalogue = {
     "value": "DateTime"
    }
   },
+  "CreateEndpointInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "host": {
+    "to": "host",
+    "list": false,
+    "value": "String"
+   },
+   "httpPort": {
+    "to": "http_port",
+    "list": false,
+    "value": "Int"
+   },
+   "httpsPort": {
+    "to": "https_port",
+    "list": false,
+    "value": "Int"
+   },
+   "sshPort": {
+    "to": "ssh_port",
+    "list": false,
+    "value": "Int"
+   },
+   "rdpPort": {
+    "to": "rdp_port",
+    "list": false,
+    "value": "Int"
+   },
+   "vncPort": {
+    "to": "vnc_port",
+    "list": false,
+    "value": "Int"
+   },
+   "databasePort": {
+    "to": "magnus_port",
+    "list": false,
+    "value": "Int"
+   },
+   "mysqlPort": {
+    "to": "mysql_port",
+    "list": false,
+    "value": "Int"
+   },
+   "mariadbPort": {
+    "to": "mariadb_port",
+    "list": false,
+    "value": "Int"
+   },
+   "postgresqlPort": {
+    "to": "postgresql_port",
+    "list": false,
+    "value": "Int"
+   },
+   "redisPort": {
+    "to": "redis_port",
+    "list": false,
+    "value": "Int"
+   },
+   "oraclePort": {
+    "to": "oracle_port",
+    "list": false,
+    "value": "Int"
+   },
+   "sqlserverPort": {
+    "to": "sqlserver_port",
+    "list": false,
+    "value": "Int"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateEndpointInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Endpoint",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "host": {
+    "to": "host",
+    "list": false,
+    "value": "String"
+   },
+   "httpPort": {
+    "to": "http_port",
+    "list": false,
+    "value": "Int"
+   },
+   "httpsPort": {
+    "to": "https_port",
+    "list": false,
+    "value": "Int"
+   },
+   "sshPort": {
+    "to": "ssh_port",
+    "list": false,
+    "value": "Int"
+   },
+   "rdpPort": {
+    "to": "rdp_port",
+    "list": false,
+    "value": "Int"
+   },
+   "vncPort": {
+    "to": "vnc_port",
+    "list": false,
+    "value": "Int"
+   },
+   "databasePort": {
+    "to": "magnus_port",
+    "list": false,
+    "value": "Int"
+   },
+   "mysqlPort": {
+    "to": "mysql_port",
+    "list": false,
+    "value": "Int"
+   },
+   "mariadbPort": {
+    "to": "mariadb_port",
+    "list": false,
+    "value": "Int"
+   },
+   "postgresqlPort": {
+    "to": "postgresql_port",
+    "list": false,
+    "value": "Int"
+   },
+   "redisPort": {
+    "to": "redis_port",
+    "list": false,
+    "value": "Int"
+   },
+   "oraclePort": {
+    "to": "oracle_port",
+    "list": false,
+    "value": "Int"
+   },
+   "sqlserverPort": {
+    "to": "sqlserver_port",
+    "list": false,
+    "value": "Int"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteEndpointInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Endpoint",
+    "value": "ID"
+   }
+  },
+  "CommandStorageSettingsInput": {
+   "hosts": {
+    "to": "HOSTS",
+    "list": true,
+    "value": "Secret"
+   },
+   "index": {
+    "to": "INDEX",
+    "list": false,
+    "value": "String"
+   },
+   "isIndexedByDate": {
+    "to": "INDEX_BY_DATE",
+    "list": false,
+    "value": "Boolean"
+   },
+   "ignoresCertificates": {
+    "to": "IGNORE_VERIFY_CERTS",
+    "list": false,
+    "value": "Boolean"
+   }
+  },
+  "CreateCommandStorageInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "type": {
+    "to": "type",
+    "list": false,
+    "value": "Enum",
+    "enum": "CommandStorageType"
+   },
+   "settings": {
+    "to": "meta",
+    "list": false,
+    "value": "Input",
+    "input": "CommandStorageSettingsInput"
+   },
+   "isDefault": {
+    "to": "is_default",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateCommandStorageInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "CommandStorage",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "settings": {
+    "to": "meta",
+    "list": false,
+    "value": "Input",
+    "input": "CommandStorageSettingsInput"
+   },
+   "isDefault": {
+    "to": "is_default",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteCommandStorageInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "CommandStorage",
+    "value": "ID"
+   }
+  },
+  "ReplayStorageSettingsInput": {
+   "bucket": {
+    "to": "BUCKET",
+    "list": false,
+    "value": "String"
+   },
+   "accessKey": {
+    "to": "ACCESS_KEY",
+    "list": false,
+    "value": "String"
+   },
+   "secretKey": {
+    "to": "SECRET_KEY",
+    "list": false,
+    "value": "Secret"
+   },
+   "endpoint": {
+    "to": "ENDPOINT",
+    "list": false,
+    "value": "String"
+   },
+   "region": {
+    "to": "REGION",
+    "list": false,
+    "value": "String"
+   },
+   "protocol": {
+    "to": "PROTOCOL",
+    "list": false,
+    "value": "String"
+   },
+   "containerName": {
+    "to": "CONTAINER_NAME",
+    "list": false,
+    "value": "String"
+   },
+   "accountName": {
+    "to": "ACCOUNT_NAME",
+    "list": false,
+    "value": "String"
+   },
+   "accountKey": {
+    "to": "ACCOUNT_KEY",
+    "list": false,
+    "value": "Secret"
+   },
+   "endpointSuffix": {
+    "to": "ENDPOINT_SUFFIX",
+    "list": false,
+    "value": "String"
+   },
+   "host": {
+    "to": "SFTP_HOST",
+    "list": false,
+    "value": "String"
+   },
+   "port": {
+    "to": "SFTP_PORT",
+    "list": false,
+    "value": "Int"
+   },
+   "username": {
+    "to": "SFTP_USERNAME",
+    "list": false,
+    "value": "String"
+   },
+   "secretType": {
+    "to": "STP_SECRET_TYPE",
+    "list": false,
+    "value": "Enum",
+    "enum": "SftpSecretType"
+   },
+   "password": {
+    "to": "SFTP_PASSWORD",
+    "list": false,
+    "value": "Secret"
+   },
+   "privateKey": {
+    "to": "STP_PRIVATE_KEY",
+    "list": false,
+    "value": "Secret"
+   },
+   "passphrase": {
+    "to": "STP_PASSPHRASE",
+    "list": false,
+    "value": "Secret"
+   },
+   "rootPath": {
+    "to": "SFTP_ROOT_PATH",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "CreateReplayStorageInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "type": {
+    "to": "type",
+    "list": false,
+    "value": "Enum",
+    "enum": "ReplayStorageType"
+   },
+   "settings": {
+    "to": "meta",
+    "list": false,
+    "value": "Input",
+    "input": "ReplayStorageSettingsInput"
+   },
+   "isDefault": {
+    "to": "is_default",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateReplayStorageInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "ReplayStorage",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "settings": {
+    "to": "meta",
+    "list": false,
+    "value": "Input",
+    "input": "ReplayStorageSettingsInput"
+   },
+   "isDefault": {
+    "to": "is_default",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteReplayStorageInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "ReplayStorage",
+    "value": "ID"
+   }
+  },
+  "TestCommandStorageInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "CommandStorage",
+    "value": "ID"
+   }
+  },
+  "TestReplayStorageInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "ReplayStorage",
+    "value": "ID"
+   }
+  },
+  "UpdateTerminalInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Terminal",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "remoteAddress": {
+    "to": "remote_addr",
+    "list": false,
+    "value": "String"
+   },
+   "commandStorage": {
+    "to": "command_storage",
+    "list": false,
+    "noun": "CommandStorage",
+    "value": "ID"
+   },
+   "replayStorage": {
+    "to": "replay_storage",
+    "list": false,
+    "noun": "ReplayStorage",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteTerminalInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Terminal",
+    "value": "ID"
+   }
+  },
   "CreateAccessKeyInput": {
    "challenge": {
     "to": "challenge",
@@ -26787,6 +27363,45 @@ export const catalogue: Catalogue = {
   ],
   "Mutation.runChangeSecretAutomation": [
    "POST /accounts/change-secret-executions/"
+  ],
+  "Mutation.createEndpoint": [
+   "POST /terminal/endpoints/"
+  ],
+  "Mutation.updateEndpoint": [
+   "PATCH /terminal/endpoints/{id}/"
+  ],
+  "Mutation.deleteEndpoint": [
+   "DELETE /terminal/endpoints/{id}/"
+  ],
+  "Mutation.createCommandStorage": [
+   "POST /terminal/command-storages/"
+  ],
+  "Mutation.updateCommandStorage": [
+   "PATCH /terminal/command-storages/{id}/"
+  ],
+  "Mutation.deleteCommandStorage": [
+   "DELETE /terminal/command-storages/{id}/"
+  ],
+  "Mutation.createReplayStorage": [
+   "POST /terminal/replay-storages/"
+  ],
+  "Mutation.updateReplayStorage": [
+   "PATCH /terminal/replay-storages/{id}/"
+  ],
+  "Mutation.deleteReplayStorage": [
+   "DELETE /terminal/replay-storages/{id}/"
+  ],
+  "Mutation.testCommandStorage": [
+   "GET /terminal/command-storages/{id}/test-connective/"
+  ],
+  "Mutation.testReplayStorage": [
+   "GET /terminal/replay-storages/{id}/test-connective/"
+  ],
+  "Mutation.updateTerminal": [
+   "PATCH /terminal/terminals/{id}/"
+  ],
+  "Mutation.deleteTerminal": [
+   "DELETE /terminal/terminals/{id}/"
   ],
   "Mutation.createAccessKey": [
    "POST /authentication/access-keys/"

@@ -11930,7 +11930,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CommandStorageWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CommandStorage"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -11962,6 +11984,82 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["CommandStorage"];
                     };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedCommandStorageWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CommandStorage"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/terminal/command-storages/{id}/test-connective/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
             };
         };
@@ -12353,7 +12451,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EndpointWrite"] | components["schemas"]["EndpointWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Endpoint"] | components["schemas"]["Endpoint"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -12390,10 +12510,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedEndpointWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Endpoint"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/terminal/my-sessions/": {
@@ -12499,7 +12661,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReplayStorageWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReplayStorage"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -12531,6 +12715,82 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["ReplayStorage"];
                     };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedReplayStorageWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReplayStorage"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/terminal/replay-storages/{id}/test-connective/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
             };
         };
@@ -13171,10 +13431,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedTerminalWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Terminal"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/terminal/virtual-app-publications/": {
@@ -17567,6 +17869,16 @@ export interface components {
                 value: "es" | "null" | "server";
             };
         };
+        CommandStorageWrite: {
+            comment?: string;
+            /** Format: uuid */
+            id?: string;
+            is_default?: boolean;
+            meta: components["schemas"]["MethodWrite"];
+            name: string;
+            /** @enum {string} */
+            type: "es" | "null" | "server";
+        };
         Comment: {
             body: string;
             /** Format: jumpserver-date-time */
@@ -18403,6 +18715,21 @@ export interface components {
             is_active?: boolean;
             name: string;
             priority?: number;
+        };
+        EndpointWrite: {
+            comment?: string;
+            created_by?: string | null;
+            host?: string;
+            http_port?: number;
+            https_port?: number;
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            magnus_port?: number;
+            name: string;
+            rdp_port?: number;
+            ssh_port?: number;
+            vnc_port?: number;
         };
         FavoriteAsset: {
             /** Format: uuid */
@@ -20697,6 +21024,16 @@ export interface components {
             /** @enum {string} */
             type?: "command" | "regex";
         };
+        PatchedCommandStorageWrite: {
+            comment?: string;
+            /** Format: uuid */
+            id?: string;
+            is_default?: boolean;
+            meta?: components["schemas"]["MethodWrite"];
+            name?: string;
+            /** @enum {string} */
+            type?: "es" | "null" | "server";
+        };
         PatchedConnectionTokenWrite: {
             account?: string;
             asset?: (string | {
@@ -20909,6 +21246,21 @@ export interface components {
             is_active?: boolean;
             name?: string;
             priority?: number;
+        };
+        PatchedEndpointWrite: {
+            comment?: string;
+            created_by?: string | null;
+            host?: string;
+            http_port?: number;
+            https_port?: number;
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            magnus_port?: number;
+            name?: string;
+            rdp_port?: number;
+            ssh_port?: number;
+            vnc_port?: number;
         };
         PatchedGatewayWrite: {
             accounts?: components["schemas"]["AssetAccountWrite"][] | null;
@@ -21140,6 +21492,16 @@ export interface components {
             /** @enum {string} */
             type?: "firewall" | "general" | "k8s" | "linux" | "mariadb" | "mongodb" | "mysql" | "other" | "postgresql" | "private" | "public" | "redis" | "router" | "switch" | "unix" | "website" | "windows";
         };
+        PatchedReplayStorageWrite: {
+            comment?: string;
+            /** Format: uuid */
+            id?: string;
+            is_default?: boolean;
+            meta?: components["schemas"]["MethodWrite"];
+            name?: string;
+            /** @enum {string} */
+            type?: "azure" | "ceph" | "cos" | "null" | "obs" | "oss" | "s3" | "server" | "sftp" | "swift";
+        };
         PatchedRoleWrite: {
             comment?: string;
             /** Format: uuid */
@@ -21154,6 +21516,15 @@ export interface components {
         };
         PatchedTempTokenWrite: {
             [key: string]: unknown;
+        };
+        PatchedTerminalWrite: {
+            command_storage?: string;
+            comment?: string;
+            /** Format: uuid */
+            id?: string;
+            name?: string;
+            remote_addr?: string;
+            replay_storage?: string;
         };
         PatchedTicketWrite: {
             comment?: string;
@@ -21887,6 +22258,16 @@ export interface components {
                 /** @enum {string} */
                 value: "azure" | "ceph" | "cos" | "null" | "obs" | "oss" | "s3" | "server" | "sftp" | "swift";
             };
+        };
+        ReplayStorageWrite: {
+            comment?: string;
+            /** Format: uuid */
+            id?: string;
+            is_default?: boolean;
+            meta: components["schemas"]["MethodWrite"];
+            name: string;
+            /** @enum {string} */
+            type: "azure" | "ceph" | "cos" | "null" | "obs" | "oss" | "s3" | "server" | "sftp" | "swift";
         };
         ResetOTP: {
             msg: string;

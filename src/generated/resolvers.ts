@@ -3300,6 +3300,18 @@ export type CommandStorageOrderField =
   /** By `name`. */
   | 'NAME';
 
+/** How commands get into a storage. What is left out of a change stays as it is. */
+export type CommandStorageSettingsInput = {
+  /** Elasticsearch: addresses with scheme and port, user name and password in them where they are needed. */
+  hosts?: InputMaybe<Array<Scalars['Secret']['input']>>;
+  /** Elasticsearch: whether certificates are taken unseen. */
+  ignoresCertificates?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Elasticsearch: the index; `jumpserver` when left out. */
+  index?: InputMaybe<Scalars['String']['input']>;
+  /** Elasticsearch: whether there is an index for each day. */
+  isIndexedByDate?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
 /** What a storage for commands is. */
 export type CommandStorageType =
   /** Elasticsearch. */
@@ -3972,6 +3984,30 @@ export type CreateCommandGroupPayload = {
   warnings: Array<Warning>;
 };
 
+/** A new storage for commands. */
+export type CreateCommandStorageInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Whether new components use it. */
+  isDefault?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique on the server. */
+  name: Scalars['String']['input'];
+  /** How it is reached. */
+  settings?: InputMaybe<CommandStorageSettingsInput>;
+  /** What it is. */
+  type: CommandStorageType;
+};
+
+/** What `createCommandStorage` did. */
+export type CreateCommandStoragePayload = {
+  /** As it is now; null when it was refused. */
+  commandStorage?: Maybe<CommandStorage>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A new rule about ways to connect. */
 export type CreateConnectMethodAclInput = {
   /** What happens, e.g. `reject`, `accept` or `review`; `reject` when left out. Licences add values. */
@@ -4208,6 +4244,52 @@ export type CreateDirectoryInput = {
 export type CreateDirectoryPayload = {
   /** As it is now; null when it was refused. */
   asset?: Maybe<Asset>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new address under which users reach the components. */
+export type CreateEndpointInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Port for all databases, from 4.10.19 on; 0 switches it off. */
+  databasePort?: InputMaybe<Scalars['Int']['input']>;
+  /** Host name or address; empty for the one that the browser uses. */
+  host?: InputMaybe<Scalars['String']['input']>;
+  /** Port for HTTP; 0 switches it off. */
+  httpPort?: InputMaybe<Scalars['Int']['input']>;
+  /** Port for HTTPS; 0 switches it off. */
+  httpsPort?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether it is switched on; it is unless said otherwise. Servers before 4.0 can not switch it off. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Port for MariaDB, before 4.10.19; 0 switches it off. */
+  mariadbPort?: InputMaybe<Scalars['Int']['input']>;
+  /** Port for MySQL, before 4.10.19; 0 switches it off. */
+  mysqlPort?: InputMaybe<Scalars['Int']['input']>;
+  /** Unique on the server. */
+  name: Scalars['String']['input'];
+  /** Port for Oracle, before 4.10.19; 0 switches it off. */
+  oraclePort?: InputMaybe<Scalars['Int']['input']>;
+  /** Port for PostgreSQL, before 4.10.19; 0 switches it off. */
+  postgresqlPort?: InputMaybe<Scalars['Int']['input']>;
+  /** Port for RDP; 0 switches it off. */
+  rdpPort?: InputMaybe<Scalars['Int']['input']>;
+  /** Port for Redis, before 4.10.19; 0 switches it off. */
+  redisPort?: InputMaybe<Scalars['Int']['input']>;
+  /** Port for SQL Server, before 4.10.19; 0 switches it off. */
+  sqlserverPort?: InputMaybe<Scalars['Int']['input']>;
+  /** Port for SSH; 0 switches it off. */
+  sshPort?: InputMaybe<Scalars['Int']['input']>;
+  /** Port for VNC; servers before 4.0 have none. 0 switches it off. */
+  vncPort?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What `createEndpoint` did. */
+export type CreateEndpointPayload = {
+  /** As it is now; null when it was refused. */
+  endpoint?: Maybe<Endpoint>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -4606,6 +4688,30 @@ export type CreatePushAccountAutomationInput = {
 export type CreatePushAccountAutomationPayload = {
   /** As it is now; null when it was refused. */
   pushAccountAutomation?: Maybe<PushAccountAutomation>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new storage for recordings. */
+export type CreateReplayStorageInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Whether new components use it; an SFTP server can not be that. */
+  isDefault?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique on the server. */
+  name: Scalars['String']['input'];
+  /** How it is reached. */
+  settings?: InputMaybe<ReplayStorageSettingsInput>;
+  /** What it is. */
+  type: ReplayStorageType;
+};
+
+/** What `createReplayStorage` did. */
+export type CreateReplayStoragePayload = {
+  /** As it is now; null when it was refused. */
+  replayStorage?: Maybe<ReplayStorage>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -5173,6 +5279,22 @@ export type DeleteCommandGroupPayload = {
   warnings: Array<Warning>;
 };
 
+/** The storage for commands to delete. */
+export type DeleteCommandStorageInput = {
+  /** The storage for commands; JumpServer keeps its own, the default and those that a component uses. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteCommandStorage` did. */
+export type DeleteCommandStoragePayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** The rule to delete. */
 export type DeleteConnectMethodAclInput = {
   /** The rule. */
@@ -5197,6 +5319,22 @@ export type DeleteDataMaskingRuleInput = {
 
 /** What `deleteDataMaskingRule` did. */
 export type DeleteDataMaskingRulePayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The address under which users reach the components to delete. */
+export type DeleteEndpointInput = {
+  /** The address under which users reach the components; JumpServer's own default stays. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteEndpoint` did. */
+export type DeleteEndpointPayload = {
   /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
@@ -5365,6 +5503,22 @@ export type DeletePushAccountAutomationPayload = {
   warnings: Array<Warning>;
 };
 
+/** The storage for recordings to delete. */
+export type DeleteReplayStorageInput = {
+  /** The storage for recordings; JumpServer keeps its own, the default and those that a component uses. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteReplayStorage` did. */
+export type DeleteReplayStoragePayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** Who is not to hold a role any more. */
 export type DeleteRoleBindingInput = {
   /** The binding of user and role. */
@@ -5389,6 +5543,22 @@ export type DeleteRoleInput = {
 
 /** What `deleteRole` did. */
 export type DeleteRolePayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The component to delete. */
+export type DeleteTerminalInput = {
+  /** The component; JumpServer keeps one that carries sessions. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteTerminal` did. */
+export type DeleteTerminalPayload = {
   /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
@@ -7757,6 +7927,8 @@ export type Mutation = {
   createCommandFilterAcl: CreateCommandFilterAclPayload;
   /** Creates a group of commands. */
   createCommandGroup: CreateCommandGroupPayload;
+  /** Creates a storage for commands. */
+  createCommandStorage: CreateCommandStoragePayload;
   /** Creates a rule about ways to connect. */
   createConnectMethodAcl: CreateConnectMethodAclPayload;
   /** Creates a token with which the caller connects to an asset, once, within five minutes. */
@@ -7771,6 +7943,8 @@ export type Mutation = {
   createDevice: CreateDevicePayload;
   /** Creates a directory service, with its accounts. */
   createDirectory: CreateDirectoryPayload;
+  /** Creates an address under which users reach the components. */
+  createEndpoint: CreateEndpointPayload;
   /** Creates a rule of which endpoint users from some addresses get. */
   createEndpointRule: CreateEndpointRulePayload;
   /** Creates a gateway. */
@@ -7795,6 +7969,8 @@ export type Mutation = {
   createPlatform: CreatePlatformPayload;
   /** Creates an automation that puts accounts on assets. */
   createPushAccountAutomation: CreatePushAccountAutomationPayload;
+  /** Creates a storage for recordings. */
+  createReplayStorage: CreateReplayStoragePayload;
   /** Creates a role. */
   createRole: CreateRolePayload;
   /** Gives a user a role; the other roles stay. */
@@ -7831,10 +8007,14 @@ export type Mutation = {
   deleteCommandFilterAcl: DeleteCommandFilterAclPayload;
   /** Deletes a group of commands. */
   deleteCommandGroup: DeleteCommandGroupPayload;
+  /** Deletes a storage for commands. */
+  deleteCommandStorage: DeleteCommandStoragePayload;
   /** Deletes a rule about ways to connect. */
   deleteConnectMethodAcl: DeleteConnectMethodAclPayload;
   /** Deletes a rule that hides values in the results of database queries. */
   deleteDataMaskingRule: DeleteDataMaskingRulePayload;
+  /** Deletes an address under which users reach the components. */
+  deleteEndpoint: DeleteEndpointPayload;
   /** Deletes a rule of which endpoint users get. */
   deleteEndpointRule: DeleteEndpointRulePayload;
   /** Deletes a gateway, which is a host of its own. */
@@ -7855,10 +8035,14 @@ export type Mutation = {
   deletePlatform: DeletePlatformPayload;
   /** Deletes an automation that puts accounts on assets. */
   deletePushAccountAutomation: DeletePushAccountAutomationPayload;
+  /** Deletes a storage for recordings. */
+  deleteReplayStorage: DeleteReplayStoragePayload;
   /** Deletes a role that nobody holds. */
   deleteRole: DeleteRolePayload;
   /** Takes a role from a user; the other roles stay. */
   deleteRoleBinding: DeleteRoleBindingPayload;
+  /** Deletes a component. */
+  deleteTerminal: DeleteTerminalPayload;
   /** Deletes a user from the whole server. */
   deleteUser: DeleteUserPayload;
   /** Deletes a group; its members stay. */
@@ -7941,6 +8125,10 @@ export type Mutation = {
   terminateSessions: TerminateSessionsPayload;
   /** Tests the connection to assets, in the background. */
   testAssets: TestAssetsPayload;
+  /** Tries whether a storage for commands can be used, now. */
+  testCommandStorage: TestCommandStoragePayload;
+  /** Tries whether a storage for recordings can be used, now. */
+  testReplayStorage: TestReplayStoragePayload;
   /** Takes a label from things; their other labels stay. */
   unbindLabel: UnbindLabelPayload;
   /** Lets a user sign in again who was locked out after failed logins. */
@@ -7969,10 +8157,14 @@ export type Mutation = {
   updateCommandFilterAcl: UpdateCommandFilterAclPayload;
   /** Changes a group of commands, for every rule that speaks of it. */
   updateCommandGroup: UpdateCommandGroupPayload;
+  /** Changes a storage for commands. */
+  updateCommandStorage: UpdateCommandStoragePayload;
   /** Changes a rule about ways to connect. */
   updateConnectMethodAcl: UpdateConnectMethodAclPayload;
   /** Changes a rule that hides values in the results of database queries. */
   updateDataMaskingRule: UpdateDataMaskingRulePayload;
+  /** Changes an address under which users reach the components. */
+  updateEndpoint: UpdateEndpointPayload;
   /** Changes a rule of which endpoint users get. */
   updateEndpointRule: UpdateEndpointRulePayload;
   /** Changes a gateway. */
@@ -7995,8 +8187,12 @@ export type Mutation = {
   updatePlatform: UpdatePlatformPayload;
   /** Changes an automation that puts accounts on assets. */
   updatePushAccountAutomation: UpdatePushAccountAutomationPayload;
+  /** Changes a storage for recordings. */
+  updateReplayStorage: UpdateReplayStoragePayload;
   /** Changes a role. Those that come with JumpServer can't be changed. */
   updateRole: UpdateRolePayload;
+  /** Changes a component. */
+  updateTerminal: UpdateTerminalPayload;
   /** Changes a user. */
   updateUser: UpdateUserPayload;
   /** Changes a group of users. */
@@ -8137,6 +8333,12 @@ export type MutationCreateCommandGroupArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateCommandStorageArgs = {
+  input: CreateCommandStorageInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateConnectMethodAclArgs = {
   input: CreateConnectMethodAclInput;
 };
@@ -8175,6 +8377,12 @@ export type MutationCreateDeviceArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateDirectoryArgs = {
   input: CreateDirectoryInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateEndpointArgs = {
+  input: CreateEndpointInput;
 };
 
 
@@ -8247,6 +8455,12 @@ export type MutationCreatePlatformArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreatePushAccountAutomationArgs = {
   input: CreatePushAccountAutomationInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateReplayStorageArgs = {
+  input: CreateReplayStorageInput;
 };
 
 
@@ -8359,6 +8573,12 @@ export type MutationDeleteCommandGroupArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteCommandStorageArgs = {
+  input: DeleteCommandStorageInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteConnectMethodAclArgs = {
   input: DeleteConnectMethodAclInput;
 };
@@ -8367,6 +8587,12 @@ export type MutationDeleteConnectMethodAclArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteDataMaskingRuleArgs = {
   input: DeleteDataMaskingRuleInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteEndpointArgs = {
+  input: DeleteEndpointInput;
 };
 
 
@@ -8431,6 +8657,12 @@ export type MutationDeletePushAccountAutomationArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteReplayStorageArgs = {
+  input: DeleteReplayStorageInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteRoleArgs = {
   input: DeleteRoleInput;
 };
@@ -8439,6 +8671,12 @@ export type MutationDeleteRoleArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteRoleBindingArgs = {
   input: DeleteRoleBindingInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteTerminalArgs = {
+  input: DeleteTerminalInput;
 };
 
 
@@ -8689,6 +8927,18 @@ export type MutationTestAssetsArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationTestCommandStorageArgs = {
+  input: TestCommandStorageInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationTestReplayStorageArgs = {
+  input: TestReplayStorageInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUnbindLabelArgs = {
   input: UnbindLabelInput;
 };
@@ -8773,6 +9023,12 @@ export type MutationUpdateCommandGroupArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateCommandStorageArgs = {
+  input: UpdateCommandStorageInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateConnectMethodAclArgs = {
   input: UpdateConnectMethodAclInput;
 };
@@ -8781,6 +9037,12 @@ export type MutationUpdateConnectMethodAclArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateDataMaskingRuleArgs = {
   input: UpdateDataMaskingRuleInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateEndpointArgs = {
+  input: UpdateEndpointInput;
 };
 
 
@@ -8851,8 +9113,20 @@ export type MutationUpdatePushAccountAutomationArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateReplayStorageArgs = {
+  input: UpdateReplayStorageInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateRoleArgs = {
   input: UpdateRoleInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateTerminalArgs = {
+  input: UpdateTerminalInput;
 };
 
 
@@ -13719,6 +13993,46 @@ export type ReplayStorageOrderField =
   /** By `name`. */
   | 'NAME';
 
+/** How recordings get into a storage: each type has its own. What is left out of a change stays as it is. */
+export type ReplayStorageSettingsInput = {
+  /** All but Azure and SFTP: id of the access key. */
+  accessKey?: InputMaybe<Scalars['String']['input']>;
+  /** Azure: the account's key. */
+  accountKey?: InputMaybe<Scalars['Secret']['input']>;
+  /** Azure: the account. */
+  accountName?: InputMaybe<Scalars['String']['input']>;
+  /** All but Azure and SFTP: the bucket. */
+  bucket?: InputMaybe<Scalars['String']['input']>;
+  /** Azure: the container. */
+  containerName?: InputMaybe<Scalars['String']['input']>;
+  /** All but Azure and SFTP: address, without a path. */
+  endpoint?: InputMaybe<Scalars['String']['input']>;
+  /** Azure: end of the address, e.g. `core.windows.net`. */
+  endpointSuffix?: InputMaybe<Scalars['String']['input']>;
+  /** SFTP: address of the server. */
+  host?: InputMaybe<Scalars['String']['input']>;
+  /** SFTP: passphrase of the key. */
+  passphrase?: InputMaybe<Scalars['Secret']['input']>;
+  /** SFTP: password. */
+  password?: InputMaybe<Scalars['Secret']['input']>;
+  /** SFTP: port of the server; 22 when left out. */
+  port?: InputMaybe<Scalars['Int']['input']>;
+  /** SFTP: private key. */
+  privateKey?: InputMaybe<Scalars['Secret']['input']>;
+  /** Swift: `http` or `https`. */
+  protocol?: InputMaybe<Scalars['String']['input']>;
+  /** Swift: the region. */
+  region?: InputMaybe<Scalars['String']['input']>;
+  /** SFTP: folder. */
+  rootPath?: InputMaybe<Scalars['String']['input']>;
+  /** All but Azure and SFTP: secret of the access key. */
+  secretKey?: InputMaybe<Scalars['Secret']['input']>;
+  /** SFTP: which of password and key is used; the password when left out. */
+  secretType?: InputMaybe<SftpSecretType>;
+  /** SFTP: user name. */
+  username?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** What a storage for recordings is. */
 export type ReplayStorageType =
   /** Azure Blob Storage. */
@@ -14989,6 +15303,15 @@ export type SetPermissionActivePayload = {
   warnings: Array<Warning>;
 };
 
+/** How a secret is given to an SFTP server. */
+export type SftpSecretType =
+  /** A password. */
+  | 'PASSWORD'
+  /** A private key. */
+  | 'SSH_KEY'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN';
+
 /** A message to the caller inside JumpServer. */
 export type SiteMessage = Node & {
   /** When it came. */
@@ -15448,6 +15771,46 @@ export type TestAssetsPayload = {
   assets: Array<Asset>;
   /** JumpServer's id of the background task. */
   taskId?: Maybe<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The storage to try. */
+export type TestCommandStorageInput = {
+  /** The storage. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `testCommandStorage` found. */
+export type TestCommandStoragePayload = {
+  /** The storage. */
+  commandStorage?: Maybe<CommandStorage>;
+  /** Whether it can be used; null when it was not tried. */
+  isValid?: Maybe<Scalars['Boolean']['output']>;
+  /** What JumpServer says of it. */
+  message?: Maybe<Scalars['String']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The storage to try. */
+export type TestReplayStorageInput = {
+  /** The storage. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `testReplayStorage` found. */
+export type TestReplayStoragePayload = {
+  /** Whether it can be used; null when it was not tried. */
+  isValid?: Maybe<Scalars['Boolean']['output']>;
+  /** What JumpServer says of it. */
+  message?: Maybe<Scalars['String']['output']>;
+  /** The storage. */
+  replayStorage?: Maybe<ReplayStorage>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -16197,6 +16560,30 @@ export type UpdateCommandGroupPayload = {
   warnings: Array<Warning>;
 };
 
+/** What changes of a storage for commands; what is left out stays as it is. */
+export type UpdateCommandStorageInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The storage for commands. */
+  id: Scalars['ID']['input'];
+  /** Whether new components use it. */
+  isDefault?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique on the server. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** How it is reached. */
+  settings?: InputMaybe<CommandStorageSettingsInput>;
+};
+
+/** What `updateCommandStorage` did. */
+export type UpdateCommandStoragePayload = {
+  /** As it is now; null when it was refused. */
+  commandStorage?: Maybe<CommandStorage>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** What changes of a rule about ways to connect; what is left out stays as it is. */
 export type UpdateConnectMethodAclInput = {
   /** What happens, e.g. `reject`, `accept` or `review`. Licences add values. */
@@ -16263,6 +16650,54 @@ export type UpdateDataMaskingRuleInput = {
 export type UpdateDataMaskingRulePayload = {
   /** As it is now; null when it was refused. */
   dataMaskingRule?: Maybe<DataMaskingRule>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of an address under which users reach the components; what is left out stays as it is. */
+export type UpdateEndpointInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Port for all databases, from 4.10.19 on; 0 switches it off. */
+  databasePort?: InputMaybe<Scalars['Int']['input']>;
+  /** Host name or address; empty for the one that the browser uses. */
+  host?: InputMaybe<Scalars['String']['input']>;
+  /** Port for HTTP; 0 switches it off. */
+  httpPort?: InputMaybe<Scalars['Int']['input']>;
+  /** Port for HTTPS; 0 switches it off. */
+  httpsPort?: InputMaybe<Scalars['Int']['input']>;
+  /** The address under which users reach the components. */
+  id: Scalars['ID']['input'];
+  /** Whether it is switched on. Servers before 4.0 can not switch it off. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Port for MariaDB, before 4.10.19; 0 switches it off. */
+  mariadbPort?: InputMaybe<Scalars['Int']['input']>;
+  /** Port for MySQL, before 4.10.19; 0 switches it off. */
+  mysqlPort?: InputMaybe<Scalars['Int']['input']>;
+  /** Unique on the server. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Port for Oracle, before 4.10.19; 0 switches it off. */
+  oraclePort?: InputMaybe<Scalars['Int']['input']>;
+  /** Port for PostgreSQL, before 4.10.19; 0 switches it off. */
+  postgresqlPort?: InputMaybe<Scalars['Int']['input']>;
+  /** Port for RDP; 0 switches it off. */
+  rdpPort?: InputMaybe<Scalars['Int']['input']>;
+  /** Port for Redis, before 4.10.19; 0 switches it off. */
+  redisPort?: InputMaybe<Scalars['Int']['input']>;
+  /** Port for SQL Server, before 4.10.19; 0 switches it off. */
+  sqlserverPort?: InputMaybe<Scalars['Int']['input']>;
+  /** Port for SSH; 0 switches it off. */
+  sshPort?: InputMaybe<Scalars['Int']['input']>;
+  /** Port for VNC; servers before 4.0 have none. 0 switches it off. */
+  vncPort?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What `updateEndpoint` did. */
+export type UpdateEndpointPayload = {
+  /** As it is now; null when it was refused. */
+  endpoint?: Maybe<Endpoint>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -16651,6 +17086,30 @@ export type UpdatePushAccountAutomationPayload = {
   warnings: Array<Warning>;
 };
 
+/** What changes of a storage for recordings; what is left out stays as it is. */
+export type UpdateReplayStorageInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The storage for recordings. */
+  id: Scalars['ID']['input'];
+  /** Whether new components use it; an SFTP server can not be that. */
+  isDefault?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique on the server. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** How it is reached. */
+  settings?: InputMaybe<ReplayStorageSettingsInput>;
+};
+
+/** What `updateReplayStorage` did. */
+export type UpdateReplayStoragePayload = {
+  /** As it is now; null when it was refused. */
+  replayStorage?: Maybe<ReplayStorage>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** What changes of a role; what is left out stays as it is. */
 export type UpdateRoleInput = {
   /** What it allows; replaces it all. */
@@ -16667,6 +17126,32 @@ export type UpdateRoleInput = {
 export type UpdateRolePayload = {
   /** As it is now; null when it was refused. */
   role?: Maybe<Role>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a component; what is left out stays as it is. */
+export type UpdateTerminalInput = {
+  /** Where it keeps commands. */
+  commandStorage?: InputMaybe<Scalars['ID']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The component. */
+  id: Scalars['ID']['input'];
+  /** Its name. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Its address. */
+  remoteAddress?: InputMaybe<Scalars['String']['input']>;
+  /** Where it keeps recordings. */
+  replayStorage?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What `updateTerminal` did. */
+export type UpdateTerminalPayload = {
+  /** As it is now; null when it was refused. */
+  terminal?: Maybe<Terminal>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -17945,6 +18430,7 @@ export type ResolversTypes = {
   CommandStorageFilter: ResolverTypeWrapper<Row>;
   CommandStorageOrder: ResolverTypeWrapper<Row>;
   CommandStorageOrderField: ResolverTypeWrapper<Row>;
+  CommandStorageSettingsInput: ResolverTypeWrapper<Row>;
   CommandStorageType: ResolverTypeWrapper<Row>;
   CommandTally: ResolverTypeWrapper<Row>;
   CommentTicketInput: ResolverTypeWrapper<Row>;
@@ -17988,6 +18474,8 @@ export type ResolversTypes = {
   CreateCommandFilterAclPayload: ResolverTypeWrapper<Row>;
   CreateCommandGroupInput: ResolverTypeWrapper<Row>;
   CreateCommandGroupPayload: ResolverTypeWrapper<Row>;
+  CreateCommandStorageInput: ResolverTypeWrapper<Row>;
+  CreateCommandStoragePayload: ResolverTypeWrapper<Row>;
   CreateConnectMethodAclInput: ResolverTypeWrapper<Row>;
   CreateConnectMethodAclPayload: ResolverTypeWrapper<Row>;
   CreateConnectionTokenInput: ResolverTypeWrapper<Row>;
@@ -18002,6 +18490,8 @@ export type ResolversTypes = {
   CreateDevicePayload: ResolverTypeWrapper<Row>;
   CreateDirectoryInput: ResolverTypeWrapper<Row>;
   CreateDirectoryPayload: ResolverTypeWrapper<Row>;
+  CreateEndpointInput: ResolverTypeWrapper<Row>;
+  CreateEndpointPayload: ResolverTypeWrapper<Row>;
   CreateEndpointRuleInput: ResolverTypeWrapper<Row>;
   CreateEndpointRulePayload: ResolverTypeWrapper<Row>;
   CreateGatewayInput: ResolverTypeWrapper<Row>;
@@ -18026,6 +18516,8 @@ export type ResolversTypes = {
   CreatePlatformPayload: ResolverTypeWrapper<Row>;
   CreatePushAccountAutomationInput: ResolverTypeWrapper<Row>;
   CreatePushAccountAutomationPayload: ResolverTypeWrapper<Row>;
+  CreateReplayStorageInput: ResolverTypeWrapper<Row>;
+  CreateReplayStoragePayload: ResolverTypeWrapper<Row>;
   CreateRoleBindingInput: ResolverTypeWrapper<Row>;
   CreateRoleBindingPayload: ResolverTypeWrapper<Row>;
   CreateRoleInput: ResolverTypeWrapper<Row>;
@@ -18073,10 +18565,14 @@ export type ResolversTypes = {
   DeleteCommandFilterAclPayload: ResolverTypeWrapper<Row>;
   DeleteCommandGroupInput: ResolverTypeWrapper<Row>;
   DeleteCommandGroupPayload: ResolverTypeWrapper<Row>;
+  DeleteCommandStorageInput: ResolverTypeWrapper<Row>;
+  DeleteCommandStoragePayload: ResolverTypeWrapper<Row>;
   DeleteConnectMethodAclInput: ResolverTypeWrapper<Row>;
   DeleteConnectMethodAclPayload: ResolverTypeWrapper<Row>;
   DeleteDataMaskingRuleInput: ResolverTypeWrapper<Row>;
   DeleteDataMaskingRulePayload: ResolverTypeWrapper<Row>;
+  DeleteEndpointInput: ResolverTypeWrapper<Row>;
+  DeleteEndpointPayload: ResolverTypeWrapper<Row>;
   DeleteEndpointRuleInput: ResolverTypeWrapper<Row>;
   DeleteEndpointRulePayload: ResolverTypeWrapper<Row>;
   DeleteGatewayInput: ResolverTypeWrapper<Row>;
@@ -18097,10 +18593,14 @@ export type ResolversTypes = {
   DeletePlatformPayload: ResolverTypeWrapper<Row>;
   DeletePushAccountAutomationInput: ResolverTypeWrapper<Row>;
   DeletePushAccountAutomationPayload: ResolverTypeWrapper<Row>;
+  DeleteReplayStorageInput: ResolverTypeWrapper<Row>;
+  DeleteReplayStoragePayload: ResolverTypeWrapper<Row>;
   DeleteRoleBindingInput: ResolverTypeWrapper<Row>;
   DeleteRoleBindingPayload: ResolverTypeWrapper<Row>;
   DeleteRoleInput: ResolverTypeWrapper<Row>;
   DeleteRolePayload: ResolverTypeWrapper<Row>;
+  DeleteTerminalInput: ResolverTypeWrapper<Row>;
+  DeleteTerminalPayload: ResolverTypeWrapper<Row>;
   DeleteUserGroupInput: ResolverTypeWrapper<Row>;
   DeleteUserGroupPayload: ResolverTypeWrapper<Row>;
   DeleteUserInput: ResolverTypeWrapper<Row>;
@@ -18388,6 +18888,7 @@ export type ResolversTypes = {
   ReplayStorageFilter: ResolverTypeWrapper<Row>;
   ReplayStorageOrder: ResolverTypeWrapper<Row>;
   ReplayStorageOrderField: ResolverTypeWrapper<Row>;
+  ReplayStorageSettingsInput: ResolverTypeWrapper<Row>;
   ReplayStorageType: ResolverTypeWrapper<Row>;
   ReportRange: ResolverTypeWrapper<Row>;
   Reports: ResolverTypeWrapper<Row>;
@@ -18475,6 +18976,7 @@ export type ResolversTypes = {
   SessionType: ResolverTypeWrapper<Row>;
   SetPermissionActiveInput: ResolverTypeWrapper<Row>;
   SetPermissionActivePayload: ResolverTypeWrapper<Row>;
+  SftpSecretType: ResolverTypeWrapper<Row>;
   SiteMessage: ResolverTypeWrapper<Row>;
   SiteMessageConnection: ResolverTypeWrapper<Row>;
   SiteMessageEdge: ResolverTypeWrapper<Row>;
@@ -18505,6 +19007,10 @@ export type ResolversTypes = {
   TerminateSessionsPayload: ResolverTypeWrapper<Row>;
   TestAssetsInput: ResolverTypeWrapper<Row>;
   TestAssetsPayload: ResolverTypeWrapper<Row>;
+  TestCommandStorageInput: ResolverTypeWrapper<Row>;
+  TestCommandStoragePayload: ResolverTypeWrapper<Row>;
+  TestReplayStorageInput: ResolverTypeWrapper<Row>;
+  TestReplayStoragePayload: ResolverTypeWrapper<Row>;
   Ticket: ResolverTypeWrapper<Row>;
   TicketApproval: ResolverTypeWrapper<Row>;
   TicketComment: ResolverTypeWrapper<Row>;
@@ -18554,10 +19060,14 @@ export type ResolversTypes = {
   UpdateCommandFilterAclPayload: ResolverTypeWrapper<Row>;
   UpdateCommandGroupInput: ResolverTypeWrapper<Row>;
   UpdateCommandGroupPayload: ResolverTypeWrapper<Row>;
+  UpdateCommandStorageInput: ResolverTypeWrapper<Row>;
+  UpdateCommandStoragePayload: ResolverTypeWrapper<Row>;
   UpdateConnectMethodAclInput: ResolverTypeWrapper<Row>;
   UpdateConnectMethodAclPayload: ResolverTypeWrapper<Row>;
   UpdateDataMaskingRuleInput: ResolverTypeWrapper<Row>;
   UpdateDataMaskingRulePayload: ResolverTypeWrapper<Row>;
+  UpdateEndpointInput: ResolverTypeWrapper<Row>;
+  UpdateEndpointPayload: ResolverTypeWrapper<Row>;
   UpdateEndpointRuleInput: ResolverTypeWrapper<Row>;
   UpdateEndpointRulePayload: ResolverTypeWrapper<Row>;
   UpdateGatewayInput: ResolverTypeWrapper<Row>;
@@ -18580,8 +19090,12 @@ export type ResolversTypes = {
   UpdatePlatformPayload: ResolverTypeWrapper<Row>;
   UpdatePushAccountAutomationInput: ResolverTypeWrapper<Row>;
   UpdatePushAccountAutomationPayload: ResolverTypeWrapper<Row>;
+  UpdateReplayStorageInput: ResolverTypeWrapper<Row>;
+  UpdateReplayStoragePayload: ResolverTypeWrapper<Row>;
   UpdateRoleInput: ResolverTypeWrapper<Row>;
   UpdateRolePayload: ResolverTypeWrapper<Row>;
+  UpdateTerminalInput: ResolverTypeWrapper<Row>;
+  UpdateTerminalPayload: ResolverTypeWrapper<Row>;
   UpdateUserGroupInput: ResolverTypeWrapper<Row>;
   UpdateUserGroupPayload: ResolverTypeWrapper<Row>;
   UpdateUserInput: ResolverTypeWrapper<Row>;
@@ -18827,6 +19341,7 @@ export type ResolversParentTypes = {
   CommandStorageEdge: Row;
   CommandStorageFilter: Row;
   CommandStorageOrder: Row;
+  CommandStorageSettingsInput: Row;
   CommandTally: Row;
   CommentTicketInput: Row;
   CommentTicketPayload: Row;
@@ -18867,6 +19382,8 @@ export type ResolversParentTypes = {
   CreateCommandFilterAclPayload: Row;
   CreateCommandGroupInput: Row;
   CreateCommandGroupPayload: Row;
+  CreateCommandStorageInput: Row;
+  CreateCommandStoragePayload: Row;
   CreateConnectMethodAclInput: Row;
   CreateConnectMethodAclPayload: Row;
   CreateConnectionTokenInput: Row;
@@ -18881,6 +19398,8 @@ export type ResolversParentTypes = {
   CreateDevicePayload: Row;
   CreateDirectoryInput: Row;
   CreateDirectoryPayload: Row;
+  CreateEndpointInput: Row;
+  CreateEndpointPayload: Row;
   CreateEndpointRuleInput: Row;
   CreateEndpointRulePayload: Row;
   CreateGatewayInput: Row;
@@ -18905,6 +19424,8 @@ export type ResolversParentTypes = {
   CreatePlatformPayload: Row;
   CreatePushAccountAutomationInput: Row;
   CreatePushAccountAutomationPayload: Row;
+  CreateReplayStorageInput: Row;
+  CreateReplayStoragePayload: Row;
   CreateRoleBindingInput: Row;
   CreateRoleBindingPayload: Row;
   CreateRoleInput: Row;
@@ -18951,10 +19472,14 @@ export type ResolversParentTypes = {
   DeleteCommandFilterAclPayload: Row;
   DeleteCommandGroupInput: Row;
   DeleteCommandGroupPayload: Row;
+  DeleteCommandStorageInput: Row;
+  DeleteCommandStoragePayload: Row;
   DeleteConnectMethodAclInput: Row;
   DeleteConnectMethodAclPayload: Row;
   DeleteDataMaskingRuleInput: Row;
   DeleteDataMaskingRulePayload: Row;
+  DeleteEndpointInput: Row;
+  DeleteEndpointPayload: Row;
   DeleteEndpointRuleInput: Row;
   DeleteEndpointRulePayload: Row;
   DeleteGatewayInput: Row;
@@ -18975,10 +19500,14 @@ export type ResolversParentTypes = {
   DeletePlatformPayload: Row;
   DeletePushAccountAutomationInput: Row;
   DeletePushAccountAutomationPayload: Row;
+  DeleteReplayStorageInput: Row;
+  DeleteReplayStoragePayload: Row;
   DeleteRoleBindingInput: Row;
   DeleteRoleBindingPayload: Row;
   DeleteRoleInput: Row;
   DeleteRolePayload: Row;
+  DeleteTerminalInput: Row;
+  DeleteTerminalPayload: Row;
   DeleteUserGroupInput: Row;
   DeleteUserGroupPayload: Row;
   DeleteUserInput: Row;
@@ -19225,6 +19754,7 @@ export type ResolversParentTypes = {
   ReplayStorageEdge: Row;
   ReplayStorageFilter: Row;
   ReplayStorageOrder: Row;
+  ReplayStorageSettingsInput: Row;
   ReportRange: Row;
   Reports: Row;
   RequestAccessInput: Row;
@@ -19329,6 +19859,10 @@ export type ResolversParentTypes = {
   TerminateSessionsPayload: Row;
   TestAssetsInput: Row;
   TestAssetsPayload: Row;
+  TestCommandStorageInput: Row;
+  TestCommandStoragePayload: Row;
+  TestReplayStorageInput: Row;
+  TestReplayStoragePayload: Row;
   Ticket: Row;
   TicketApproval: Row;
   TicketComment: Row;
@@ -19374,10 +19908,14 @@ export type ResolversParentTypes = {
   UpdateCommandFilterAclPayload: Row;
   UpdateCommandGroupInput: Row;
   UpdateCommandGroupPayload: Row;
+  UpdateCommandStorageInput: Row;
+  UpdateCommandStoragePayload: Row;
   UpdateConnectMethodAclInput: Row;
   UpdateConnectMethodAclPayload: Row;
   UpdateDataMaskingRuleInput: Row;
   UpdateDataMaskingRulePayload: Row;
+  UpdateEndpointInput: Row;
+  UpdateEndpointPayload: Row;
   UpdateEndpointRuleInput: Row;
   UpdateEndpointRulePayload: Row;
   UpdateGatewayInput: Row;
@@ -19400,8 +19938,12 @@ export type ResolversParentTypes = {
   UpdatePlatformPayload: Row;
   UpdatePushAccountAutomationInput: Row;
   UpdatePushAccountAutomationPayload: Row;
+  UpdateReplayStorageInput: Row;
+  UpdateReplayStoragePayload: Row;
   UpdateRoleInput: Row;
   UpdateRolePayload: Row;
+  UpdateTerminalInput: Row;
+  UpdateTerminalPayload: Row;
   UpdateUserGroupInput: Row;
   UpdateUserGroupPayload: Row;
   UpdateUserInput: Row;
@@ -20856,6 +21398,12 @@ export type CreateCommandGroupPayloadResolvers<ContextType = GraphContext, Paren
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type CreateCommandStoragePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateCommandStoragePayload'] = ResolversParentTypes['CreateCommandStoragePayload']> = {
+  commandStorage?: Resolver<Maybe<ResolversTypes['CommandStorage']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type CreateConnectMethodAclPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateConnectMethodAclPayload'] = ResolversParentTypes['CreateConnectMethodAclPayload']> = {
   connectMethodAcl?: Resolver<Maybe<ResolversTypes['ConnectMethodAcl']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -20895,6 +21443,12 @@ export type CreateDevicePayloadResolvers<ContextType = GraphContext, ParentType 
 
 export type CreateDirectoryPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateDirectoryPayload'] = ResolversParentTypes['CreateDirectoryPayload']> = {
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateEndpointPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateEndpointPayload'] = ResolversParentTypes['CreateEndpointPayload']> = {
+  endpoint?: Resolver<Maybe<ResolversTypes['Endpoint']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -20967,6 +21521,12 @@ export type CreatePlatformPayloadResolvers<ContextType = GraphContext, ParentTyp
 
 export type CreatePushAccountAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreatePushAccountAutomationPayload'] = ResolversParentTypes['CreatePushAccountAutomationPayload']> = {
   pushAccountAutomation?: Resolver<Maybe<ResolversTypes['PushAccountAutomation']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateReplayStoragePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateReplayStoragePayload'] = ResolversParentTypes['CreateReplayStoragePayload']> = {
+  replayStorage?: Resolver<Maybe<ResolversTypes['ReplayStorage']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -21158,6 +21718,12 @@ export type DeleteCommandGroupPayloadResolvers<ContextType = GraphContext, Paren
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type DeleteCommandStoragePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteCommandStoragePayload'] = ResolversParentTypes['DeleteCommandStoragePayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type DeleteConnectMethodAclPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteConnectMethodAclPayload'] = ResolversParentTypes['DeleteConnectMethodAclPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -21165,6 +21731,12 @@ export type DeleteConnectMethodAclPayloadResolvers<ContextType = GraphContext, P
 };
 
 export type DeleteDataMaskingRulePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteDataMaskingRulePayload'] = ResolversParentTypes['DeleteDataMaskingRulePayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteEndpointPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteEndpointPayload'] = ResolversParentTypes['DeleteEndpointPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -21230,6 +21802,12 @@ export type DeletePushAccountAutomationPayloadResolvers<ContextType = GraphConte
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type DeleteReplayStoragePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteReplayStoragePayload'] = ResolversParentTypes['DeleteReplayStoragePayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type DeleteRoleBindingPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteRoleBindingPayload'] = ResolversParentTypes['DeleteRoleBindingPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -21237,6 +21815,12 @@ export type DeleteRoleBindingPayloadResolvers<ContextType = GraphContext, Parent
 };
 
 export type DeleteRolePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteRolePayload'] = ResolversParentTypes['DeleteRolePayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteTerminalPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteTerminalPayload'] = ResolversParentTypes['DeleteTerminalPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -22078,6 +22662,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createCloud?: Resolver<ResolversTypes['CreateCloudPayload'], ParentType, ContextType, RequireFields<MutationCreateCloudArgs, 'input'>>;
   createCommandFilterAcl?: Resolver<ResolversTypes['CreateCommandFilterAclPayload'], ParentType, ContextType, RequireFields<MutationCreateCommandFilterAclArgs, 'input'>>;
   createCommandGroup?: Resolver<ResolversTypes['CreateCommandGroupPayload'], ParentType, ContextType, RequireFields<MutationCreateCommandGroupArgs, 'input'>>;
+  createCommandStorage?: Resolver<ResolversTypes['CreateCommandStoragePayload'], ParentType, ContextType, RequireFields<MutationCreateCommandStorageArgs, 'input'>>;
   createConnectMethodAcl?: Resolver<ResolversTypes['CreateConnectMethodAclPayload'], ParentType, ContextType, RequireFields<MutationCreateConnectMethodAclArgs, 'input'>>;
   createConnectionToken?: Resolver<ResolversTypes['CreateConnectionTokenPayload'], ParentType, ContextType, RequireFields<MutationCreateConnectionTokenArgs, 'input'>>;
   createCustom?: Resolver<ResolversTypes['CreateCustomPayload'], ParentType, ContextType, RequireFields<MutationCreateCustomArgs, 'input'>>;
@@ -22085,6 +22670,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createDatabase?: Resolver<ResolversTypes['CreateDatabasePayload'], ParentType, ContextType, RequireFields<MutationCreateDatabaseArgs, 'input'>>;
   createDevice?: Resolver<ResolversTypes['CreateDevicePayload'], ParentType, ContextType, RequireFields<MutationCreateDeviceArgs, 'input'>>;
   createDirectory?: Resolver<ResolversTypes['CreateDirectoryPayload'], ParentType, ContextType, RequireFields<MutationCreateDirectoryArgs, 'input'>>;
+  createEndpoint?: Resolver<ResolversTypes['CreateEndpointPayload'], ParentType, ContextType, RequireFields<MutationCreateEndpointArgs, 'input'>>;
   createEndpointRule?: Resolver<ResolversTypes['CreateEndpointRulePayload'], ParentType, ContextType, RequireFields<MutationCreateEndpointRuleArgs, 'input'>>;
   createGateway?: Resolver<ResolversTypes['CreateGatewayPayload'], ParentType, ContextType, RequireFields<MutationCreateGatewayArgs, 'input'>>;
   createGatherAccountAutomation?: Resolver<ResolversTypes['CreateGatherAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationCreateGatherAccountAutomationArgs, 'input'>>;
@@ -22097,6 +22683,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createOrganization?: Resolver<ResolversTypes['CreateOrganizationPayload'], ParentType, ContextType, RequireFields<MutationCreateOrganizationArgs, 'input'>>;
   createPlatform?: Resolver<ResolversTypes['CreatePlatformPayload'], ParentType, ContextType, RequireFields<MutationCreatePlatformArgs, 'input'>>;
   createPushAccountAutomation?: Resolver<ResolversTypes['CreatePushAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationCreatePushAccountAutomationArgs, 'input'>>;
+  createReplayStorage?: Resolver<ResolversTypes['CreateReplayStoragePayload'], ParentType, ContextType, RequireFields<MutationCreateReplayStorageArgs, 'input'>>;
   createRole?: Resolver<ResolversTypes['CreateRolePayload'], ParentType, ContextType, RequireFields<MutationCreateRoleArgs, 'input'>>;
   createRoleBinding?: Resolver<ResolversTypes['CreateRoleBindingPayload'], ParentType, ContextType, RequireFields<MutationCreateRoleBindingArgs, 'input'>>;
   createTempToken?: Resolver<ResolversTypes['CreateTempTokenPayload'], ParentType, ContextType, RequireFields<MutationCreateTempTokenArgs, 'input'>>;
@@ -22115,8 +22702,10 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   deleteClipboardAcl?: Resolver<ResolversTypes['DeleteClipboardAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteClipboardAclArgs, 'input'>>;
   deleteCommandFilterAcl?: Resolver<ResolversTypes['DeleteCommandFilterAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteCommandFilterAclArgs, 'input'>>;
   deleteCommandGroup?: Resolver<ResolversTypes['DeleteCommandGroupPayload'], ParentType, ContextType, RequireFields<MutationDeleteCommandGroupArgs, 'input'>>;
+  deleteCommandStorage?: Resolver<ResolversTypes['DeleteCommandStoragePayload'], ParentType, ContextType, RequireFields<MutationDeleteCommandStorageArgs, 'input'>>;
   deleteConnectMethodAcl?: Resolver<ResolversTypes['DeleteConnectMethodAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteConnectMethodAclArgs, 'input'>>;
   deleteDataMaskingRule?: Resolver<ResolversTypes['DeleteDataMaskingRulePayload'], ParentType, ContextType, RequireFields<MutationDeleteDataMaskingRuleArgs, 'input'>>;
+  deleteEndpoint?: Resolver<ResolversTypes['DeleteEndpointPayload'], ParentType, ContextType, RequireFields<MutationDeleteEndpointArgs, 'input'>>;
   deleteEndpointRule?: Resolver<ResolversTypes['DeleteEndpointRulePayload'], ParentType, ContextType, RequireFields<MutationDeleteEndpointRuleArgs, 'input'>>;
   deleteGateway?: Resolver<ResolversTypes['DeleteGatewayPayload'], ParentType, ContextType, RequireFields<MutationDeleteGatewayArgs, 'input'>>;
   deleteGatherAccountAutomation?: Resolver<ResolversTypes['DeleteGatherAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationDeleteGatherAccountAutomationArgs, 'input'>>;
@@ -22127,8 +22716,10 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   deleteOrganization?: Resolver<ResolversTypes['DeleteOrganizationPayload'], ParentType, ContextType, RequireFields<MutationDeleteOrganizationArgs, 'input'>>;
   deletePlatform?: Resolver<ResolversTypes['DeletePlatformPayload'], ParentType, ContextType, RequireFields<MutationDeletePlatformArgs, 'input'>>;
   deletePushAccountAutomation?: Resolver<ResolversTypes['DeletePushAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationDeletePushAccountAutomationArgs, 'input'>>;
+  deleteReplayStorage?: Resolver<ResolversTypes['DeleteReplayStoragePayload'], ParentType, ContextType, RequireFields<MutationDeleteReplayStorageArgs, 'input'>>;
   deleteRole?: Resolver<ResolversTypes['DeleteRolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
   deleteRoleBinding?: Resolver<ResolversTypes['DeleteRoleBindingPayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleBindingArgs, 'input'>>;
+  deleteTerminal?: Resolver<ResolversTypes['DeleteTerminalPayload'], ParentType, ContextType, RequireFields<MutationDeleteTerminalArgs, 'input'>>;
   deleteUser?: Resolver<ResolversTypes['DeleteUserPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserArgs, 'input'>>;
   deleteUserGroup?: Resolver<ResolversTypes['DeleteUserGroupPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserGroupArgs, 'input'>>;
   deleteZone?: Resolver<ResolversTypes['DeleteZonePayload'], ParentType, ContextType, RequireFields<MutationDeleteZoneArgs, 'input'>>;
@@ -22170,6 +22761,8 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   stopJobExecution?: Resolver<ResolversTypes['StopJobExecutionPayload'], ParentType, ContextType, RequireFields<MutationStopJobExecutionArgs, 'input'>>;
   terminateSessions?: Resolver<ResolversTypes['TerminateSessionsPayload'], ParentType, ContextType, RequireFields<MutationTerminateSessionsArgs, 'input'>>;
   testAssets?: Resolver<ResolversTypes['TestAssetsPayload'], ParentType, ContextType, RequireFields<MutationTestAssetsArgs, 'input'>>;
+  testCommandStorage?: Resolver<ResolversTypes['TestCommandStoragePayload'], ParentType, ContextType, RequireFields<MutationTestCommandStorageArgs, 'input'>>;
+  testReplayStorage?: Resolver<ResolversTypes['TestReplayStoragePayload'], ParentType, ContextType, RequireFields<MutationTestReplayStorageArgs, 'input'>>;
   unbindLabel?: Resolver<ResolversTypes['UnbindLabelPayload'], ParentType, ContextType, RequireFields<MutationUnbindLabelArgs, 'input'>>;
   unblockUser?: Resolver<ResolversTypes['UnblockUserPayload'], ParentType, ContextType, RequireFields<MutationUnblockUserArgs, 'input'>>;
   unfavoriteAsset?: Resolver<ResolversTypes['UnfavoriteAssetPayload'], ParentType, ContextType, RequireFields<MutationUnfavoriteAssetArgs, 'input'>>;
@@ -22184,8 +22777,10 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   updateClipboardAcl?: Resolver<ResolversTypes['UpdateClipboardAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateClipboardAclArgs, 'input'>>;
   updateCommandFilterAcl?: Resolver<ResolversTypes['UpdateCommandFilterAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateCommandFilterAclArgs, 'input'>>;
   updateCommandGroup?: Resolver<ResolversTypes['UpdateCommandGroupPayload'], ParentType, ContextType, RequireFields<MutationUpdateCommandGroupArgs, 'input'>>;
+  updateCommandStorage?: Resolver<ResolversTypes['UpdateCommandStoragePayload'], ParentType, ContextType, RequireFields<MutationUpdateCommandStorageArgs, 'input'>>;
   updateConnectMethodAcl?: Resolver<ResolversTypes['UpdateConnectMethodAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateConnectMethodAclArgs, 'input'>>;
   updateDataMaskingRule?: Resolver<ResolversTypes['UpdateDataMaskingRulePayload'], ParentType, ContextType, RequireFields<MutationUpdateDataMaskingRuleArgs, 'input'>>;
+  updateEndpoint?: Resolver<ResolversTypes['UpdateEndpointPayload'], ParentType, ContextType, RequireFields<MutationUpdateEndpointArgs, 'input'>>;
   updateEndpointRule?: Resolver<ResolversTypes['UpdateEndpointRulePayload'], ParentType, ContextType, RequireFields<MutationUpdateEndpointRuleArgs, 'input'>>;
   updateGateway?: Resolver<ResolversTypes['UpdateGatewayPayload'], ParentType, ContextType, RequireFields<MutationUpdateGatewayArgs, 'input'>>;
   updateGatherAccountAutomation?: Resolver<ResolversTypes['UpdateGatherAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationUpdateGatherAccountAutomationArgs, 'input'>>;
@@ -22197,7 +22792,9 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   updatePermission?: Resolver<ResolversTypes['UpdatePermissionPayload'], ParentType, ContextType, RequireFields<MutationUpdatePermissionArgs, 'input'>>;
   updatePlatform?: Resolver<ResolversTypes['UpdatePlatformPayload'], ParentType, ContextType, RequireFields<MutationUpdatePlatformArgs, 'input'>>;
   updatePushAccountAutomation?: Resolver<ResolversTypes['UpdatePushAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationUpdatePushAccountAutomationArgs, 'input'>>;
+  updateReplayStorage?: Resolver<ResolversTypes['UpdateReplayStoragePayload'], ParentType, ContextType, RequireFields<MutationUpdateReplayStorageArgs, 'input'>>;
   updateRole?: Resolver<ResolversTypes['UpdateRolePayload'], ParentType, ContextType, RequireFields<MutationUpdateRoleArgs, 'input'>>;
+  updateTerminal?: Resolver<ResolversTypes['UpdateTerminalPayload'], ParentType, ContextType, RequireFields<MutationUpdateTerminalArgs, 'input'>>;
   updateUser?: Resolver<ResolversTypes['UpdateUserPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserArgs, 'input'>>;
   updateUserGroup?: Resolver<ResolversTypes['UpdateUserGroupPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserGroupArgs, 'input'>>;
   updateZone?: Resolver<ResolversTypes['UpdateZonePayload'], ParentType, ContextType, RequireFields<MutationUpdateZoneArgs, 'input'>>;
@@ -23743,6 +24340,22 @@ export type TestAssetsPayloadResolvers<ContextType = GraphContext, ParentType ex
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type TestCommandStoragePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TestCommandStoragePayload'] = ResolversParentTypes['TestCommandStoragePayload']> = {
+  commandStorage?: Resolver<Maybe<ResolversTypes['CommandStorage']>, ParentType, ContextType>;
+  isValid?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type TestReplayStoragePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TestReplayStoragePayload'] = ResolversParentTypes['TestReplayStoragePayload']> = {
+  isValid?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  replayStorage?: Resolver<Maybe<ResolversTypes['ReplayStorage']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type TicketResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Ticket'] = ResolversParentTypes['Ticket']> = {
   __resolveType: TypeResolveFn<'ApplyAssetTicket' | 'CommandConfirmTicket' | 'LoginAssetConfirmTicket' | 'LoginConfirmTicket' | 'OtherTicket', ParentType, ContextType>;
 };
@@ -23930,6 +24543,12 @@ export type UpdateCommandGroupPayloadResolvers<ContextType = GraphContext, Paren
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type UpdateCommandStoragePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateCommandStoragePayload'] = ResolversParentTypes['UpdateCommandStoragePayload']> = {
+  commandStorage?: Resolver<Maybe<ResolversTypes['CommandStorage']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type UpdateConnectMethodAclPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateConnectMethodAclPayload'] = ResolversParentTypes['UpdateConnectMethodAclPayload']> = {
   connectMethodAcl?: Resolver<Maybe<ResolversTypes['ConnectMethodAcl']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -23938,6 +24557,12 @@ export type UpdateConnectMethodAclPayloadResolvers<ContextType = GraphContext, P
 
 export type UpdateDataMaskingRulePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateDataMaskingRulePayload'] = ResolversParentTypes['UpdateDataMaskingRulePayload']> = {
   dataMaskingRule?: Resolver<Maybe<ResolversTypes['DataMaskingRule']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateEndpointPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateEndpointPayload'] = ResolversParentTypes['UpdateEndpointPayload']> = {
+  endpoint?: Resolver<Maybe<ResolversTypes['Endpoint']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -24009,8 +24634,20 @@ export type UpdatePushAccountAutomationPayloadResolvers<ContextType = GraphConte
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type UpdateReplayStoragePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateReplayStoragePayload'] = ResolversParentTypes['UpdateReplayStoragePayload']> = {
+  replayStorage?: Resolver<Maybe<ResolversTypes['ReplayStorage']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type UpdateRolePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateRolePayload'] = ResolversParentTypes['UpdateRolePayload']> = {
   role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateTerminalPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateTerminalPayload'] = ResolversParentTypes['UpdateTerminalPayload']> = {
+  terminal?: Resolver<Maybe<ResolversTypes['Terminal']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -24447,6 +25084,7 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateCloudPayload?: CreateCloudPayloadResolvers<ContextType>;
   CreateCommandFilterAclPayload?: CreateCommandFilterAclPayloadResolvers<ContextType>;
   CreateCommandGroupPayload?: CreateCommandGroupPayloadResolvers<ContextType>;
+  CreateCommandStoragePayload?: CreateCommandStoragePayloadResolvers<ContextType>;
   CreateConnectMethodAclPayload?: CreateConnectMethodAclPayloadResolvers<ContextType>;
   CreateConnectionTokenPayload?: CreateConnectionTokenPayloadResolvers<ContextType>;
   CreateCustomPayload?: CreateCustomPayloadResolvers<ContextType>;
@@ -24454,6 +25092,7 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateDatabasePayload?: CreateDatabasePayloadResolvers<ContextType>;
   CreateDevicePayload?: CreateDevicePayloadResolvers<ContextType>;
   CreateDirectoryPayload?: CreateDirectoryPayloadResolvers<ContextType>;
+  CreateEndpointPayload?: CreateEndpointPayloadResolvers<ContextType>;
   CreateEndpointRulePayload?: CreateEndpointRulePayloadResolvers<ContextType>;
   CreateGatewayPayload?: CreateGatewayPayloadResolvers<ContextType>;
   CreateGatherAccountAutomationPayload?: CreateGatherAccountAutomationPayloadResolvers<ContextType>;
@@ -24466,6 +25105,7 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateOrganizationPayload?: CreateOrganizationPayloadResolvers<ContextType>;
   CreatePlatformPayload?: CreatePlatformPayloadResolvers<ContextType>;
   CreatePushAccountAutomationPayload?: CreatePushAccountAutomationPayloadResolvers<ContextType>;
+  CreateReplayStoragePayload?: CreateReplayStoragePayloadResolvers<ContextType>;
   CreateRoleBindingPayload?: CreateRoleBindingPayloadResolvers<ContextType>;
   CreateRolePayload?: CreateRolePayloadResolvers<ContextType>;
   CreateTempTokenPayload?: CreateTempTokenPayloadResolvers<ContextType>;
@@ -24491,8 +25131,10 @@ export type Resolvers<ContextType = GraphContext> = {
   DeleteClipboardAclPayload?: DeleteClipboardAclPayloadResolvers<ContextType>;
   DeleteCommandFilterAclPayload?: DeleteCommandFilterAclPayloadResolvers<ContextType>;
   DeleteCommandGroupPayload?: DeleteCommandGroupPayloadResolvers<ContextType>;
+  DeleteCommandStoragePayload?: DeleteCommandStoragePayloadResolvers<ContextType>;
   DeleteConnectMethodAclPayload?: DeleteConnectMethodAclPayloadResolvers<ContextType>;
   DeleteDataMaskingRulePayload?: DeleteDataMaskingRulePayloadResolvers<ContextType>;
+  DeleteEndpointPayload?: DeleteEndpointPayloadResolvers<ContextType>;
   DeleteEndpointRulePayload?: DeleteEndpointRulePayloadResolvers<ContextType>;
   DeleteGatewayPayload?: DeleteGatewayPayloadResolvers<ContextType>;
   DeleteGatherAccountAutomationPayload?: DeleteGatherAccountAutomationPayloadResolvers<ContextType>;
@@ -24503,8 +25145,10 @@ export type Resolvers<ContextType = GraphContext> = {
   DeleteOrganizationPayload?: DeleteOrganizationPayloadResolvers<ContextType>;
   DeletePlatformPayload?: DeletePlatformPayloadResolvers<ContextType>;
   DeletePushAccountAutomationPayload?: DeletePushAccountAutomationPayloadResolvers<ContextType>;
+  DeleteReplayStoragePayload?: DeleteReplayStoragePayloadResolvers<ContextType>;
   DeleteRoleBindingPayload?: DeleteRoleBindingPayloadResolvers<ContextType>;
   DeleteRolePayload?: DeleteRolePayloadResolvers<ContextType>;
+  DeleteTerminalPayload?: DeleteTerminalPayloadResolvers<ContextType>;
   DeleteUserGroupPayload?: DeleteUserGroupPayloadResolvers<ContextType>;
   DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;
   DeleteZonePayload?: DeleteZonePayloadResolvers<ContextType>;
@@ -24740,6 +25384,8 @@ export type Resolvers<ContextType = GraphContext> = {
   TerminalTaskEdge?: TerminalTaskEdgeResolvers<ContextType>;
   TerminateSessionsPayload?: TerminateSessionsPayloadResolvers<ContextType>;
   TestAssetsPayload?: TestAssetsPayloadResolvers<ContextType>;
+  TestCommandStoragePayload?: TestCommandStoragePayloadResolvers<ContextType>;
+  TestReplayStoragePayload?: TestReplayStoragePayloadResolvers<ContextType>;
   Ticket?: TicketResolvers<ContextType>;
   TicketApproval?: TicketApprovalResolvers<ContextType>;
   TicketComment?: TicketCommentResolvers<ContextType>;
@@ -24768,8 +25414,10 @@ export type Resolvers<ContextType = GraphContext> = {
   UpdateClipboardAclPayload?: UpdateClipboardAclPayloadResolvers<ContextType>;
   UpdateCommandFilterAclPayload?: UpdateCommandFilterAclPayloadResolvers<ContextType>;
   UpdateCommandGroupPayload?: UpdateCommandGroupPayloadResolvers<ContextType>;
+  UpdateCommandStoragePayload?: UpdateCommandStoragePayloadResolvers<ContextType>;
   UpdateConnectMethodAclPayload?: UpdateConnectMethodAclPayloadResolvers<ContextType>;
   UpdateDataMaskingRulePayload?: UpdateDataMaskingRulePayloadResolvers<ContextType>;
+  UpdateEndpointPayload?: UpdateEndpointPayloadResolvers<ContextType>;
   UpdateEndpointRulePayload?: UpdateEndpointRulePayloadResolvers<ContextType>;
   UpdateGatewayPayload?: UpdateGatewayPayloadResolvers<ContextType>;
   UpdateGatherAccountAutomationPayload?: UpdateGatherAccountAutomationPayloadResolvers<ContextType>;
@@ -24781,7 +25429,9 @@ export type Resolvers<ContextType = GraphContext> = {
   UpdatePermissionPayload?: UpdatePermissionPayloadResolvers<ContextType>;
   UpdatePlatformPayload?: UpdatePlatformPayloadResolvers<ContextType>;
   UpdatePushAccountAutomationPayload?: UpdatePushAccountAutomationPayloadResolvers<ContextType>;
+  UpdateReplayStoragePayload?: UpdateReplayStoragePayloadResolvers<ContextType>;
   UpdateRolePayload?: UpdateRolePayloadResolvers<ContextType>;
+  UpdateTerminalPayload?: UpdateTerminalPayloadResolvers<ContextType>;
   UpdateUserGroupPayload?: UpdateUserGroupPayloadResolvers<ContextType>;
   UpdateUserPayload?: UpdateUserPayloadResolvers<ContextType>;
   UpdateZonePayload?: UpdateZonePayloadResolvers<ContextType>;

@@ -126,6 +126,7 @@ export const settings = z.object({
     .default(200)
     .describe('requests at a time of one caller; more are answered 429; 0 for no limit (200)'),
   RATE_LIMIT: whole(0, 10_000_000).default(0).describe('requests a minute of one caller; 0 for no limit (0)'),
+  MAX_BATCH: whole(0, 100).default(0).describe('operations in a request that is a JSON array; 0 for no batches (0)'),
   MAX_EVENT_LOOP_DELAY: whole(0, 60_000)
     .default(500)
     .describe('milliseconds the event loop may lag before requests are answered 503; 0 for ever (500)'),

@@ -25,6 +25,10 @@ export const sendResult = (
   return send(reply, result, mediaType);
 };
 
+/** Sends the results of a batch in its order: each says itself what became of it. */
+export const sendBatch = (reply: FastifyReply, results: readonly FormattedExecutionResult[]): FastifyReply =>
+  send(reply.code(200), results, 'application/json');
+
 /** Sends why a request was refused before there was an operation, with a 4xx or 5xx status. */
 export const sendRefusal = (
   reply: FastifyReply,
@@ -38,5 +42,5 @@ export const sendRefusal = (
   return send(reply, { errors: [error] }, mediaType);
 };
 
-const send = (reply: FastifyReply, result: FormattedExecutionResult, mediaType: MediaType): FastifyReply =>
+const send = (reply: FastifyReply, result: object, mediaType: MediaType): FastifyReply =>
   reply.type(`${mediaType}; charset=utf-8`).header('cache-control', 'no-store').send(JSON.stringify(result));

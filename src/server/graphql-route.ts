@@ -2,16 +2,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
 import type { Config } from '../config.ts';
 import type { Admission } from './admission.ts';
-import { sendRefusal, sendResult } from './answer.ts';
+import { sendBatch, sendRefusal, sendResult } from './answer.ts';
+import { toBatch } from './batch.ts';
 import { type Caller, toCaller } from './caller.ts';
 import { type MaskOptions, toClientError } from './errors.ts';
 import { toExplanation } from './explain.ts';
 import type { Graph, OperationContext } from './graph.ts';
 import { type IntrospectionPolicy, mayIntrospect } from './introspection.ts';
-import { createLifetime } from './lifetime.ts';
+import { createLifetime, type Lifetime } from './lifetime.ts';
 import { type LiveEventStream, wantsEventStream } from './live-sse.ts';
 import { type MediaType, negotiateMediaType } from './media-type.ts';
-import { badRequest, fromBody, fromQueryString } from './parameters.ts';
+import { badRequest, fromBody, fromQueryString, type Parameters } from './parameters.ts';
 import type { Outcome, Pipeline, PipelineContext } from './pipeline.ts';
 import { assertPreflighted, refuseWithoutCsrfToken } from './preflight.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -66,12 +67,11 @@ const createAnswer = (options: GraphqlRouteOptions): Answer => {
   const callerOptions = { cookiePrefix: config.SESSION_COOKIE_PREFIX, defaultOrganization: config.JUMPSERVER_ORG };
   const trust = config.TRUSTED_DOCUMENTS ? createTrust(readManifest(config.TRUSTED_DOCUMENTS)) : withoutName;
   const policy = { mode: config.INTROSPECTION, keys: config.INTROSPECTION_KEYS };
-  return async (request, reply, mediaType) => {
-    const parameters = trust(request.method === 'GET' ? fromQueryString(request.query) : fromBody(request.body));
+  const run: Run = async (given, { request, reply, lifetime }) => {
+    const parameters = trust(given());
     const caller = toCaller(request.headers, request.ip, callerOptions);
     assertPreflighted(caller, request.headers);
     const leave = admission.enter();
-    const lifetime = createLifetime(reply, config.OPERATION_TIMEOUT);
     try {
       const { logger } = telemetry;
       const running = toPipelineContext(request, caller, policy, telemetry);
@@ -87,13 +87,39 @@ const createAnswer = (options: GraphqlRouteOptions): Answer => {
         milliseconds: reply.elapsedTime,
       });
       const result = withExtensions(outcome, context, request, config.MAX_UPSTREAM_CALLS);
-      return sendResult(reply, result, mediaType, outcome.isWrongMethod);
+      return { result, isWrongMethod: outcome.isWrongMethod };
     } finally {
-      lifetime.end();
       leave();
     }
   };
+  return async (request, reply, mediaType) => {
+    const lifetime = createLifetime(reply, config.OPERATION_TIMEOUT);
+    const surroundings = { request, reply, lifetime };
+    try {
+      const batch = toBatch(request.body, config.MAX_BATCH);
+      if (batch) {
+        const mask = toMask(request, options);
+        const refuse = (error: unknown) => ({ result: { errors: [toClientError(error, mask)] } });
+        const answers = batch.map((one) => run(() => fromBody(one), surroundings).catch(refuse));
+        return sendBatch(
+          reply,
+          (await Promise.all(answers)).map(({ result }) => result),
+        );
+      }
+      const given = () => (request.method === 'GET' ? fromQueryString(request.query) : fromBody(request.body));
+      const { result, isWrongMethod } = await run(given, surroundings);
+      return sendResult(reply, result, mediaType, isWrongMethod);
+    } finally {
+      lifetime.end();
+    }
+  };
 };
+
+/** Runs one operation of a request; `given` reads its parameters. */
+type Run = (
+  given: () => Parameters,
+  surroundings: { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly lifetime: Lifetime },
+) => Promise<{ readonly result: FormattedExecutionResult; readonly isWrongMethod: boolean }>;
 
 const toPipelineContext = (
   request: FastifyRequest,

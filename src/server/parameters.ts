@@ -28,10 +28,9 @@ export const fromQueryString = (search: unknown): Parameters => {
 
 /**
  * Reads the parameters from the JSON body of a POST.
- * @throws GraphQLError `BAD_REQUEST` when the body is a batch or a parameter has the wrong type
+ * @throws GraphQLError `BAD_REQUEST` when the body is no object or a parameter has the wrong type
  */
 export const fromBody = (body: unknown): Parameters => {
-  if (Array.isArray(body)) throw badRequest('Batches are off: send one operation per request.');
   if (!isRecord(body)) throw badRequest('Expected a JSON object with "query" as the body.');
   return toParameters(body);
 };

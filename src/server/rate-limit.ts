@@ -17,27 +17,42 @@ export interface RateLimitOptions {
   readonly toClientError: (error: GraphQLError, requestId: string) => GraphQLFormattedError;
 }
 
-/** Takes a request of a caller in, or throws; the answer says that it has ended. */
-type Enter = (caller: string) => Promise<() => void>;
+/** What is counted of each caller. Both throw when there is too much. */
+interface RateLimit {
+  /** Takes a request in; the answer says that it has ended. */
+  readonly enter: (caller: string) => Promise<() => void>;
+  /** Counts operations of a request beyond its first. */
+  readonly charge: (caller: string, operations: number) => Promise<void>;
+}
 
 /** Keeps one caller from taking everything: the routes registered after it on `app` answer 429 and `RATE_LIMITED` beyond the limits. */
 export const registerRateLimit = (app: FastifyInstance, options: RateLimitOptions): void => {
-  const enter = createRateLimit(options);
+  const { enter, charge } = createRateLimit(options);
   const refuse = (error: GraphQLError, request: FastifyRequest, reply: FastifyReply) =>
     sendRefusal(reply, options.toClientError(error, request.id));
-  app.addHook('onRequest', async (request, reply) => {
-    try {
-      const leave = await enter(toCallerKey(request, options.cookiePrefix));
-      reply.raw.once('close', leave);
-    } catch (error) {
-      if (!(error instanceof GraphQLError)) throw error;
-      return refuse(error, request, reply);
-    }
+  const guard = (count: (request: FastifyRequest, reply: FastifyReply) => Promise<void>) => {
+    return async (request: FastifyRequest, reply: FastifyReply) => {
+      try {
+        return await count(request, reply);
+      } catch (error) {
+        if (!(error instanceof GraphQLError)) throw error;
+        return refuse(error, request, reply);
+      }
+    };
+  };
+  const keyOf = (request: FastifyRequest) => toCallerKey(request, options.cookiePrefix);
+  const take = guard(async (request, reply) => {
+    reply.raw.once('close', await enter(keyOf(request)));
   });
+  const count = guard(async (request) => {
+    if (Array.isArray(request.body)) await charge(keyOf(request), request.body.length - 1);
+  });
+  app.addHook('onRequest', take);
+  app.addHook('preHandler', count);
 };
 
 /** Counts requests and those under way for each caller. */
-export const createRateLimit = ({ perMinute, atATime }: Pick<RateLimitOptions, 'perMinute' | 'atATime'>): Enter => {
+export const createRateLimit = ({ perMinute, atATime }: Pick<RateLimitOptions, 'perMinute' | 'atATime'>): RateLimit => {
   const rate = perMinute > 0 ? new RateLimiterMemory({ points: perMinute, duration: 60 }) : undefined;
   const running = new Map<string, number>();
   const leave = (caller: string) => {
@@ -45,18 +60,25 @@ export const createRateLimit = ({ perMinute, atATime }: Pick<RateLimitOptions, '
     if (left > 0) running.set(caller, left);
     else running.delete(caller);
   };
-  return async (caller) => {
+  const charge: RateLimit['charge'] = async (caller, operations) => {
+    if (operations < 1) return;
+    try {
+      await rate?.consume(caller, operations);
+    } catch (refusal) {
+      throw toRefusal(`more than ${perMinute} a minute`, toSeconds(refusal));
+    }
+  };
+  const enter: RateLimit['enter'] = async (caller) => {
     const before = running.get(caller) ?? 0;
     if (atATime > 0 && before >= atATime) throw toRefusal(`more than ${atATime} at a time`, 1);
     running.set(caller, before + 1);
-    try {
-      await rate?.consume(caller);
-    } catch (refusal) {
+    await charge(caller, 1).catch((refusal) => {
       leave(caller);
-      throw toRefusal(`more than ${perMinute} a minute`, toSeconds(refusal));
-    }
+      throw refusal;
+    });
     return () => leave(caller);
   };
+  return { enter, charge };
 };
 
 const toSeconds = (refusal: unknown): number =>

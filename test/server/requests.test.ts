@@ -158,6 +158,51 @@ describe('requests that are refused', () => {
   });
 });
 
+describe('batches, where they are on', () => {
+  const send = (payload: unknown, headers: Record<string, string> = {}) =>
+    server.app.inject({
+      method: 'POST',
+      url: '/graphql',
+      headers: { 'content-type': 'application/json', authorization: 'Token t', ...headers },
+      payload: JSON.stringify(payload),
+    });
+
+  it('are answered in order, each with its own result or error', async () => {
+    await start({ MAX_BATCH: '4' });
+    const response = await send([{ query: '{ hello }' }, { query: 7 }, { query: '{ refused }' }, { query: '{ no }' }]);
+    const codes = response
+      .json()
+      .map(({ data, errors }: Awaited<ReturnType<typeof ask>>['body']) => errors?.[0]?.extensions.code ?? data);
+    expect(response.statusCode).toBe(200);
+    expect(codes).toEqual([{ hello: 'Hello world' }, 'BAD_REQUEST', 'FORBIDDEN', 'GRAPHQL_VALIDATION_FAILED']);
+    expect(server.log.filter(({ msg }) => msg === 'operation')).toHaveLength(3);
+  });
+
+  it.each([0, 3])('of %d operations are refused when at most two are allowed', async (length) => {
+    await start({ MAX_BATCH: '2' });
+    const response = await send(Array.from({ length }, () => ({ query: '{ hello }' })));
+    const [error] = response.json().errors;
+    expect([response.statusCode, error.message]).toEqual([
+      400,
+      `Expected a batch of 1 to 2 operations, got ${length}.`,
+    ]);
+  });
+
+  it('count as many requests as they have operations', async () => {
+    await start({ MAX_BATCH: '10', RATE_LIMIT: '5' });
+    const three = Array.from({ length: 3 }, () => ({ query: '{ hello }' }));
+    const statuses = [(await send(three)).statusCode, (await send(three)).statusCode];
+    expect(statuses).toEqual([200, 429]);
+  });
+
+  it('of a caller with cookies need the preflight header', async () => {
+    await start({ MAX_BATCH: '2' });
+    const cookies = { authorization: '', cookie: 'jms_sessionid=a; jms_csrftoken=b' };
+    const response = await send([{ query: '{ hello }' }], cookies);
+    expect(response.json()[0].errors[0].extensions.code).toBe('FORBIDDEN');
+  });
+});
+
 describe('persisted queries', () => {
   const query = '{ hello(name: "APQ") }';
   const extensions = { persistedQuery: { version: 1, sha256Hash: createHash('sha256').update(query).digest('hex') } };

@@ -4,7 +4,7 @@ import { type Field, type FieldOptions, makeField } from './field.ts';
 import { kindOf } from './fields.ts';
 import { isUuid, normalUuid } from './ids.ts';
 import type { Id, Json, JsonObject, Row } from './types.ts';
-import { idsOf, type Look, rowOf, textOf } from './world.ts';
+import { idsOf, type Look, ROOT_ORG, rowOf, textOf } from './world.ts';
 
 /** The key of a related object given as id, `{id}` or `{pk}`. */
 export function keyOf(value: Json): Json {
@@ -28,12 +28,16 @@ export function toRelated(table: string, value: Json, look: Look): Row {
   const rows = look.world.store.table(table);
   const row =
     rows.get(normalKey(key)) ?? (typeof key === 'string' && /^\d+$/.test(key) ? rows.get(Number(key)) : undefined);
-  if (row === undefined) {
+  if (row === undefined || !isSeen(row, look)) {
     if (typeof key === 'string' && !isUuid(key) && !/^\d+$/.test(key)) throw new InvalidValue([says.uuid]);
     throw new InvalidValue([says.noObject(String(key))]);
   }
   return row;
 }
+
+/** Whether a row belongs to the organisation that is asked, to none, or all are asked. */
+const isSeen = (row: Row, { org }: Pick<Look, 'org'>): boolean =>
+  textOf(row.org_id) === '' || row.org_id === org || org === ROOT_ORG;
 
 const normalKey = (key: Id): Id => (typeof key === 'string' && isUuid(key) ? normalUuid(key) : key);
 
@@ -77,13 +81,13 @@ export function refs(name: string, table: string, options: FieldOptions & { face
   });
 }
 
-/** The rows of ids, in the order of a column (default name), the missing left out. */
+/** The rows of ids, in the order of a column (default name), the missing and those of other organisations left out. */
 export function relatedRows(look: Look, table: string, ids: readonly Id[], order = 'name'): Row[] {
   const rows = look.world.store.table(table);
   const found: Row[] = [];
   for (const id of ids) {
     const row = rows.get(id);
-    if (row !== undefined) found.push(row);
+    if (row !== undefined && isSeen(row, look)) found.push(row);
   }
   if (found.length < 2) return found;
   return found.sort((a, b) => (textOf(a[order]) < textOf(b[order]) ? -1 : textOf(a[order]) > textOf(b[order]) ? 1 : 0));
@@ -116,11 +120,13 @@ export function linkedIds(look: Pick<Look, 'world'>, link: Link, id: Id): Id[] {
     .map((one) => one[link.other] as Id);
 }
 
-/** Makes the links of a row lead to exactly these others. */
+/** Makes the links of a row lead to exactly these others; those into other organisations stay. */
 function setLinks(x: Exchange, link: Link, id: Id, others: readonly Id[]): void {
   const table = x.world.store.table(link.table);
   const missing = new Set(others);
   for (const one of table.where(link.own, id)) {
+    const other = rowOf(x.world, link.rows, one[link.other]);
+    if (other !== undefined && !isSeen(other, x)) continue;
     if (!missing.delete(one[link.other] as Id)) table.remove(one.id);
   }
   for (const other of missing) table.insert({ id: table.nextNumber(), [link.own]: id, [link.other]: other });

@@ -2,7 +2,7 @@ import { catalogue, type Field, type Noun, type ReverseField } from '../../src/g
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import { compareVersions } from '../../src/upstream/index.ts';
 import { expectedValue } from '../support/expected.ts';
-import { type ListArgs, type Operation, propertyOf, type Selected } from './generate.ts';
+import { type ListArgs, type Operation, propertyOf, type Selected, shownBy } from './generate.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -13,13 +13,13 @@ export interface Oracle {
 }
 
 /** An oracle over a sandbox. It shares nothing with the kit but the catalogue's facts. */
-export function createOracle(sandbox: Sandbox, version: string): Oracle {
+export function createOracle(sandbox: Sandbox, version: string, organization = 'DEFAULT'): Oracle {
   const isOld = compareVersions(version, '4.10.0') < 0;
   const answers = new Map<string, Promise<unknown>>();
   const get = (path: string): Promise<unknown> => {
     const known =
       answers.get(path) ??
-      ask(sandbox, isOld ? oldPath(path) : path).then((answer) => (isOld ? renamed(answer) : answer));
+      ask(sandbox, isOld ? oldPath(path) : path, organization).then((answer) => (isOld ? renamed(answer) : answer));
     answers.set(path, known);
     return known;
   };
@@ -64,9 +64,10 @@ interface Context {
   detail(noun: Noun, id: string): Promise<Row | null>;
 }
 
-async function ask(sandbox: Sandbox, path: string): Promise<unknown> {
+async function ask(sandbox: Sandbox, path: string, organization: string): Promise<unknown> {
   const headers = {
     authorization: 'Bearer sandbox-admin',
+    'x-jms-org': organization,
     'x-tz': 'UTC',
     'content-type': 'application/json',
     'accept-language': 'en',
@@ -100,7 +101,7 @@ function matches(noun: Noun, row: Row, filter: ListArgs['filter']): boolean {
     const property = known && propertyOf(noun, name, known);
     if (!known || !property) return true;
     const wire = known.enum ? catalogue.enums[known.enum]?.[String(wanted)] : String(wanted);
-    const value = row[property];
+    const value = shownBy(noun, name, row[property]);
     const items = Array.isArray(value) ? value : [value];
     return items.some((item) => String(plain(item)) === wire);
   });

@@ -103,7 +103,7 @@ function someFilter(random: Random, noun: Noun, { samples, version }: Material):
   if (candidates.length === 0) return undefined;
   const [name, filter] = pick(random, candidates);
   const row = pick(random, samples[noun.name] ?? []);
-  const value = row && sampleValue(row[propertyOf(noun, name, filter) ?? ''], filter);
+  const value = row && sampleValue(shownBy(noun, name, row[propertyOf(noun, name, filter) ?? '']), filter);
   return value === undefined ? undefined : { [name]: value };
 }
 
@@ -121,8 +121,20 @@ function isGiven(field: Field, version: string): boolean {
 /** The property that a filter compares, where it is a field of the noun. */
 export function propertyOf(noun: Noun, name: string, filter: Filter): string | undefined {
   if (filter.list || filter.range || AVOID_FILTERS.has(`${noun.name}.${name}`)) return undefined;
-  const field = noun.fields[name] ?? noun.fields[`${name}s`];
+  const field = fieldOf(noun, name);
   return field && 'from' in field && field.from.length === 1 && field.kind !== 'members' ? field.from[0] : undefined;
+}
+
+const fieldOf = (noun: Noun, filter: string): Field | undefined => noun.fields[filter] ?? noun.fields[`${filter}s`];
+
+/** What a filter compares of a property: labels are asked as `name:value`, whatever the row shows of them. */
+export function shownBy(noun: Noun, filter: string, value: unknown): unknown {
+  const field = fieldOf(noun, filter);
+  const text = field?.kind === 'ref' ? field.text : undefined;
+  if (!text || !Array.isArray(value)) return value;
+  return value.map((item) =>
+    typeof item === 'string' ? item : text.map((property) => String(item[property])).join(':'),
+  );
 }
 
 function sampleValue(value: unknown, filter: Filter): string | boolean | undefined {

@@ -100,6 +100,21 @@ describe('organisations', () => {
     expect((await get('perms/asset-permissions-users-relations/?limit=1', { org: ROOT })).body.count).toBe(0);
   });
 
+  test('keep their groups: a user of two shows those of the organisation that is asked, and writes leave the others', async () => {
+    const [lab] = (await get('users/groups/?limit=1', { org: 'Vale Robotics' })).body.results;
+    const [member] = (await get(`users/groups/${lab.id}/`, { org: 'Vale Robotics' })).body.users;
+    const groupsIn = async (org: string): Promise<string[]> =>
+      (await get(`users/users/${member.id}/`, { org })).body.groups.map(({ name }: { name: string }) => name);
+    const here = await groupsIn('Default');
+    expect(await groupsIn('Vale Robotics')).toEqual(['Robotics Lab']);
+    expect(here.length).toBeGreaterThan(0);
+    expect(here).not.toContain('Robotics Lab');
+    expect(await groupsIn(ROOT)).toEqual([...here, 'Robotics Lab'].sort());
+    expect((await patch(`users/users/${member.id}/`, { groups: [lab.id] })).status).toBe(400);
+    expect((await patch(`users/users/${member.id}/`, { groups: [] })).body.groups).toEqual([]);
+    expect([await groupsIn('Default'), await groupsIn('Vale Robotics')]).toEqual([[], ['Robotics Lab']]);
+  });
+
   test('have members: users of another are not in the list', async () => {
     const here = (await get('users/users/?limit=1')).body.count;
     const there = (await get('users/users/?limit=100', { org: 'Vale Robotics' })).body;

@@ -101,4 +101,24 @@ describe(`${USERS} users with different rights, in parallel, at random`, () => {
     expect(second.data.users).toBeNull();
     expect(second.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
   });
+
+  it('see the groups of the organisation they ask in, whichever others a member is in', async () => {
+    const text = '{ users(first: 300) { nodes { username groups { name organization { name } } } } }';
+    const groupsIn = async (organization: string) => {
+      type Users = { users: { nodes: { username: string; groups: { organization: { name: string } }[] }[] } };
+      const { data, errors, extensions } = await graph.query<Users>(
+        text,
+        {},
+        { headers: { 'x-jms-org': organization } },
+      );
+      expect(errors).toBeUndefined();
+      expect(extensions.upstream.calls).toBeLessThanOrEqual(4);
+      return data.users.nodes.map(({ groups }) => groups.map((group) => group.organization.name));
+    };
+    const one = await groupsIn('Vale Robotics');
+    expect(new Set(one.flat())).toEqual(new Set(['Vale Robotics']));
+    expect(new Set((await groupsIn('DEFAULT')).flat())).toEqual(new Set(['Default']));
+    const all = await groupsIn('00000000-0000-0000-0000-000000000000');
+    expect(all.some((names) => new Set(names).size === 2)).toBe(true);
+  });
 });

@@ -1,3 +1,4 @@
+import type { Told } from '../alone.ts';
 import { FAULT_CODES } from './faulty-network.ts';
 
 /** An answer as the soak reads it. */
@@ -7,11 +8,13 @@ export interface SoakAnswer {
 }
 
 /** What is wrong with an answer, undefined when it is right: the truth, or nulls with an error that tells of a fault. */
-export function findFault(answer: SoakAnswer, truth: unknown): string | undefined {
+export function findFault(answer: SoakAnswer, told: Told): string | undefined {
   const codes = (answer.errors ?? []).map(({ extensions }) => extensions?.code ?? 'none');
-  const strange = codes.find((code) => !FAULT_CODES.has(code));
+  const isStruck = codes.some((code) => FAULT_CODES.has(code));
+  const strange = codes.find((code) => !FAULT_CODES.has(code) && !told.codes.includes(code));
   if (strange) return `code ${strange}`;
-  return differs(answer.data, truth, codes.length > 0, '');
+  const missing = told.codes.find((code) => !codes.includes(code) && !isStruck);
+  return missing ? `no ${missing}` : differs(answer.data, told.data, isStruck, '');
 }
 
 /** The first place where two values differ; a null is forgiven where errors say why. */

@@ -6,10 +6,11 @@ import { catalogue } from '../../../src/generated/catalogue.ts';
 import { createSandbox, type Sandbox } from '../../../src/sandbox/index.ts';
 import { createGraph } from '../../../src/server/create-graph.ts';
 import { createServer } from '../../../src/server/create-server.ts';
-import { createOracle } from '../../oracle/evaluate.ts';
-import { createRandom, generateOperation, type Random, type Samples } from '../../oracle/generate.ts';
+import { createOracle, type Oracle } from '../../oracle/evaluate.ts';
+import { createRandom, generateOperation, type Operation, type Random, type Samples } from '../../oracle/generate.ts';
+import { askAlone, type Told } from '../alone.ts';
 import { findFault, type SoakAnswer } from './compare.ts';
-import { createFaultyNetwork } from './faulty-network.ts';
+import { createFaultyNetwork, FAULT_CODES } from './faulty-network.ts';
 
 /** How long and hard. */
 export interface SoakOptions {
@@ -66,27 +67,61 @@ const WRITE =
 /** Share of operations that write. */
 const WRITES = 0.02;
 
-interface Read {
-  readonly text: string;
-  readonly truth: unknown;
+/** Who asks, and where: the same question has another answer for each of them. */
+interface Persona {
+  readonly username: string;
+  readonly organization: string;
 }
 
-/** Reads with their answers, worked out from single-key lists and details before anything goes wrong. */
-async function prepare(sandbox: Sandbox, count: number, seed: number): Promise<readonly Read[]> {
-  const oracle = createOracle(sandbox, '4.10.16');
+const VERSION = '4.10.16';
+const HOME = 'DEFAULT';
+const PERSONAS: readonly Persona[] = [
+  { username: 'admin', organization: HOME },
+  { username: 'admin', organization: 'Vale Robotics' },
+  { username: 'user', organization: HOME },
+];
+const ORGANIZATIONS = [...new Set(PERSONAS.map(({ organization }) => organization))];
+const personaOf = (user: number): Persona => PERSONAS[user % PERSONAS.length] as Persona;
+const tokenOf = (user: number): string => `soak-${user}`;
+
+/** A question with what one persona is to be told. */
+interface Read {
+  readonly text: string;
+  readonly told: Told;
+}
+
+/** Questions of each persona with their answers, worked out from single-key lists and details before anything goes wrong. */
+type Reads = ReadonlyMap<Persona, Read[]>;
+
+async function prepare(sandbox: Sandbox, count: number, seed: number): Promise<Reads> {
+  const oracles = new Map(ORGANIZATIONS.map((each) => [each, createOracle(sandbox, VERSION, each)]));
   const samples: Record<string, Samples[string]> = {};
-  for (const noun of NOUNS.flatMap((each) => catalogue.nouns[each] ?? [])) samples[noun.name] = await oracle.rows(noun);
-  const reads: Read[] = [];
-  for (let index = 0; reads.length < count; index++) {
+  for (const noun of NOUNS.flatMap((each) => catalogue.nouns[each] ?? []))
+    samples[noun.name] = (await oracles.get(HOME)?.rows(noun)) ?? [];
+  const reads = new Map<Persona, Read[]>(PERSONAS.map((persona) => [persona, []]));
+  for (let index = 0; index < count; index++) {
     const random = createRandom(seed + index);
-    const material = { nouns: NOUNS, samples, version: '4.10.16' };
+    const material = { nouns: NOUNS, samples, version: VERSION };
     const operation = generateOperation(random, material, Math.floor(random() * 2.2));
-    // Assets have labels as `name:value`: what the filter wants is not what the generator samples.
-    // Groups of other organisations stand in a user's row, while the oracle's look-up by id does not find them here.
-    if (/label:|groups/.test(operation.text)) continue;
-    reads.push({ text: operation.text, truth: await oracle.evaluate(operation) });
+    for (const persona of PERSONAS) {
+      // JumpServer finds users by a group of any organisation, while their rows show the groups of one.
+      if (persona.organization !== HOME && operation.text.includes(' group: "')) continue;
+      const told = await toTold(sandbox, oracles.get(persona.organization), operation, persona);
+      reads.get(persona)?.push({ text: operation.text, told });
+    }
   }
   return reads;
+}
+
+/** The oracle knows what there is; what an ordinary user is refused of it, a lone run tells. */
+async function toTold(
+  sandbox: Sandbox,
+  oracle: Oracle | undefined,
+  operation: Operation,
+  { username, organization }: Persona,
+): Promise<Told> {
+  if (oracle && username === 'admin') return { data: await oracle.evaluate(operation), codes: [] };
+  return askAlone(sandbox, { text: operation.text, token: `sandbox-${username}`, organization, language: 'en' });
 }
 
 /** Counts how often the creation of each label reached the server. */
@@ -123,7 +158,9 @@ async function start(fetch: (request: Request) => Promise<Response>) {
 /** Runs the soak: users one operation after the other, all at once; each answer is compared with the truth. */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
   const { users, seed, faults } = options;
-  const tokens = Object.fromEntries(Array.from({ length: users }, (_, index) => [`soak-${index}`, 'admin']));
+  const tokens = Object.fromEntries(
+    Array.from({ length: users }, (_, user) => [tokenOf(user), personaOf(user).username]),
+  );
   const sandbox = createSandbox({
     throttle: false,
     now: () => NOW,
@@ -142,7 +179,11 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   const tally = createTally();
   const started = performance.now();
   const ask = async (user: number, body: object): Promise<SoakAnswer> => {
-    const headers = { 'content-type': 'application/json', authorization: `Bearer soak-${user}` };
+    const headers = {
+      'content-type': 'application/json',
+      authorization: `Bearer ${tokenOf(user)}`,
+      'x-jms-org': personaOf(user).organization,
+    };
     const answer = await pool.request({ method: 'POST', path: '/graphql', headers, body: JSON.stringify(body) });
     return (await answer.body.json()) as SoakAnswer;
   };
@@ -152,8 +193,9 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
       const number = begun++;
       if (number % Math.ceil(options.operations / 10) === 0) tally.measure();
       const at = performance.now();
-      if (random() < WRITES) await write(number, await ask(user, toWrite(number)), served, tally);
-      else await readOnce(reads, random, (text) => ask(user, { query: text }), tally);
+      const isWrite = random() < WRITES && personaOf(user).username === 'admin';
+      if (isWrite) await write(number, await ask(user, toWrite(number)), served, tally);
+      else await readOnce(reads, random, personaOf(user), (text) => ask(user, { query: text }), tally);
       tally.times.push(performance.now() - at);
     }
   };
@@ -169,18 +211,20 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
 const toWrite = (number: number) => ({ query: WRITE, variables: { input: { name: `soak-${number}`, value: 'x' } } });
 
 async function readOnce(
-  reads: readonly Read[],
+  reads: Reads,
   random: Random,
+  persona: Persona,
   ask: (text: string) => Promise<SoakAnswer>,
   tally: Tally,
 ) {
-  const read = reads[Math.floor(random() * reads.length)];
+  const own = reads.get(persona) ?? [];
+  const read = own[Math.floor(random() * own.length)];
   if (!read) return;
   const answer = await ask(read.text);
   tally.counts.reads += 1;
-  if (answer.errors) tally.counts.withErrors += 1;
-  const fault = findFault(answer, read.truth);
-  if (fault) tally.wrong.push(`${fault}: ${read.text}`);
+  if (answer.errors?.some(({ extensions }) => FAULT_CODES.has(extensions?.code ?? ''))) tally.counts.withErrors += 1;
+  const fault = findFault(answer, read.told);
+  if (fault) tally.wrong.push(`${persona.username} in ${persona.organization}: ${fault}: ${read.text}`);
 }
 
 interface Payload {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { buffer, text } from 'node:stream/consumers';
 import { parse } from 'csv-parse/sync';
 import Excel from 'exceljs';
@@ -136,4 +137,54 @@ function document(): ReportDocument {
 
 function section(key: string, rows: Iterable<Row> | AsyncIterable<Row>): ReportDocument['sections'][number] {
   return { key, title: `The ${key}`, summary: '', columns: [{ key: 'name', title: 'Name', type: 'text' }], rows };
+}
+
+test('a workbook takes rows no faster than it is read', async () => {
+  const total = 20_000;
+  let taken = 0;
+  function* many(): Generator<Row> {
+    // Hexadecimal noise: half of it is left after compression.
+    for (; taken < total; taken += 1) yield { name: randomBytes(256).toString('hex') };
+  }
+  let bytes = 0;
+  let ahead = 0;
+  for await (const chunk of await exportReport(documentOf(many()), 'xlsx')) {
+    bytes += (chunk as Buffer).length;
+    ahead = Math.max(ahead, taken - bytes / 256);
+  }
+  expect(taken).toBe(total);
+  expect(ahead).toBeLessThan(total / 20);
+});
+
+test.each([
+  'csv',
+  'xlsx',
+  'jsonl',
+  'json',
+] as const)('a reader of %s who goes away ends the reading', async (format) => {
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  function* endless(): Generator<Row> {
+    try {
+      for (;;) yield { name: randomBytes(256).toString('hex') };
+    } finally {
+      end();
+    }
+  }
+  const stream = await exportReport(documentOf(endless()), format);
+  let bytes = 0;
+  for await (const chunk of stream) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > 10_000) break;
+  }
+  await ended;
+  expect(stream.destroyed).toBe(true);
+});
+
+/** A report of nothing but these rows. */
+function documentOf(many: Iterable<Row>): ReportDocument {
+  const [, section] = document().sections;
+  return { ...document(), sections: section ? [{ ...section, rows: many }] : [] };
 }

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { PassThrough, type Readable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
+import { PassThrough, type Readable, type Writable } from 'node:stream';
 import Excel from 'exceljs';
 import type { Cell, Column, ReportDocument, Section } from '../document.ts';
 
@@ -29,7 +27,8 @@ async function write(report: ReportDocument, output: PassThrough): Promise<void>
   book.title = report.title;
   book.created = new Date(report.asOf);
   writeHead(book, report);
-  for (const section of report.sections) await writeSection(book, section, output);
+  const brake = createBrake(output);
+  for (const section of report.sections) await writeSection(book, section, brake);
   await book.commit();
 }
 
@@ -58,7 +57,7 @@ function writeHead(book: Book, report: ReportDocument): void {
   sheet.commit();
 }
 
-async function writeSection(book: Book, section: Section, output: PassThrough): Promise<void> {
+async function writeSection(book: Book, section: Section, brake: Brake): Promise<void> {
   let sheet = addSheet(book, section, 1);
   let count = 0;
   for await (const row of section.rows) {
@@ -68,7 +67,7 @@ async function writeSection(book: Book, section: Section, output: PassThrough): 
     }
     sheet.addRow(section.columns.map((column) => toCell(column, row[column.key]))).commit();
     count += 1;
-    if (count % BREATH === 0) await untilTaken(output);
+    if (count % BREATH === 0) await brake(sheet);
   }
   closeSheet(sheet, section);
 }
@@ -92,11 +91,31 @@ function closeSheet(sheet: Excel.Worksheet, section: Section): void {
   sheet.commit();
 }
 
-/** Waits for the reader when it is behind, and lets exceljs' own pipes run in any case. */
-async function untilTaken(output: PassThrough): Promise<void> {
-  await setImmediate();
-  if (output.destroyed) throw new Error('The reader of the workbook went away');
-  if (output.writableNeedDrain) await Promise.race([once(output, 'drain'), once(output, 'close')]);
+/** Waits until the zip has taken what was written of a sheet. */
+type Brake = (sheet: Excel.Worksheet) => Promise<void>;
+
+/** Makes the brake of a workbook; it throws when the reader has gone, since then nobody takes anything any more. */
+function createBrake(output: PassThrough): Brake {
+  let release = () => {};
+  output.once('close', () => release());
+  return async (sheet) => {
+    const entrance = entranceOf(sheet);
+    await new Promise<void>((resolve) => {
+      release = resolve;
+      // Nothing is written here: the answer comes when all before it is taken.
+      if (output.destroyed) resolve();
+      else entrance.write('', () => resolve());
+    });
+    if (output.destroyed) throw new Error('The reader of the workbook went away');
+  };
+}
+
+/** Where the zip takes a sheet in. exceljs writes into a stream of its own that is never full, and that one into this. */
+function entranceOf(sheet: Excel.Worksheet): Writable {
+  const { stream } = sheet as unknown as { readonly stream: { readonly pipes: readonly Writable[] } };
+  const [entrance] = stream.pipes;
+  if (!entrance) throw new Error('exceljs writes its sheets otherwise than it did: nothing to wait for');
+  return entrance;
 }
 
 function toCell(column: Column, cell: Cell | undefined): string | number | boolean | Date | null {

@@ -4936,8 +4936,8 @@ export const catalogue: Catalogue = {
     "CREATED_AT": "date_created"
    }
   },
-  "ChangeSecretAutomation": {
-   "name": "ChangeSecretAutomation",
+  "ChangeSecret": {
+   "name": "ChangeSecret",
    "path": "/accounts/change-secret-automations/",
    "id": "UUID",
    "scope": "ORGANIZATION",
@@ -5187,8 +5187,8 @@ export const catalogue: Catalogue = {
    },
    "orders": {}
   },
-  "PushAccountAutomation": {
-   "name": "PushAccountAutomation",
+  "PushAccount": {
+   "name": "PushAccount",
    "path": "/accounts/push-account-automations/",
    "id": "UUID",
    "scope": "ORGANIZATION",
@@ -5423,8 +5423,8 @@ export const catalogue: Catalogue = {
    },
    "orders": {}
   },
-  "GatherAccountAutomation": {
-   "name": "GatherAccountAutomation",
+  "GatherAccount": {
+   "name": "GatherAccount",
    "path": "/accounts/gather-account-automations/",
    "id": "UUID",
    "scope": "ORGANIZATION",
@@ -5647,8 +5647,8 @@ export const catalogue: Catalogue = {
    },
    "orders": {}
   },
-  "CheckAccountAutomation": {
-   "name": "CheckAccountAutomation",
+  "CheckAccount": {
+   "name": "CheckAccount",
    "path": "/accounts/check-account-automations/",
    "id": "UUID",
    "scope": "ORGANIZATION",
@@ -6117,7 +6117,7 @@ export const catalogue: Catalogue = {
      "from": [
       "automation"
      ],
-     "noun": "ChangeSecretAutomation",
+     "noun": "ChangeSecret",
      "list": false,
      "required": false,
      "idOnly": false,
@@ -6188,7 +6188,7 @@ export const catalogue: Catalogue = {
    "filters": {
     "automation": {
      "value": "ID",
-     "noun": "ChangeSecretAutomation",
+     "noun": "ChangeSecret",
      "list": false,
      "param": "automation_id"
     },
@@ -6221,7 +6221,7 @@ export const catalogue: Catalogue = {
      "from": [
       "automation"
      ],
-     "noun": "PushAccountAutomation",
+     "noun": "PushAccount",
      "list": false,
      "required": false,
      "idOnly": false,
@@ -6292,7 +6292,7 @@ export const catalogue: Catalogue = {
    "filters": {
     "automation": {
      "value": "ID",
-     "noun": "PushAccountAutomation",
+     "noun": "PushAccount",
      "list": false,
      "param": "automation_id"
     },
@@ -6325,7 +6325,7 @@ export const catalogue: Catalogue = {
      "from": [
       "automation"
      ],
-     "noun": "GatherAccountAutomation",
+     "noun": "GatherAccount",
      "list": false,
      "required": false,
      "idOnly": false,
@@ -6384,7 +6384,7 @@ export const catalogue: Catalogue = {
    "filters": {
     "automation": {
      "value": "ID",
-     "noun": "GatherAccountAutomation",
+     "noun": "GatherAccount",
      "list": false,
      "param": "automation_id"
     },
@@ -6419,7 +6419,7 @@ export const catalogue: Catalogue = {
      "from": [
       "automation"
      ],
-     "noun": "CheckAccountAutomation",
+     "noun": "CheckAccount",
      "list": false,
      "required": false,
      "idOnly": false,
@@ -6478,7 +6478,7 @@ export const catalogue: Catalogue = {
    "filters": {
     "automation": {
      "value": "ID",
-     "noun": "CheckAccountAutomation",
+     "noun": "CheckAccount",
      "list": false,
      "param": "automation_id"
     },
@@ -16247,9 +16247,9 @@ export const catalogue: Catalogue = {
     }
    }
   },
-  "RunGatherAccountAutomationPayload": {
+  "RunGatherAccountPayload": {
    "fields": {
-    "gatherAccountAutomation": {
+    "gatherAccount": {
      "kind": "custom",
      "needs": []
     },
@@ -16317,9 +16317,9 @@ export const catalogue: Catalogue = {
     }
    }
   },
-  "RunPushAccountAutomationPayload": {
+  "RunPushAccountPayload": {
    "fields": {
-    "pushAccountAutomation": {
+    "pushAccount": {
      "kind": "custom",
      "needs": []
     },
@@ -16352,9 +16352,9 @@ export const catalogue: Catalogue = {
     }
    }
   },
-  "RunChangeSecretAutomationPayload": {
+  "RunChangeSecretPayload": {
    "fields": {
-    "changeSecretAutomation": {
+    "changeSecret": {
      "kind": "custom",
      "needs": []
     },
@@ -22891,7 +22891,7 @@ export const catalogue: Catalogue = {
     "value": "String"
    }
   },
-  "CreateGatherAccountAutomationInput": {
+  "CreateGatherAccountInput": {
    "name": {
     "to": "name",
     "list": false,
@@ -22951,11 +22951,11 @@ export const catalogue: Catalogue = {
     "value": "String"
    }
   },
-  "UpdateGatherAccountAutomationInput": {
+  "UpdateGatherAccountInput": {
    "id": {
     "to": "id",
     "list": false,
-    "noun": "GatherAccountAutomation",
+    "noun": "GatherAccount",
     "value": "ID"
    },
    "name": {
@@ -23017,19 +23017,19 @@ export const catalogue: Catalogue = {
     "value": "String"
    }
   },
-  "DeleteGatherAccountAutomationInput": {
+  "DeleteGatherAccountInput": {
    "id": {
     "to": "id",
     "list": false,
-    "noun": "GatherAccountAutomation",
+    "noun": "GatherAccount",
     "value": "ID"
    }
   },
-  "RunGatherAccountAutomationInput": {
+  "RunGatherAccountInput": {
    "id": {
     "to": "id",
     "list": false,
-    "noun": "GatherAccountAutomation",
+    "noun": "GatherAccount",
     "value": "ID"
    }
   },
@@ -23207,7 +23207,7 @@ export const catalogue: Catalogue = {
     "value": "ID"
    }
   },
-  "CreatePushAccountAutomationInput": {
+  "CreatePushAccountInput": {
    "name": {
     "to": "name",
     "list": false,
@@ -23289,11 +23289,11 @@ export const catalogue: Catalogue = {
     "value": "String"
    }
   },
-  "UpdatePushAccountAutomationInput": {
+  "UpdatePushAccountInput": {
    "id": {
     "to": "id",
     "list": false,
-    "noun": "PushAccountAutomation",
+    "noun": "PushAccount",
     "value": "ID"
    },
    "name": {
@@ -23377,117 +23377,23 @@ export const catalogue: Catalogue = {
     "value": "String"
    }
   },
-  "DeletePushAccountAutomationInput": {
+  "DeletePushAccountInput": {
    "id": {
     "to": "id",
     "list": false,
-    "noun": "PushAccountAutomation",
+    "noun": "PushAccount",
     "value": "ID"
    }
   },
-  "RunPushAccountAutomationInput": {
+  "RunPushAccountInput": {
    "id": {
     "to": "id",
     "list": false,
-    "noun": "PushAccountAutomation",
+    "noun": "PushAccount",
     "value": "ID"
    }
   },
-  "CreateChangeSecretAutomationInput": {
-   "name": {
-    "to": "name",
-    "list": false,
-    "value": "String"
-   },
-   "isActive": {
-    "to": "is_active",
-    "list": false,
-    "value": "Boolean"
-   },
-   "isPeriodic": {
-    "to": "is_periodic",
-    "list": false,
-    "value": "Boolean"
-   },
-   "crontab": {
-    "to": "crontab",
-    "list": false,
-    "value": "String"
-   },
-   "interval": {
-    "to": "interval",
-    "list": false,
-    "value": "Int"
-   },
-   "accounts": {
-    "to": "accounts",
-    "list": true,
-    "value": "String"
-   },
-   "secretType": {
-    "to": "secret_type",
-    "list": false,
-    "value": "Enum",
-    "enum": "SecretType"
-   },
-   "secretStrategy": {
-    "to": "secret_strategy",
-    "list": false,
-    "value": "Enum",
-    "enum": "SecretStrategy"
-   },
-   "secret": {
-    "to": "secret",
-    "list": false,
-    "value": "Secret"
-   },
-   "passphrase": {
-    "to": "passphrase",
-    "list": false,
-    "value": "Secret"
-   },
-   "passwordRules": {
-    "to": "password_rules",
-    "list": false,
-    "value": "Input",
-    "input": "PasswordRulesInput"
-   },
-   "sshKeyChangeStrategy": {
-    "to": "ssh_key_change_strategy",
-    "list": false,
-    "value": "String"
-   },
-   "assets": {
-    "to": "assets",
-    "list": true,
-    "noun": "Asset",
-    "value": "ID"
-   },
-   "nodes": {
-    "to": "nodes",
-    "list": true,
-    "noun": "AssetNode",
-    "value": "ID"
-   },
-   "recipients": {
-    "to": "recipients",
-    "list": true,
-    "noun": "User",
-    "value": "ID"
-   },
-   "comment": {
-    "to": "comment",
-    "list": false,
-    "value": "String"
-   }
-  },
-  "UpdateChangeSecretAutomationInput": {
-   "id": {
-    "to": "id",
-    "list": false,
-    "noun": "ChangeSecretAutomation",
-    "value": "ID"
-   },
+  "CreateChangeSecretInput": {
    "name": {
     "to": "name",
     "list": false,
@@ -23575,19 +23481,113 @@ export const catalogue: Catalogue = {
     "value": "String"
    }
   },
-  "DeleteChangeSecretAutomationInput": {
+  "UpdateChangeSecretInput": {
    "id": {
     "to": "id",
     "list": false,
-    "noun": "ChangeSecretAutomation",
+    "noun": "ChangeSecret",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isPeriodic": {
+    "to": "is_periodic",
+    "list": false,
+    "value": "Boolean"
+   },
+   "crontab": {
+    "to": "crontab",
+    "list": false,
+    "value": "String"
+   },
+   "interval": {
+    "to": "interval",
+    "list": false,
+    "value": "Int"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "String"
+   },
+   "secretType": {
+    "to": "secret_type",
+    "list": false,
+    "value": "Enum",
+    "enum": "SecretType"
+   },
+   "secretStrategy": {
+    "to": "secret_strategy",
+    "list": false,
+    "value": "Enum",
+    "enum": "SecretStrategy"
+   },
+   "secret": {
+    "to": "secret",
+    "list": false,
+    "value": "Secret"
+   },
+   "passphrase": {
+    "to": "passphrase",
+    "list": false,
+    "value": "Secret"
+   },
+   "passwordRules": {
+    "to": "password_rules",
+    "list": false,
+    "value": "Input",
+    "input": "PasswordRulesInput"
+   },
+   "sshKeyChangeStrategy": {
+    "to": "ssh_key_change_strategy",
+    "list": false,
+    "value": "String"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   },
+   "recipients": {
+    "to": "recipients",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteChangeSecretInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "ChangeSecret",
     "value": "ID"
    }
   },
-  "RunChangeSecretAutomationInput": {
+  "RunChangeSecretInput": {
    "id": {
     "to": "id",
     "list": false,
-    "noun": "ChangeSecretAutomation",
+    "noun": "ChangeSecret",
     "value": "ID"
    }
   },
@@ -26692,36 +26692,36 @@ export const catalogue: Catalogue = {
    "noun": "OnlineUser",
    "list": true
   },
-  "changeSecretAutomation": {
-   "noun": "ChangeSecretAutomation",
+  "changeSecret": {
+   "noun": "ChangeSecret",
    "list": false
   },
-  "changeSecretAutomations": {
-   "noun": "ChangeSecretAutomation",
+  "changeSecrets": {
+   "noun": "ChangeSecret",
    "list": true
   },
-  "pushAccountAutomation": {
-   "noun": "PushAccountAutomation",
+  "pushAccount": {
+   "noun": "PushAccount",
    "list": false
   },
-  "pushAccountAutomations": {
-   "noun": "PushAccountAutomation",
+  "pushAccounts": {
+   "noun": "PushAccount",
    "list": true
   },
-  "gatherAccountAutomation": {
-   "noun": "GatherAccountAutomation",
+  "gatherAccount": {
+   "noun": "GatherAccount",
    "list": false
   },
-  "gatherAccountAutomations": {
-   "noun": "GatherAccountAutomation",
+  "gatherAccounts": {
+   "noun": "GatherAccount",
    "list": true
   },
-  "checkAccountAutomation": {
-   "noun": "CheckAccountAutomation",
+  "checkAccount": {
+   "noun": "CheckAccount",
    "list": false
   },
-  "checkAccountAutomations": {
-   "noun": "CheckAccountAutomation",
+  "checkAccounts": {
+   "noun": "CheckAccount",
    "list": true
   },
   "accountBackup": {
@@ -27316,16 +27316,16 @@ export const catalogue: Catalogue = {
    "GET /assets/favorite-assets/",
    "DELETE /assets/favorite-assets/"
   ],
-  "Mutation.createGatherAccountAutomation": [
+  "Mutation.createGatherAccount": [
    "POST /accounts/gather-account-automations/"
   ],
-  "Mutation.updateGatherAccountAutomation": [
+  "Mutation.updateGatherAccount": [
    "PATCH /accounts/gather-account-automations/{id}/"
   ],
-  "Mutation.deleteGatherAccountAutomation": [
+  "Mutation.deleteGatherAccount": [
    "DELETE /accounts/gather-account-automations/{id}/"
   ],
-  "Mutation.runGatherAccountAutomation": [
+  "Mutation.runGatherAccount": [
    "POST /accounts/gather-account-executions/"
   ],
   "Mutation.createAccountBackup": [
@@ -27340,28 +27340,28 @@ export const catalogue: Catalogue = {
   "Mutation.runAccountBackup": [
    "POST /accounts/account-backup-plan-executions/"
   ],
-  "Mutation.createPushAccountAutomation": [
+  "Mutation.createPushAccount": [
    "POST /accounts/push-account-automations/"
   ],
-  "Mutation.updatePushAccountAutomation": [
+  "Mutation.updatePushAccount": [
    "PATCH /accounts/push-account-automations/{id}/"
   ],
-  "Mutation.deletePushAccountAutomation": [
+  "Mutation.deletePushAccount": [
    "DELETE /accounts/push-account-automations/{id}/"
   ],
-  "Mutation.runPushAccountAutomation": [
+  "Mutation.runPushAccount": [
    "POST /accounts/push-account-executions/"
   ],
-  "Mutation.createChangeSecretAutomation": [
+  "Mutation.createChangeSecret": [
    "POST /accounts/change-secret-automations/"
   ],
-  "Mutation.updateChangeSecretAutomation": [
+  "Mutation.updateChangeSecret": [
    "PATCH /accounts/change-secret-automations/{id}/"
   ],
-  "Mutation.deleteChangeSecretAutomation": [
+  "Mutation.deleteChangeSecret": [
    "DELETE /accounts/change-secret-automations/{id}/"
   ],
-  "Mutation.runChangeSecretAutomation": [
+  "Mutation.runChangeSecret": [
    "POST /accounts/change-secret-executions/"
   ],
   "Mutation.createEndpoint": [

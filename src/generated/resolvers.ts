@@ -2298,7 +2298,7 @@ export type BlockedAddress = {
 };
 
 /** Changes secrets of accounts on their assets. */
-export type ChangeSecretAutomation = Node & {
+export type ChangeSecret = Node & {
   /** Accounts that it is about: user names. */
   accounts?: Maybe<Array<Scalars['String']['output']>>;
   /** Assets that it is about. */
@@ -2349,7 +2349,7 @@ export type ChangeSecretAutomation = Node & {
 
 
 /** Changes secrets of accounts on their assets. */
-export type ChangeSecretAutomationExecutionsArgs = {
+export type ChangeSecretExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<ChangeSecretExecutionFilter>;
@@ -2359,40 +2359,30 @@ export type ChangeSecretAutomationExecutionsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of ChangeSecretAutomation rows. */
-export type ChangeSecretAutomationConnection = {
+/** A page of ChangeSecret rows. */
+export type ChangeSecretConnection = {
   /** Rows with their cursors. */
-  edges: Array<ChangeSecretAutomationEdge>;
+  edges: Array<ChangeSecretEdge>;
   /** The rows themselves. */
-  nodes: Array<ChangeSecretAutomation>;
+  nodes: Array<ChangeSecret>;
   /** Where the page stands. */
   pageInfo: PageInfo;
   /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A ChangeSecretAutomation in its place in a list. */
-export type ChangeSecretAutomationEdge = {
+/** A ChangeSecret in its place in a list. */
+export type ChangeSecretEdge = {
   /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
   /** The row. */
-  node: ChangeSecretAutomation;
-};
-
-/** What ChangeSecretAutomation rows can be filtered by; all given fields have to match. */
-export type ChangeSecretAutomationFilter = {
-  /** Exactly this value. */
-  name?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
-  secretStrategy?: InputMaybe<SecretStrategy>;
-  /** Exactly this value. */
-  secretType?: InputMaybe<SecretType>;
+  node: ChangeSecret;
 };
 
 /** A run of a change of secrets. */
 export type ChangeSecretExecution = Node & {
   /** The automation that ran. */
-  automation?: Maybe<ChangeSecretAutomation>;
+  automation?: Maybe<ChangeSecret>;
   /** When it ended. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Opaque, unique over all types. */
@@ -2449,6 +2439,16 @@ export type ChangeSecretExecutionFilter = {
   automation?: InputMaybe<Scalars['ID']['input']>;
   /** Exactly this value. */
   trigger?: InputMaybe<AutomationTrigger>;
+};
+
+/** What ChangeSecret rows can be filtered by; all given fields have to match. */
+export type ChangeSecretFilter = {
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  secretStrategy?: InputMaybe<SecretStrategy>;
+  /** Exactly this value. */
+  secretType?: InputMaybe<SecretType>;
 };
 
 /** A change of a secret that is under way. */
@@ -2588,7 +2588,7 @@ export type ChatPromptFilter = {
 };
 
 /** Checks accounts for risks. */
-export type CheckAccountAutomation = Node & {
+export type CheckAccount = Node & {
   /** Assets that it is about. */
   assets?: Maybe<Array<Asset>>;
   /** Free text. */
@@ -2629,7 +2629,7 @@ export type CheckAccountAutomation = Node & {
 
 
 /** Checks accounts for risks. */
-export type CheckAccountAutomationExecutionsArgs = {
+export type CheckAccountExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<CheckAccountExecutionFilter>;
@@ -2639,36 +2639,30 @@ export type CheckAccountAutomationExecutionsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of CheckAccountAutomation rows. */
-export type CheckAccountAutomationConnection = {
+/** A page of CheckAccount rows. */
+export type CheckAccountConnection = {
   /** Rows with their cursors. */
-  edges: Array<CheckAccountAutomationEdge>;
+  edges: Array<CheckAccountEdge>;
   /** The rows themselves. */
-  nodes: Array<CheckAccountAutomation>;
+  nodes: Array<CheckAccount>;
   /** Where the page stands. */
   pageInfo: PageInfo;
   /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A CheckAccountAutomation in its place in a list. */
-export type CheckAccountAutomationEdge = {
+/** A CheckAccount in its place in a list. */
+export type CheckAccountEdge = {
   /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
   /** The row. */
-  node: CheckAccountAutomation;
-};
-
-/** What CheckAccountAutomation rows can be filtered by; all given fields have to match. */
-export type CheckAccountAutomationFilter = {
-  /** Exactly this value. */
-  name?: InputMaybe<Scalars['String']['input']>;
+  node: CheckAccount;
 };
 
 /** A run that checks accounts. */
 export type CheckAccountExecution = Node & {
   /** The automation that ran. */
-  automation?: Maybe<CheckAccountAutomation>;
+  automation?: Maybe<CheckAccount>;
   /** When it ended. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Opaque, unique over all types. */
@@ -2711,6 +2705,12 @@ export type CheckAccountExecutionFilter = {
   automation?: InputMaybe<Scalars['ID']['input']>;
   /** Exactly this value. */
   trigger?: InputMaybe<AutomationTrigger>;
+};
+
+/** What CheckAccount rows can be filtered by; all given fields have to match. */
+export type CheckAccountFilter = {
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A value of an open set, with the label that JumpServer shows in the caller's language. */
@@ -3805,7 +3805,7 @@ export type CreateAssetNodePayload = {
 };
 
 /** A new automation that changes secrets. */
-export type CreateChangeSecretAutomationInput = {
+export type CreateChangeSecretInput = {
   /** Accounts that it is about: user names. */
   accounts: Array<Scalars['String']['input']>;
   /** Assets that it is about. */
@@ -3840,10 +3840,10 @@ export type CreateChangeSecretAutomationInput = {
   sshKeyChangeStrategy?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `createChangeSecretAutomation` did. */
-export type CreateChangeSecretAutomationPayload = {
+/** What `createChangeSecret` did. */
+export type CreateChangeSecretPayload = {
   /** As it is now; null when it was refused. */
-  changeSecretAutomation?: Maybe<ChangeSecretAutomation>;
+  changeSecret?: Maybe<ChangeSecret>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -4357,7 +4357,7 @@ export type CreateGatewayPayload = {
 };
 
 /** A new automation that looks for accounts. */
-export type CreateGatherAccountAutomationInput = {
+export type CreateGatherAccountInput = {
   /** Assets that it is about. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** Free text. */
@@ -4382,10 +4382,10 @@ export type CreateGatherAccountAutomationInput = {
   recipients?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What `createGatherAccountAutomation` did. */
-export type CreateGatherAccountAutomationPayload = {
+/** What `createGatherAccount` did. */
+export type CreateGatherAccountPayload = {
   /** As it is now; null when it was refused. */
-  gatherAccountAutomation?: Maybe<GatherAccountAutomation>;
+  gatherAccount?: Maybe<GatherAccount>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -4651,7 +4651,7 @@ export type CreatePlatformPayload = {
 };
 
 /** A new automation that puts accounts on assets. */
-export type CreatePushAccountAutomationInput = {
+export type CreatePushAccountInput = {
   /** Accounts that it is about: user names. */
   accounts: Array<Scalars['String']['input']>;
   /** Assets that it is about. */
@@ -4684,10 +4684,10 @@ export type CreatePushAccountAutomationInput = {
   sshKeyChangeStrategy?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `createPushAccountAutomation` did. */
-export type CreatePushAccountAutomationPayload = {
+/** What `createPushAccount` did. */
+export type CreatePushAccountPayload = {
   /** As it is now; null when it was refused. */
-  pushAccountAutomation?: Maybe<PushAccountAutomation>;
+  pushAccount?: Maybe<PushAccount>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -5216,13 +5216,13 @@ export type DeleteAssetsPayload = {
 };
 
 /** The automation to delete. */
-export type DeleteChangeSecretAutomationInput = {
+export type DeleteChangeSecretInput = {
   /** The automation; its runs stay. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteChangeSecretAutomation` did. */
-export type DeleteChangeSecretAutomationPayload = {
+/** What `deleteChangeSecret` did. */
+export type DeleteChangeSecretPayload = {
   /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
@@ -5376,13 +5376,13 @@ export type DeleteGatewayPayload = {
 };
 
 /** The automation to delete. */
-export type DeleteGatherAccountAutomationInput = {
+export type DeleteGatherAccountInput = {
   /** The automation; its runs stay. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteGatherAccountAutomation` did. */
-export type DeleteGatherAccountAutomationPayload = {
+/** What `deleteGatherAccount` did. */
+export type DeleteGatherAccountPayload = {
   /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
@@ -5488,13 +5488,13 @@ export type DeletePlatformPayload = {
 };
 
 /** The automation to delete. */
-export type DeletePushAccountAutomationInput = {
+export type DeletePushAccountInput = {
   /** The automation; its runs stay. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deletePushAccountAutomation` did. */
-export type DeletePushAccountAutomationPayload = {
+/** What `deletePushAccount` did. */
+export type DeletePushAccountPayload = {
   /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
@@ -6137,7 +6137,7 @@ export type GatewayOrderField =
   | 'NAME';
 
 /** Looks for accounts on assets. */
-export type GatherAccountAutomation = Node & {
+export type GatherAccount = Node & {
   /** Assets that it is about. */
   assets?: Maybe<Array<Asset>>;
   /** Free text. */
@@ -6184,7 +6184,7 @@ export type GatherAccountAutomation = Node & {
 
 
 /** Looks for accounts on assets. */
-export type GatherAccountAutomationExecutionsArgs = {
+export type GatherAccountExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<GatherAccountExecutionFilter>;
@@ -6194,36 +6194,30 @@ export type GatherAccountAutomationExecutionsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of GatherAccountAutomation rows. */
-export type GatherAccountAutomationConnection = {
+/** A page of GatherAccount rows. */
+export type GatherAccountConnection = {
   /** Rows with their cursors. */
-  edges: Array<GatherAccountAutomationEdge>;
+  edges: Array<GatherAccountEdge>;
   /** The rows themselves. */
-  nodes: Array<GatherAccountAutomation>;
+  nodes: Array<GatherAccount>;
   /** Where the page stands. */
   pageInfo: PageInfo;
   /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A GatherAccountAutomation in its place in a list. */
-export type GatherAccountAutomationEdge = {
+/** A GatherAccount in its place in a list. */
+export type GatherAccountEdge = {
   /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
   /** The row. */
-  node: GatherAccountAutomation;
-};
-
-/** What GatherAccountAutomation rows can be filtered by; all given fields have to match. */
-export type GatherAccountAutomationFilter = {
-  /** Exactly this value. */
-  name?: InputMaybe<Scalars['String']['input']>;
+  node: GatherAccount;
 };
 
 /** A run that looks for accounts. */
 export type GatherAccountExecution = Node & {
   /** The automation that ran. */
-  automation?: Maybe<GatherAccountAutomation>;
+  automation?: Maybe<GatherAccount>;
   /** When it ended. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Opaque, unique over all types. */
@@ -6266,6 +6260,12 @@ export type GatherAccountExecutionFilter = {
   automation?: InputMaybe<Scalars['ID']['input']>;
   /** Exactly this value. */
   trigger?: InputMaybe<AutomationTrigger>;
+};
+
+/** What GatherAccount rows can be filtered by; all given fields have to match. */
+export type GatherAccountFilter = {
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** An account that was found on an asset. */
@@ -7918,7 +7918,7 @@ export type Mutation = {
   /** Creates a tree node. */
   createAssetNode: CreateAssetNodePayload;
   /** Creates an automation that changes secrets. Wants an enterprise licence on later servers. */
-  createChangeSecretAutomation: CreateChangeSecretAutomationPayload;
+  createChangeSecret: CreateChangeSecretPayload;
   /** Creates a rule about copying, pasting and moving files in sessions. */
   createClipboardAcl: CreateClipboardAclPayload;
   /** Creates a cloud service, with its accounts. */
@@ -7950,7 +7950,7 @@ export type Mutation = {
   /** Creates a gateway. */
   createGateway: CreateGatewayPayload;
   /** Creates an automation that looks for accounts. */
-  createGatherAccountAutomation: CreateGatherAccountAutomationPayload;
+  createGatherAccount: CreateGatherAccountPayload;
   /** Creates a chat model, with its accounts. */
   createGpt: CreateGptPayload;
   /** Creates a host, with its accounts. */
@@ -7968,7 +7968,7 @@ export type Mutation = {
   /** Creates a platform, for the whole server. */
   createPlatform: CreatePlatformPayload;
   /** Creates an automation that puts accounts on assets. */
-  createPushAccountAutomation: CreatePushAccountAutomationPayload;
+  createPushAccount: CreatePushAccountPayload;
   /** Creates a storage for recordings. */
   createReplayStorage: CreateReplayStoragePayload;
   /** Creates a role. */
@@ -8000,7 +8000,7 @@ export type Mutation = {
   /** Deletes assets, each by itself, with their accounts. */
   deleteAssets: DeleteAssetsPayload;
   /** Deletes an automation that changes secrets. */
-  deleteChangeSecretAutomation: DeleteChangeSecretAutomationPayload;
+  deleteChangeSecret: DeleteChangeSecretPayload;
   /** Deletes a rule about copying, pasting and moving files in sessions. */
   deleteClipboardAcl: DeleteClipboardAclPayload;
   /** Deletes a rule about commands in sessions. */
@@ -8020,7 +8020,7 @@ export type Mutation = {
   /** Deletes a gateway, which is a host of its own. */
   deleteGateway: DeleteGatewayPayload;
   /** Deletes an automation that looks for accounts. */
-  deleteGatherAccountAutomation: DeleteGatherAccountAutomationPayload;
+  deleteGatherAccount: DeleteGatherAccountPayload;
   /** Deletes a job. */
   deleteJob: DeleteJobPayload;
   /** Deletes a label; what it is bound to stays. */
@@ -8034,7 +8034,7 @@ export type Mutation = {
   /** Deletes a platform. */
   deletePlatform: DeletePlatformPayload;
   /** Deletes an automation that puts accounts on assets. */
-  deletePushAccountAutomation: DeletePushAccountAutomationPayload;
+  deletePushAccount: DeletePushAccountPayload;
   /** Deletes a storage for recordings. */
   deleteReplayStorage: DeleteReplayStoragePayload;
   /** Deletes a role that nobody holds. */
@@ -8108,13 +8108,13 @@ export type Mutation = {
   /** Runs a backup of accounts now, in the background. */
   runAccountBackup: RunAccountBackupPayload;
   /** Runs an automation that changes secrets now, in the background. */
-  runChangeSecretAutomation: RunChangeSecretAutomationPayload;
+  runChangeSecret: RunChangeSecretPayload;
   /** Runs an automation that looks for accounts now, in the background. */
-  runGatherAccountAutomation: RunGatherAccountAutomationPayload;
+  runGatherAccount: RunGatherAccountPayload;
   /** Runs a job. */
   runJob: RunJobPayload;
   /** Runs an automation that puts accounts on assets now, in the background. */
-  runPushAccountAutomation: RunPushAccountAutomationPayload;
+  runPushAccount: RunPushAccountPayload;
   /** Sends a code for the second factor to the user. */
   sendMfaCode: SendMfaCodePayload;
   /** Switches a permission on or off. */
@@ -8150,7 +8150,7 @@ export type Mutation = {
   /** Changes an asset of any category. */
   updateAsset: UpdateAssetPayload;
   /** Changes an automation that changes secrets. */
-  updateChangeSecretAutomation: UpdateChangeSecretAutomationPayload;
+  updateChangeSecret: UpdateChangeSecretPayload;
   /** Changes a rule about copying, pasting and moving files in sessions. */
   updateClipboardAcl: UpdateClipboardAclPayload;
   /** Changes a rule about commands in sessions. */
@@ -8170,7 +8170,7 @@ export type Mutation = {
   /** Changes a gateway. */
   updateGateway: UpdateGatewayPayload;
   /** Changes an automation that looks for accounts. */
-  updateGatherAccountAutomation: UpdateGatherAccountAutomationPayload;
+  updateGatherAccount: UpdateGatherAccountPayload;
   /** Changes a job. */
   updateJob: UpdateJobPayload;
   /** Changes a label, wherever it is bound. */
@@ -8186,7 +8186,7 @@ export type Mutation = {
   /** Changes a platform. */
   updatePlatform: UpdatePlatformPayload;
   /** Changes an automation that puts accounts on assets. */
-  updatePushAccountAutomation: UpdatePushAccountAutomationPayload;
+  updatePushAccount: UpdatePushAccountPayload;
   /** Changes a storage for recordings. */
   updateReplayStorage: UpdateReplayStoragePayload;
   /** Changes a role. Those that come with JumpServer can't be changed. */
@@ -8303,8 +8303,8 @@ export type MutationCreateAssetNodeArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
-export type MutationCreateChangeSecretAutomationArgs = {
-  input: CreateChangeSecretAutomationInput;
+export type MutationCreateChangeSecretArgs = {
+  input: CreateChangeSecretInput;
 };
 
 
@@ -8399,8 +8399,8 @@ export type MutationCreateGatewayArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
-export type MutationCreateGatherAccountAutomationArgs = {
-  input: CreateGatherAccountAutomationInput;
+export type MutationCreateGatherAccountArgs = {
+  input: CreateGatherAccountInput;
 };
 
 
@@ -8453,8 +8453,8 @@ export type MutationCreatePlatformArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
-export type MutationCreatePushAccountAutomationArgs = {
-  input: CreatePushAccountAutomationInput;
+export type MutationCreatePushAccountArgs = {
+  input: CreatePushAccountInput;
 };
 
 
@@ -8549,8 +8549,8 @@ export type MutationDeleteAssetsArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
-export type MutationDeleteChangeSecretAutomationArgs = {
-  input: DeleteChangeSecretAutomationInput;
+export type MutationDeleteChangeSecretArgs = {
+  input: DeleteChangeSecretInput;
 };
 
 
@@ -8609,8 +8609,8 @@ export type MutationDeleteGatewayArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
-export type MutationDeleteGatherAccountAutomationArgs = {
-  input: DeleteGatherAccountAutomationInput;
+export type MutationDeleteGatherAccountArgs = {
+  input: DeleteGatherAccountInput;
 };
 
 
@@ -8651,8 +8651,8 @@ export type MutationDeletePlatformArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
-export type MutationDeletePushAccountAutomationArgs = {
-  input: DeletePushAccountAutomationInput;
+export type MutationDeletePushAccountArgs = {
+  input: DeletePushAccountInput;
 };
 
 
@@ -8873,14 +8873,14 @@ export type MutationRunAccountBackupArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
-export type MutationRunChangeSecretAutomationArgs = {
-  input: RunChangeSecretAutomationInput;
+export type MutationRunChangeSecretArgs = {
+  input: RunChangeSecretInput;
 };
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
-export type MutationRunGatherAccountAutomationArgs = {
-  input: RunGatherAccountAutomationInput;
+export type MutationRunGatherAccountArgs = {
+  input: RunGatherAccountInput;
 };
 
 
@@ -8891,8 +8891,8 @@ export type MutationRunJobArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
-export type MutationRunPushAccountAutomationArgs = {
-  input: RunPushAccountAutomationInput;
+export type MutationRunPushAccountArgs = {
+  input: RunPushAccountInput;
 };
 
 
@@ -8999,8 +8999,8 @@ export type MutationUpdateAssetArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
-export type MutationUpdateChangeSecretAutomationArgs = {
-  input: UpdateChangeSecretAutomationInput;
+export type MutationUpdateChangeSecretArgs = {
+  input: UpdateChangeSecretInput;
 };
 
 
@@ -9059,8 +9059,8 @@ export type MutationUpdateGatewayArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
-export type MutationUpdateGatherAccountAutomationArgs = {
-  input: UpdateGatherAccountAutomationInput;
+export type MutationUpdateGatherAccountArgs = {
+  input: UpdateGatherAccountInput;
 };
 
 
@@ -9107,8 +9107,8 @@ export type MutationUpdatePlatformArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
-export type MutationUpdatePushAccountAutomationArgs = {
-  input: UpdatePushAccountAutomationInput;
+export type MutationUpdatePushAccountArgs = {
+  input: UpdatePushAccountInput;
 };
 
 
@@ -9550,10 +9550,8 @@ export type Organization = Node & {
   assetNodes?: Maybe<AssetNodeConnection>;
   /** Asset rows that the caller may see. */
   assets?: Maybe<AssetConnection>;
-  /** One ChangeSecretAutomation; null when it does not exist or the caller may not see it. */
-  changeSecretAutomation?: Maybe<ChangeSecretAutomation>;
-  /** ChangeSecretAutomation rows that the caller may see. */
-  changeSecretAutomations?: Maybe<ChangeSecretAutomationConnection>;
+  /** One ChangeSecret; null when it does not exist or the caller may not see it. */
+  changeSecret?: Maybe<ChangeSecret>;
   /** One ChangeSecretExecution; null when it does not exist or the caller may not see it. */
   changeSecretExecution?: Maybe<ChangeSecretExecution>;
   /** ChangeSecretExecution rows that the caller may see. */
@@ -9564,14 +9562,16 @@ export type Organization = Node & {
   changeSecretRecord?: Maybe<ChangeSecretRecord>;
   /** ChangeSecretRecord rows that the caller may see. */
   changeSecretRecords?: Maybe<ChangeSecretRecordConnection>;
-  /** One CheckAccountAutomation; null when it does not exist or the caller may not see it. */
-  checkAccountAutomation?: Maybe<CheckAccountAutomation>;
-  /** CheckAccountAutomation rows that the caller may see. */
-  checkAccountAutomations?: Maybe<CheckAccountAutomationConnection>;
+  /** ChangeSecret rows that the caller may see. */
+  changeSecrets?: Maybe<ChangeSecretConnection>;
+  /** One CheckAccount; null when it does not exist or the caller may not see it. */
+  checkAccount?: Maybe<CheckAccount>;
   /** One CheckAccountExecution; null when it does not exist or the caller may not see it. */
   checkAccountExecution?: Maybe<CheckAccountExecution>;
   /** CheckAccountExecution rows that the caller may see. */
   checkAccountExecutions?: Maybe<CheckAccountExecutionConnection>;
+  /** CheckAccount rows that the caller may see. */
+  checkAccounts?: Maybe<CheckAccountConnection>;
   /** One ClipboardAcl; null when it does not exist or the caller may not see it. */
   clipboardAcl?: Maybe<ClipboardAcl>;
   /** ClipboardAcl rows that the caller may see. */
@@ -9606,14 +9606,14 @@ export type Organization = Node & {
   gateway?: Maybe<Gateway>;
   /** Gateway rows that the caller may see. */
   gateways?: Maybe<GatewayConnection>;
-  /** One GatherAccountAutomation; null when it does not exist or the caller may not see it. */
-  gatherAccountAutomation?: Maybe<GatherAccountAutomation>;
-  /** GatherAccountAutomation rows that the caller may see. */
-  gatherAccountAutomations?: Maybe<GatherAccountAutomationConnection>;
+  /** One GatherAccount; null when it does not exist or the caller may not see it. */
+  gatherAccount?: Maybe<GatherAccount>;
   /** One GatherAccountExecution; null when it does not exist or the caller may not see it. */
   gatherAccountExecution?: Maybe<GatherAccountExecution>;
   /** GatherAccountExecution rows that the caller may see. */
   gatherAccountExecutions?: Maybe<GatherAccountExecutionConnection>;
+  /** GatherAccount rows that the caller may see. */
+  gatherAccounts?: Maybe<GatherAccountConnection>;
   /** One GatheredAccount; null when it does not exist or the caller may not see it. */
   gatheredAccount?: Maybe<GatheredAccount>;
   /** GatheredAccount rows that the caller may see. */
@@ -9664,10 +9664,8 @@ export type Organization = Node & {
   permission?: Maybe<Permission>;
   /** Permission rows that the caller may see. */
   permissions?: Maybe<PermissionConnection>;
-  /** One PushAccountAutomation; null when it does not exist or the caller may not see it. */
-  pushAccountAutomation?: Maybe<PushAccountAutomation>;
-  /** PushAccountAutomation rows that the caller may see. */
-  pushAccountAutomations?: Maybe<PushAccountAutomationConnection>;
+  /** One PushAccount; null when it does not exist or the caller may not see it. */
+  pushAccount?: Maybe<PushAccount>;
   /** One PushAccountExecution; null when it does not exist or the caller may not see it. */
   pushAccountExecution?: Maybe<PushAccountExecution>;
   /** PushAccountExecution rows that the caller may see. */
@@ -9676,6 +9674,8 @@ export type Organization = Node & {
   pushAccountRecord?: Maybe<PushAccountRecord>;
   /** PushAccountRecord rows that the caller may see. */
   pushAccountRecords?: Maybe<PushAccountRecordConnection>;
+  /** PushAccount rows that the caller may see. */
+  pushAccounts?: Maybe<PushAccountConnection>;
   /** Answers over many rows of this organisation. */
   reports?: Maybe<Reports>;
   /** Who holds roles in it. */
@@ -9856,20 +9856,8 @@ export type OrganizationAssetsArgs = {
 
 
 /** A tenant: assets, nodes, permissions and more belong to one. */
-export type OrganizationChangeSecretAutomationArgs = {
+export type OrganizationChangeSecretArgs = {
   id: Scalars['ID']['input'];
-};
-
-
-/** A tenant: assets, nodes, permissions and more belong to one. */
-export type OrganizationChangeSecretAutomationsArgs = {
-  after?: InputMaybe<Scalars['String']['input']>;
-  before?: InputMaybe<Scalars['String']['input']>;
-  filter?: InputMaybe<ChangeSecretAutomationFilter>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  last?: InputMaybe<Scalars['Int']['input']>;
-  offset?: InputMaybe<Scalars['Int']['input']>;
-  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -9922,20 +9910,20 @@ export type OrganizationChangeSecretRecordsArgs = {
 
 
 /** A tenant: assets, nodes, permissions and more belong to one. */
-export type OrganizationCheckAccountAutomationArgs = {
-  id: Scalars['ID']['input'];
-};
-
-
-/** A tenant: assets, nodes, permissions and more belong to one. */
-export type OrganizationCheckAccountAutomationsArgs = {
+export type OrganizationChangeSecretsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
-  filter?: InputMaybe<CheckAccountAutomationFilter>;
+  filter?: InputMaybe<ChangeSecretFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationCheckAccountArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -9950,6 +9938,18 @@ export type OrganizationCheckAccountExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<CheckAccountExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationCheckAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<CheckAccountFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
@@ -10095,20 +10095,8 @@ export type OrganizationGatewaysArgs = {
 
 
 /** A tenant: assets, nodes, permissions and more belong to one. */
-export type OrganizationGatherAccountAutomationArgs = {
+export type OrganizationGatherAccountArgs = {
   id: Scalars['ID']['input'];
-};
-
-
-/** A tenant: assets, nodes, permissions and more belong to one. */
-export type OrganizationGatherAccountAutomationsArgs = {
-  after?: InputMaybe<Scalars['String']['input']>;
-  before?: InputMaybe<Scalars['String']['input']>;
-  filter?: InputMaybe<GatherAccountAutomationFilter>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  last?: InputMaybe<Scalars['Int']['input']>;
-  offset?: InputMaybe<Scalars['Int']['input']>;
-  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -10123,6 +10111,18 @@ export type OrganizationGatherAccountExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<GatherAccountExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationGatherAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<GatherAccountFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
@@ -10322,20 +10322,8 @@ export type OrganizationPermissionsArgs = {
 
 
 /** A tenant: assets, nodes, permissions and more belong to one. */
-export type OrganizationPushAccountAutomationArgs = {
+export type OrganizationPushAccountArgs = {
   id: Scalars['ID']['input'];
-};
-
-
-/** A tenant: assets, nodes, permissions and more belong to one. */
-export type OrganizationPushAccountAutomationsArgs = {
-  after?: InputMaybe<Scalars['String']['input']>;
-  before?: InputMaybe<Scalars['String']['input']>;
-  filter?: InputMaybe<PushAccountAutomationFilter>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  last?: InputMaybe<Scalars['Int']['input']>;
-  offset?: InputMaybe<Scalars['Int']['input']>;
-  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -10368,6 +10356,18 @@ export type OrganizationPushAccountRecordsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<PushAccountRecordFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationPushAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<PushAccountFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
@@ -11580,7 +11580,7 @@ export type PublicationStatus =
   | 'UNKNOWN';
 
 /** Puts accounts on assets. */
-export type PushAccountAutomation = Node & {
+export type PushAccount = Node & {
   /** Accounts that it is about: user names. */
   accounts?: Maybe<Array<Scalars['String']['output']>>;
   /** Assets that it is about. */
@@ -11629,7 +11629,7 @@ export type PushAccountAutomation = Node & {
 
 
 /** Puts accounts on assets. */
-export type PushAccountAutomationExecutionsArgs = {
+export type PushAccountExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<PushAccountExecutionFilter>;
@@ -11639,40 +11639,30 @@ export type PushAccountAutomationExecutionsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of PushAccountAutomation rows. */
-export type PushAccountAutomationConnection = {
+/** A page of PushAccount rows. */
+export type PushAccountConnection = {
   /** Rows with their cursors. */
-  edges: Array<PushAccountAutomationEdge>;
+  edges: Array<PushAccountEdge>;
   /** The rows themselves. */
-  nodes: Array<PushAccountAutomation>;
+  nodes: Array<PushAccount>;
   /** Where the page stands. */
   pageInfo: PageInfo;
   /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A PushAccountAutomation in its place in a list. */
-export type PushAccountAutomationEdge = {
+/** A PushAccount in its place in a list. */
+export type PushAccountEdge = {
   /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
   /** The row. */
-  node: PushAccountAutomation;
-};
-
-/** What PushAccountAutomation rows can be filtered by; all given fields have to match. */
-export type PushAccountAutomationFilter = {
-  /** Exactly this value. */
-  name?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
-  secretStrategy?: InputMaybe<SecretStrategy>;
-  /** Exactly this value. */
-  secretType?: InputMaybe<SecretType>;
+  node: PushAccount;
 };
 
 /** A run that puts accounts on assets. */
 export type PushAccountExecution = Node & {
   /** The automation that ran. */
-  automation?: Maybe<PushAccountAutomation>;
+  automation?: Maybe<PushAccount>;
   /** When it ended. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Opaque, unique over all types. */
@@ -11729,6 +11719,16 @@ export type PushAccountExecutionFilter = {
   automation?: InputMaybe<Scalars['ID']['input']>;
   /** Exactly this value. */
   trigger?: InputMaybe<AutomationTrigger>;
+};
+
+/** What PushAccount rows can be filtered by; all given fields have to match. */
+export type PushAccountFilter = {
+  /** Exactly this value. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  secretStrategy?: InputMaybe<SecretStrategy>;
+  /** Exactly this value. */
+  secretType?: InputMaybe<SecretType>;
 };
 
 /** What a run that puts accounts on assets did to one account. */
@@ -11881,10 +11881,8 @@ export type Query = {
   backgroundTasks?: Maybe<BackgroundTaskConnection>;
   /** Addresses that may not sign in for a while. */
   blockedAddresses?: Maybe<Array<BlockedAddress>>;
-  /** One ChangeSecretAutomation; null when it does not exist or the caller may not see it. */
-  changeSecretAutomation?: Maybe<ChangeSecretAutomation>;
-  /** ChangeSecretAutomation rows that the caller may see. */
-  changeSecretAutomations?: Maybe<ChangeSecretAutomationConnection>;
+  /** One ChangeSecret; null when it does not exist or the caller may not see it. */
+  changeSecret?: Maybe<ChangeSecret>;
   /** One ChangeSecretExecution; null when it does not exist or the caller may not see it. */
   changeSecretExecution?: Maybe<ChangeSecretExecution>;
   /** ChangeSecretExecution rows that the caller may see. */
@@ -11895,18 +11893,20 @@ export type Query = {
   changeSecretRecord?: Maybe<ChangeSecretRecord>;
   /** ChangeSecretRecord rows that the caller may see. */
   changeSecretRecords?: Maybe<ChangeSecretRecordConnection>;
+  /** ChangeSecret rows that the caller may see. */
+  changeSecrets?: Maybe<ChangeSecretConnection>;
   /** One ChatPrompt; null when it does not exist or the caller may not see it. */
   chatPrompt?: Maybe<ChatPrompt>;
   /** ChatPrompt rows that the caller may see. */
   chatPrompts?: Maybe<ChatPromptConnection>;
-  /** One CheckAccountAutomation; null when it does not exist or the caller may not see it. */
-  checkAccountAutomation?: Maybe<CheckAccountAutomation>;
-  /** CheckAccountAutomation rows that the caller may see. */
-  checkAccountAutomations?: Maybe<CheckAccountAutomationConnection>;
+  /** One CheckAccount; null when it does not exist or the caller may not see it. */
+  checkAccount?: Maybe<CheckAccount>;
   /** One CheckAccountExecution; null when it does not exist or the caller may not see it. */
   checkAccountExecution?: Maybe<CheckAccountExecution>;
   /** CheckAccountExecution rows that the caller may see. */
   checkAccountExecutions?: Maybe<CheckAccountExecutionConnection>;
+  /** CheckAccount rows that the caller may see. */
+  checkAccounts?: Maybe<CheckAccountConnection>;
   /** One ClipboardAcl; null when it does not exist or the caller may not see it. */
   clipboardAcl?: Maybe<ClipboardAcl>;
   /** ClipboardAcl rows that the caller may see. */
@@ -11965,14 +11965,14 @@ export type Query = {
   gateway?: Maybe<Gateway>;
   /** Gateway rows that the caller may see. */
   gateways?: Maybe<GatewayConnection>;
-  /** One GatherAccountAutomation; null when it does not exist or the caller may not see it. */
-  gatherAccountAutomation?: Maybe<GatherAccountAutomation>;
-  /** GatherAccountAutomation rows that the caller may see. */
-  gatherAccountAutomations?: Maybe<GatherAccountAutomationConnection>;
+  /** One GatherAccount; null when it does not exist or the caller may not see it. */
+  gatherAccount?: Maybe<GatherAccount>;
   /** One GatherAccountExecution; null when it does not exist or the caller may not see it. */
   gatherAccountExecution?: Maybe<GatherAccountExecution>;
   /** GatherAccountExecution rows that the caller may see. */
   gatherAccountExecutions?: Maybe<GatherAccountExecutionConnection>;
+  /** GatherAccount rows that the caller may see. */
+  gatherAccounts?: Maybe<GatherAccountConnection>;
   /** One GatheredAccount; null when it does not exist or the caller may not see it. */
   gatheredAccount?: Maybe<GatheredAccount>;
   /** GatheredAccount rows that the caller may see. */
@@ -12063,10 +12063,8 @@ export type Query = {
   protocols?: Maybe<Array<Choice>>;
   /** What every signed-in user may know of the server's settings. */
   publicSettings?: Maybe<PublicSettings>;
-  /** One PushAccountAutomation; null when it does not exist or the caller may not see it. */
-  pushAccountAutomation?: Maybe<PushAccountAutomation>;
-  /** PushAccountAutomation rows that the caller may see. */
-  pushAccountAutomations?: Maybe<PushAccountAutomationConnection>;
+  /** One PushAccount; null when it does not exist or the caller may not see it. */
+  pushAccount?: Maybe<PushAccount>;
   /** One PushAccountExecution; null when it does not exist or the caller may not see it. */
   pushAccountExecution?: Maybe<PushAccountExecution>;
   /** PushAccountExecution rows that the caller may see. */
@@ -12075,6 +12073,8 @@ export type Query = {
   pushAccountRecord?: Maybe<PushAccountRecord>;
   /** PushAccountRecord rows that the caller may see. */
   pushAccountRecords?: Maybe<PushAccountRecordConnection>;
+  /** PushAccount rows that the caller may see. */
+  pushAccounts?: Maybe<PushAccountConnection>;
   /** One ReplayStorage; null when it does not exist or the caller may not see it. */
   replayStorage?: Maybe<ReplayStorage>;
   /** ReplayStorage rows that the caller may see. */
@@ -12481,20 +12481,8 @@ export type QueryBackgroundTasksArgs = {
 
 
 /** Reads. */
-export type QueryChangeSecretAutomationArgs = {
+export type QueryChangeSecretArgs = {
   id: Scalars['ID']['input'];
-};
-
-
-/** Reads. */
-export type QueryChangeSecretAutomationsArgs = {
-  after?: InputMaybe<Scalars['String']['input']>;
-  before?: InputMaybe<Scalars['String']['input']>;
-  filter?: InputMaybe<ChangeSecretAutomationFilter>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  last?: InputMaybe<Scalars['Int']['input']>;
-  offset?: InputMaybe<Scalars['Int']['input']>;
-  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -12547,6 +12535,18 @@ export type QueryChangeSecretRecordsArgs = {
 
 
 /** Reads. */
+export type QueryChangeSecretsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ChangeSecretFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
 export type QueryChatPromptArgs = {
   id: Scalars['ID']['input'];
 };
@@ -12565,20 +12565,8 @@ export type QueryChatPromptsArgs = {
 
 
 /** Reads. */
-export type QueryCheckAccountAutomationArgs = {
+export type QueryCheckAccountArgs = {
   id: Scalars['ID']['input'];
-};
-
-
-/** Reads. */
-export type QueryCheckAccountAutomationsArgs = {
-  after?: InputMaybe<Scalars['String']['input']>;
-  before?: InputMaybe<Scalars['String']['input']>;
-  filter?: InputMaybe<CheckAccountAutomationFilter>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  last?: InputMaybe<Scalars['Int']['input']>;
-  offset?: InputMaybe<Scalars['Int']['input']>;
-  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -12593,6 +12581,18 @@ export type QueryCheckAccountExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<CheckAccountExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryCheckAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<CheckAccountFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
@@ -12871,20 +12871,8 @@ export type QueryGatewaysArgs = {
 
 
 /** Reads. */
-export type QueryGatherAccountAutomationArgs = {
+export type QueryGatherAccountArgs = {
   id: Scalars['ID']['input'];
-};
-
-
-/** Reads. */
-export type QueryGatherAccountAutomationsArgs = {
-  after?: InputMaybe<Scalars['String']['input']>;
-  before?: InputMaybe<Scalars['String']['input']>;
-  filter?: InputMaybe<GatherAccountAutomationFilter>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  last?: InputMaybe<Scalars['Int']['input']>;
-  offset?: InputMaybe<Scalars['Int']['input']>;
-  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -12899,6 +12887,18 @@ export type QueryGatherAccountExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<GatherAccountExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryGatherAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<GatherAccountFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
@@ -13277,20 +13277,8 @@ export type QueryPlaybooksArgs = {
 
 
 /** Reads. */
-export type QueryPushAccountAutomationArgs = {
+export type QueryPushAccountArgs = {
   id: Scalars['ID']['input'];
-};
-
-
-/** Reads. */
-export type QueryPushAccountAutomationsArgs = {
-  after?: InputMaybe<Scalars['String']['input']>;
-  before?: InputMaybe<Scalars['String']['input']>;
-  filter?: InputMaybe<PushAccountAutomationFilter>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  last?: InputMaybe<Scalars['Int']['input']>;
-  offset?: InputMaybe<Scalars['Int']['input']>;
-  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -13323,6 +13311,18 @@ export type QueryPushAccountRecordsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<PushAccountRecordFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryPushAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<PushAccountFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
@@ -14533,15 +14533,15 @@ export type RunAccountBackupPayload = {
 };
 
 /** The automation to run. */
-export type RunChangeSecretAutomationInput = {
+export type RunChangeSecretInput = {
   /** The automation. */
   id: Scalars['ID']['input'];
 };
 
-/** What `runChangeSecretAutomation` set off. */
-export type RunChangeSecretAutomationPayload = {
+/** What `runChangeSecret` set off. */
+export type RunChangeSecretPayload = {
   /** The automation that now runs; its newest `executions` tell how it goes. */
-  changeSecretAutomation?: Maybe<ChangeSecretAutomation>;
+  changeSecret?: Maybe<ChangeSecret>;
   /** JumpServer's id of the background task. */
   taskId?: Maybe<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
@@ -14551,15 +14551,15 @@ export type RunChangeSecretAutomationPayload = {
 };
 
 /** The automation to run. */
-export type RunGatherAccountAutomationInput = {
+export type RunGatherAccountInput = {
   /** The automation. */
   id: Scalars['ID']['input'];
 };
 
-/** What `runGatherAccountAutomation` set off. */
-export type RunGatherAccountAutomationPayload = {
+/** What `runGatherAccount` set off. */
+export type RunGatherAccountPayload = {
   /** The automation that now runs; its newest `executions` tell how it goes. */
-  gatherAccountAutomation?: Maybe<GatherAccountAutomation>;
+  gatherAccount?: Maybe<GatherAccount>;
   /** JumpServer's id of the background task. */
   taskId?: Maybe<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
@@ -14587,15 +14587,15 @@ export type RunJobPayload = {
 };
 
 /** The automation to run. */
-export type RunPushAccountAutomationInput = {
+export type RunPushAccountInput = {
   /** The automation. */
   id: Scalars['ID']['input'];
 };
 
-/** What `runPushAccountAutomation` set off. */
-export type RunPushAccountAutomationPayload = {
+/** What `runPushAccount` set off. */
+export type RunPushAccountPayload = {
   /** The automation that now runs; its newest `executions` tell how it goes. */
-  pushAccountAutomation?: Maybe<PushAccountAutomation>;
+  pushAccount?: Maybe<PushAccount>;
   /** JumpServer's id of the background task. */
   taskId?: Maybe<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
@@ -16407,7 +16407,7 @@ export type UpdateAssetPayload = {
 };
 
 /** What changes of an automation that changes secrets; what is left out stays as it is. */
-export type UpdateChangeSecretAutomationInput = {
+export type UpdateChangeSecretInput = {
   /** Accounts that it is about: user names; replaces them all. */
   accounts?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Assets that it is about; replaces them all. */
@@ -16444,10 +16444,10 @@ export type UpdateChangeSecretAutomationInput = {
   sshKeyChangeStrategy?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `updateChangeSecretAutomation` did. */
-export type UpdateChangeSecretAutomationPayload = {
+/** What `updateChangeSecret` did. */
+export type UpdateChangeSecretPayload = {
   /** As it is now; null when it was refused. */
-  changeSecretAutomation?: Maybe<ChangeSecretAutomation>;
+  changeSecret?: Maybe<ChangeSecret>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -16767,7 +16767,7 @@ export type UpdateGatewayPayload = {
 };
 
 /** What changes of an automation that looks for accounts; what is left out stays as it is. */
-export type UpdateGatherAccountAutomationInput = {
+export type UpdateGatherAccountInput = {
   /** Assets that it is about; replaces them all. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** Free text. */
@@ -16794,10 +16794,10 @@ export type UpdateGatherAccountAutomationInput = {
   recipients?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What `updateGatherAccountAutomation` did. */
-export type UpdateGatherAccountAutomationPayload = {
+/** What `updateGatherAccount` did. */
+export type UpdateGatherAccountPayload = {
   /** As it is now; null when it was refused. */
-  gatherAccountAutomation?: Maybe<GatherAccountAutomation>;
+  gatherAccount?: Maybe<GatherAccount>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -17041,7 +17041,7 @@ export type UpdatePlatformPayload = {
 };
 
 /** What changes of an automation that puts accounts on assets; what is left out stays as it is. */
-export type UpdatePushAccountAutomationInput = {
+export type UpdatePushAccountInput = {
   /** Accounts that it is about: user names; replaces them all. */
   accounts?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Assets that it is about; replaces them all. */
@@ -17076,10 +17076,10 @@ export type UpdatePushAccountAutomationInput = {
   sshKeyChangeStrategy?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `updatePushAccountAutomation` did. */
-export type UpdatePushAccountAutomationPayload = {
+/** What `updatePushAccount` did. */
+export type UpdatePushAccountPayload = {
   /** As it is now; null when it was refused. */
-  pushAccountAutomation?: Maybe<PushAccountAutomation>;
+  pushAccount?: Maybe<PushAccount>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -18133,7 +18133,7 @@ export type ZoneOrderField =
   | 'NAME';
 
 /** Any object that other subgraphs can refer to. */
-export type _Entity = AccessKey | Account | AccountBackup | AccountBackupExecution | AccountCheckEngine | AccountRisk | AccountTemplate | ActivityLog | AdHoc | AppProvider | Applet | AppletHost | AppletHostDeployment | AppletPublication | ApplyAssetTicket | Asset | AssetNode | BackgroundTask | ChangeSecretAutomation | ChangeSecretExecution | ChangeSecretProgress | ChangeSecretRecord | ChatPrompt | CheckAccountAutomation | CheckAccountExecution | ClipboardAcl | Command | CommandConfirmTicket | CommandFilterAcl | CommandGroup | CommandStorage | ConnectMethodAcl | ConnectionToken | DataMaskingRule | Endpoint | EndpointRule | FavoriteAsset | FavoriteFolder | FileTransferLog | Gateway | GatherAccountAutomation | GatherAccountExecution | GatheredAccount | IntegrationApplication | Job | JobExecution | JobLog | Label | LabeledResource | LoginAcl | LoginAssetAcl | LoginAssetConfirmTicket | LoginConfirmTicket | LoginLog | OauthToken | OnlineUser | OperateLog | OpsVariable | Organization | OtherTicket | PasswordChangeLog | Permission | Platform | Playbook | PushAccountAutomation | PushAccountExecution | PushAccountRecord | ReplayStorage | Role | RoleBinding | RoleCode | ScheduledJob | ServiceAccessLog | Session | SessionJoin | SessionSharing | SiteMessage | SshKey | TaskExecution | TempToken | Terminal | TerminalTask | TicketComment | TicketFlow | User | UserGroup | VirtualAccount | VirtualApp | VirtualAppPublication | Zone;
+export type _Entity = AccessKey | Account | AccountBackup | AccountBackupExecution | AccountCheckEngine | AccountRisk | AccountTemplate | ActivityLog | AdHoc | AppProvider | Applet | AppletHost | AppletHostDeployment | AppletPublication | ApplyAssetTicket | Asset | AssetNode | BackgroundTask | ChangeSecret | ChangeSecretExecution | ChangeSecretProgress | ChangeSecretRecord | ChatPrompt | CheckAccount | CheckAccountExecution | ClipboardAcl | Command | CommandConfirmTicket | CommandFilterAcl | CommandGroup | CommandStorage | ConnectMethodAcl | ConnectionToken | DataMaskingRule | Endpoint | EndpointRule | FavoriteAsset | FavoriteFolder | FileTransferLog | Gateway | GatherAccount | GatherAccountExecution | GatheredAccount | IntegrationApplication | Job | JobExecution | JobLog | Label | LabeledResource | LoginAcl | LoginAssetAcl | LoginAssetConfirmTicket | LoginConfirmTicket | LoginLog | OauthToken | OnlineUser | OperateLog | OpsVariable | Organization | OtherTicket | PasswordChangeLog | Permission | Platform | Playbook | PushAccount | PushAccountExecution | PushAccountRecord | ReplayStorage | Role | RoleBinding | RoleCode | ScheduledJob | ServiceAccessLog | Session | SessionJoin | SessionSharing | SiteMessage | SshKey | TaskExecution | TempToken | Terminal | TerminalTask | TicketComment | TicketFlow | User | UserGroup | VirtualAccount | VirtualApp | VirtualAppPublication | Zone;
 
 /** This subgraph's own schema. */
 export type _Service = {
@@ -18365,14 +18365,14 @@ export type ResolversTypes = {
   BindLabelPayload: ResolverTypeWrapper<Row>;
   BlockedAddress: ResolverTypeWrapper<Row>;
   Boolean: ResolverTypeWrapper<Row>;
-  ChangeSecretAutomation: ResolverTypeWrapper<Row>;
-  ChangeSecretAutomationConnection: ResolverTypeWrapper<Row>;
-  ChangeSecretAutomationEdge: ResolverTypeWrapper<Row>;
-  ChangeSecretAutomationFilter: ResolverTypeWrapper<Row>;
+  ChangeSecret: ResolverTypeWrapper<Row>;
+  ChangeSecretConnection: ResolverTypeWrapper<Row>;
+  ChangeSecretEdge: ResolverTypeWrapper<Row>;
   ChangeSecretExecution: ResolverTypeWrapper<Row>;
   ChangeSecretExecutionConnection: ResolverTypeWrapper<Row>;
   ChangeSecretExecutionEdge: ResolverTypeWrapper<Row>;
   ChangeSecretExecutionFilter: ResolverTypeWrapper<Row>;
+  ChangeSecretFilter: ResolverTypeWrapper<Row>;
   ChangeSecretProgress: ResolverTypeWrapper<Row>;
   ChangeSecretProgressConnection: ResolverTypeWrapper<Row>;
   ChangeSecretProgressEdge: ResolverTypeWrapper<Row>;
@@ -18385,14 +18385,14 @@ export type ResolversTypes = {
   ChatPromptConnection: ResolverTypeWrapper<Row>;
   ChatPromptEdge: ResolverTypeWrapper<Row>;
   ChatPromptFilter: ResolverTypeWrapper<Row>;
-  CheckAccountAutomation: ResolverTypeWrapper<Row>;
-  CheckAccountAutomationConnection: ResolverTypeWrapper<Row>;
-  CheckAccountAutomationEdge: ResolverTypeWrapper<Row>;
-  CheckAccountAutomationFilter: ResolverTypeWrapper<Row>;
+  CheckAccount: ResolverTypeWrapper<Row>;
+  CheckAccountConnection: ResolverTypeWrapper<Row>;
+  CheckAccountEdge: ResolverTypeWrapper<Row>;
   CheckAccountExecution: ResolverTypeWrapper<Row>;
   CheckAccountExecutionConnection: ResolverTypeWrapper<Row>;
   CheckAccountExecutionEdge: ResolverTypeWrapper<Row>;
   CheckAccountExecutionFilter: ResolverTypeWrapper<Row>;
+  CheckAccountFilter: ResolverTypeWrapper<Row>;
   Choice: ResolverTypeWrapper<Row>;
   ClearAccountSecretsInput: ResolverTypeWrapper<Row>;
   ClearAccountSecretsPayload: ResolverTypeWrapper<Row>;
@@ -18464,8 +18464,8 @@ export type ResolversTypes = {
   CreateAdHocPayload: ResolverTypeWrapper<Row>;
   CreateAssetNodeInput: ResolverTypeWrapper<Row>;
   CreateAssetNodePayload: ResolverTypeWrapper<Row>;
-  CreateChangeSecretAutomationInput: ResolverTypeWrapper<Row>;
-  CreateChangeSecretAutomationPayload: ResolverTypeWrapper<Row>;
+  CreateChangeSecretInput: ResolverTypeWrapper<Row>;
+  CreateChangeSecretPayload: ResolverTypeWrapper<Row>;
   CreateClipboardAclInput: ResolverTypeWrapper<Row>;
   CreateClipboardAclPayload: ResolverTypeWrapper<Row>;
   CreateCloudInput: ResolverTypeWrapper<Row>;
@@ -18496,8 +18496,8 @@ export type ResolversTypes = {
   CreateEndpointRulePayload: ResolverTypeWrapper<Row>;
   CreateGatewayInput: ResolverTypeWrapper<Row>;
   CreateGatewayPayload: ResolverTypeWrapper<Row>;
-  CreateGatherAccountAutomationInput: ResolverTypeWrapper<Row>;
-  CreateGatherAccountAutomationPayload: ResolverTypeWrapper<Row>;
+  CreateGatherAccountInput: ResolverTypeWrapper<Row>;
+  CreateGatherAccountPayload: ResolverTypeWrapper<Row>;
   CreateGptInput: ResolverTypeWrapper<Row>;
   CreateGptPayload: ResolverTypeWrapper<Row>;
   CreateHostInput: ResolverTypeWrapper<Row>;
@@ -18514,8 +18514,8 @@ export type ResolversTypes = {
   CreateOrganizationPayload: ResolverTypeWrapper<Row>;
   CreatePlatformInput: ResolverTypeWrapper<Row>;
   CreatePlatformPayload: ResolverTypeWrapper<Row>;
-  CreatePushAccountAutomationInput: ResolverTypeWrapper<Row>;
-  CreatePushAccountAutomationPayload: ResolverTypeWrapper<Row>;
+  CreatePushAccountInput: ResolverTypeWrapper<Row>;
+  CreatePushAccountPayload: ResolverTypeWrapper<Row>;
   CreateReplayStorageInput: ResolverTypeWrapper<Row>;
   CreateReplayStoragePayload: ResolverTypeWrapper<Row>;
   CreateRoleBindingInput: ResolverTypeWrapper<Row>;
@@ -18557,8 +18557,8 @@ export type ResolversTypes = {
   DeleteAssetNodePayload: ResolverTypeWrapper<Row>;
   DeleteAssetsInput: ResolverTypeWrapper<Row>;
   DeleteAssetsPayload: ResolverTypeWrapper<Row>;
-  DeleteChangeSecretAutomationInput: ResolverTypeWrapper<Row>;
-  DeleteChangeSecretAutomationPayload: ResolverTypeWrapper<Row>;
+  DeleteChangeSecretInput: ResolverTypeWrapper<Row>;
+  DeleteChangeSecretPayload: ResolverTypeWrapper<Row>;
   DeleteClipboardAclInput: ResolverTypeWrapper<Row>;
   DeleteClipboardAclPayload: ResolverTypeWrapper<Row>;
   DeleteCommandFilterAclInput: ResolverTypeWrapper<Row>;
@@ -18577,8 +18577,8 @@ export type ResolversTypes = {
   DeleteEndpointRulePayload: ResolverTypeWrapper<Row>;
   DeleteGatewayInput: ResolverTypeWrapper<Row>;
   DeleteGatewayPayload: ResolverTypeWrapper<Row>;
-  DeleteGatherAccountAutomationInput: ResolverTypeWrapper<Row>;
-  DeleteGatherAccountAutomationPayload: ResolverTypeWrapper<Row>;
+  DeleteGatherAccountInput: ResolverTypeWrapper<Row>;
+  DeleteGatherAccountPayload: ResolverTypeWrapper<Row>;
   DeleteJobInput: ResolverTypeWrapper<Row>;
   DeleteJobPayload: ResolverTypeWrapper<Row>;
   DeleteLabelInput: ResolverTypeWrapper<Row>;
@@ -18591,8 +18591,8 @@ export type ResolversTypes = {
   DeleteOrganizationPayload: ResolverTypeWrapper<Row>;
   DeletePlatformInput: ResolverTypeWrapper<Row>;
   DeletePlatformPayload: ResolverTypeWrapper<Row>;
-  DeletePushAccountAutomationInput: ResolverTypeWrapper<Row>;
-  DeletePushAccountAutomationPayload: ResolverTypeWrapper<Row>;
+  DeletePushAccountInput: ResolverTypeWrapper<Row>;
+  DeletePushAccountPayload: ResolverTypeWrapper<Row>;
   DeleteReplayStorageInput: ResolverTypeWrapper<Row>;
   DeleteReplayStoragePayload: ResolverTypeWrapper<Row>;
   DeleteRoleBindingInput: ResolverTypeWrapper<Row>;
@@ -18652,14 +18652,14 @@ export type ResolversTypes = {
   GatewayFilter: ResolverTypeWrapper<Row>;
   GatewayOrder: ResolverTypeWrapper<Row>;
   GatewayOrderField: ResolverTypeWrapper<Row>;
-  GatherAccountAutomation: ResolverTypeWrapper<Row>;
-  GatherAccountAutomationConnection: ResolverTypeWrapper<Row>;
-  GatherAccountAutomationEdge: ResolverTypeWrapper<Row>;
-  GatherAccountAutomationFilter: ResolverTypeWrapper<Row>;
+  GatherAccount: ResolverTypeWrapper<Row>;
+  GatherAccountConnection: ResolverTypeWrapper<Row>;
+  GatherAccountEdge: ResolverTypeWrapper<Row>;
   GatherAccountExecution: ResolverTypeWrapper<Row>;
   GatherAccountExecutionConnection: ResolverTypeWrapper<Row>;
   GatherAccountExecutionEdge: ResolverTypeWrapper<Row>;
   GatherAccountExecutionFilter: ResolverTypeWrapper<Row>;
+  GatherAccountFilter: ResolverTypeWrapper<Row>;
   GatheredAccount: ResolverTypeWrapper<Row>;
   GatheredAccountConnection: ResolverTypeWrapper<Row>;
   GatheredAccountEdge: ResolverTypeWrapper<Row>;
@@ -18850,14 +18850,14 @@ export type ResolversTypes = {
   PlaybookSource: ResolverTypeWrapper<Row>;
   PublicSettings: ResolverTypeWrapper<Row>;
   PublicationStatus: ResolverTypeWrapper<Row>;
-  PushAccountAutomation: ResolverTypeWrapper<Row>;
-  PushAccountAutomationConnection: ResolverTypeWrapper<Row>;
-  PushAccountAutomationEdge: ResolverTypeWrapper<Row>;
-  PushAccountAutomationFilter: ResolverTypeWrapper<Row>;
+  PushAccount: ResolverTypeWrapper<Row>;
+  PushAccountConnection: ResolverTypeWrapper<Row>;
+  PushAccountEdge: ResolverTypeWrapper<Row>;
   PushAccountExecution: ResolverTypeWrapper<Row>;
   PushAccountExecutionConnection: ResolverTypeWrapper<Row>;
   PushAccountExecutionEdge: ResolverTypeWrapper<Row>;
   PushAccountExecutionFilter: ResolverTypeWrapper<Row>;
+  PushAccountFilter: ResolverTypeWrapper<Row>;
   PushAccountRecord: ResolverTypeWrapper<Row>;
   PushAccountRecordConnection: ResolverTypeWrapper<Row>;
   PushAccountRecordEdge: ResolverTypeWrapper<Row>;
@@ -18921,14 +18921,14 @@ export type ResolversTypes = {
   RoleScope: ResolverTypeWrapper<Row>;
   RunAccountBackupInput: ResolverTypeWrapper<Row>;
   RunAccountBackupPayload: ResolverTypeWrapper<Row>;
-  RunChangeSecretAutomationInput: ResolverTypeWrapper<Row>;
-  RunChangeSecretAutomationPayload: ResolverTypeWrapper<Row>;
-  RunGatherAccountAutomationInput: ResolverTypeWrapper<Row>;
-  RunGatherAccountAutomationPayload: ResolverTypeWrapper<Row>;
+  RunChangeSecretInput: ResolverTypeWrapper<Row>;
+  RunChangeSecretPayload: ResolverTypeWrapper<Row>;
+  RunGatherAccountInput: ResolverTypeWrapper<Row>;
+  RunGatherAccountPayload: ResolverTypeWrapper<Row>;
   RunJobInput: ResolverTypeWrapper<Row>;
   RunJobPayload: ResolverTypeWrapper<Row>;
-  RunPushAccountAutomationInput: ResolverTypeWrapper<Row>;
-  RunPushAccountAutomationPayload: ResolverTypeWrapper<Row>;
+  RunPushAccountInput: ResolverTypeWrapper<Row>;
+  RunPushAccountPayload: ResolverTypeWrapper<Row>;
   ScheduledJob: ResolverTypeWrapper<Row>;
   ScheduledJobConnection: ResolverTypeWrapper<Row>;
   ScheduledJobEdge: ResolverTypeWrapper<Row>;
@@ -19052,8 +19052,8 @@ export type ResolversTypes = {
   UpdateAdHocPayload: ResolverTypeWrapper<Row>;
   UpdateAssetInput: ResolverTypeWrapper<Row>;
   UpdateAssetPayload: ResolverTypeWrapper<Row>;
-  UpdateChangeSecretAutomationInput: ResolverTypeWrapper<Row>;
-  UpdateChangeSecretAutomationPayload: ResolverTypeWrapper<Row>;
+  UpdateChangeSecretInput: ResolverTypeWrapper<Row>;
+  UpdateChangeSecretPayload: ResolverTypeWrapper<Row>;
   UpdateClipboardAclInput: ResolverTypeWrapper<Row>;
   UpdateClipboardAclPayload: ResolverTypeWrapper<Row>;
   UpdateCommandFilterAclInput: ResolverTypeWrapper<Row>;
@@ -19072,8 +19072,8 @@ export type ResolversTypes = {
   UpdateEndpointRulePayload: ResolverTypeWrapper<Row>;
   UpdateGatewayInput: ResolverTypeWrapper<Row>;
   UpdateGatewayPayload: ResolverTypeWrapper<Row>;
-  UpdateGatherAccountAutomationInput: ResolverTypeWrapper<Row>;
-  UpdateGatherAccountAutomationPayload: ResolverTypeWrapper<Row>;
+  UpdateGatherAccountInput: ResolverTypeWrapper<Row>;
+  UpdateGatherAccountPayload: ResolverTypeWrapper<Row>;
   UpdateJobInput: ResolverTypeWrapper<Row>;
   UpdateJobPayload: ResolverTypeWrapper<Row>;
   UpdateLabelInput: ResolverTypeWrapper<Row>;
@@ -19088,8 +19088,8 @@ export type ResolversTypes = {
   UpdatePermissionPayload: ResolverTypeWrapper<Row>;
   UpdatePlatformInput: ResolverTypeWrapper<Row>;
   UpdatePlatformPayload: ResolverTypeWrapper<Row>;
-  UpdatePushAccountAutomationInput: ResolverTypeWrapper<Row>;
-  UpdatePushAccountAutomationPayload: ResolverTypeWrapper<Row>;
+  UpdatePushAccountInput: ResolverTypeWrapper<Row>;
+  UpdatePushAccountPayload: ResolverTypeWrapper<Row>;
   UpdateReplayStorageInput: ResolverTypeWrapper<Row>;
   UpdateReplayStoragePayload: ResolverTypeWrapper<Row>;
   UpdateRoleInput: ResolverTypeWrapper<Row>;
@@ -19281,14 +19281,14 @@ export type ResolversParentTypes = {
   BindLabelPayload: Row;
   BlockedAddress: Row;
   Boolean: Row;
-  ChangeSecretAutomation: Row;
-  ChangeSecretAutomationConnection: Row;
-  ChangeSecretAutomationEdge: Row;
-  ChangeSecretAutomationFilter: Row;
+  ChangeSecret: Row;
+  ChangeSecretConnection: Row;
+  ChangeSecretEdge: Row;
   ChangeSecretExecution: Row;
   ChangeSecretExecutionConnection: Row;
   ChangeSecretExecutionEdge: Row;
   ChangeSecretExecutionFilter: Row;
+  ChangeSecretFilter: Row;
   ChangeSecretProgress: Row;
   ChangeSecretProgressConnection: Row;
   ChangeSecretProgressEdge: Row;
@@ -19301,14 +19301,14 @@ export type ResolversParentTypes = {
   ChatPromptConnection: Row;
   ChatPromptEdge: Row;
   ChatPromptFilter: Row;
-  CheckAccountAutomation: Row;
-  CheckAccountAutomationConnection: Row;
-  CheckAccountAutomationEdge: Row;
-  CheckAccountAutomationFilter: Row;
+  CheckAccount: Row;
+  CheckAccountConnection: Row;
+  CheckAccountEdge: Row;
   CheckAccountExecution: Row;
   CheckAccountExecutionConnection: Row;
   CheckAccountExecutionEdge: Row;
   CheckAccountExecutionFilter: Row;
+  CheckAccountFilter: Row;
   Choice: Row;
   ClearAccountSecretsInput: Row;
   ClearAccountSecretsPayload: Row;
@@ -19372,8 +19372,8 @@ export type ResolversParentTypes = {
   CreateAdHocPayload: Row;
   CreateAssetNodeInput: Row;
   CreateAssetNodePayload: Row;
-  CreateChangeSecretAutomationInput: Row;
-  CreateChangeSecretAutomationPayload: Row;
+  CreateChangeSecretInput: Row;
+  CreateChangeSecretPayload: Row;
   CreateClipboardAclInput: Row;
   CreateClipboardAclPayload: Row;
   CreateCloudInput: Row;
@@ -19404,8 +19404,8 @@ export type ResolversParentTypes = {
   CreateEndpointRulePayload: Row;
   CreateGatewayInput: Row;
   CreateGatewayPayload: Row;
-  CreateGatherAccountAutomationInput: Row;
-  CreateGatherAccountAutomationPayload: Row;
+  CreateGatherAccountInput: Row;
+  CreateGatherAccountPayload: Row;
   CreateGptInput: Row;
   CreateGptPayload: Row;
   CreateHostInput: Row;
@@ -19422,8 +19422,8 @@ export type ResolversParentTypes = {
   CreateOrganizationPayload: Row;
   CreatePlatformInput: Row;
   CreatePlatformPayload: Row;
-  CreatePushAccountAutomationInput: Row;
-  CreatePushAccountAutomationPayload: Row;
+  CreatePushAccountInput: Row;
+  CreatePushAccountPayload: Row;
   CreateReplayStorageInput: Row;
   CreateReplayStoragePayload: Row;
   CreateRoleBindingInput: Row;
@@ -19464,8 +19464,8 @@ export type ResolversParentTypes = {
   DeleteAssetNodePayload: Row;
   DeleteAssetsInput: Row;
   DeleteAssetsPayload: Row;
-  DeleteChangeSecretAutomationInput: Row;
-  DeleteChangeSecretAutomationPayload: Row;
+  DeleteChangeSecretInput: Row;
+  DeleteChangeSecretPayload: Row;
   DeleteClipboardAclInput: Row;
   DeleteClipboardAclPayload: Row;
   DeleteCommandFilterAclInput: Row;
@@ -19484,8 +19484,8 @@ export type ResolversParentTypes = {
   DeleteEndpointRulePayload: Row;
   DeleteGatewayInput: Row;
   DeleteGatewayPayload: Row;
-  DeleteGatherAccountAutomationInput: Row;
-  DeleteGatherAccountAutomationPayload: Row;
+  DeleteGatherAccountInput: Row;
+  DeleteGatherAccountPayload: Row;
   DeleteJobInput: Row;
   DeleteJobPayload: Row;
   DeleteLabelInput: Row;
@@ -19498,8 +19498,8 @@ export type ResolversParentTypes = {
   DeleteOrganizationPayload: Row;
   DeletePlatformInput: Row;
   DeletePlatformPayload: Row;
-  DeletePushAccountAutomationInput: Row;
-  DeletePushAccountAutomationPayload: Row;
+  DeletePushAccountInput: Row;
+  DeletePushAccountPayload: Row;
   DeleteReplayStorageInput: Row;
   DeleteReplayStoragePayload: Row;
   DeleteRoleBindingInput: Row;
@@ -19554,14 +19554,14 @@ export type ResolversParentTypes = {
   GatewayEdge: Row;
   GatewayFilter: Row;
   GatewayOrder: Row;
-  GatherAccountAutomation: Row;
-  GatherAccountAutomationConnection: Row;
-  GatherAccountAutomationEdge: Row;
-  GatherAccountAutomationFilter: Row;
+  GatherAccount: Row;
+  GatherAccountConnection: Row;
+  GatherAccountEdge: Row;
   GatherAccountExecution: Row;
   GatherAccountExecutionConnection: Row;
   GatherAccountExecutionEdge: Row;
   GatherAccountExecutionFilter: Row;
+  GatherAccountFilter: Row;
   GatheredAccount: Row;
   GatheredAccountConnection: Row;
   GatheredAccountEdge: Row;
@@ -19717,14 +19717,14 @@ export type ResolversParentTypes = {
   PlaybookEdge: Row;
   PlaybookFilter: Row;
   PublicSettings: Row;
-  PushAccountAutomation: Row;
-  PushAccountAutomationConnection: Row;
-  PushAccountAutomationEdge: Row;
-  PushAccountAutomationFilter: Row;
+  PushAccount: Row;
+  PushAccountConnection: Row;
+  PushAccountEdge: Row;
   PushAccountExecution: Row;
   PushAccountExecutionConnection: Row;
   PushAccountExecutionEdge: Row;
   PushAccountExecutionFilter: Row;
+  PushAccountFilter: Row;
   PushAccountRecord: Row;
   PushAccountRecordConnection: Row;
   PushAccountRecordEdge: Row;
@@ -19784,14 +19784,14 @@ export type ResolversParentTypes = {
   RoleFilter: Row;
   RunAccountBackupInput: Row;
   RunAccountBackupPayload: Row;
-  RunChangeSecretAutomationInput: Row;
-  RunChangeSecretAutomationPayload: Row;
-  RunGatherAccountAutomationInput: Row;
-  RunGatherAccountAutomationPayload: Row;
+  RunChangeSecretInput: Row;
+  RunChangeSecretPayload: Row;
+  RunGatherAccountInput: Row;
+  RunGatherAccountPayload: Row;
   RunJobInput: Row;
   RunJobPayload: Row;
-  RunPushAccountAutomationInput: Row;
-  RunPushAccountAutomationPayload: Row;
+  RunPushAccountInput: Row;
+  RunPushAccountPayload: Row;
   ScheduledJob: Row;
   ScheduledJobConnection: Row;
   ScheduledJobEdge: Row;
@@ -19900,8 +19900,8 @@ export type ResolversParentTypes = {
   UpdateAdHocPayload: Row;
   UpdateAssetInput: Row;
   UpdateAssetPayload: Row;
-  UpdateChangeSecretAutomationInput: Row;
-  UpdateChangeSecretAutomationPayload: Row;
+  UpdateChangeSecretInput: Row;
+  UpdateChangeSecretPayload: Row;
   UpdateClipboardAclInput: Row;
   UpdateClipboardAclPayload: Row;
   UpdateCommandFilterAclInput: Row;
@@ -19920,8 +19920,8 @@ export type ResolversParentTypes = {
   UpdateEndpointRulePayload: Row;
   UpdateGatewayInput: Row;
   UpdateGatewayPayload: Row;
-  UpdateGatherAccountAutomationInput: Row;
-  UpdateGatherAccountAutomationPayload: Row;
+  UpdateGatherAccountInput: Row;
+  UpdateGatherAccountPayload: Row;
   UpdateJobInput: Row;
   UpdateJobPayload: Row;
   UpdateLabelInput: Row;
@@ -19936,8 +19936,8 @@ export type ResolversParentTypes = {
   UpdatePermissionPayload: Row;
   UpdatePlatformInput: Row;
   UpdatePlatformPayload: Row;
-  UpdatePushAccountAutomationInput: Row;
-  UpdatePushAccountAutomationPayload: Row;
+  UpdatePushAccountInput: Row;
+  UpdatePushAccountPayload: Row;
   UpdateReplayStorageInput: Row;
   UpdateReplayStoragePayload: Row;
   UpdateRoleInput: Row;
@@ -20822,14 +20822,14 @@ export type BlockedAddressResolvers<ContextType = GraphContext, ParentType exten
   ip?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
-export type ChangeSecretAutomationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeSecretAutomation'] = ResolversParentTypes['ChangeSecretAutomation']> = {
+export type ChangeSecretResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeSecret'] = ResolversParentTypes['ChangeSecret']> = {
   accounts?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   assets?: Resolver<Maybe<Array<ResolversTypes['Asset']>>, ParentType, ContextType>;
   comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   crontab?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  executions?: Resolver<Maybe<ResolversTypes['ChangeSecretExecutionConnection']>, ParentType, ContextType, Partial<ChangeSecretAutomationExecutionsArgs>>;
+  executions?: Resolver<Maybe<ResolversTypes['ChangeSecretExecutionConnection']>, ParentType, ContextType, Partial<ChangeSecretExecutionsArgs>>;
   executionsCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   interval?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -20849,20 +20849,20 @@ export type ChangeSecretAutomationResolvers<ContextType = GraphContext, ParentTy
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type ChangeSecretAutomationConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeSecretAutomationConnection'] = ResolversParentTypes['ChangeSecretAutomationConnection']> = {
-  edges?: Resolver<Array<ResolversTypes['ChangeSecretAutomationEdge']>, ParentType, ContextType>;
-  nodes?: Resolver<Array<ResolversTypes['ChangeSecretAutomation']>, ParentType, ContextType>;
+export type ChangeSecretConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeSecretConnection'] = ResolversParentTypes['ChangeSecretConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ChangeSecretEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ChangeSecret']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type ChangeSecretAutomationEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeSecretAutomationEdge'] = ResolversParentTypes['ChangeSecretAutomationEdge']> = {
+export type ChangeSecretEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeSecretEdge'] = ResolversParentTypes['ChangeSecretEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['ChangeSecretAutomation'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ChangeSecret'], ParentType, ContextType>;
 };
 
 export type ChangeSecretExecutionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeSecretExecution'] = ResolversParentTypes['ChangeSecretExecution']> = {
-  automation?: Resolver<Maybe<ResolversTypes['ChangeSecretAutomation']>, ParentType, ContextType>;
+  automation?: Resolver<Maybe<ResolversTypes['ChangeSecret']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   records?: Resolver<Maybe<ResolversTypes['ChangeSecretRecordConnection']>, ParentType, ContextType, Partial<ChangeSecretExecutionRecordsArgs>>;
@@ -20954,13 +20954,13 @@ export type ChatPromptEdgeResolvers<ContextType = GraphContext, ParentType exten
   node?: Resolver<ResolversTypes['ChatPrompt'], ParentType, ContextType>;
 };
 
-export type CheckAccountAutomationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CheckAccountAutomation'] = ResolversParentTypes['CheckAccountAutomation']> = {
+export type CheckAccountResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CheckAccount'] = ResolversParentTypes['CheckAccount']> = {
   assets?: Resolver<Maybe<Array<ResolversTypes['Asset']>>, ParentType, ContextType>;
   comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   crontab?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  executions?: Resolver<Maybe<ResolversTypes['CheckAccountExecutionConnection']>, ParentType, ContextType, Partial<CheckAccountAutomationExecutionsArgs>>;
+  executions?: Resolver<Maybe<ResolversTypes['CheckAccountExecutionConnection']>, ParentType, ContextType, Partial<CheckAccountExecutionsArgs>>;
   executionsCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   interval?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -20976,20 +20976,20 @@ export type CheckAccountAutomationResolvers<ContextType = GraphContext, ParentTy
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type CheckAccountAutomationConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CheckAccountAutomationConnection'] = ResolversParentTypes['CheckAccountAutomationConnection']> = {
-  edges?: Resolver<Array<ResolversTypes['CheckAccountAutomationEdge']>, ParentType, ContextType>;
-  nodes?: Resolver<Array<ResolversTypes['CheckAccountAutomation']>, ParentType, ContextType>;
+export type CheckAccountConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CheckAccountConnection'] = ResolversParentTypes['CheckAccountConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['CheckAccountEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['CheckAccount']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type CheckAccountAutomationEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CheckAccountAutomationEdge'] = ResolversParentTypes['CheckAccountAutomationEdge']> = {
+export type CheckAccountEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CheckAccountEdge'] = ResolversParentTypes['CheckAccountEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['CheckAccountAutomation'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['CheckAccount'], ParentType, ContextType>;
 };
 
 export type CheckAccountExecutionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CheckAccountExecution'] = ResolversParentTypes['CheckAccountExecution']> = {
-  automation?: Resolver<Maybe<ResolversTypes['CheckAccountAutomation']>, ParentType, ContextType>;
+  automation?: Resolver<Maybe<ResolversTypes['CheckAccount']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   snapshot?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
@@ -21368,8 +21368,8 @@ export type CreateAssetNodePayloadResolvers<ContextType = GraphContext, ParentTy
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
-export type CreateChangeSecretAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateChangeSecretAutomationPayload'] = ResolversParentTypes['CreateChangeSecretAutomationPayload']> = {
-  changeSecretAutomation?: Resolver<Maybe<ResolversTypes['ChangeSecretAutomation']>, ParentType, ContextType>;
+export type CreateChangeSecretPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateChangeSecretPayload'] = ResolversParentTypes['CreateChangeSecretPayload']> = {
+  changeSecret?: Resolver<Maybe<ResolversTypes['ChangeSecret']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -21465,8 +21465,8 @@ export type CreateGatewayPayloadResolvers<ContextType = GraphContext, ParentType
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
-export type CreateGatherAccountAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateGatherAccountAutomationPayload'] = ResolversParentTypes['CreateGatherAccountAutomationPayload']> = {
-  gatherAccountAutomation?: Resolver<Maybe<ResolversTypes['GatherAccountAutomation']>, ParentType, ContextType>;
+export type CreateGatherAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateGatherAccountPayload'] = ResolversParentTypes['CreateGatherAccountPayload']> = {
+  gatherAccount?: Resolver<Maybe<ResolversTypes['GatherAccount']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -21519,8 +21519,8 @@ export type CreatePlatformPayloadResolvers<ContextType = GraphContext, ParentTyp
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
-export type CreatePushAccountAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreatePushAccountAutomationPayload'] = ResolversParentTypes['CreatePushAccountAutomationPayload']> = {
-  pushAccountAutomation?: Resolver<Maybe<ResolversTypes['PushAccountAutomation']>, ParentType, ContextType>;
+export type CreatePushAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreatePushAccountPayload'] = ResolversParentTypes['CreatePushAccountPayload']> = {
+  pushAccount?: Resolver<Maybe<ResolversTypes['PushAccount']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -21694,7 +21694,7 @@ export type DeleteAssetsPayloadResolvers<ContextType = GraphContext, ParentType 
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
-export type DeleteChangeSecretAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteChangeSecretAutomationPayload'] = ResolversParentTypes['DeleteChangeSecretAutomationPayload']> = {
+export type DeleteChangeSecretPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteChangeSecretPayload'] = ResolversParentTypes['DeleteChangeSecretPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -21754,7 +21754,7 @@ export type DeleteGatewayPayloadResolvers<ContextType = GraphContext, ParentType
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
-export type DeleteGatherAccountAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteGatherAccountAutomationPayload'] = ResolversParentTypes['DeleteGatherAccountAutomationPayload']> = {
+export type DeleteGatherAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteGatherAccountPayload'] = ResolversParentTypes['DeleteGatherAccountPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -21796,7 +21796,7 @@ export type DeletePlatformPayloadResolvers<ContextType = GraphContext, ParentTyp
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
-export type DeletePushAccountAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeletePushAccountAutomationPayload'] = ResolversParentTypes['DeletePushAccountAutomationPayload']> = {
+export type DeletePushAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeletePushAccountPayload'] = ResolversParentTypes['DeletePushAccountPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -22050,13 +22050,13 @@ export type GatewayEdgeResolvers<ContextType = GraphContext, ParentType extends 
   node?: Resolver<ResolversTypes['Gateway'], ParentType, ContextType>;
 };
 
-export type GatherAccountAutomationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GatherAccountAutomation'] = ResolversParentTypes['GatherAccountAutomation']> = {
+export type GatherAccountResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GatherAccount'] = ResolversParentTypes['GatherAccount']> = {
   assets?: Resolver<Maybe<Array<ResolversTypes['Asset']>>, ParentType, ContextType>;
   comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   crontab?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  executions?: Resolver<Maybe<ResolversTypes['GatherAccountExecutionConnection']>, ParentType, ContextType, Partial<GatherAccountAutomationExecutionsArgs>>;
+  executions?: Resolver<Maybe<ResolversTypes['GatherAccountExecutionConnection']>, ParentType, ContextType, Partial<GatherAccountExecutionsArgs>>;
   executionsCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   interval?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -22075,20 +22075,20 @@ export type GatherAccountAutomationResolvers<ContextType = GraphContext, ParentT
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type GatherAccountAutomationConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GatherAccountAutomationConnection'] = ResolversParentTypes['GatherAccountAutomationConnection']> = {
-  edges?: Resolver<Array<ResolversTypes['GatherAccountAutomationEdge']>, ParentType, ContextType>;
-  nodes?: Resolver<Array<ResolversTypes['GatherAccountAutomation']>, ParentType, ContextType>;
+export type GatherAccountConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GatherAccountConnection'] = ResolversParentTypes['GatherAccountConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['GatherAccountEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['GatherAccount']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type GatherAccountAutomationEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GatherAccountAutomationEdge'] = ResolversParentTypes['GatherAccountAutomationEdge']> = {
+export type GatherAccountEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GatherAccountEdge'] = ResolversParentTypes['GatherAccountEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['GatherAccountAutomation'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['GatherAccount'], ParentType, ContextType>;
 };
 
 export type GatherAccountExecutionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GatherAccountExecution'] = ResolversParentTypes['GatherAccountExecution']> = {
-  automation?: Resolver<Maybe<ResolversTypes['GatherAccountAutomation']>, ParentType, ContextType>;
+  automation?: Resolver<Maybe<ResolversTypes['GatherAccount']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   snapshot?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
@@ -22657,7 +22657,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createAccounts?: Resolver<ResolversTypes['CreateAccountsPayload'], ParentType, ContextType, RequireFields<MutationCreateAccountsArgs, 'input'>>;
   createAdHoc?: Resolver<ResolversTypes['CreateAdHocPayload'], ParentType, ContextType, RequireFields<MutationCreateAdHocArgs, 'input'>>;
   createAssetNode?: Resolver<ResolversTypes['CreateAssetNodePayload'], ParentType, ContextType, RequireFields<MutationCreateAssetNodeArgs, 'input'>>;
-  createChangeSecretAutomation?: Resolver<ResolversTypes['CreateChangeSecretAutomationPayload'], ParentType, ContextType, RequireFields<MutationCreateChangeSecretAutomationArgs, 'input'>>;
+  createChangeSecret?: Resolver<ResolversTypes['CreateChangeSecretPayload'], ParentType, ContextType, RequireFields<MutationCreateChangeSecretArgs, 'input'>>;
   createClipboardAcl?: Resolver<ResolversTypes['CreateClipboardAclPayload'], ParentType, ContextType, RequireFields<MutationCreateClipboardAclArgs, 'input'>>;
   createCloud?: Resolver<ResolversTypes['CreateCloudPayload'], ParentType, ContextType, RequireFields<MutationCreateCloudArgs, 'input'>>;
   createCommandFilterAcl?: Resolver<ResolversTypes['CreateCommandFilterAclPayload'], ParentType, ContextType, RequireFields<MutationCreateCommandFilterAclArgs, 'input'>>;
@@ -22673,7 +22673,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createEndpoint?: Resolver<ResolversTypes['CreateEndpointPayload'], ParentType, ContextType, RequireFields<MutationCreateEndpointArgs, 'input'>>;
   createEndpointRule?: Resolver<ResolversTypes['CreateEndpointRulePayload'], ParentType, ContextType, RequireFields<MutationCreateEndpointRuleArgs, 'input'>>;
   createGateway?: Resolver<ResolversTypes['CreateGatewayPayload'], ParentType, ContextType, RequireFields<MutationCreateGatewayArgs, 'input'>>;
-  createGatherAccountAutomation?: Resolver<ResolversTypes['CreateGatherAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationCreateGatherAccountAutomationArgs, 'input'>>;
+  createGatherAccount?: Resolver<ResolversTypes['CreateGatherAccountPayload'], ParentType, ContextType, RequireFields<MutationCreateGatherAccountArgs, 'input'>>;
   createGpt?: Resolver<ResolversTypes['CreateGptPayload'], ParentType, ContextType, RequireFields<MutationCreateGptArgs, 'input'>>;
   createHost?: Resolver<ResolversTypes['CreateHostPayload'], ParentType, ContextType, RequireFields<MutationCreateHostArgs, 'input'>>;
   createJob?: Resolver<ResolversTypes['CreateJobPayload'], ParentType, ContextType, RequireFields<MutationCreateJobArgs, 'input'>>;
@@ -22682,7 +22682,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createLoginAssetAcl?: Resolver<ResolversTypes['CreateLoginAssetAclPayload'], ParentType, ContextType, RequireFields<MutationCreateLoginAssetAclArgs, 'input'>>;
   createOrganization?: Resolver<ResolversTypes['CreateOrganizationPayload'], ParentType, ContextType, RequireFields<MutationCreateOrganizationArgs, 'input'>>;
   createPlatform?: Resolver<ResolversTypes['CreatePlatformPayload'], ParentType, ContextType, RequireFields<MutationCreatePlatformArgs, 'input'>>;
-  createPushAccountAutomation?: Resolver<ResolversTypes['CreatePushAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationCreatePushAccountAutomationArgs, 'input'>>;
+  createPushAccount?: Resolver<ResolversTypes['CreatePushAccountPayload'], ParentType, ContextType, RequireFields<MutationCreatePushAccountArgs, 'input'>>;
   createReplayStorage?: Resolver<ResolversTypes['CreateReplayStoragePayload'], ParentType, ContextType, RequireFields<MutationCreateReplayStorageArgs, 'input'>>;
   createRole?: Resolver<ResolversTypes['CreateRolePayload'], ParentType, ContextType, RequireFields<MutationCreateRoleArgs, 'input'>>;
   createRoleBinding?: Resolver<ResolversTypes['CreateRoleBindingPayload'], ParentType, ContextType, RequireFields<MutationCreateRoleBindingArgs, 'input'>>;
@@ -22698,7 +22698,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   deleteAdHoc?: Resolver<ResolversTypes['DeleteAdHocPayload'], ParentType, ContextType, RequireFields<MutationDeleteAdHocArgs, 'input'>>;
   deleteAssetNode?: Resolver<ResolversTypes['DeleteAssetNodePayload'], ParentType, ContextType, RequireFields<MutationDeleteAssetNodeArgs, 'input'>>;
   deleteAssets?: Resolver<ResolversTypes['DeleteAssetsPayload'], ParentType, ContextType, RequireFields<MutationDeleteAssetsArgs, 'input'>>;
-  deleteChangeSecretAutomation?: Resolver<ResolversTypes['DeleteChangeSecretAutomationPayload'], ParentType, ContextType, RequireFields<MutationDeleteChangeSecretAutomationArgs, 'input'>>;
+  deleteChangeSecret?: Resolver<ResolversTypes['DeleteChangeSecretPayload'], ParentType, ContextType, RequireFields<MutationDeleteChangeSecretArgs, 'input'>>;
   deleteClipboardAcl?: Resolver<ResolversTypes['DeleteClipboardAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteClipboardAclArgs, 'input'>>;
   deleteCommandFilterAcl?: Resolver<ResolversTypes['DeleteCommandFilterAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteCommandFilterAclArgs, 'input'>>;
   deleteCommandGroup?: Resolver<ResolversTypes['DeleteCommandGroupPayload'], ParentType, ContextType, RequireFields<MutationDeleteCommandGroupArgs, 'input'>>;
@@ -22708,14 +22708,14 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   deleteEndpoint?: Resolver<ResolversTypes['DeleteEndpointPayload'], ParentType, ContextType, RequireFields<MutationDeleteEndpointArgs, 'input'>>;
   deleteEndpointRule?: Resolver<ResolversTypes['DeleteEndpointRulePayload'], ParentType, ContextType, RequireFields<MutationDeleteEndpointRuleArgs, 'input'>>;
   deleteGateway?: Resolver<ResolversTypes['DeleteGatewayPayload'], ParentType, ContextType, RequireFields<MutationDeleteGatewayArgs, 'input'>>;
-  deleteGatherAccountAutomation?: Resolver<ResolversTypes['DeleteGatherAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationDeleteGatherAccountAutomationArgs, 'input'>>;
+  deleteGatherAccount?: Resolver<ResolversTypes['DeleteGatherAccountPayload'], ParentType, ContextType, RequireFields<MutationDeleteGatherAccountArgs, 'input'>>;
   deleteJob?: Resolver<ResolversTypes['DeleteJobPayload'], ParentType, ContextType, RequireFields<MutationDeleteJobArgs, 'input'>>;
   deleteLabel?: Resolver<ResolversTypes['DeleteLabelPayload'], ParentType, ContextType, RequireFields<MutationDeleteLabelArgs, 'input'>>;
   deleteLoginAcl?: Resolver<ResolversTypes['DeleteLoginAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteLoginAclArgs, 'input'>>;
   deleteLoginAssetAcl?: Resolver<ResolversTypes['DeleteLoginAssetAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteLoginAssetAclArgs, 'input'>>;
   deleteOrganization?: Resolver<ResolversTypes['DeleteOrganizationPayload'], ParentType, ContextType, RequireFields<MutationDeleteOrganizationArgs, 'input'>>;
   deletePlatform?: Resolver<ResolversTypes['DeletePlatformPayload'], ParentType, ContextType, RequireFields<MutationDeletePlatformArgs, 'input'>>;
-  deletePushAccountAutomation?: Resolver<ResolversTypes['DeletePushAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationDeletePushAccountAutomationArgs, 'input'>>;
+  deletePushAccount?: Resolver<ResolversTypes['DeletePushAccountPayload'], ParentType, ContextType, RequireFields<MutationDeletePushAccountArgs, 'input'>>;
   deleteReplayStorage?: Resolver<ResolversTypes['DeleteReplayStoragePayload'], ParentType, ContextType, RequireFields<MutationDeleteReplayStorageArgs, 'input'>>;
   deleteRole?: Resolver<ResolversTypes['DeleteRolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
   deleteRoleBinding?: Resolver<ResolversTypes['DeleteRoleBindingPayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleBindingArgs, 'input'>>;
@@ -22752,10 +22752,10 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   revealAccountSecret?: Resolver<ResolversTypes['RevealAccountSecretPayload'], ParentType, ContextType, RequireFields<MutationRevealAccountSecretArgs, 'input'>>;
   revokePermissions?: Resolver<ResolversTypes['RevokePermissionsPayload'], ParentType, ContextType, RequireFields<MutationRevokePermissionsArgs, 'input'>>;
   runAccountBackup?: Resolver<ResolversTypes['RunAccountBackupPayload'], ParentType, ContextType, RequireFields<MutationRunAccountBackupArgs, 'input'>>;
-  runChangeSecretAutomation?: Resolver<ResolversTypes['RunChangeSecretAutomationPayload'], ParentType, ContextType, RequireFields<MutationRunChangeSecretAutomationArgs, 'input'>>;
-  runGatherAccountAutomation?: Resolver<ResolversTypes['RunGatherAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationRunGatherAccountAutomationArgs, 'input'>>;
+  runChangeSecret?: Resolver<ResolversTypes['RunChangeSecretPayload'], ParentType, ContextType, RequireFields<MutationRunChangeSecretArgs, 'input'>>;
+  runGatherAccount?: Resolver<ResolversTypes['RunGatherAccountPayload'], ParentType, ContextType, RequireFields<MutationRunGatherAccountArgs, 'input'>>;
   runJob?: Resolver<ResolversTypes['RunJobPayload'], ParentType, ContextType, RequireFields<MutationRunJobArgs, 'input'>>;
-  runPushAccountAutomation?: Resolver<ResolversTypes['RunPushAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationRunPushAccountAutomationArgs, 'input'>>;
+  runPushAccount?: Resolver<ResolversTypes['RunPushAccountPayload'], ParentType, ContextType, RequireFields<MutationRunPushAccountArgs, 'input'>>;
   sendMfaCode?: Resolver<ResolversTypes['SendMfaCodePayload'], ParentType, ContextType, RequireFields<MutationSendMfaCodeArgs, 'input'>>;
   setPermissionActive?: Resolver<ResolversTypes['SetPermissionActivePayload'], ParentType, ContextType, RequireFields<MutationSetPermissionActiveArgs, 'input'>>;
   stopJobExecution?: Resolver<ResolversTypes['StopJobExecutionPayload'], ParentType, ContextType, RequireFields<MutationStopJobExecutionArgs, 'input'>>;
@@ -22773,7 +22773,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   updateAccountTemplate?: Resolver<ResolversTypes['UpdateAccountTemplatePayload'], ParentType, ContextType, RequireFields<MutationUpdateAccountTemplateArgs, 'input'>>;
   updateAdHoc?: Resolver<ResolversTypes['UpdateAdHocPayload'], ParentType, ContextType, RequireFields<MutationUpdateAdHocArgs, 'input'>>;
   updateAsset?: Resolver<ResolversTypes['UpdateAssetPayload'], ParentType, ContextType, RequireFields<MutationUpdateAssetArgs, 'input'>>;
-  updateChangeSecretAutomation?: Resolver<ResolversTypes['UpdateChangeSecretAutomationPayload'], ParentType, ContextType, RequireFields<MutationUpdateChangeSecretAutomationArgs, 'input'>>;
+  updateChangeSecret?: Resolver<ResolversTypes['UpdateChangeSecretPayload'], ParentType, ContextType, RequireFields<MutationUpdateChangeSecretArgs, 'input'>>;
   updateClipboardAcl?: Resolver<ResolversTypes['UpdateClipboardAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateClipboardAclArgs, 'input'>>;
   updateCommandFilterAcl?: Resolver<ResolversTypes['UpdateCommandFilterAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateCommandFilterAclArgs, 'input'>>;
   updateCommandGroup?: Resolver<ResolversTypes['UpdateCommandGroupPayload'], ParentType, ContextType, RequireFields<MutationUpdateCommandGroupArgs, 'input'>>;
@@ -22783,7 +22783,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   updateEndpoint?: Resolver<ResolversTypes['UpdateEndpointPayload'], ParentType, ContextType, RequireFields<MutationUpdateEndpointArgs, 'input'>>;
   updateEndpointRule?: Resolver<ResolversTypes['UpdateEndpointRulePayload'], ParentType, ContextType, RequireFields<MutationUpdateEndpointRuleArgs, 'input'>>;
   updateGateway?: Resolver<ResolversTypes['UpdateGatewayPayload'], ParentType, ContextType, RequireFields<MutationUpdateGatewayArgs, 'input'>>;
-  updateGatherAccountAutomation?: Resolver<ResolversTypes['UpdateGatherAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationUpdateGatherAccountAutomationArgs, 'input'>>;
+  updateGatherAccount?: Resolver<ResolversTypes['UpdateGatherAccountPayload'], ParentType, ContextType, RequireFields<MutationUpdateGatherAccountArgs, 'input'>>;
   updateJob?: Resolver<ResolversTypes['UpdateJobPayload'], ParentType, ContextType, RequireFields<MutationUpdateJobArgs, 'input'>>;
   updateLabel?: Resolver<ResolversTypes['UpdateLabelPayload'], ParentType, ContextType, RequireFields<MutationUpdateLabelArgs, 'input'>>;
   updateLoginAcl?: Resolver<ResolversTypes['UpdateLoginAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateLoginAclArgs, 'input'>>;
@@ -22791,7 +22791,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   updateOrganization?: Resolver<ResolversTypes['UpdateOrganizationPayload'], ParentType, ContextType, RequireFields<MutationUpdateOrganizationArgs, 'input'>>;
   updatePermission?: Resolver<ResolversTypes['UpdatePermissionPayload'], ParentType, ContextType, RequireFields<MutationUpdatePermissionArgs, 'input'>>;
   updatePlatform?: Resolver<ResolversTypes['UpdatePlatformPayload'], ParentType, ContextType, RequireFields<MutationUpdatePlatformArgs, 'input'>>;
-  updatePushAccountAutomation?: Resolver<ResolversTypes['UpdatePushAccountAutomationPayload'], ParentType, ContextType, RequireFields<MutationUpdatePushAccountAutomationArgs, 'input'>>;
+  updatePushAccount?: Resolver<ResolversTypes['UpdatePushAccountPayload'], ParentType, ContextType, RequireFields<MutationUpdatePushAccountArgs, 'input'>>;
   updateReplayStorage?: Resolver<ResolversTypes['UpdateReplayStoragePayload'], ParentType, ContextType, RequireFields<MutationUpdateReplayStorageArgs, 'input'>>;
   updateRole?: Resolver<ResolversTypes['UpdateRolePayload'], ParentType, ContextType, RequireFields<MutationUpdateRoleArgs, 'input'>>;
   updateTerminal?: Resolver<ResolversTypes['UpdateTerminalPayload'], ParentType, ContextType, RequireFields<MutationUpdateTerminalArgs, 'input'>>;
@@ -22810,7 +22810,7 @@ export type NewLoginAddressResolvers<ContextType = GraphContext, ParentType exte
 };
 
 export type NodeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'AccessKey' | 'Account' | 'AccountBackup' | 'AccountBackupExecution' | 'AccountCheckEngine' | 'AccountRisk' | 'AccountTemplate' | 'ActivityLog' | 'AdHoc' | 'AppProvider' | 'Applet' | 'AppletHost' | 'AppletHostDeployment' | 'AppletPublication' | 'ApplyAssetTicket' | 'Asset' | 'AssetNode' | 'BackgroundTask' | 'ChangeSecretAutomation' | 'ChangeSecretExecution' | 'ChangeSecretProgress' | 'ChangeSecretRecord' | 'ChatPrompt' | 'CheckAccountAutomation' | 'CheckAccountExecution' | 'ClipboardAcl' | 'Command' | 'CommandConfirmTicket' | 'CommandFilterAcl' | 'CommandGroup' | 'CommandStorage' | 'ConnectMethodAcl' | 'ConnectionToken' | 'DataMaskingRule' | 'Endpoint' | 'EndpointRule' | 'FavoriteAsset' | 'FavoriteFolder' | 'FileTransferLog' | 'Gateway' | 'GatherAccountAutomation' | 'GatherAccountExecution' | 'GatheredAccount' | 'IntegrationApplication' | 'Job' | 'JobExecution' | 'JobLog' | 'Label' | 'LabeledResource' | 'LoginAcl' | 'LoginAssetAcl' | 'LoginAssetConfirmTicket' | 'LoginConfirmTicket' | 'LoginLog' | 'OauthToken' | 'OnlineUser' | 'OperateLog' | 'OpsVariable' | 'Organization' | 'OtherTicket' | 'PasswordChangeLog' | 'Permission' | 'Platform' | 'Playbook' | 'PushAccountAutomation' | 'PushAccountExecution' | 'PushAccountRecord' | 'ReplayStorage' | 'Role' | 'RoleBinding' | 'RoleCode' | 'ScheduledJob' | 'ServiceAccessLog' | 'Session' | 'SessionJoin' | 'SessionSharing' | 'SiteMessage' | 'SshKey' | 'TaskExecution' | 'TempToken' | 'Terminal' | 'TerminalTask' | 'TicketComment' | 'TicketFlow' | 'User' | 'UserGroup' | 'VirtualAccount' | 'VirtualApp' | 'VirtualAppPublication' | 'Zone', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AccessKey' | 'Account' | 'AccountBackup' | 'AccountBackupExecution' | 'AccountCheckEngine' | 'AccountRisk' | 'AccountTemplate' | 'ActivityLog' | 'AdHoc' | 'AppProvider' | 'Applet' | 'AppletHost' | 'AppletHostDeployment' | 'AppletPublication' | 'ApplyAssetTicket' | 'Asset' | 'AssetNode' | 'BackgroundTask' | 'ChangeSecret' | 'ChangeSecretExecution' | 'ChangeSecretProgress' | 'ChangeSecretRecord' | 'ChatPrompt' | 'CheckAccount' | 'CheckAccountExecution' | 'ClipboardAcl' | 'Command' | 'CommandConfirmTicket' | 'CommandFilterAcl' | 'CommandGroup' | 'CommandStorage' | 'ConnectMethodAcl' | 'ConnectionToken' | 'DataMaskingRule' | 'Endpoint' | 'EndpointRule' | 'FavoriteAsset' | 'FavoriteFolder' | 'FileTransferLog' | 'Gateway' | 'GatherAccount' | 'GatherAccountExecution' | 'GatheredAccount' | 'IntegrationApplication' | 'Job' | 'JobExecution' | 'JobLog' | 'Label' | 'LabeledResource' | 'LoginAcl' | 'LoginAssetAcl' | 'LoginAssetConfirmTicket' | 'LoginConfirmTicket' | 'LoginLog' | 'OauthToken' | 'OnlineUser' | 'OperateLog' | 'OpsVariable' | 'Organization' | 'OtherTicket' | 'PasswordChangeLog' | 'Permission' | 'Platform' | 'Playbook' | 'PushAccount' | 'PushAccountExecution' | 'PushAccountRecord' | 'ReplayStorage' | 'Role' | 'RoleBinding' | 'RoleCode' | 'ScheduledJob' | 'ServiceAccessLog' | 'Session' | 'SessionJoin' | 'SessionSharing' | 'SiteMessage' | 'SshKey' | 'TaskExecution' | 'TempToken' | 'Terminal' | 'TerminalTask' | 'TicketComment' | 'TicketFlow' | 'User' | 'UserGroup' | 'VirtualAccount' | 'VirtualApp' | 'VirtualAppPublication' | 'Zone', ParentType, ContextType>;
 };
 
 export type OauthTokenResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['OauthToken'] = ResolversParentTypes['OauthToken']> = {
@@ -22943,17 +22943,17 @@ export type OrganizationResolvers<ContextType = GraphContext, ParentType extends
   assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType, RequireFields<OrganizationAssetNodeArgs, 'id'>>;
   assetNodes?: Resolver<Maybe<ResolversTypes['AssetNodeConnection']>, ParentType, ContextType, Partial<OrganizationAssetNodesArgs>>;
   assets?: Resolver<Maybe<ResolversTypes['AssetConnection']>, ParentType, ContextType, Partial<OrganizationAssetsArgs>>;
-  changeSecretAutomation?: Resolver<Maybe<ResolversTypes['ChangeSecretAutomation']>, ParentType, ContextType, RequireFields<OrganizationChangeSecretAutomationArgs, 'id'>>;
-  changeSecretAutomations?: Resolver<Maybe<ResolversTypes['ChangeSecretAutomationConnection']>, ParentType, ContextType, Partial<OrganizationChangeSecretAutomationsArgs>>;
+  changeSecret?: Resolver<Maybe<ResolversTypes['ChangeSecret']>, ParentType, ContextType, RequireFields<OrganizationChangeSecretArgs, 'id'>>;
   changeSecretExecution?: Resolver<Maybe<ResolversTypes['ChangeSecretExecution']>, ParentType, ContextType, RequireFields<OrganizationChangeSecretExecutionArgs, 'id'>>;
   changeSecretExecutions?: Resolver<Maybe<ResolversTypes['ChangeSecretExecutionConnection']>, ParentType, ContextType, Partial<OrganizationChangeSecretExecutionsArgs>>;
   changeSecretProgress?: Resolver<Maybe<ResolversTypes['ChangeSecretProgressConnection']>, ParentType, ContextType, Partial<OrganizationChangeSecretProgressArgs>>;
   changeSecretRecord?: Resolver<Maybe<ResolversTypes['ChangeSecretRecord']>, ParentType, ContextType, RequireFields<OrganizationChangeSecretRecordArgs, 'id'>>;
   changeSecretRecords?: Resolver<Maybe<ResolversTypes['ChangeSecretRecordConnection']>, ParentType, ContextType, Partial<OrganizationChangeSecretRecordsArgs>>;
-  checkAccountAutomation?: Resolver<Maybe<ResolversTypes['CheckAccountAutomation']>, ParentType, ContextType, RequireFields<OrganizationCheckAccountAutomationArgs, 'id'>>;
-  checkAccountAutomations?: Resolver<Maybe<ResolversTypes['CheckAccountAutomationConnection']>, ParentType, ContextType, Partial<OrganizationCheckAccountAutomationsArgs>>;
+  changeSecrets?: Resolver<Maybe<ResolversTypes['ChangeSecretConnection']>, ParentType, ContextType, Partial<OrganizationChangeSecretsArgs>>;
+  checkAccount?: Resolver<Maybe<ResolversTypes['CheckAccount']>, ParentType, ContextType, RequireFields<OrganizationCheckAccountArgs, 'id'>>;
   checkAccountExecution?: Resolver<Maybe<ResolversTypes['CheckAccountExecution']>, ParentType, ContextType, RequireFields<OrganizationCheckAccountExecutionArgs, 'id'>>;
   checkAccountExecutions?: Resolver<Maybe<ResolversTypes['CheckAccountExecutionConnection']>, ParentType, ContextType, Partial<OrganizationCheckAccountExecutionsArgs>>;
+  checkAccounts?: Resolver<Maybe<ResolversTypes['CheckAccountConnection']>, ParentType, ContextType, Partial<OrganizationCheckAccountsArgs>>;
   clipboardAcl?: Resolver<Maybe<ResolversTypes['ClipboardAcl']>, ParentType, ContextType, Partial<OrganizationClipboardAclArgs>>;
   clipboardAcls?: Resolver<Maybe<ResolversTypes['ClipboardAclConnection']>, ParentType, ContextType, Partial<OrganizationClipboardAclsArgs>>;
   commandFilterAcl?: Resolver<Maybe<ResolversTypes['CommandFilterAcl']>, ParentType, ContextType, Partial<OrganizationCommandFilterAclArgs>>;
@@ -22971,10 +22971,10 @@ export type OrganizationResolvers<ContextType = GraphContext, ParentType extends
   fileTransferLogs?: Resolver<Maybe<ResolversTypes['FileTransferLogConnection']>, ParentType, ContextType, Partial<OrganizationFileTransferLogsArgs>>;
   gateway?: Resolver<Maybe<ResolversTypes['Gateway']>, ParentType, ContextType, Partial<OrganizationGatewayArgs>>;
   gateways?: Resolver<Maybe<ResolversTypes['GatewayConnection']>, ParentType, ContextType, Partial<OrganizationGatewaysArgs>>;
-  gatherAccountAutomation?: Resolver<Maybe<ResolversTypes['GatherAccountAutomation']>, ParentType, ContextType, RequireFields<OrganizationGatherAccountAutomationArgs, 'id'>>;
-  gatherAccountAutomations?: Resolver<Maybe<ResolversTypes['GatherAccountAutomationConnection']>, ParentType, ContextType, Partial<OrganizationGatherAccountAutomationsArgs>>;
+  gatherAccount?: Resolver<Maybe<ResolversTypes['GatherAccount']>, ParentType, ContextType, RequireFields<OrganizationGatherAccountArgs, 'id'>>;
   gatherAccountExecution?: Resolver<Maybe<ResolversTypes['GatherAccountExecution']>, ParentType, ContextType, RequireFields<OrganizationGatherAccountExecutionArgs, 'id'>>;
   gatherAccountExecutions?: Resolver<Maybe<ResolversTypes['GatherAccountExecutionConnection']>, ParentType, ContextType, Partial<OrganizationGatherAccountExecutionsArgs>>;
+  gatherAccounts?: Resolver<Maybe<ResolversTypes['GatherAccountConnection']>, ParentType, ContextType, Partial<OrganizationGatherAccountsArgs>>;
   gatheredAccount?: Resolver<Maybe<ResolversTypes['GatheredAccount']>, ParentType, ContextType, RequireFields<OrganizationGatheredAccountArgs, 'id'>>;
   gatheredAccounts?: Resolver<Maybe<ResolversTypes['GatheredAccountConnection']>, ParentType, ContextType, Partial<OrganizationGatheredAccountsArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -23000,12 +23000,12 @@ export type OrganizationResolvers<ContextType = GraphContext, ParentType extends
   operateLogs?: Resolver<Maybe<ResolversTypes['OperateLogConnection']>, ParentType, ContextType, Partial<OrganizationOperateLogsArgs>>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType, Partial<OrganizationPermissionArgs>>;
   permissions?: Resolver<Maybe<ResolversTypes['PermissionConnection']>, ParentType, ContextType, Partial<OrganizationPermissionsArgs>>;
-  pushAccountAutomation?: Resolver<Maybe<ResolversTypes['PushAccountAutomation']>, ParentType, ContextType, RequireFields<OrganizationPushAccountAutomationArgs, 'id'>>;
-  pushAccountAutomations?: Resolver<Maybe<ResolversTypes['PushAccountAutomationConnection']>, ParentType, ContextType, Partial<OrganizationPushAccountAutomationsArgs>>;
+  pushAccount?: Resolver<Maybe<ResolversTypes['PushAccount']>, ParentType, ContextType, RequireFields<OrganizationPushAccountArgs, 'id'>>;
   pushAccountExecution?: Resolver<Maybe<ResolversTypes['PushAccountExecution']>, ParentType, ContextType, RequireFields<OrganizationPushAccountExecutionArgs, 'id'>>;
   pushAccountExecutions?: Resolver<Maybe<ResolversTypes['PushAccountExecutionConnection']>, ParentType, ContextType, Partial<OrganizationPushAccountExecutionsArgs>>;
   pushAccountRecord?: Resolver<Maybe<ResolversTypes['PushAccountRecord']>, ParentType, ContextType, RequireFields<OrganizationPushAccountRecordArgs, 'id'>>;
   pushAccountRecords?: Resolver<Maybe<ResolversTypes['PushAccountRecordConnection']>, ParentType, ContextType, Partial<OrganizationPushAccountRecordsArgs>>;
+  pushAccounts?: Resolver<Maybe<ResolversTypes['PushAccountConnection']>, ParentType, ContextType, Partial<OrganizationPushAccountsArgs>>;
   reports?: Resolver<Maybe<ResolversTypes['Reports']>, ParentType, ContextType>;
   roleBindings?: Resolver<Maybe<ResolversTypes['RoleBindingConnection']>, ParentType, ContextType, Partial<OrganizationRoleBindingsArgs>>;
   scheduledJob?: Resolver<Maybe<ResolversTypes['ScheduledJob']>, ParentType, ContextType, RequireFields<OrganizationScheduledJobArgs, 'id'>>;
@@ -23368,14 +23368,14 @@ export type PublicSettingsResolvers<ContextType = GraphContext, ParentType exten
   passwordRule?: Resolver<Maybe<ResolversTypes['PasswordRule']>, ParentType, ContextType>;
 };
 
-export type PushAccountAutomationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PushAccountAutomation'] = ResolversParentTypes['PushAccountAutomation']> = {
+export type PushAccountResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PushAccount'] = ResolversParentTypes['PushAccount']> = {
   accounts?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   assets?: Resolver<Maybe<Array<ResolversTypes['Asset']>>, ParentType, ContextType>;
   comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   crontab?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  executions?: Resolver<Maybe<ResolversTypes['PushAccountExecutionConnection']>, ParentType, ContextType, Partial<PushAccountAutomationExecutionsArgs>>;
+  executions?: Resolver<Maybe<ResolversTypes['PushAccountExecutionConnection']>, ParentType, ContextType, Partial<PushAccountExecutionsArgs>>;
   executionsCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   interval?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -23394,20 +23394,20 @@ export type PushAccountAutomationResolvers<ContextType = GraphContext, ParentTyp
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type PushAccountAutomationConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PushAccountAutomationConnection'] = ResolversParentTypes['PushAccountAutomationConnection']> = {
-  edges?: Resolver<Array<ResolversTypes['PushAccountAutomationEdge']>, ParentType, ContextType>;
-  nodes?: Resolver<Array<ResolversTypes['PushAccountAutomation']>, ParentType, ContextType>;
+export type PushAccountConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PushAccountConnection'] = ResolversParentTypes['PushAccountConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PushAccountEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['PushAccount']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type PushAccountAutomationEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PushAccountAutomationEdge'] = ResolversParentTypes['PushAccountAutomationEdge']> = {
+export type PushAccountEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PushAccountEdge'] = ResolversParentTypes['PushAccountEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['PushAccountAutomation'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['PushAccount'], ParentType, ContextType>;
 };
 
 export type PushAccountExecutionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PushAccountExecution'] = ResolversParentTypes['PushAccountExecution']> = {
-  automation?: Resolver<Maybe<ResolversTypes['PushAccountAutomation']>, ParentType, ContextType>;
+  automation?: Resolver<Maybe<ResolversTypes['PushAccount']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   records?: Resolver<Maybe<ResolversTypes['PushAccountRecordConnection']>, ParentType, ContextType, Partial<PushAccountExecutionRecordsArgs>>;
@@ -23502,19 +23502,19 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   backgroundTask?: Resolver<Maybe<ResolversTypes['BackgroundTask']>, ParentType, ContextType, RequireFields<QueryBackgroundTaskArgs, 'id'>>;
   backgroundTasks?: Resolver<Maybe<ResolversTypes['BackgroundTaskConnection']>, ParentType, ContextType, Partial<QueryBackgroundTasksArgs>>;
   blockedAddresses?: Resolver<Maybe<Array<ResolversTypes['BlockedAddress']>>, ParentType, ContextType>;
-  changeSecretAutomation?: Resolver<Maybe<ResolversTypes['ChangeSecretAutomation']>, ParentType, ContextType, RequireFields<QueryChangeSecretAutomationArgs, 'id'>>;
-  changeSecretAutomations?: Resolver<Maybe<ResolversTypes['ChangeSecretAutomationConnection']>, ParentType, ContextType, Partial<QueryChangeSecretAutomationsArgs>>;
+  changeSecret?: Resolver<Maybe<ResolversTypes['ChangeSecret']>, ParentType, ContextType, RequireFields<QueryChangeSecretArgs, 'id'>>;
   changeSecretExecution?: Resolver<Maybe<ResolversTypes['ChangeSecretExecution']>, ParentType, ContextType, RequireFields<QueryChangeSecretExecutionArgs, 'id'>>;
   changeSecretExecutions?: Resolver<Maybe<ResolversTypes['ChangeSecretExecutionConnection']>, ParentType, ContextType, Partial<QueryChangeSecretExecutionsArgs>>;
   changeSecretProgress?: Resolver<Maybe<ResolversTypes['ChangeSecretProgressConnection']>, ParentType, ContextType, Partial<QueryChangeSecretProgressArgs>>;
   changeSecretRecord?: Resolver<Maybe<ResolversTypes['ChangeSecretRecord']>, ParentType, ContextType, RequireFields<QueryChangeSecretRecordArgs, 'id'>>;
   changeSecretRecords?: Resolver<Maybe<ResolversTypes['ChangeSecretRecordConnection']>, ParentType, ContextType, Partial<QueryChangeSecretRecordsArgs>>;
+  changeSecrets?: Resolver<Maybe<ResolversTypes['ChangeSecretConnection']>, ParentType, ContextType, Partial<QueryChangeSecretsArgs>>;
   chatPrompt?: Resolver<Maybe<ResolversTypes['ChatPrompt']>, ParentType, ContextType, RequireFields<QueryChatPromptArgs, 'id'>>;
   chatPrompts?: Resolver<Maybe<ResolversTypes['ChatPromptConnection']>, ParentType, ContextType, Partial<QueryChatPromptsArgs>>;
-  checkAccountAutomation?: Resolver<Maybe<ResolversTypes['CheckAccountAutomation']>, ParentType, ContextType, RequireFields<QueryCheckAccountAutomationArgs, 'id'>>;
-  checkAccountAutomations?: Resolver<Maybe<ResolversTypes['CheckAccountAutomationConnection']>, ParentType, ContextType, Partial<QueryCheckAccountAutomationsArgs>>;
+  checkAccount?: Resolver<Maybe<ResolversTypes['CheckAccount']>, ParentType, ContextType, RequireFields<QueryCheckAccountArgs, 'id'>>;
   checkAccountExecution?: Resolver<Maybe<ResolversTypes['CheckAccountExecution']>, ParentType, ContextType, RequireFields<QueryCheckAccountExecutionArgs, 'id'>>;
   checkAccountExecutions?: Resolver<Maybe<ResolversTypes['CheckAccountExecutionConnection']>, ParentType, ContextType, Partial<QueryCheckAccountExecutionsArgs>>;
+  checkAccounts?: Resolver<Maybe<ResolversTypes['CheckAccountConnection']>, ParentType, ContextType, Partial<QueryCheckAccountsArgs>>;
   clipboardAcl?: Resolver<Maybe<ResolversTypes['ClipboardAcl']>, ParentType, ContextType, Partial<QueryClipboardAclArgs>>;
   clipboardAcls?: Resolver<Maybe<ResolversTypes['ClipboardAclConnection']>, ParentType, ContextType, Partial<QueryClipboardAclsArgs>>;
   commandFilterAcl?: Resolver<Maybe<ResolversTypes['CommandFilterAcl']>, ParentType, ContextType, Partial<QueryCommandFilterAclArgs>>;
@@ -23544,10 +23544,10 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   fileTransferLogs?: Resolver<Maybe<ResolversTypes['FileTransferLogConnection']>, ParentType, ContextType, Partial<QueryFileTransferLogsArgs>>;
   gateway?: Resolver<Maybe<ResolversTypes['Gateway']>, ParentType, ContextType, Partial<QueryGatewayArgs>>;
   gateways?: Resolver<Maybe<ResolversTypes['GatewayConnection']>, ParentType, ContextType, Partial<QueryGatewaysArgs>>;
-  gatherAccountAutomation?: Resolver<Maybe<ResolversTypes['GatherAccountAutomation']>, ParentType, ContextType, RequireFields<QueryGatherAccountAutomationArgs, 'id'>>;
-  gatherAccountAutomations?: Resolver<Maybe<ResolversTypes['GatherAccountAutomationConnection']>, ParentType, ContextType, Partial<QueryGatherAccountAutomationsArgs>>;
+  gatherAccount?: Resolver<Maybe<ResolversTypes['GatherAccount']>, ParentType, ContextType, RequireFields<QueryGatherAccountArgs, 'id'>>;
   gatherAccountExecution?: Resolver<Maybe<ResolversTypes['GatherAccountExecution']>, ParentType, ContextType, RequireFields<QueryGatherAccountExecutionArgs, 'id'>>;
   gatherAccountExecutions?: Resolver<Maybe<ResolversTypes['GatherAccountExecutionConnection']>, ParentType, ContextType, Partial<QueryGatherAccountExecutionsArgs>>;
+  gatherAccounts?: Resolver<Maybe<ResolversTypes['GatherAccountConnection']>, ParentType, ContextType, Partial<QueryGatherAccountsArgs>>;
   gatheredAccount?: Resolver<Maybe<ResolversTypes['GatheredAccount']>, ParentType, ContextType, RequireFields<QueryGatheredAccountArgs, 'id'>>;
   gatheredAccounts?: Resolver<Maybe<ResolversTypes['GatheredAccountConnection']>, ParentType, ContextType, Partial<QueryGatheredAccountsArgs>>;
   integrationApplication?: Resolver<Maybe<ResolversTypes['IntegrationApplication']>, ParentType, ContextType, Partial<QueryIntegrationApplicationArgs>>;
@@ -23593,12 +23593,12 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   playbooks?: Resolver<Maybe<ResolversTypes['PlaybookConnection']>, ParentType, ContextType, Partial<QueryPlaybooksArgs>>;
   protocols?: Resolver<Maybe<Array<ResolversTypes['Choice']>>, ParentType, ContextType>;
   publicSettings?: Resolver<Maybe<ResolversTypes['PublicSettings']>, ParentType, ContextType>;
-  pushAccountAutomation?: Resolver<Maybe<ResolversTypes['PushAccountAutomation']>, ParentType, ContextType, RequireFields<QueryPushAccountAutomationArgs, 'id'>>;
-  pushAccountAutomations?: Resolver<Maybe<ResolversTypes['PushAccountAutomationConnection']>, ParentType, ContextType, Partial<QueryPushAccountAutomationsArgs>>;
+  pushAccount?: Resolver<Maybe<ResolversTypes['PushAccount']>, ParentType, ContextType, RequireFields<QueryPushAccountArgs, 'id'>>;
   pushAccountExecution?: Resolver<Maybe<ResolversTypes['PushAccountExecution']>, ParentType, ContextType, RequireFields<QueryPushAccountExecutionArgs, 'id'>>;
   pushAccountExecutions?: Resolver<Maybe<ResolversTypes['PushAccountExecutionConnection']>, ParentType, ContextType, Partial<QueryPushAccountExecutionsArgs>>;
   pushAccountRecord?: Resolver<Maybe<ResolversTypes['PushAccountRecord']>, ParentType, ContextType, RequireFields<QueryPushAccountRecordArgs, 'id'>>;
   pushAccountRecords?: Resolver<Maybe<ResolversTypes['PushAccountRecordConnection']>, ParentType, ContextType, Partial<QueryPushAccountRecordsArgs>>;
+  pushAccounts?: Resolver<Maybe<ResolversTypes['PushAccountConnection']>, ParentType, ContextType, Partial<QueryPushAccountsArgs>>;
   replayStorage?: Resolver<Maybe<ResolversTypes['ReplayStorage']>, ParentType, ContextType, Partial<QueryReplayStorageArgs>>;
   replayStorages?: Resolver<Maybe<ResolversTypes['ReplayStorageConnection']>, ParentType, ContextType, Partial<QueryReplayStoragesArgs>>;
   reports?: Resolver<Maybe<ResolversTypes['Reports']>, ParentType, ContextType>;
@@ -23887,15 +23887,15 @@ export type RunAccountBackupPayloadResolvers<ContextType = GraphContext, ParentT
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
-export type RunChangeSecretAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RunChangeSecretAutomationPayload'] = ResolversParentTypes['RunChangeSecretAutomationPayload']> = {
-  changeSecretAutomation?: Resolver<Maybe<ResolversTypes['ChangeSecretAutomation']>, ParentType, ContextType>;
+export type RunChangeSecretPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RunChangeSecretPayload'] = ResolversParentTypes['RunChangeSecretPayload']> = {
+  changeSecret?: Resolver<Maybe<ResolversTypes['ChangeSecret']>, ParentType, ContextType>;
   taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
-export type RunGatherAccountAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RunGatherAccountAutomationPayload'] = ResolversParentTypes['RunGatherAccountAutomationPayload']> = {
-  gatherAccountAutomation?: Resolver<Maybe<ResolversTypes['GatherAccountAutomation']>, ParentType, ContextType>;
+export type RunGatherAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RunGatherAccountPayload'] = ResolversParentTypes['RunGatherAccountPayload']> = {
+  gatherAccount?: Resolver<Maybe<ResolversTypes['GatherAccount']>, ParentType, ContextType>;
   taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -23907,8 +23907,8 @@ export type RunJobPayloadResolvers<ContextType = GraphContext, ParentType extend
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
-export type RunPushAccountAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RunPushAccountAutomationPayload'] = ResolversParentTypes['RunPushAccountAutomationPayload']> = {
-  pushAccountAutomation?: Resolver<Maybe<ResolversTypes['PushAccountAutomation']>, ParentType, ContextType>;
+export type RunPushAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RunPushAccountPayload'] = ResolversParentTypes['RunPushAccountPayload']> = {
+  pushAccount?: Resolver<Maybe<ResolversTypes['PushAccount']>, ParentType, ContextType>;
   taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -24519,8 +24519,8 @@ export type UpdateAssetPayloadResolvers<ContextType = GraphContext, ParentType e
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
-export type UpdateChangeSecretAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateChangeSecretAutomationPayload'] = ResolversParentTypes['UpdateChangeSecretAutomationPayload']> = {
-  changeSecretAutomation?: Resolver<Maybe<ResolversTypes['ChangeSecretAutomation']>, ParentType, ContextType>;
+export type UpdateChangeSecretPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateChangeSecretPayload'] = ResolversParentTypes['UpdateChangeSecretPayload']> = {
+  changeSecret?: Resolver<Maybe<ResolversTypes['ChangeSecret']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -24579,8 +24579,8 @@ export type UpdateGatewayPayloadResolvers<ContextType = GraphContext, ParentType
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
-export type UpdateGatherAccountAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateGatherAccountAutomationPayload'] = ResolversParentTypes['UpdateGatherAccountAutomationPayload']> = {
-  gatherAccountAutomation?: Resolver<Maybe<ResolversTypes['GatherAccountAutomation']>, ParentType, ContextType>;
+export type UpdateGatherAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateGatherAccountPayload'] = ResolversParentTypes['UpdateGatherAccountPayload']> = {
+  gatherAccount?: Resolver<Maybe<ResolversTypes['GatherAccount']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -24628,8 +24628,8 @@ export type UpdatePlatformPayloadResolvers<ContextType = GraphContext, ParentTyp
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
-export type UpdatePushAccountAutomationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdatePushAccountAutomationPayload'] = ResolversParentTypes['UpdatePushAccountAutomationPayload']> = {
-  pushAccountAutomation?: Resolver<Maybe<ResolversTypes['PushAccountAutomation']>, ParentType, ContextType>;
+export type UpdatePushAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdatePushAccountPayload'] = ResolversParentTypes['UpdatePushAccountPayload']> = {
+  pushAccount?: Resolver<Maybe<ResolversTypes['PushAccount']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -24911,7 +24911,7 @@ export interface _AnyScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 }
 
 export type _EntityResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['_Entity'] = ResolversParentTypes['_Entity']> = {
-  __resolveType: TypeResolveFn<'AccessKey' | 'Account' | 'AccountBackup' | 'AccountBackupExecution' | 'AccountCheckEngine' | 'AccountRisk' | 'AccountTemplate' | 'ActivityLog' | 'AdHoc' | 'AppProvider' | 'Applet' | 'AppletHost' | 'AppletHostDeployment' | 'AppletPublication' | 'ApplyAssetTicket' | 'Asset' | 'AssetNode' | 'BackgroundTask' | 'ChangeSecretAutomation' | 'ChangeSecretExecution' | 'ChangeSecretProgress' | 'ChangeSecretRecord' | 'ChatPrompt' | 'CheckAccountAutomation' | 'CheckAccountExecution' | 'ClipboardAcl' | 'Command' | 'CommandConfirmTicket' | 'CommandFilterAcl' | 'CommandGroup' | 'CommandStorage' | 'ConnectMethodAcl' | 'ConnectionToken' | 'DataMaskingRule' | 'Endpoint' | 'EndpointRule' | 'FavoriteAsset' | 'FavoriteFolder' | 'FileTransferLog' | 'Gateway' | 'GatherAccountAutomation' | 'GatherAccountExecution' | 'GatheredAccount' | 'IntegrationApplication' | 'Job' | 'JobExecution' | 'JobLog' | 'Label' | 'LabeledResource' | 'LoginAcl' | 'LoginAssetAcl' | 'LoginAssetConfirmTicket' | 'LoginConfirmTicket' | 'LoginLog' | 'OauthToken' | 'OnlineUser' | 'OperateLog' | 'OpsVariable' | 'Organization' | 'OtherTicket' | 'PasswordChangeLog' | 'Permission' | 'Platform' | 'Playbook' | 'PushAccountAutomation' | 'PushAccountExecution' | 'PushAccountRecord' | 'ReplayStorage' | 'Role' | 'RoleBinding' | 'RoleCode' | 'ScheduledJob' | 'ServiceAccessLog' | 'Session' | 'SessionJoin' | 'SessionSharing' | 'SiteMessage' | 'SshKey' | 'TaskExecution' | 'TempToken' | 'Terminal' | 'TerminalTask' | 'TicketComment' | 'TicketFlow' | 'User' | 'UserGroup' | 'VirtualAccount' | 'VirtualApp' | 'VirtualAppPublication' | 'Zone', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AccessKey' | 'Account' | 'AccountBackup' | 'AccountBackupExecution' | 'AccountCheckEngine' | 'AccountRisk' | 'AccountTemplate' | 'ActivityLog' | 'AdHoc' | 'AppProvider' | 'Applet' | 'AppletHost' | 'AppletHostDeployment' | 'AppletPublication' | 'ApplyAssetTicket' | 'Asset' | 'AssetNode' | 'BackgroundTask' | 'ChangeSecret' | 'ChangeSecretExecution' | 'ChangeSecretProgress' | 'ChangeSecretRecord' | 'ChatPrompt' | 'CheckAccount' | 'CheckAccountExecution' | 'ClipboardAcl' | 'Command' | 'CommandConfirmTicket' | 'CommandFilterAcl' | 'CommandGroup' | 'CommandStorage' | 'ConnectMethodAcl' | 'ConnectionToken' | 'DataMaskingRule' | 'Endpoint' | 'EndpointRule' | 'FavoriteAsset' | 'FavoriteFolder' | 'FileTransferLog' | 'Gateway' | 'GatherAccount' | 'GatherAccountExecution' | 'GatheredAccount' | 'IntegrationApplication' | 'Job' | 'JobExecution' | 'JobLog' | 'Label' | 'LabeledResource' | 'LoginAcl' | 'LoginAssetAcl' | 'LoginAssetConfirmTicket' | 'LoginConfirmTicket' | 'LoginLog' | 'OauthToken' | 'OnlineUser' | 'OperateLog' | 'OpsVariable' | 'Organization' | 'OtherTicket' | 'PasswordChangeLog' | 'Permission' | 'Platform' | 'Playbook' | 'PushAccount' | 'PushAccountExecution' | 'PushAccountRecord' | 'ReplayStorage' | 'Role' | 'RoleBinding' | 'RoleCode' | 'ScheduledJob' | 'ServiceAccessLog' | 'Session' | 'SessionJoin' | 'SessionSharing' | 'SiteMessage' | 'SshKey' | 'TaskExecution' | 'TempToken' | 'Terminal' | 'TerminalTask' | 'TicketComment' | 'TicketFlow' | 'User' | 'UserGroup' | 'VirtualAccount' | 'VirtualApp' | 'VirtualAppPublication' | 'Zone', ParentType, ContextType>;
 };
 
 export type _ServiceResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['_Service'] = ResolversParentTypes['_Service']> = {
@@ -25019,9 +25019,9 @@ export type Resolvers<ContextType = GraphContext> = {
   BackgroundTaskEdge?: BackgroundTaskEdgeResolvers<ContextType>;
   BindLabelPayload?: BindLabelPayloadResolvers<ContextType>;
   BlockedAddress?: BlockedAddressResolvers<ContextType>;
-  ChangeSecretAutomation?: ChangeSecretAutomationResolvers<ContextType>;
-  ChangeSecretAutomationConnection?: ChangeSecretAutomationConnectionResolvers<ContextType>;
-  ChangeSecretAutomationEdge?: ChangeSecretAutomationEdgeResolvers<ContextType>;
+  ChangeSecret?: ChangeSecretResolvers<ContextType>;
+  ChangeSecretConnection?: ChangeSecretConnectionResolvers<ContextType>;
+  ChangeSecretEdge?: ChangeSecretEdgeResolvers<ContextType>;
   ChangeSecretExecution?: ChangeSecretExecutionResolvers<ContextType>;
   ChangeSecretExecutionConnection?: ChangeSecretExecutionConnectionResolvers<ContextType>;
   ChangeSecretExecutionEdge?: ChangeSecretExecutionEdgeResolvers<ContextType>;
@@ -25034,9 +25034,9 @@ export type Resolvers<ContextType = GraphContext> = {
   ChatPrompt?: ChatPromptResolvers<ContextType>;
   ChatPromptConnection?: ChatPromptConnectionResolvers<ContextType>;
   ChatPromptEdge?: ChatPromptEdgeResolvers<ContextType>;
-  CheckAccountAutomation?: CheckAccountAutomationResolvers<ContextType>;
-  CheckAccountAutomationConnection?: CheckAccountAutomationConnectionResolvers<ContextType>;
-  CheckAccountAutomationEdge?: CheckAccountAutomationEdgeResolvers<ContextType>;
+  CheckAccount?: CheckAccountResolvers<ContextType>;
+  CheckAccountConnection?: CheckAccountConnectionResolvers<ContextType>;
+  CheckAccountEdge?: CheckAccountEdgeResolvers<ContextType>;
   CheckAccountExecution?: CheckAccountExecutionResolvers<ContextType>;
   CheckAccountExecutionConnection?: CheckAccountExecutionConnectionResolvers<ContextType>;
   CheckAccountExecutionEdge?: CheckAccountExecutionEdgeResolvers<ContextType>;
@@ -25079,7 +25079,7 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateAccountsPayload?: CreateAccountsPayloadResolvers<ContextType>;
   CreateAdHocPayload?: CreateAdHocPayloadResolvers<ContextType>;
   CreateAssetNodePayload?: CreateAssetNodePayloadResolvers<ContextType>;
-  CreateChangeSecretAutomationPayload?: CreateChangeSecretAutomationPayloadResolvers<ContextType>;
+  CreateChangeSecretPayload?: CreateChangeSecretPayloadResolvers<ContextType>;
   CreateClipboardAclPayload?: CreateClipboardAclPayloadResolvers<ContextType>;
   CreateCloudPayload?: CreateCloudPayloadResolvers<ContextType>;
   CreateCommandFilterAclPayload?: CreateCommandFilterAclPayloadResolvers<ContextType>;
@@ -25095,7 +25095,7 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateEndpointPayload?: CreateEndpointPayloadResolvers<ContextType>;
   CreateEndpointRulePayload?: CreateEndpointRulePayloadResolvers<ContextType>;
   CreateGatewayPayload?: CreateGatewayPayloadResolvers<ContextType>;
-  CreateGatherAccountAutomationPayload?: CreateGatherAccountAutomationPayloadResolvers<ContextType>;
+  CreateGatherAccountPayload?: CreateGatherAccountPayloadResolvers<ContextType>;
   CreateGptPayload?: CreateGptPayloadResolvers<ContextType>;
   CreateHostPayload?: CreateHostPayloadResolvers<ContextType>;
   CreateJobPayload?: CreateJobPayloadResolvers<ContextType>;
@@ -25104,7 +25104,7 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateLoginAssetAclPayload?: CreateLoginAssetAclPayloadResolvers<ContextType>;
   CreateOrganizationPayload?: CreateOrganizationPayloadResolvers<ContextType>;
   CreatePlatformPayload?: CreatePlatformPayloadResolvers<ContextType>;
-  CreatePushAccountAutomationPayload?: CreatePushAccountAutomationPayloadResolvers<ContextType>;
+  CreatePushAccountPayload?: CreatePushAccountPayloadResolvers<ContextType>;
   CreateReplayStoragePayload?: CreateReplayStoragePayloadResolvers<ContextType>;
   CreateRoleBindingPayload?: CreateRoleBindingPayloadResolvers<ContextType>;
   CreateRolePayload?: CreateRolePayloadResolvers<ContextType>;
@@ -25127,7 +25127,7 @@ export type Resolvers<ContextType = GraphContext> = {
   DeleteAdHocPayload?: DeleteAdHocPayloadResolvers<ContextType>;
   DeleteAssetNodePayload?: DeleteAssetNodePayloadResolvers<ContextType>;
   DeleteAssetsPayload?: DeleteAssetsPayloadResolvers<ContextType>;
-  DeleteChangeSecretAutomationPayload?: DeleteChangeSecretAutomationPayloadResolvers<ContextType>;
+  DeleteChangeSecretPayload?: DeleteChangeSecretPayloadResolvers<ContextType>;
   DeleteClipboardAclPayload?: DeleteClipboardAclPayloadResolvers<ContextType>;
   DeleteCommandFilterAclPayload?: DeleteCommandFilterAclPayloadResolvers<ContextType>;
   DeleteCommandGroupPayload?: DeleteCommandGroupPayloadResolvers<ContextType>;
@@ -25137,14 +25137,14 @@ export type Resolvers<ContextType = GraphContext> = {
   DeleteEndpointPayload?: DeleteEndpointPayloadResolvers<ContextType>;
   DeleteEndpointRulePayload?: DeleteEndpointRulePayloadResolvers<ContextType>;
   DeleteGatewayPayload?: DeleteGatewayPayloadResolvers<ContextType>;
-  DeleteGatherAccountAutomationPayload?: DeleteGatherAccountAutomationPayloadResolvers<ContextType>;
+  DeleteGatherAccountPayload?: DeleteGatherAccountPayloadResolvers<ContextType>;
   DeleteJobPayload?: DeleteJobPayloadResolvers<ContextType>;
   DeleteLabelPayload?: DeleteLabelPayloadResolvers<ContextType>;
   DeleteLoginAclPayload?: DeleteLoginAclPayloadResolvers<ContextType>;
   DeleteLoginAssetAclPayload?: DeleteLoginAssetAclPayloadResolvers<ContextType>;
   DeleteOrganizationPayload?: DeleteOrganizationPayloadResolvers<ContextType>;
   DeletePlatformPayload?: DeletePlatformPayloadResolvers<ContextType>;
-  DeletePushAccountAutomationPayload?: DeletePushAccountAutomationPayloadResolvers<ContextType>;
+  DeletePushAccountPayload?: DeletePushAccountPayloadResolvers<ContextType>;
   DeleteReplayStoragePayload?: DeleteReplayStoragePayloadResolvers<ContextType>;
   DeleteRoleBindingPayload?: DeleteRoleBindingPayloadResolvers<ContextType>;
   DeleteRolePayload?: DeleteRolePayloadResolvers<ContextType>;
@@ -25177,9 +25177,9 @@ export type Resolvers<ContextType = GraphContext> = {
   Gateway?: GatewayResolvers<ContextType>;
   GatewayConnection?: GatewayConnectionResolvers<ContextType>;
   GatewayEdge?: GatewayEdgeResolvers<ContextType>;
-  GatherAccountAutomation?: GatherAccountAutomationResolvers<ContextType>;
-  GatherAccountAutomationConnection?: GatherAccountAutomationConnectionResolvers<ContextType>;
-  GatherAccountAutomationEdge?: GatherAccountAutomationEdgeResolvers<ContextType>;
+  GatherAccount?: GatherAccountResolvers<ContextType>;
+  GatherAccountConnection?: GatherAccountConnectionResolvers<ContextType>;
+  GatherAccountEdge?: GatherAccountEdgeResolvers<ContextType>;
   GatherAccountExecution?: GatherAccountExecutionResolvers<ContextType>;
   GatherAccountExecutionConnection?: GatherAccountExecutionConnectionResolvers<ContextType>;
   GatherAccountExecutionEdge?: GatherAccountExecutionEdgeResolvers<ContextType>;
@@ -25288,9 +25288,9 @@ export type Resolvers<ContextType = GraphContext> = {
   PlaybookConnection?: PlaybookConnectionResolvers<ContextType>;
   PlaybookEdge?: PlaybookEdgeResolvers<ContextType>;
   PublicSettings?: PublicSettingsResolvers<ContextType>;
-  PushAccountAutomation?: PushAccountAutomationResolvers<ContextType>;
-  PushAccountAutomationConnection?: PushAccountAutomationConnectionResolvers<ContextType>;
-  PushAccountAutomationEdge?: PushAccountAutomationEdgeResolvers<ContextType>;
+  PushAccount?: PushAccountResolvers<ContextType>;
+  PushAccountConnection?: PushAccountConnectionResolvers<ContextType>;
+  PushAccountEdge?: PushAccountEdgeResolvers<ContextType>;
   PushAccountExecution?: PushAccountExecutionResolvers<ContextType>;
   PushAccountExecutionConnection?: PushAccountExecutionConnectionResolvers<ContextType>;
   PushAccountExecutionEdge?: PushAccountExecutionEdgeResolvers<ContextType>;
@@ -25332,10 +25332,10 @@ export type Resolvers<ContextType = GraphContext> = {
   RoleConnection?: RoleConnectionResolvers<ContextType>;
   RoleEdge?: RoleEdgeResolvers<ContextType>;
   RunAccountBackupPayload?: RunAccountBackupPayloadResolvers<ContextType>;
-  RunChangeSecretAutomationPayload?: RunChangeSecretAutomationPayloadResolvers<ContextType>;
-  RunGatherAccountAutomationPayload?: RunGatherAccountAutomationPayloadResolvers<ContextType>;
+  RunChangeSecretPayload?: RunChangeSecretPayloadResolvers<ContextType>;
+  RunGatherAccountPayload?: RunGatherAccountPayloadResolvers<ContextType>;
   RunJobPayload?: RunJobPayloadResolvers<ContextType>;
-  RunPushAccountAutomationPayload?: RunPushAccountAutomationPayloadResolvers<ContextType>;
+  RunPushAccountPayload?: RunPushAccountPayloadResolvers<ContextType>;
   ScheduledJob?: ScheduledJobResolvers<ContextType>;
   ScheduledJobConnection?: ScheduledJobConnectionResolvers<ContextType>;
   ScheduledJobEdge?: ScheduledJobEdgeResolvers<ContextType>;
@@ -25410,7 +25410,7 @@ export type Resolvers<ContextType = GraphContext> = {
   UpdateAccountTemplatePayload?: UpdateAccountTemplatePayloadResolvers<ContextType>;
   UpdateAdHocPayload?: UpdateAdHocPayloadResolvers<ContextType>;
   UpdateAssetPayload?: UpdateAssetPayloadResolvers<ContextType>;
-  UpdateChangeSecretAutomationPayload?: UpdateChangeSecretAutomationPayloadResolvers<ContextType>;
+  UpdateChangeSecretPayload?: UpdateChangeSecretPayloadResolvers<ContextType>;
   UpdateClipboardAclPayload?: UpdateClipboardAclPayloadResolvers<ContextType>;
   UpdateCommandFilterAclPayload?: UpdateCommandFilterAclPayloadResolvers<ContextType>;
   UpdateCommandGroupPayload?: UpdateCommandGroupPayloadResolvers<ContextType>;
@@ -25420,7 +25420,7 @@ export type Resolvers<ContextType = GraphContext> = {
   UpdateEndpointPayload?: UpdateEndpointPayloadResolvers<ContextType>;
   UpdateEndpointRulePayload?: UpdateEndpointRulePayloadResolvers<ContextType>;
   UpdateGatewayPayload?: UpdateGatewayPayloadResolvers<ContextType>;
-  UpdateGatherAccountAutomationPayload?: UpdateGatherAccountAutomationPayloadResolvers<ContextType>;
+  UpdateGatherAccountPayload?: UpdateGatherAccountPayloadResolvers<ContextType>;
   UpdateJobPayload?: UpdateJobPayloadResolvers<ContextType>;
   UpdateLabelPayload?: UpdateLabelPayloadResolvers<ContextType>;
   UpdateLoginAclPayload?: UpdateLoginAclPayloadResolvers<ContextType>;
@@ -25428,7 +25428,7 @@ export type Resolvers<ContextType = GraphContext> = {
   UpdateOrganizationPayload?: UpdateOrganizationPayloadResolvers<ContextType>;
   UpdatePermissionPayload?: UpdatePermissionPayloadResolvers<ContextType>;
   UpdatePlatformPayload?: UpdatePlatformPayloadResolvers<ContextType>;
-  UpdatePushAccountAutomationPayload?: UpdatePushAccountAutomationPayloadResolvers<ContextType>;
+  UpdatePushAccountPayload?: UpdatePushAccountPayloadResolvers<ContextType>;
   UpdateReplayStoragePayload?: UpdateReplayStoragePayloadResolvers<ContextType>;
   UpdateRolePayload?: UpdateRolePayloadResolvers<ContextType>;
   UpdateTerminalPayload?: UpdateTerminalPayloadResolvers<ContextType>;

@@ -28,8 +28,8 @@ const ASSET = { id: expect.any(String) };
 
 describePlainWrites({
   ...common,
-  noun: 'GatherAccountAutomation',
-  field: 'gatherAccountAutomation',
+  noun: 'GatherAccount',
+  field: 'gatherAccount',
   path: '/api/v1/accounts/gather-account-automations/',
   input: async (graph) => ({ assets: await assetsOf(graph), isPeriodic: true, interval: 12, isSyncAccount: true }),
   selection: 'name isPeriodic interval isSyncAccount comment assets { id }',
@@ -56,8 +56,8 @@ describePlainWrites({
 
 describePlainWrites({
   ...common,
-  noun: 'PushAccountAutomation',
-  field: 'pushAccountAutomation',
+  noun: 'PushAccount',
+  field: 'pushAccount',
   path: '/api/v1/accounts/push-account-automations/',
   input: async (graph) => ({
     accounts: ['root'],
@@ -84,9 +84,9 @@ describe.each(SANDBOX_VERSIONS)('running on JumpServer %s', (version) => {
   afterAll(() => graph.close());
 
   it.each([
-    ['GatherAccountAutomation', {}],
+    ['GatherAccount', {}],
     ['AccountBackup', { assetTypes: ['host'] }],
-    ['PushAccountAutomation', { accounts: ['root'], secretType: 'PASSWORD', secretStrategy: 'RANDOM' }],
+    ['PushAccount', { accounts: ['root'], secretType: 'PASSWORD', secretStrategy: 'RANDOM' }],
   ])('%s is one write that names its task, and a repeat runs it again', async (noun, more) => {
     const field = `${noun.charAt(0).toLowerCase()}${noun.slice(1)}`;
     const made = await mutate(graph, `create${noun}`, { name: `run ${noun}`, ...more }, `${field} { id }`);
@@ -113,9 +113,9 @@ describe('automations', () => {
   afterAll(() => callers.close());
 
   it.each([
-    ['runGatherAccountAutomation', 'gatherAccountAutomation'],
+    ['runGatherAccount', 'gatherAccount'],
     ['runAccountBackup', 'accountBackup'],
-    ['runPushAccountAutomation', 'pushAccountAutomation'],
+    ['runPushAccount', 'pushAccount'],
   ])('%s of nobody is NOT_FOUND, of an ordinary user FORBIDDEN', async (name, field) => {
     callers.admin.sandbox.clearLog();
     const payload = await mutate(callers.admin, name, { id: NOBODY }, `${field} { id }`);
@@ -126,20 +126,20 @@ describe('automations', () => {
 
   it('secrets are changed with a licence only', async () => {
     const input = { name: 'rotate', accounts: ['root'], secretType: 'PASSWORD', secretStrategy: 'RANDOM' };
-    const SHOWN = 'changeSecretAutomation { id }';
+    const SHOWN = 'changeSecret { id }';
     const UNSUPPORTED = [' UNSUPPORTED_BY_SERVER'];
     const run = async (name: string, given: object, shown = SHOWN) =>
       refusals(await mutate(callers.admin, name, given, shown));
-    expect(await run('createChangeSecretAutomation', input)).toEqual(UNSUPPORTED);
-    expect(await run('updateChangeSecretAutomation', { id: NOBODY, comment: 'x' })).toEqual(UNSUPPORTED);
-    expect(await run('deleteChangeSecretAutomation', { id: NOBODY }, 'deletedIds')).toEqual(UNSUPPORTED);
+    expect(await run('createChangeSecret', input)).toEqual(UNSUPPORTED);
+    expect(await run('updateChangeSecret', { id: NOBODY, comment: 'x' })).toEqual(UNSUPPORTED);
+    expect(await run('deleteChangeSecret', { id: NOBODY }, 'deletedIds')).toEqual(UNSUPPORTED);
   });
 });
 
 describePlainWrites({
   ...common,
-  noun: 'ChangeSecretAutomation',
-  field: 'changeSecretAutomation',
+  noun: 'ChangeSecret',
+  field: 'changeSecret',
   path: '/api/v1/accounts/change-secret-automations/',
   input: () => ({ accounts: ['root'], secretType: 'PASSWORD', secretStrategy: 'RANDOM' }),
   selection: 'name isPeriodic accounts comment',

@@ -13,11 +13,11 @@ const asUser = { headers: { authorization: 'Bearer sandbox-user' } };
 describe('automations', () => {
   it('tell schedule, scope and runs', async () => {
     const { data, errors, extensions } = await graph.query(
-      `{ gatherAccountAutomations { totalCount nodes { name interval isPeriodic nodes { name } assets { name }
+      `{ gatherAccounts { totalCount nodes { name interval isPeriodic nodes { name } assets { name }
         executions(first: 10) { totalCount nodes { status trigger automation { name } } } } } }`,
     );
     expect(errors).toBeUndefined();
-    expect(data['gatherAccountAutomations']).toEqual({
+    expect(data['gatherAccounts']).toEqual({
       totalCount: 1,
       nodes: [
         {
@@ -58,10 +58,10 @@ describe('automations', () => {
   });
 
   it.each([
-    'changeSecretAutomations',
+    'changeSecrets',
     'changeSecretExecutions',
     'changeSecretRecords',
-    'checkAccountAutomations',
+    'checkAccounts',
     'checkAccountExecutions',
     'accountRisks',
   ])('%s need a licence, and say so', async (root) => {
@@ -74,9 +74,7 @@ describe('automations', () => {
 
   it('of 3.10, which gave them without a licence, are read', async () => {
     const old = await startGraph({ version: '3.10.23' });
-    const { errors } = await old.query(
-      '{ changeSecretAutomations { totalCount nodes { name passwordRules { length } } } }',
-    );
+    const { errors } = await old.query('{ changeSecrets { totalCount nodes { name passwordRules { length } } } }');
     expect(errors).toBeUndefined();
     await old.close();
   });
@@ -121,7 +119,7 @@ describe('applications', () => {
 });
 
 it.each([
-  'gatherAccountAutomations',
+  'gatherAccounts',
   'accountBackups',
   'gatheredAccounts',
   'integrationApplications',

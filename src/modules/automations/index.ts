@@ -19,26 +19,26 @@ const run = (noun: string): Resolver => mutation(runRow(noun));
 
 /** The community edition changes secrets up to 4.0 at least, and not from 4.9 on (recorded rows). */
 const SINCE = '4.0.0';
-const changeSecret = licensedWrites('ChangeSecretAutomation', { since: SINCE });
+const changeSecret = licensedWrites('ChangeSecret', { since: SINCE });
 
 /** Writes of what is done to accounts without anybody watching. */
 export const automations: Resolvers = {
   Mutation: {
-    createGatherAccountAutomation: create('GatherAccountAutomation'),
-    updateGatherAccountAutomation: update('GatherAccountAutomation'),
-    deleteGatherAccountAutomation: remove('GatherAccountAutomation'),
-    runGatherAccountAutomation: run('GatherAccountAutomation'),
+    createGatherAccount: create('GatherAccount'),
+    updateGatherAccount: update('GatherAccount'),
+    deleteGatherAccount: remove('GatherAccount'),
+    runGatherAccount: run('GatherAccount'),
     createAccountBackup: create('AccountBackup'),
     updateAccountBackup: update('AccountBackup'),
     deleteAccountBackup: remove('AccountBackup'),
     runAccountBackup: run('AccountBackup'),
-    createPushAccountAutomation: create('PushAccountAutomation'),
-    updatePushAccountAutomation: update('PushAccountAutomation'),
-    deletePushAccountAutomation: remove('PushAccountAutomation'),
-    runPushAccountAutomation: run('PushAccountAutomation'),
-    createChangeSecretAutomation: changeSecret.create,
-    updateChangeSecretAutomation: changeSecret.update,
-    deleteChangeSecretAutomation: changeSecret.remove,
-    runChangeSecretAutomation: mutation(licensed(runRow('ChangeSecretAutomation'), SINCE)),
+    createPushAccount: create('PushAccount'),
+    updatePushAccount: update('PushAccount'),
+    deletePushAccount: remove('PushAccount'),
+    runPushAccount: run('PushAccount'),
+    createChangeSecret: changeSecret.create,
+    updateChangeSecret: changeSecret.update,
+    deleteChangeSecret: changeSecret.remove,
+    runChangeSecret: mutation(licensed(runRow('ChangeSecret'), SINCE)),
   },
 };

@@ -39,6 +39,10 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   { operations: /^GET \/perms\/asset-permissions\/{}\/accounts\/$/, fields: ['Permission.accounts'] },
   { operations: /^GET \/perms\/user-groups\/{}\/(nodes\/{}\/)?assets\/$/, fields: ['UserGroup.assets'] },
   { operations: /^GET \/users\/users-groups-relations\/({}\/)?$/, fields: ['UserGroup.users', 'User.groups'] },
+  {
+    operations: /^PATCH \/users\/users-groups-relations\/{}\/$/,
+    fields: ['Mutation.addUsersToGroup', 'Mutation.removeUsersFromGroup'],
+  },
   { operations: /^DELETE \/users\/users-groups-relations\/{}\/$/, fields: ['Mutation.removeUsersFromGroup'] },
   { operations: /^GET \/assets\/assets\/{}\/perm-users\/$/, fields: ['Asset.users'] },
   { operations: /^GET \/assets\/assets\/{}\/perm-users\/{}\/permissions\/$/, fields: ['Access.check'] },
@@ -57,6 +61,15 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     operations: /^DELETE \/assets\/(hosts|devices|databases|clouds|webs|directories|gpts|customs)\/{}\/$/,
     fields: ['Mutation.deleteAssets'],
   },
+  {
+    operations: /^POST \/assets\/assets\/$/,
+    fields: ['Mutation.createHost', 'Mutation.createDevice', 'Mutation.createDatabase', 'Mutation.importAssets'],
+  },
+  {
+    operations: /^POST \/assets\/assets\/{}\/tasks\/$/,
+    fields: ['Mutation.testAssets', 'Mutation.refreshAssets', 'Mutation.verifyAccounts', 'Mutation.pushAccounts'],
+  },
+  { operations: /^(POST|PATCH|DELETE) \/assets\/protocol-settings\/({}\/)?$/, fields: ['Mutation.updatePlatform'] },
   { operations: /^PATCH \/assets\/assets\/{}\/$/, fields: ['Mutation.updateAsset'] },
   { operations: /^DELETE \/assets\/favorite-assets\/{}\/$/, fields: ['Mutation.unfavoriteAsset'] },
   { operations: /^GET \/assets\/nodes\/({}\/)?children\/$/, fields: ['AssetNode.children'] },
@@ -89,6 +102,20 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   { operations: /^DELETE \/(assets|labels)\/labels\/{}\/$/, fields: ['Mutation.deleteLabel'] },
   { operations: /^POST \/labels\/labeled-resources\/$/, fields: ['Mutation.bindLabel'] },
   { operations: /^DELETE \/labels\/labeled-resources\/{}\/$/, fields: ['Mutation.unbindLabel'] },
+  { operations: /^PATCH \/labels\/labeled-resources\/{}\/$/, fields: ['Mutation.bindLabel', 'Mutation.unbindLabel'] },
+  {
+    operations: /^GET \/labels\/resource-types\/{}\/resources\/$/,
+    fields: [
+      'Query.users',
+      'Query.userGroups',
+      'Query.assets',
+      'Query.platforms',
+      'Query.zones',
+      'Query.accounts',
+      'Query.accountTemplates',
+      'Query.permissions',
+    ],
+  },
   {
     operations: /^(POST|PATCH) \/labels\/labels\/{}\/resource-types\/{}\/resources\/({}\/)?$/,
     fields: ['Mutation.bindLabel'],

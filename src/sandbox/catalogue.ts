@@ -22,6 +22,7 @@ import { orgs, profilePermissions } from './resources/orgs.ts';
 import { permedRoutes } from './resources/permed.ts';
 import { permissionRelations, permissions } from './resources/permissions.ts';
 import { platformRoutes, platforms, protocolList } from './resources/platforms.ts';
+import { preferenceRoutes } from './resources/preferences.ts';
 import { bindingResources, rbacPermissions, roleResources } from './resources/rbac.ts';
 import { commands, mySessions, mySessionsOptions, sessions, terminalTasks } from './resources/sessions.ts';
 import { sharings } from './resources/sharings.ts';
@@ -93,6 +94,7 @@ export const ROUTES: readonly Route[] = [
   ...documents,
   ...signInRoutes,
   ...miscRoutes,
+  ...preferenceRoutes,
   profilePermissions,
   ...platformRoutes,
   ...labelRoutes,

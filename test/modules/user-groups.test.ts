@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SANDBOX_VERSIONS } from '../../src/sandbox/index.ts';
+import { startGraph } from '../support/graph.ts';
 import {
   type Callers,
   failure,
@@ -103,6 +105,27 @@ describe('addUsersToGroup', () => {
   });
 });
 
+describe('addAllUsersToGroup', () => {
+  const SIZE = 'userGroup { id usersCount }';
+  it.each(SANDBOX_VERSIONS)('adds everybody by one write on JumpServer %s; a repeat does no harm', async (version) => {
+    const graph = await startGraph({ version });
+    const { data } = await graph.query<{ users: { totalCount: number } }>('{ users { totalCount } }');
+    const made = await mutate(graph, 'createUserGroup', { name: 'everybody' }, SIZE);
+    const { id } = made['userGroup'] as Group;
+    graph.sandbox.clearLog();
+    for (let time = 1; time <= 2; time++) {
+      const payload = await mutate(graph, 'addAllUsersToGroup', { id }, SIZE);
+      expect(payload).toMatchObject({ userErrors: [], userGroup: { usersCount: data.users.totalCount } });
+      expect(writesOf(graph)).toHaveLength(time);
+    }
+    await graph.close();
+  });
+
+  it('of nobody is NOT_FOUND', async () => {
+    expect(refusals(await mutate(callers.admin, 'addAllUsersToGroup', { id: NOBODY }, SIZE))).toEqual(['id NOT_FOUND']);
+  });
+});
+
 describe('removeUsersFromGroup', () => {
   it('takes out those who are members, each by both keys; the others are warnings', async () => {
     const group = await create(0, 1, 2);
@@ -149,6 +172,7 @@ describe('an ordinary user', () => {
     'updateUserGroup',
     'deleteUserGroup',
     'addUsersToGroup',
+    'addAllUsersToGroup',
     'removeUsersFromGroup',
   ])('may not %s', async (name) => {
     const { id } = await create();
@@ -156,6 +180,7 @@ describe('an ordinary user', () => {
       createUserGroup: { name: 'mine' },
       updateUserGroup: { id, name: 'mine' },
       deleteUserGroup: { id },
+      addAllUsersToGroup: { id },
     };
     expect(await failure(callers.user, name, inputs[name] ?? { id, users: [users[0]?.id] })).toBe('FORBIDDEN');
   });

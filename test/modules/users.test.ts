@@ -190,6 +190,7 @@ describe('what is done to a user', () => {
   it.each([
     ['unblockUser', 'PATCH', 'unblock/'],
     ['resetUserPassword', 'PATCH', 'password/reset/'],
+    ['resetUserPublicKey', 'PATCH', 'pubkey/reset/'],
     ['resetUserMfa', 'GET', 'mfa/reset/'],
   ])('%s is one call, and answers the user as it is then', async (name, method, path) => {
     const user = await create();
@@ -200,7 +201,12 @@ describe('what is done to a user', () => {
     expect(sent.map((entry) => entry.method)).toEqual([method]);
   });
 
-  it.each(['unblockUser', 'resetUserPassword', 'resetUserMfa'])('%s of nobody is NOT_FOUND', async (name) => {
+  it.each([
+    'unblockUser',
+    'resetUserPassword',
+    'resetUserPublicKey',
+    'resetUserMfa',
+  ])('%s of nobody is NOT_FOUND', async (name) => {
     expect(refusals(await mutate(callers.admin, name, { id: NOBODY }, 'user { id }'))).toEqual(['id NOT_FOUND']);
   });
 });
@@ -246,6 +252,8 @@ describe('an ordinary user', () => {
     ['unblockUser', {}],
     ['resetUserMfa', {}],
     ['resetUserPassword', {}],
+    ['resetUserPublicKey', {}],
+    ['setUserPassword', { password: 'N3w-secret!' }],
   ])('may not %s', async (name, input) => {
     const whole = name === 'createUser' ? input : { ...input, id: somebody };
     expect(await failure(callers.user, name, whole)).toBe('FORBIDDEN');

@@ -1,6 +1,6 @@
 import type { Resolvers } from '../../graph/schema.ts';
 import { mutation } from '../../graph/write.ts';
-import { create, remove, someReferences, update } from '../../graph/write-plain.ts';
+import { act, create, remove, someReferences, update } from '../../graph/write-plain.ts';
 import { addRelated, type Relation, removeRelated } from '../../graph/write-relations.ts';
 
 const MEMBERS: Relation = { name: 'users', route: '/users/users-groups-relations/', mine: 'usergroup', theirs: 'user' };
@@ -24,6 +24,7 @@ export const userGroups: Resolvers = {
     updateUserGroup: update('UserGroup'),
     deleteUserGroup: remove('UserGroup'),
     addUsersToGroup,
+    addAllUsersToGroup: act('UserGroup', 'POST'),
     removeUsersFromGroup,
   },
 };

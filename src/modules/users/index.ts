@@ -1,8 +1,9 @@
 import type { Resolvers } from '../../graph/schema.ts';
-import { globalId, mutation, refuse, required, type Write } from '../../graph/write.ts';
+import { done, globalId, mutation, refuse, required, type Write } from '../../graph/write.ts';
 import { each } from '../../graph/write-each.ts';
 import { act, create, remove, someReferences, update } from '../../graph/write-plain.ts';
 import { sendOnce } from '../../graph/write-send.ts';
+import { resetPreferences, updatePreferences } from './preferences.ts';
 
 /** The built-in role of an ordinary member; the same id on every server (recorded role rows). */
 const ORGANIZATION_MEMBER = '00000000-0000-0000-0000-000000000007';
@@ -19,6 +20,18 @@ const resetUserMfa = mutation(async (write) => {
   const id = write.id('id');
   await sendOnce(write.scope.session, 'GET /users/users/{id}/mfa/reset/', { path: { id } });
   return { user: { id } };
+});
+
+/** JumpServer's answer may echo what it stores (api.md §5.1), so it is left aside. */
+const setUserPassword = mutation(async (write) => {
+  const id = write.id('id');
+  await write.send('PATCH /users/users/{id}/password/', { path: { id }, body: write.body(['id']) });
+  return { user: { id } };
+});
+
+const updateProfile = mutation(async (write) => {
+  const body = write.body();
+  return done(write, 'User', await write.send('PATCH /users/profile/', { body }), body);
 });
 
 const inviteUsers = mutation(async (write) => {
@@ -48,6 +61,11 @@ export const users: Resolvers = {
     unblockUser: act('User', 'PATCH'),
     resetUserMfa,
     resetUserPassword: act('User', 'PATCH'),
+    setUserPassword,
+    resetUserPublicKey: act('User', 'PATCH'),
+    updateProfile,
+    updatePreferences,
+    resetPreferences,
     inviteUsers,
     removeUsersFromOrganization,
   },

@@ -161,21 +161,6 @@ function pick(x: Exchange, table: string, columns: readonly string[]): Json {
   return x.query.has('limit') ? { count: found.length, next: null, previous: null, results } : results;
 }
 
-/** The caller's own settings of the pages, by category. */
-function preference(x: Exchange): Json {
-  const category = x.query.get('category') ?? 'lina';
-  const table = x.world.store.table('preferences');
-  const key = `${x.user?.id} ${category}`;
-  const known = (table.get(key)?.values ?? {}) as JsonObject;
-  if (x.method === 'GET') return known;
-  const given =
-    x.body !== undefined && x.body !== null && typeof x.body === 'object' && !Array.isArray(x.body) ? x.body : {};
-  const values = { ...known, ...given };
-  if (table.get(key) === undefined) table.insert({ id: key, values });
-  else table.update(key, { values });
-  return values;
-}
-
 function contentTypes(x: Exchange): Json {
   const types = new Map<string, Json>();
   for (const row of x.world.store.table('rbac-permissions').all()) {
@@ -192,7 +177,7 @@ const route = (method: string, path: string, perm: string, run: Route['run']): R
   run,
 });
 
-/** Components, task logs, pickers and preferences, which follow no list convention. */
+/** Components, task logs and pickers, which follow no list convention. */
 export const componentRoutes: Route[] = [
   route('GET', 'terminal/components/connect-methods', 'any', connectMethods),
   route('GET', 'terminal/components/metrics', 'terminal.view_terminal', metrics),
@@ -201,7 +186,6 @@ export const componentRoutes: Route[] = [
   route('GET', 'ops/ansible/job-execution/:id/log', 'any', taskLog),
   route('GET', 'tickets/apply-assets', 'any', (x) => pick(x, 'assets', ['name', 'address'])),
   route('GET', 'tickets/apply-nodes', 'any', (x) => pick(x, 'nodes', ['full_value'])),
-  route('GET PUT PATCH', 'users/preference', 'any', preference),
   route('GET', 'rbac/content-types', 'rbac.view_contenttype', contentTypes),
   route('GET', 'settings/security/block-ip', 'settings.change_security|settings.change_setting', () => []),
   route('GET', 'notifications/backends', 'any', () => [

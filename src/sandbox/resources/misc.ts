@@ -42,10 +42,11 @@ export function profileOf(x: Exchange, row: Row, view: 'D' | 'W'): JsonObject {
 
 const profile = (x: Exchange): JsonObject => profileOf(x, caller(x), 'D');
 
+/** Name, user name and address are told, not written; what is not known is dropped. */
 function changeProfile(x: Exchange): Json {
   const row = caller(x);
   const allowed = Object.fromEntries(
-    Object.entries(objectBody(x)).filter(([name]) => ['name', 'email', 'phone', 'wechat', 'comment'].includes(name)),
+    Object.entries(objectBody(x)).filter(([name]) => ['phone', 'wechat', 'mfa_level', 'comment'].includes(name)),
   );
   const input = readInput(users, x, allowed, row, { partial: true, bulk: false });
   if (Object.keys(input.faults).length > 0) throw new ApiError(400, input.faults);

@@ -19813,6 +19813,68 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "UpdatePreferencesPayload": {
+   "fields": {
+    "preferences": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "preferences"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "ResetPreferencesPayload": {
+   "fields": {
+    "preferences": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "preferences"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
   "RemoveUsersFromOrganizationPayload": {
    "fields": {
     "removedIds": {
@@ -26308,6 +26370,70 @@ export const catalogue: Catalogue = {
     "value": "ID"
    }
   },
+  "SetUserPasswordInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "User",
+    "value": "ID"
+   },
+   "password": {
+    "to": "password",
+    "list": false,
+    "value": "Secret"
+   }
+  },
+  "ResetUserPublicKeyInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "User",
+    "value": "ID"
+   }
+  },
+  "UpdateProfileInput": {
+   "phone": {
+    "to": "phone",
+    "list": false,
+    "value": "Input",
+    "input": "PhoneInput"
+   },
+   "wechat": {
+    "to": "wechat",
+    "list": false,
+    "value": "String"
+   },
+   "mfaLevel": {
+    "to": "mfa_level",
+    "list": false,
+    "value": "Enum",
+    "enum": "MfaLevel"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdatePreferencesInput": {
+   "category": {
+    "to": "",
+    "list": false,
+    "value": "String"
+   },
+   "preferences": {
+    "to": "",
+    "list": false,
+    "value": "JSON"
+   }
+  },
+  "ResetPreferencesInput": {
+   "category": {
+    "to": "",
+    "list": false,
+    "value": "String"
+   }
+  },
   "InviteUsersInput": {
    "users": {
     "to": "users",
@@ -26417,6 +26543,14 @@ export const catalogue: Catalogue = {
     "to": "users",
     "list": true,
     "noun": "User",
+    "value": "ID"
+   }
+  },
+  "AddAllUsersToGroupInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "UserGroup",
     "value": "ID"
    }
   },
@@ -27747,6 +27881,23 @@ export const catalogue: Catalogue = {
   "Mutation.resetUserPassword": [
    "PATCH /users/users/{id}/password/reset/"
   ],
+  "Mutation.setUserPassword": [
+   "PATCH /users/users/{id}/password/"
+  ],
+  "Mutation.resetUserPublicKey": [
+   "PATCH /users/users/{id}/pubkey/reset/"
+  ],
+  "Mutation.updateProfile": [
+   "PATCH /users/profile/"
+  ],
+  "Mutation.updatePreferences": [
+   "GET /users/preference/",
+   "PATCH /users/preference/"
+  ],
+  "Mutation.resetPreferences": [
+   "GET /users/preference/",
+   "DELETE /users/preference/"
+  ],
   "Mutation.inviteUsers": [
    "POST /users/users/invite/"
   ],
@@ -27765,6 +27916,9 @@ export const catalogue: Catalogue = {
   "Mutation.addUsersToGroup": [
    "GET /users/users-groups-relations/",
    "POST /users/users-groups-relations/"
+  ],
+  "Mutation.addAllUsersToGroup": [
+   "POST /users/groups/{id}/add-all-users/"
   ],
   "Mutation.removeUsersFromGroup": [
    "GET /users/users-groups-relations/",

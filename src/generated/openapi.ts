@@ -14942,6 +14942,46 @@ export interface paths {
         };
         trace?: never;
     };
+    "/users/groups/{id}/add-all-users/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UserGroupWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserGroup"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/preference/": {
         parameters: {
             query?: never;
@@ -14968,10 +15008,42 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         trace?: never;
     };
     "/users/profile/": {
@@ -15005,7 +15077,29 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedUserProfileWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserProfile"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/users/profile/permissions/": {
@@ -15371,7 +15465,87 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/users/{id}/password/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedChangeUserPasswordWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangeUserPassword"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
     "/users/users/{id}/password/reset/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedUserWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/users/users/{id}/pubkey/reset/": {
         parameters: {
             query?: never;
             header?: never;
@@ -17511,6 +17685,9 @@ export interface components {
             id?: string;
             is_success?: string;
             status?: string;
+        };
+        ChangeUserPassword: {
+            password: string;
         };
         ChatPrompt: {
             builtin?: boolean;
@@ -20933,6 +21110,9 @@ export interface components {
             types?: string[];
             zip_encrypt_password?: string | null;
         };
+        PatchedChangeUserPasswordWrite: {
+            password?: string;
+        };
         PatchedClipboardACLWrite: {
             accounts?: unknown[];
             action?: string;
@@ -21546,6 +21726,37 @@ export interface components {
             users?: (string | {
                 pk: string;
             })[];
+        };
+        PatchedUserProfileWrite: {
+            comment?: string | null;
+            /** Format: date-time */
+            date_api_key_last_used?: string | null;
+            dingtalk_id?: string | null;
+            feishu_id?: string | null;
+            /** Format: uuid */
+            id?: string;
+            is_first_login?: boolean;
+            is_service_account?: boolean;
+            labels?: (string | {
+                pk: string;
+            } | {
+                name: string;
+                value: string;
+            })[];
+            lark_id?: string | null;
+            mfa_level?: number;
+            need_update_password?: boolean;
+            password_strategy?: string | null;
+            phone?: (string | ({
+                code: string;
+                phone: string;
+            } | null)) | null;
+            public_key?: string | null;
+            slack_id?: string | null;
+            ukey_sn?: string | null;
+            updated_by?: string;
+            wechat?: string;
+            wecom_id?: string | null;
         };
         PatchedUserWrite: {
             comment?: string | null;

@@ -1108,6 +1108,22 @@ export type AdHocModule =
   /** PowerShell. */
   | 'WIN_SHELL';
 
+/** The group that everybody is to join. */
+export type AddAllUsersToGroupInput = {
+  /** The group. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `addAllUsersToGroup` did. */
+export type AddAllUsersToGroupPayload = {
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** As it is now; null when it was refused. */
+  userGroup?: Maybe<UserGroup>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** Which assets are to stand in a node besides. */
 export type AddAssetsToNodeInput = {
   /** The assets; they stay in their other nodes. */
@@ -7885,6 +7901,8 @@ export type MoveAssetsToNodePayload = {
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type Mutation = {
+  /** Adds everybody in the organisation to a group. */
+  addAllUsersToGroup: AddAllUsersToGroupPayload;
   /** Puts assets into a node. */
   addAssetsToNode: AddAssetsToNodePayload;
   /** Adds users, groups, assets, nodes, accounts or actions to a permission; never overwrites what somebody else added meanwhile. */
@@ -8097,10 +8115,14 @@ export type Mutation = {
   renameAssetNode: RenameAssetNodePayload;
   /** Asks for access to assets. Those who decide such tickets are told. */
   requestAccess: RequestAccessPayload;
+  /** Gives up the caller's settings of a part of the user interface. From 4.10.19 on. */
+  resetPreferences: ResetPreferencesPayload;
   /** Unbinds a user's second factor, so that the user can bind a new one. */
   resetUserMfa: ResetUserMfaPayload;
   /** Sends a user an e-mail with a link to choose a new password. */
   resetUserPassword: ResetUserPasswordPayload;
+  /** Takes a user's public SSH key away and sends an e-mail with a link to give a new one. */
+  resetUserPublicKey: ResetUserPublicKeyPayload;
   /** Reads the secret of one account. Answers `CONFIRMATION_REQUIRED` first; see `confirm`. */
   revealAccountSecret: RevealAccountSecretPayload;
   /** Takes permissions back: deletes them. */
@@ -8119,6 +8141,8 @@ export type Mutation = {
   sendMfaCode: SendMfaCodePayload;
   /** Switches a permission on or off. */
   setPermissionActive: SetPermissionActivePayload;
+  /** Sets a user's password. See `resetUserPassword` for letting the user choose one. */
+  setUserPassword: SetUserPasswordPayload;
   /** Stops a run of a job. */
   stopJobExecution: StopJobExecutionPayload;
   /** Ends running sessions. Answers those that JumpServer accepted: each ends a moment later; the others stand in `userErrors` with their place. */
@@ -8185,6 +8209,10 @@ export type Mutation = {
   updatePermission: UpdatePermissionPayload;
   /** Changes a platform. */
   updatePlatform: UpdatePlatformPayload;
+  /** Changes the caller's settings of a part of the user interface. Servers before 4.9 keep none. */
+  updatePreferences: UpdatePreferencesPayload;
+  /** Changes the caller's own account. */
+  updateProfile: UpdateProfilePayload;
   /** Changes an automation that puts accounts on assets. */
   updatePushAccount: UpdatePushAccountPayload;
   /** Changes a storage for recordings. */
@@ -8203,6 +8231,12 @@ export type Mutation = {
   verifyAccounts: VerifyAccountsPayload;
   /** Gives the second factor. A wrong code is the error `UNAUTHENTICATED`. */
   verifyMfa?: Maybe<LoginResult>;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationAddAllUsersToGroupArgs = {
+  input: AddAllUsersToGroupInput;
 };
 
 
@@ -8843,6 +8877,12 @@ export type MutationRequestAccessArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationResetPreferencesArgs = {
+  input: ResetPreferencesInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationResetUserMfaArgs = {
   input: ResetUserMfaInput;
 };
@@ -8851,6 +8891,12 @@ export type MutationResetUserMfaArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationResetUserPasswordArgs = {
   input: ResetUserPasswordInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationResetUserPublicKeyArgs = {
+  input: ResetUserPublicKeyInput;
 };
 
 
@@ -8905,6 +8951,12 @@ export type MutationSendMfaCodeArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationSetPermissionActiveArgs = {
   input: SetPermissionActiveInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationSetUserPasswordArgs = {
+  input: SetUserPasswordInput;
 };
 
 
@@ -9103,6 +9155,18 @@ export type MutationUpdatePermissionArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdatePlatformArgs = {
   input: UpdatePlatformInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdatePreferencesArgs = {
+  input: UpdatePreferencesInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateProfileArgs = {
+  input: UpdateProfileInput;
 };
 
 
@@ -14187,6 +14251,22 @@ export type RequestAccessPayload = {
   warnings: Array<Warning>;
 };
 
+/** Settings of the caller that are to be as for everybody again. */
+export type ResetPreferencesInput = {
+  /** The part of the user interface: `lina`, `luna` or `koko`. */
+  category: Scalars['String']['input'];
+};
+
+/** The caller's settings after they were given up. */
+export type ResetPreferencesPayload = {
+  /** All settings of that part, as `Viewer.preferences` tells them; null when it was refused. */
+  preferences?: Maybe<Scalars['JSON']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** Whose second factor is to be unbound. */
 export type ResetUserMfaInput = {
   /** The user. */
@@ -14211,6 +14291,22 @@ export type ResetUserPasswordInput = {
 
 /** What `resetUserPassword` did. */
 export type ResetUserPasswordPayload = {
+  /** As it is now; null when it was refused. */
+  user?: Maybe<User>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** Whose public SSH key is to be taken away. */
+export type ResetUserPublicKeyInput = {
+  /** The user. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `resetUserPublicKey` did. */
+export type ResetUserPublicKeyPayload = {
   /** As it is now; null when it was refused. */
   user?: Maybe<User>;
   /** Why it was refused; empty when it was done. */
@@ -15297,6 +15393,24 @@ export type SetPermissionActivePayload = {
   impact?: Maybe<AccessImpact>;
   /** As it is now; null when it was refused. */
   permission?: Maybe<Permission>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** Whose password is to be set. */
+export type SetUserPasswordInput = {
+  /** The user. */
+  id: Scalars['ID']['input'];
+  /** The new password; the server's rules about passwords hold. */
+  password: Scalars['Secret']['input'];
+};
+
+/** What `setUserPassword` did. */
+export type SetUserPasswordPayload = {
+  /** As it is now; null when it was refused. */
+  user?: Maybe<User>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -17040,6 +17154,46 @@ export type UpdatePlatformPayload = {
   warnings: Array<Warning>;
 };
 
+/** Settings of the caller that are to change. */
+export type UpdatePreferencesInput = {
+  /** The part of the user interface: `lina`, `luna` or `koko`. */
+  category: Scalars['String']['input'];
+  /** The settings by JumpServer's own names, in its groups; what is left out stays as it is. */
+  preferences: Scalars['JSON']['input'];
+};
+
+/** The caller's settings after a change. */
+export type UpdatePreferencesPayload = {
+  /** All settings of that part, as `Viewer.preferences` tells them; null when it was refused. */
+  preferences?: Maybe<Scalars['JSON']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What the caller changes of their own account; what is left out stays as it is. */
+export type UpdateProfileInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Whether a second factor is asked. */
+  mfaLevel?: InputMaybe<MfaLevel>;
+  /** Telephone number. */
+  phone?: InputMaybe<PhoneInput>;
+  /** WeChat account. */
+  wechat?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `updateProfile` did. */
+export type UpdateProfilePayload = {
+  /** As it is now; null when it was refused. */
+  user?: Maybe<User>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** What changes of an automation that puts accounts on assets; what is left out stays as it is. */
 export type UpdatePushAccountInput = {
   /** Accounts that it is about: user names; replaces them all. */
@@ -18292,6 +18446,8 @@ export type ResolversTypes = {
   AdHocEdge: ResolverTypeWrapper<Row>;
   AdHocFilter: ResolverTypeWrapper<Row>;
   AdHocModule: ResolverTypeWrapper<Row>;
+  AddAllUsersToGroupInput: ResolverTypeWrapper<Row>;
+  AddAllUsersToGroupPayload: ResolverTypeWrapper<Row>;
   AddAssetsToNodeInput: ResolverTypeWrapper<Row>;
   AddAssetsToNodePayload: ResolverTypeWrapper<Row>;
   AddToPermissionInput: ResolverTypeWrapper<Row>;
@@ -18894,10 +19050,14 @@ export type ResolversTypes = {
   Reports: ResolverTypeWrapper<Row>;
   RequestAccessInput: ResolverTypeWrapper<Row>;
   RequestAccessPayload: ResolverTypeWrapper<Row>;
+  ResetPreferencesInput: ResolverTypeWrapper<Row>;
+  ResetPreferencesPayload: ResolverTypeWrapper<Row>;
   ResetUserMfaInput: ResolverTypeWrapper<Row>;
   ResetUserMfaPayload: ResolverTypeWrapper<Row>;
   ResetUserPasswordInput: ResolverTypeWrapper<Row>;
   ResetUserPasswordPayload: ResolverTypeWrapper<Row>;
+  ResetUserPublicKeyInput: ResolverTypeWrapper<Row>;
+  ResetUserPublicKeyPayload: ResolverTypeWrapper<Row>;
   RevealAccountSecretInput: ResolverTypeWrapper<Row>;
   RevealAccountSecretPayload: ResolverTypeWrapper<Row>;
   RevokePermissionsInput: ResolverTypeWrapper<Row>;
@@ -18976,6 +19136,8 @@ export type ResolversTypes = {
   SessionType: ResolverTypeWrapper<Row>;
   SetPermissionActiveInput: ResolverTypeWrapper<Row>;
   SetPermissionActivePayload: ResolverTypeWrapper<Row>;
+  SetUserPasswordInput: ResolverTypeWrapper<Row>;
+  SetUserPasswordPayload: ResolverTypeWrapper<Row>;
   SftpSecretType: ResolverTypeWrapper<Row>;
   SiteMessage: ResolverTypeWrapper<Row>;
   SiteMessageConnection: ResolverTypeWrapper<Row>;
@@ -19088,6 +19250,10 @@ export type ResolversTypes = {
   UpdatePermissionPayload: ResolverTypeWrapper<Row>;
   UpdatePlatformInput: ResolverTypeWrapper<Row>;
   UpdatePlatformPayload: ResolverTypeWrapper<Row>;
+  UpdatePreferencesInput: ResolverTypeWrapper<Row>;
+  UpdatePreferencesPayload: ResolverTypeWrapper<Row>;
+  UpdateProfileInput: ResolverTypeWrapper<Row>;
+  UpdateProfilePayload: ResolverTypeWrapper<Row>;
   UpdatePushAccountInput: ResolverTypeWrapper<Row>;
   UpdatePushAccountPayload: ResolverTypeWrapper<Row>;
   UpdateReplayStorageInput: ResolverTypeWrapper<Row>;
@@ -19215,6 +19381,8 @@ export type ResolversParentTypes = {
   AdHocConnection: Row;
   AdHocEdge: Row;
   AdHocFilter: Row;
+  AddAllUsersToGroupInput: Row;
+  AddAllUsersToGroupPayload: Row;
   AddAssetsToNodeInput: Row;
   AddAssetsToNodePayload: Row;
   AddToPermissionInput: Row;
@@ -19759,10 +19927,14 @@ export type ResolversParentTypes = {
   Reports: Row;
   RequestAccessInput: Row;
   RequestAccessPayload: Row;
+  ResetPreferencesInput: Row;
+  ResetPreferencesPayload: Row;
   ResetUserMfaInput: Row;
   ResetUserMfaPayload: Row;
   ResetUserPasswordInput: Row;
   ResetUserPasswordPayload: Row;
+  ResetUserPublicKeyInput: Row;
+  ResetUserPublicKeyPayload: Row;
   RevealAccountSecretInput: Row;
   RevealAccountSecretPayload: Row;
   RevokePermissionsInput: Row;
@@ -19829,6 +20001,8 @@ export type ResolversParentTypes = {
   SessionStatisticsReport: Row;
   SetPermissionActiveInput: Row;
   SetPermissionActivePayload: Row;
+  SetUserPasswordInput: Row;
+  SetUserPasswordPayload: Row;
   SiteMessage: Row;
   SiteMessageConnection: Row;
   SiteMessageEdge: Row;
@@ -19936,6 +20110,10 @@ export type ResolversParentTypes = {
   UpdatePermissionPayload: Row;
   UpdatePlatformInput: Row;
   UpdatePlatformPayload: Row;
+  UpdatePreferencesInput: Row;
+  UpdatePreferencesPayload: Row;
+  UpdateProfileInput: Row;
+  UpdateProfilePayload: Row;
   UpdatePushAccountInput: Row;
   UpdatePushAccountPayload: Row;
   UpdateReplayStorageInput: Row;
@@ -20436,6 +20614,12 @@ export type AdHocConnectionResolvers<ContextType = GraphContext, ParentType exte
 export type AdHocEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AdHocEdge'] = ResolversParentTypes['AdHocEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['AdHoc'], ParentType, ContextType>;
+};
+
+export type AddAllUsersToGroupPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AddAllUsersToGroupPayload'] = ResolversParentTypes['AddAllUsersToGroupPayload']> = {
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  userGroup?: Resolver<Maybe<ResolversTypes['UserGroup']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
 export type AddAssetsToNodePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AddAssetsToNodePayload'] = ResolversParentTypes['AddAssetsToNodePayload']> = {
@@ -22641,6 +22825,7 @@ export type MoveAssetsToNodePayloadResolvers<ContextType = GraphContext, ParentT
 };
 
 export type MutationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  addAllUsersToGroup?: Resolver<ResolversTypes['AddAllUsersToGroupPayload'], ParentType, ContextType, RequireFields<MutationAddAllUsersToGroupArgs, 'input'>>;
   addAssetsToNode?: Resolver<ResolversTypes['AddAssetsToNodePayload'], ParentType, ContextType, RequireFields<MutationAddAssetsToNodeArgs, 'input'>>;
   addToPermission?: Resolver<ResolversTypes['AddToPermissionPayload'], ParentType, ContextType, RequireFields<MutationAddToPermissionArgs, 'input'>>;
   addUsersToGroup?: Resolver<ResolversTypes['AddUsersToGroupPayload'], ParentType, ContextType, RequireFields<MutationAddUsersToGroupArgs, 'input'>>;
@@ -22747,8 +22932,10 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   removeUsersFromOrganization?: Resolver<ResolversTypes['RemoveUsersFromOrganizationPayload'], ParentType, ContextType, RequireFields<MutationRemoveUsersFromOrganizationArgs, 'input'>>;
   renameAssetNode?: Resolver<ResolversTypes['RenameAssetNodePayload'], ParentType, ContextType, RequireFields<MutationRenameAssetNodeArgs, 'input'>>;
   requestAccess?: Resolver<ResolversTypes['RequestAccessPayload'], ParentType, ContextType, RequireFields<MutationRequestAccessArgs, 'input'>>;
+  resetPreferences?: Resolver<ResolversTypes['ResetPreferencesPayload'], ParentType, ContextType, RequireFields<MutationResetPreferencesArgs, 'input'>>;
   resetUserMfa?: Resolver<ResolversTypes['ResetUserMfaPayload'], ParentType, ContextType, RequireFields<MutationResetUserMfaArgs, 'input'>>;
   resetUserPassword?: Resolver<ResolversTypes['ResetUserPasswordPayload'], ParentType, ContextType, RequireFields<MutationResetUserPasswordArgs, 'input'>>;
+  resetUserPublicKey?: Resolver<ResolversTypes['ResetUserPublicKeyPayload'], ParentType, ContextType, RequireFields<MutationResetUserPublicKeyArgs, 'input'>>;
   revealAccountSecret?: Resolver<ResolversTypes['RevealAccountSecretPayload'], ParentType, ContextType, RequireFields<MutationRevealAccountSecretArgs, 'input'>>;
   revokePermissions?: Resolver<ResolversTypes['RevokePermissionsPayload'], ParentType, ContextType, RequireFields<MutationRevokePermissionsArgs, 'input'>>;
   runAccountBackup?: Resolver<ResolversTypes['RunAccountBackupPayload'], ParentType, ContextType, RequireFields<MutationRunAccountBackupArgs, 'input'>>;
@@ -22758,6 +22945,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   runPushAccount?: Resolver<ResolversTypes['RunPushAccountPayload'], ParentType, ContextType, RequireFields<MutationRunPushAccountArgs, 'input'>>;
   sendMfaCode?: Resolver<ResolversTypes['SendMfaCodePayload'], ParentType, ContextType, RequireFields<MutationSendMfaCodeArgs, 'input'>>;
   setPermissionActive?: Resolver<ResolversTypes['SetPermissionActivePayload'], ParentType, ContextType, RequireFields<MutationSetPermissionActiveArgs, 'input'>>;
+  setUserPassword?: Resolver<ResolversTypes['SetUserPasswordPayload'], ParentType, ContextType, RequireFields<MutationSetUserPasswordArgs, 'input'>>;
   stopJobExecution?: Resolver<ResolversTypes['StopJobExecutionPayload'], ParentType, ContextType, RequireFields<MutationStopJobExecutionArgs, 'input'>>;
   terminateSessions?: Resolver<ResolversTypes['TerminateSessionsPayload'], ParentType, ContextType, RequireFields<MutationTerminateSessionsArgs, 'input'>>;
   testAssets?: Resolver<ResolversTypes['TestAssetsPayload'], ParentType, ContextType, RequireFields<MutationTestAssetsArgs, 'input'>>;
@@ -22791,6 +22979,8 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   updateOrganization?: Resolver<ResolversTypes['UpdateOrganizationPayload'], ParentType, ContextType, RequireFields<MutationUpdateOrganizationArgs, 'input'>>;
   updatePermission?: Resolver<ResolversTypes['UpdatePermissionPayload'], ParentType, ContextType, RequireFields<MutationUpdatePermissionArgs, 'input'>>;
   updatePlatform?: Resolver<ResolversTypes['UpdatePlatformPayload'], ParentType, ContextType, RequireFields<MutationUpdatePlatformArgs, 'input'>>;
+  updatePreferences?: Resolver<ResolversTypes['UpdatePreferencesPayload'], ParentType, ContextType, RequireFields<MutationUpdatePreferencesArgs, 'input'>>;
+  updateProfile?: Resolver<ResolversTypes['UpdateProfilePayload'], ParentType, ContextType, RequireFields<MutationUpdateProfileArgs, 'input'>>;
   updatePushAccount?: Resolver<ResolversTypes['UpdatePushAccountPayload'], ParentType, ContextType, RequireFields<MutationUpdatePushAccountArgs, 'input'>>;
   updateReplayStorage?: Resolver<ResolversTypes['UpdateReplayStoragePayload'], ParentType, ContextType, RequireFields<MutationUpdateReplayStorageArgs, 'input'>>;
   updateRole?: Resolver<ResolversTypes['UpdateRolePayload'], ParentType, ContextType, RequireFields<MutationUpdateRoleArgs, 'input'>>;
@@ -23757,6 +23947,12 @@ export type RequestAccessPayloadResolvers<ContextType = GraphContext, ParentType
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type ResetPreferencesPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ResetPreferencesPayload'] = ResolversParentTypes['ResetPreferencesPayload']> = {
+  preferences?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type ResetUserMfaPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ResetUserMfaPayload'] = ResolversParentTypes['ResetUserMfaPayload']> = {
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -23764,6 +23960,12 @@ export type ResetUserMfaPayloadResolvers<ContextType = GraphContext, ParentType 
 };
 
 export type ResetUserPasswordPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ResetUserPasswordPayload'] = ResolversParentTypes['ResetUserPasswordPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type ResetUserPublicKeyPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ResetUserPublicKeyPayload'] = ResolversParentTypes['ResetUserPublicKeyPayload']> = {
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -24145,6 +24347,12 @@ export type SessionStatisticsReportResolvers<ContextType = GraphContext, ParentT
 export type SetPermissionActivePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SetPermissionActivePayload'] = ResolversParentTypes['SetPermissionActivePayload']> = {
   impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type SetUserPasswordPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SetUserPasswordPayload'] = ResolversParentTypes['SetUserPasswordPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -24628,6 +24836,18 @@ export type UpdatePlatformPayloadResolvers<ContextType = GraphContext, ParentTyp
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type UpdatePreferencesPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdatePreferencesPayload'] = ResolversParentTypes['UpdatePreferencesPayload']> = {
+  preferences?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateProfilePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateProfilePayload'] = ResolversParentTypes['UpdateProfilePayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type UpdatePushAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdatePushAccountPayload'] = ResolversParentTypes['UpdatePushAccountPayload']> = {
   pushAccount?: Resolver<Maybe<ResolversTypes['PushAccount']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -24976,6 +25196,7 @@ export type Resolvers<ContextType = GraphContext> = {
   AdHoc?: AdHocResolvers<ContextType>;
   AdHocConnection?: AdHocConnectionResolvers<ContextType>;
   AdHocEdge?: AdHocEdgeResolvers<ContextType>;
+  AddAllUsersToGroupPayload?: AddAllUsersToGroupPayloadResolvers<ContextType>;
   AddAssetsToNodePayload?: AddAssetsToNodePayloadResolvers<ContextType>;
   AddToPermissionPayload?: AddToPermissionPayloadResolvers<ContextType>;
   AddUsersToGroupPayload?: AddUsersToGroupPayloadResolvers<ContextType>;
@@ -25315,8 +25536,10 @@ export type Resolvers<ContextType = GraphContext> = {
   ReportRange?: ReportRangeResolvers<ContextType>;
   Reports?: ReportsResolvers<ContextType>;
   RequestAccessPayload?: RequestAccessPayloadResolvers<ContextType>;
+  ResetPreferencesPayload?: ResetPreferencesPayloadResolvers<ContextType>;
   ResetUserMfaPayload?: ResetUserMfaPayloadResolvers<ContextType>;
   ResetUserPasswordPayload?: ResetUserPasswordPayloadResolvers<ContextType>;
+  ResetUserPublicKeyPayload?: ResetUserPublicKeyPayloadResolvers<ContextType>;
   RevealAccountSecretPayload?: RevealAccountSecretPayloadResolvers<ContextType>;
   RevokePermissionsPayload?: RevokePermissionsPayloadResolvers<ContextType>;
   RiskyCommand?: RiskyCommandResolvers<ContextType>;
@@ -25362,6 +25585,7 @@ export type Resolvers<ContextType = GraphContext> = {
   SessionSharingEdge?: SessionSharingEdgeResolvers<ContextType>;
   SessionStatisticsReport?: SessionStatisticsReportResolvers<ContextType>;
   SetPermissionActivePayload?: SetPermissionActivePayloadResolvers<ContextType>;
+  SetUserPasswordPayload?: SetUserPasswordPayloadResolvers<ContextType>;
   SiteMessage?: SiteMessageResolvers<ContextType>;
   SiteMessageConnection?: SiteMessageConnectionResolvers<ContextType>;
   SiteMessageEdge?: SiteMessageEdgeResolvers<ContextType>;
@@ -25428,6 +25652,8 @@ export type Resolvers<ContextType = GraphContext> = {
   UpdateOrganizationPayload?: UpdateOrganizationPayloadResolvers<ContextType>;
   UpdatePermissionPayload?: UpdatePermissionPayloadResolvers<ContextType>;
   UpdatePlatformPayload?: UpdatePlatformPayloadResolvers<ContextType>;
+  UpdatePreferencesPayload?: UpdatePreferencesPayloadResolvers<ContextType>;
+  UpdateProfilePayload?: UpdateProfilePayloadResolvers<ContextType>;
   UpdatePushAccountPayload?: UpdatePushAccountPayloadResolvers<ContextType>;
   UpdateReplayStoragePayload?: UpdateReplayStoragePayloadResolvers<ContextType>;
   UpdateRolePayload?: UpdateRolePayloadResolvers<ContextType>;

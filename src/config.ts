@@ -120,6 +120,10 @@ export const settings = z.object({
     .default('on')
     .describe('who may read the schema: everybody, nobody, or callers with a key of INTROSPECTION_KEYS (on)'),
   INTROSPECTION_KEYS: list.default([]).describe('keys that callers send as X-Introspection-Key, separated by commas'),
+  SEAL_KEY: text
+    .min(32, fault('at least 32 characters, such as `openssl rand -base64 32` prints'))
+    .optional()
+    .describe('secret that seals challenges; the same for all instances, so that each opens those of the others'),
   OPERATION_TIMEOUT: seconds(60, 3600).describe('seconds an operation may take (60)'),
   MAX_OPERATIONS: whole(1, 100_000).default(256).describe('operations at a time; more are answered 503 (256)'),
   MAX_OPERATIONS_PER_CALLER: whole(0, 100_000)

@@ -4,7 +4,7 @@ import type { GraphContext, GraphWarning, Home, Scope } from './context.ts';
 import type { Plan } from './plan.ts';
 import { createReader, type Reader } from './read.ts';
 import { type Row, tagRow } from './row.ts';
-import { processSeal, type Seal } from './seal.ts';
+import { createSeal, type Seal } from './seal.ts';
 import type { TracedRead } from './trace.ts';
 
 /** What a context is made of. */
@@ -12,7 +12,7 @@ export interface ContextOptions {
   readonly session: Session;
   readonly catalogue: Catalogue;
   readonly requestId: string;
-  /** The process's own unless given. */
+  /** A new one unless given: then nobody opens its handles later. */
   readonly seal?: Seal;
   /** A new one unless given: then nothing outlives the operation. */
   readonly home?: Home;
@@ -22,7 +22,7 @@ export interface ContextOptions {
 
 /** Makes the context of one operation: its loaders belong to this caller, organisation and language alone. */
 export function createContext(options: ContextOptions): GraphContext {
-  const { session, catalogue, requestId, trace, seal = processSeal, home = { writes: 0 } } = options;
+  const { session, catalogue, requestId, trace, seal = createSeal(), home = { writes: 0 } } = options;
   const warnings: GraphWarning[] = [];
   const entered = new Map<string, Scope>();
   const planOf = (): Plan => {

@@ -47,6 +47,3 @@ function decipher(secret: Buffer, bytes: Buffer): Readonly<Record<string, unknow
     return undefined;
   }
 }
-
-/** The process's own seal, where none is configured. */
-export const processSeal: Seal = createSeal();

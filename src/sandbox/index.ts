@@ -9,7 +9,7 @@ import { isLogTable } from './log-table.ts';
 import { createRoutes } from './routes.ts';
 import { seedStore } from './seed/company.ts';
 import { createStore, createTable, type Store } from './store.ts';
-import type { SandboxLogEntry, SandboxOptions, SandboxSeed, SandboxState, SandboxVersion } from './types.ts';
+import type { Row, SandboxLogEntry, SandboxOptions, SandboxSeed, SandboxState, SandboxVersion } from './types.ts';
 import { factsOf } from './versions.ts';
 import { createMemory, textOf, type World } from './world.ts';
 
@@ -141,18 +141,25 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     const started = performance.now();
     const url = new URL(request.url);
     const fault = faults.take(request);
+    const note = (status: number, bytes: number, user: Row | null | undefined): void =>
+      keep({
+        method: request.method,
+        path: url.pathname,
+        query: url.search,
+        status,
+        bytes,
+        principal: user ? textOf(user.username) : null,
+        milliseconds: performance.now() - started,
+      });
     const replaced = fault === null ? null : await fault.before();
-    const { response, x } = replaced === null ? await serve(world, router, request) : { response: replaced, x: null };
+    if (replaced !== null) {
+      // It goes out as it is: such a body may never end.
+      note(replaced.status, 0, null);
+      return replaced;
+    }
+    const { response, x } = await serve(world, router, request);
     const body = response.body === null ? null : await response.arrayBuffer();
-    keep({
-      method: request.method,
-      path: url.pathname,
-      query: url.search,
-      status: response.status,
-      bytes: body?.byteLength ?? 0,
-      principal: x?.user === null || x === null ? null : textOf(x.user.username),
-      milliseconds: performance.now() - started,
-    });
+    note(response.status, body?.byteLength ?? 0, x?.user);
     await latency.wait(url, x?.rows ?? 0);
     const plain = new Response(request.method === 'HEAD' ? null : body, {
       status: response.status,

@@ -35,10 +35,19 @@ async function send(response: Response, out: ServerResponse): Promise<void> {
   for (;;) {
     const { done, value } = await reader.read();
     if (done || out.destroyed) break;
-    if (!out.write(value)) await new Promise((drained) => out.once('drain', drained));
+    if (!out.write(value)) await drained(out);
   }
+  // A body without end would be made for nobody.
+  await reader.cancel();
   out.end();
 }
+
+/** Waits until the client has taken what was written, or has gone. */
+const drained = (out: ServerResponse): Promise<unknown> =>
+  new Promise((resolve) => {
+    out.once('drain', resolve);
+    out.once('close', resolve);
+  });
 
 /** Serves requests of a port with `answer`; an answer that rejects drops the line, as a dying server does. */
 export function listen(

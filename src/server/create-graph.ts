@@ -6,6 +6,7 @@ import { operations } from '../generated/operations.ts';
 import { createContext } from '../graph/create-context.ts';
 import { toGraphQLError } from '../graph/errors.ts';
 import { createGraphSchema } from '../graph/schema.ts';
+import { createSeal } from '../graph/seal.ts';
 import { liveResolvers } from '../live/resolvers.ts';
 import { modules } from '../modules/index.ts';
 import { openReportSource } from '../reports/open-source.ts';
@@ -45,9 +46,11 @@ export const createGraph = async (
     organization: config.JUMPSERVER_ORG,
     cookiePrefix: config.SESSION_COOKIE_PREFIX,
     ca: config.JUMPSERVER_CA_FILE,
+    principalKey: config.SEAL_KEY,
     operations,
   });
   const home = { writes: 0 };
+  const seal = createSeal({ key: config.SEAL_KEY });
   const open = ({ caller, requestId, signal, deadline }: OperationRequest, budget: number) => {
     const { credentials, organization, language, address: forwardedFor } = caller;
     return upstream.session({
@@ -72,6 +75,7 @@ export const createGraph = async (
         catalogue,
         requestId: request.requestId,
         home,
+        seal,
         trace: request.explain ? [] : undefined,
       });
     },

@@ -17,7 +17,7 @@ import { serveSockets } from './live-sockets.ts';
 import { createEventStreams } from './live-sse.ts';
 import { createMetrics } from './metrics.ts';
 import { createPipeline } from './pipeline.ts';
-import { registerRateLimit } from './rate-limit.ts';
+import { createRateLimit, registerRateLimit } from './rate-limit.ts';
 import { handleFault, handleUnknownRoute } from './refusals.ts';
 import { registerReports } from './reports-route.ts';
 import { registerShedding } from './shedding.ts';
@@ -53,7 +53,8 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
   const drain = createDrain(app);
   const run = createLiveOperations({ config, graph, pipeline, admission, telemetry });
   const eventStreams = createEventStreams(config, run);
-  const sockets = serveSockets(app.server, { config, run, telemetry });
+  const rateLimit = createRateLimit(toRateLimits(config));
+  const sockets = serveSockets(app.server, { config, run, rateLimit, telemetry });
   const { toGraphQLError } = graph;
   const toShown = (error: GraphQLError, requestId: string) =>
     toClientError(error, { requestId, logger, toGraphQLError });
@@ -63,7 +64,7 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
     async (scope) => {
       await scope.register(async (guarded) => {
         await registerShedding(guarded, config.MAX_EVENT_LOOP_DELAY);
-        registerRateLimit(guarded, { ...toRateLimits(config), toClientError: toShown });
+        registerRateLimit(guarded, rateLimit, toShown, config.SESSION_COOKIE_PREFIX);
         registerGraphqlRoute(guarded, { config, graph, pipeline, admission, telemetry, eventStreams });
         registerReports(guarded, { config, graph, admission, telemetry });
       });

@@ -31,6 +31,8 @@ export interface LiveOperation {
   readonly requestId: string;
   /** `X-Introspection-Key`. */
   readonly introspectionKey: unknown;
+  /** Counts the operation against its caller, where no request has been; the answer says that it has ended. */
+  readonly enter?: () => Promise<() => void>;
 }
 
 /** The answers of an operation: one of a query or mutation, any number of a subscription. Never rejects. */
@@ -51,10 +53,20 @@ export const createLiveOperations = (options: LiveOperationsOptions): RunLive =>
     const leaving = new AbortController();
     const mask = { requestId: operation.requestId, logger: telemetry.logger, toGraphQLError: graph.toGraphQLError };
     const inner = answer(options, { places, trust }, operation, leaving.signal);
-    const guarded = guard(inner, (error) => ({ errors: [toClientError(error, mask)] }));
+    const guarded = guard(counted(inner, operation.enter), (error) => ({ errors: [toClientError(error, mask)] }));
     return endingAtOnce(guarded, () => leaving.abort(new DOMException('the caller has gone', 'AbortError')));
   };
 };
+
+/** Answers as far as the caller's own limits let it. */
+async function* counted(answers: Answers, enter: LiveOperation['enter']): Answers {
+  const leave = await enter?.();
+  try {
+    yield* answers;
+  } finally {
+    leave?.();
+  }
+}
 
 async function* answer(
   options: LiveOperationsOptions,

@@ -9,6 +9,7 @@ import type { Config } from '../config.ts';
 import { type Caller, isCookieCaller, toCaller } from './caller.ts';
 import type { RunLive } from './live-operations.ts';
 import { fromBody, type Parameters } from './parameters.ts';
+import type { RateLimit } from './rate-limit.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** Milliseconds between two pings; who has not answered by the next one is gone. */
@@ -37,6 +38,7 @@ export interface LiveSockets {
 export interface LiveSocketsOptions {
   readonly config: Config;
   readonly run: RunLive;
+  readonly rateLimit: RateLimit;
   readonly telemetry: Telemetry;
 }
 
@@ -79,7 +81,7 @@ type Protocol = ReturnType<typeof makeServer<Record<string, unknown>, Extra>>;
 /** graphql-ws wants a document to tell subscriptions apart; ours are read by the pipeline, which tells them itself. */
 const ANY = parse('subscription { any }');
 
-const createProtocol = ({ config, run }: LiveSocketsOptions): Protocol =>
+const createProtocol = ({ config, run, rateLimit }: LiveSocketsOptions): Protocol =>
   makeServer<Record<string, unknown>, Extra>({
     onConnect: ({ connectionParams, extra }) => {
       extra.headers = withPayload(extra.request.headers, connectionParams);
@@ -102,7 +104,8 @@ const createProtocol = ({ config, run }: LiveSocketsOptions): Protocol =>
       const { caller, headers } = extra;
       if (!caller) throw new Error('an operation came before connection_init');
       const introspectionKey = headers?.['x-introspection-key'];
-      return run({ caller, parameters, requestId: randomUUID(), introspectionKey }) as never;
+      const enter = () => rateLimit.enter(caller);
+      return run({ caller, parameters, requestId: randomUUID(), introspectionKey, enter }) as never;
     },
     // They are masked and formatted already, which graphql-ws would do itself.
     onNext: (_context, _id, _payload, _args, result) => result as never,

@@ -6,7 +6,7 @@ import type { Credentials } from './options.ts';
 /** The principal of a session without credentials. */
 export const ANONYMOUS = 'anonymous';
 
-/** Keys of principals are worth nothing outside this process. */
+/** Keys of principals are worth nothing outside this process, unless a key is configured. */
 const secret = randomBytes(32);
 
 const VISIBLE = /^[\x20-\x7e]{1,8192}$/;
@@ -28,6 +28,8 @@ export interface Caller {
 export interface CallerOptions {
   readonly cookiePrefix: string;
   readonly origin: string;
+  /** Processes with the same key know callers by the same principals. */
+  readonly principalKey?: string | undefined;
 }
 
 /** Checks credentials and turns them into headers. Never throws: a refusal is reported by the first call that needs them. */
@@ -46,7 +48,7 @@ export const toCaller = (credentials: Credentials, options: CallerOptions): Call
     if (credentials.csrfToken) headers['x-csrftoken'] = credentials.csrfToken;
   }
   return {
-    principal: toPrincipal(authorization, cookie?.session),
+    principal: toPrincipal(authorization, cookie?.session, options.principalKey),
     headers,
     hint:
       authorization && PRIVATE_TOKEN.test(authorization)
@@ -102,13 +104,18 @@ export const replaceSession = (cookie: string, own: string | undefined, prefix: 
 };
 
 /** Both count: JumpServer falls through from an expired Bearer token to the session (api.md §1.1). */
-const toPrincipal = (authorization: string | undefined, session: string | undefined): string =>
+const toPrincipal = (
+  authorization: string | undefined,
+  session: string | undefined,
+  key: string | undefined,
+): string =>
   authorization === undefined && session === undefined
     ? ANONYMOUS
-    : hashPrincipal(JSON.stringify([authorization, session]));
+    : hashPrincipal(JSON.stringify([authorization, session]), key);
 
-/** An opaque key that is the same for the same text within this process and says nothing about it. */
-export const hashPrincipal = (text: string): string => createHmac('sha256', secret).update(text).digest('base64url');
+/** An opaque key that is the same for the same text within this process, or under the same key, and says nothing about it. */
+export const hashPrincipal = (text: string, key: string | Buffer = secret): string =>
+  createHmac('sha256', key).update(text).digest('base64url');
 
 /** The error for credentials that can't be used, before anything is sent. */
 export const toRefusal = (reason: string, request: RequestName): UpstreamError =>

@@ -84,6 +84,7 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
     host,
     prefix,
     cookiePrefix: options.cookiePrefix ?? 'jms_',
+    principalKey: options.principalKey,
     defaultOrganization: options.organization,
     operations: options.operations,
     repeatBytes: limits.repeatBytes,

@@ -64,6 +64,8 @@ export interface UpstreamOptions {
   readonly organization?: string | undefined;
   /** Prefix of JumpServer's cookie names (`SESSION_COOKIE_NAME_PREFIX`); `jms_` unless set. */
   readonly cookiePrefix?: string | undefined;
+  /** Processes with the same key know callers by the same principals; one of the process's own unless set. */
+  readonly principalKey?: string | undefined;
   /** PEM of the authority that signed JumpServer's certificate, in addition to none: it replaces the system's list. */
   readonly ca?: string | undefined;
   /** The allow-list (`GET /users/users/{id}/`); anything else is refused before it is sent. Everything typed is allowed without it. */

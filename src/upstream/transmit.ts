@@ -26,6 +26,7 @@ export interface SessionParts {
   /** Stands before `/api/v1`; empty unless JumpServer lives under a path. */
   readonly prefix: string;
   readonly cookiePrefix: string;
+  readonly principalKey: string | undefined;
   readonly defaultOrganization: string | undefined;
   readonly operations: ReadonlySet<string> | undefined;
   readonly repeatBytes: number;

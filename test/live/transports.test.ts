@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import { createTestClock, createTestSandbox, EVERY, SOON, startLive, startSession, type TestClock } from './support.ts';
@@ -93,6 +93,39 @@ it('ends a stream with the code of what went wrong', async () => {
   clock.advance(EVERY);
   await subscribed.has(1);
   expect(subscribed.answers[0]?.errors?.[0]?.extensions?.['code']).toBe('FORBIDDEN');
+});
+
+describe('limits of a caller', () => {
+  const PLAIN = '{ viewer { user { username } } }';
+  const codeOf = async (subscribed: ReturnType<typeof live.subscribe>) => {
+    await subscribed.has(1);
+    return subscribed.answers[0]?.errors?.[0]?.extensions?.['code'];
+  };
+  const restart = async (environment: Record<string, string>) => {
+    await live.close();
+    live = await startLive(clock, sandbox, environment);
+  };
+
+  it('hold over WebSocket too: so many operations a minute, whichever connection or route they take', async () => {
+    await restart({ RATE_LIMIT: '2' });
+    expect((await post(PLAIN, { accept: 'application/json' })).status).toBe(200);
+    expect(await codeOf(live.subscribe(PLAIN))).toBeUndefined();
+    const refused = live.subscribe(PLAIN);
+    expect(await codeOf(refused)).toBe('RATE_LIMITED');
+    expect(refused.answers[0]?.errors?.[0]?.extensions?.['retryAfter']).toBeGreaterThan(0);
+    expect((await post(PLAIN, { accept: 'application/json' })).status).toBe(429);
+    expect(await codeOf(live.subscribe(PLAIN, { token: 'sandbox-user' }))).toBeUndefined();
+  });
+
+  it('count subscriptions as long as they run', async () => {
+    await restart({ MAX_OPERATIONS_PER_CALLER: '2' });
+    const one = live.subscribe(STARTED);
+    live.subscribe(STARTED);
+    await live.until(SESSIONS, 2);
+    expect(await codeOf(live.subscribe(PLAIN))).toBe('RATE_LIMITED');
+    one.stop();
+    await expect.poll(() => codeOf(live.subscribe(PLAIN)), SOON).toBeUndefined();
+  });
 });
 
 it('refuses a subscription that is posted for a plain answer', async () => {

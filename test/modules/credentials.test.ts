@@ -36,6 +36,43 @@ const createKey = async (graph: TestGraph) => {
 };
 const told = ({ log }: TestGraph) => JSON.stringify(log);
 
+describe('a challenge', () => {
+  const KEYS = { SEAL_KEY: 'f0rty-characters-that-nobody-could-guess' };
+  const startTwo = async (config: Record<string, string>) => {
+    const one = await startGraph({ config });
+    const other = await startGraph({ config, sandbox: one.sandbox });
+    return { one, other, close: () => Promise.all([one.close(), other.close()]) };
+  };
+
+  it('opens in every instance with the same SEAL_KEY, so also after a restart; the key is in no log', async () => {
+    const { one, other, close } = await startTwo(KEYS);
+    const { challenge } = await askForKey(one);
+    const proof = await confirm(other, challenge, SANDBOX_PASSWORD);
+    const payload = await mutate(one, 'createAccessKey', { challenge: proof.challenge }, KEY);
+    expect(payload).toMatchObject({ userErrors: [], accessKey: { isActive: true } });
+    expect(told(one) + told(other)).not.toContain(KEYS.SEAL_KEY);
+    await close();
+  });
+
+  it('opens for its own caller alone, whichever the instance', async () => {
+    const { one, other, close } = await startTwo(KEYS);
+    const { challenge } = await askForKey(one);
+    const headers = { authorization: 'Bearer sandbox-user' };
+    const document = 'mutation($input: ConfirmInput!) { confirm(input: $input) { challenge } }';
+    const input = { challenge, type: 'password', value: SANDBOX_PASSWORD };
+    const { errors } = await other.query(document, { input }, { headers });
+    expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    await close();
+  });
+
+  it('does not open in another instance without one', async () => {
+    const { one, other, close } = await startTwo({});
+    const { challenge } = await askForKey(one);
+    await expect(confirm(other, challenge, SANDBOX_PASSWORD)).rejects.toThrow('BAD_USER_INPUT');
+    await close();
+  });
+});
+
 describe.each(SANDBOX_VERSIONS)('credentials on JumpServer %s', (version) => {
   let graph: TestGraph;
   beforeAll(async () => {

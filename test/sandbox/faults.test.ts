@@ -93,6 +93,22 @@ test('latency costs what a real server takes for the call and its rows', () => {
   expect(cost('perms/asset-permissions/?limit=400&format=json', 400)).toBe(1252);
 });
 
+test('a body without end begins at once, here and on a port, and ends with its reader', async () => {
+  const served = createSandbox();
+  served.faults.add({ fault: { kind: 'endless' } });
+  const { url, close } = await served.listen({ port: 0 });
+  const there = await fetch(`${url}/api/v1/users/groups/`);
+  const answers = [await served.fetch(request('users/groups/')), there];
+  for (const answer of answers) {
+    const reader = answer.body?.getReader();
+    const first = await reader?.read();
+    expect(String.fromCharCode(...(first?.value?.slice(0, 5) ?? []))).toBe('[0,0,');
+    await reader?.cancel();
+  }
+  await close();
+  expect(served.log.map(({ status }) => status)).toEqual([200, 200]);
+});
+
 test('a sandbox serves on a port, and a reset there drops the line', async () => {
   const served = createSandbox();
   const { url, close } = await served.listen({ port: 0 });

@@ -4,6 +4,7 @@ import { accountCandidates } from './accounts/candidates.ts';
 import { accounts } from './accounts/index.ts';
 import { acls } from './acls/index.ts';
 import { aclWrites } from './acls/writes.ts';
+import { applets } from './applets/index.ts';
 import { assetNodes } from './asset-nodes/index.ts';
 import { assetNodeWrites } from './asset-nodes/writes.ts';
 import { assets } from './assets/index.ts';
@@ -73,6 +74,7 @@ export const modules: readonly Resolvers[] = [
   roleWrites,
   organizationWrites,
   terminal,
+  applets,
   automations,
   messages,
   opsWrites,

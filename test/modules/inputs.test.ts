@@ -76,7 +76,7 @@ const written = (type: string): InputField[] =>
 /** Inputs that say which row, not what stands in it, or that are not written at all. */
 const ADDRESS = new Set(['', 'id', 'ids', 'challenge', 'parent']);
 
-/** Mutations that make their bodies by hand: relations, tasks and signing in. */
+/** Mutations that make their bodies by hand, or whose bodies no document tells: relations, tasks and signing in. */
 const BY_HAND = new Set([
   'addToPermission',
   'removeFromPermission',
@@ -90,6 +90,8 @@ const BY_HAND = new Set([
   'sendMfaCode',
   'verifyMfa',
   'confirm',
+  'installApplets',
+  'uninstallApplets',
 ]);
 
 const plain = mutations.filter(({ name }) => !BY_HAND.has(name));

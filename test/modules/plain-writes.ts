@@ -32,6 +32,8 @@ export interface PlainWrites {
   readonly only?: 'versions';
   /** Whether an ordinary user may do the same with their own. */
   readonly isForEverybody?: true;
+  /** Whether it has no name. */
+  readonly isUnnamed?: true;
   /** An id that no row has. */
   readonly nobody?: string;
 }
@@ -43,7 +45,8 @@ export const describePlainWrites = (plain: PlainWrites): void => {
   let count = 0;
   const toInput = async (graph: TestGraph) => {
     count += 1;
-    return { name: `plain-${noun.toLowerCase()}-${count}`, ...(await plain.input(graph, `${count}`)) };
+    const name = plain.isUnnamed ? {} : { name: `plain-${noun.toLowerCase()}-${count}` };
+    return { ...name, ...(await plain.input(graph, `${count}`)) };
   };
   const create = async (graph: TestGraph) => {
     const input = await toInput(graph);

@@ -1,4 +1,4 @@
-import type { SandboxVersion } from '../../src/sandbox/index.ts';
+import type { Sandbox, SandboxVersion } from '../../src/sandbox/index.ts';
 import { startGraph, type TestGraph } from '../support/graph.ts';
 
 /** One JumpServer, asked by its administrator and by an ordinary user. */
@@ -8,9 +8,9 @@ export interface Callers {
   close(): Promise<void>;
 }
 
-/** Starts a server for each of the two callers before one sandbox. */
-export const startCallers = async (version?: SandboxVersion): Promise<Callers> => {
-  const admin = await startGraph(version === undefined ? {} : { version });
+/** Starts a server for each of the two callers before one sandbox: a new one of a version, or the test's own. */
+export const startCallers = async (of?: SandboxVersion | Sandbox): Promise<Callers> => {
+  const admin = await startGraph(typeof of === 'string' ? { version: of } : of === undefined ? {} : { sandbox: of });
   const user = await startGraph({ sandbox: admin.sandbox, token: 'sandbox-user' });
   return {
     admin,

@@ -1,10 +1,12 @@
+import { InvalidValue } from '../errors.ts';
 import type { Field } from '../field.ts';
 import { bool, choice, dateCreated, dateUpdated, id, integer, text, texts } from '../fields.ts';
 import { exact, flag, uuid } from '../filters.ts';
 import type { Resource } from '../resource.ts';
+import { textOf } from '../world.ts';
 
 /** Neither projected nor of an organisation (api.md §3.3). */
-const plain = { scope: 'global', projected: false, order: ['name'], bulkDelete: 'global' } as const;
+const plain = { scope: 'global', projected: false, order: ['name'], bulkDelete: 'global', unique: [['name']] } as const;
 
 const app = (): Field[] => [
   bool('is_active', { fill: true }),
@@ -22,7 +24,17 @@ const appTail = (): Field[] => [
   dateUpdated(),
 ];
 
-const slug = (): Field => text('name', { required: true, max: 128, type: 'slug' });
+const slug = (): Field => {
+  const name = text('name', { required: true, max: 128, type: 'slug' });
+  return {
+    ...name,
+    parse: (value, look) => {
+      const word = name.parse?.(value, look) ?? '';
+      if (!/^[-\w]+$/.test(textOf(word))) throw new InvalidValue(['Letters, digits, hyphens and underscores alone.']);
+      return word;
+    },
+  };
+};
 
 /** Applications that run elsewhere and are shown here: applets and virtual applications (api.md §5.11). */
 export const applets: readonly Resource[] = [

@@ -1,10 +1,11 @@
 import { TERMINAL_LOADS } from '../choices.ts';
 import type { Exchange } from '../exchange.ts';
+import type { Field } from '../field.ts';
 import { bool, choice, integer, json, moment } from '../fields.ts';
 import { exact } from '../filters.ts';
 import type { Resource } from '../resource.ts';
 import type { Json, Row, SandboxVersion } from '../types.ts';
-import { rowOf, textOf } from '../world.ts';
+import { type Look, rowOf, textOf } from '../world.ts';
 import { mustFind } from '../writes.ts';
 import { assetActions, partActions } from './asset-actions.ts';
 import { checkAsset, forgetAsset, spoilArray } from './asset-checks.ts';
@@ -78,6 +79,18 @@ export const gateways: Resource = {
   ],
 };
 
+const remoteAppHost = (look: Look): Json =>
+  look.world.store.table('platforms').where('name', 'RemoteAppHost')[0]?.id ?? null;
+
+/** Whatever platform is given, the server takes its own; it is told as required all the same. */
+const fixed = (field: Field): Field => ({
+  ...field,
+  required: false,
+  meta: { ...field.meta, required: true },
+  fill: remoteAppHost,
+  parse: (_value, look) => remoteAppHost(look),
+});
+
 /** `terminal/applet-hosts/`: hosts that publish remote applications. */
 const appletHosts: Resource = {
   ...named('assets/hosts'),
@@ -87,7 +100,7 @@ const appletHosts: Resource = {
   scope: 'global',
   only: (x) => [(row) => textOf(rowOf(x.world, 'platforms', row.platform)?.name) === 'RemoteAppHost'],
   fields: [
-    ...named('assets/hosts').fields,
+    ...named('assets/hosts').fields.map((field) => (field.name === 'platform' ? fixed(field) : field)),
     integer('accounts_create_amount', { fill: 100, min: -2_147_483_648, max: 2_147_483_647 }),
     choice('load', TERMINAL_LOADS, { mode: 'ro', fill: 'offline' }),
     json('deploy_options', { type: 'nested object', fill: {} }),
@@ -96,7 +109,21 @@ const appletHosts: Resource = {
     moment('date_synced', { mode: 'ro' }),
   ],
   filters: { name: exact('name'), address: exact('address') },
-  actions: [],
+  check: (input) => {
+    input.given = { ...input.given, platform: input.values.platform ?? null };
+    named('assets/hosts').check?.(input);
+  },
+  actions: [
+    {
+      method: 'PUT',
+      path: ':id/generate-accounts',
+      perm: 'terminal.change_applethost',
+      run: (x) => {
+        mustFind(appletHosts, x);
+        return { msg: 'ok' };
+      },
+    },
+  ],
 };
 
 /** Every way of looking at assets, all of one table. */

@@ -15861,6 +15861,111 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "CreateAppletHostDeploymentPayload": {
+   "fields": {
+    "appletHostDeployment": {
+     "kind": "custom",
+     "needs": []
+    },
+    "taskId": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "task_id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "InstallAppletsPayload": {
+   "fields": {
+    "appletHosts": {
+     "kind": "custom",
+     "needs": []
+    },
+    "taskId": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "task_id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "UninstallAppletsPayload": {
+   "fields": {
+    "appletHosts": {
+     "kind": "custom",
+     "needs": []
+    },
+    "taskId": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "task_id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
   "TestAssetsPayload": {
    "fields": {
     "assets": {
@@ -22008,6 +22113,609 @@ export const catalogue: Catalogue = {
     "value": "ID"
    }
   },
+  "CreateAppletInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "displayName": {
+    "to": "display_name",
+    "list": false,
+    "value": "String"
+   },
+   "version": {
+    "to": "version",
+    "list": false,
+    "value": "String"
+   },
+   "author": {
+    "to": "author",
+    "list": false,
+    "value": "String"
+   },
+   "type": {
+    "to": "type",
+    "list": false,
+    "value": "Enum",
+    "enum": "AppletType"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "canConcurrent": {
+    "to": "can_concurrent",
+    "list": false,
+    "value": "Boolean"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "String"
+   },
+   "tags": {
+    "to": "tags",
+    "list": true,
+    "value": "String"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateAppletInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Applet",
+    "value": "ID"
+   },
+   "displayName": {
+    "to": "display_name",
+    "list": false,
+    "value": "String"
+   },
+   "version": {
+    "to": "version",
+    "list": false,
+    "value": "String"
+   },
+   "author": {
+    "to": "author",
+    "list": false,
+    "value": "String"
+   },
+   "type": {
+    "to": "type",
+    "list": false,
+    "value": "Enum",
+    "enum": "AppletType"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "canConcurrent": {
+    "to": "can_concurrent",
+    "list": false,
+    "value": "Boolean"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "String"
+   },
+   "tags": {
+    "to": "tags",
+    "list": true,
+    "value": "String"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteAppletInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Applet",
+    "value": "ID"
+   }
+  },
+  "AppletHostDeployOptionsInput": {
+   "coreUrl": {
+    "to": "CORE_HOST",
+    "list": false,
+    "value": "String"
+   },
+   "ignoresCertificates": {
+    "to": "IGNORE_VERIFY_CERTS",
+    "list": false,
+    "value": "Boolean"
+   },
+   "hasLicense": {
+    "to": "RDS_Licensing",
+    "list": false,
+    "value": "Boolean"
+   },
+   "licenseServer": {
+    "to": "RDS_LicenseServer",
+    "list": false,
+    "value": "String"
+   },
+   "licensingMode": {
+    "to": "RDS_LicensingMode",
+    "list": false,
+    "value": "Int"
+   },
+   "singleSessionPerUser": {
+    "to": "RDS_fSingleSessionPerUser",
+    "list": false,
+    "value": "Int"
+   },
+   "maxDisconnectionTime": {
+    "to": "RDS_MaxDisconnectionTime",
+    "list": false,
+    "value": "Int"
+   },
+   "logoffTimeLimit": {
+    "to": "RDS_RemoteAppLogoffTimeLimit",
+    "list": false,
+    "value": "Int"
+   }
+  },
+  "CreateAppletHostInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "address": {
+    "to": "address",
+    "list": false,
+    "value": "String"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "Input",
+    "input": "AssetProtocolInput"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": true,
+    "value": "Input",
+    "input": "AssetAccountInput"
+   },
+   "deployOptions": {
+    "to": "deploy_options",
+    "list": false,
+    "value": "Input",
+    "input": "AppletHostDeployOptionsInput"
+   },
+   "autoCreateAccounts": {
+    "to": "auto_create_accounts",
+    "list": false,
+    "value": "Boolean"
+   },
+   "accountsCreateCount": {
+    "to": "accounts_create_amount",
+    "list": false,
+    "value": "Int"
+   },
+   "usingSameAccount": {
+    "to": "using_same_account",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateAppletHostInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AppletHost",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "address": {
+    "to": "address",
+    "list": false,
+    "value": "String"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "Input",
+    "input": "AssetProtocolInput"
+   },
+   "deployOptions": {
+    "to": "deploy_options",
+    "list": false,
+    "value": "Input",
+    "input": "AppletHostDeployOptionsInput"
+   },
+   "autoCreateAccounts": {
+    "to": "auto_create_accounts",
+    "list": false,
+    "value": "Boolean"
+   },
+   "accountsCreateCount": {
+    "to": "accounts_create_amount",
+    "list": false,
+    "value": "Int"
+   },
+   "usingSameAccount": {
+    "to": "using_same_account",
+    "list": false,
+    "value": "Boolean"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteAppletHostInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AppletHost",
+    "value": "ID"
+   }
+  },
+  "GenerateAppletHostAccountsInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AppletHost",
+    "value": "ID"
+   }
+  },
+  "CreateAppletHostDeploymentInput": {
+   "host": {
+    "to": "host",
+    "list": false,
+    "noun": "AppletHost",
+    "value": "ID"
+   },
+   "installsApplets": {
+    "to": "install_applets",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateAppletHostDeploymentInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AppletHostDeployment",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteAppletHostDeploymentInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AppletHostDeployment",
+    "value": "ID"
+   }
+  },
+  "InstallAppletsInput": {
+   "hosts": {
+    "to": "hosts",
+    "list": true,
+    "noun": "AppletHost",
+    "value": "ID"
+   },
+   "applet": {
+    "to": "applet_id",
+    "list": false,
+    "noun": "Applet",
+    "value": "ID"
+   }
+  },
+  "UninstallAppletsInput": {
+   "hosts": {
+    "to": "hosts",
+    "list": true,
+    "noun": "AppletHost",
+    "value": "ID"
+   },
+   "applet": {
+    "to": "applet_id",
+    "list": false,
+    "noun": "Applet",
+    "value": "ID"
+   }
+  },
+  "CreateAppletPublicationInput": {
+   "applet": {
+    "to": "applet",
+    "list": false,
+    "noun": "Applet",
+    "value": "ID"
+   },
+   "host": {
+    "to": "host",
+    "list": false,
+    "noun": "AppletHost",
+    "value": "ID"
+   },
+   "status": {
+    "to": "status",
+    "list": false,
+    "value": "Enum",
+    "enum": "PublicationStatus"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateAppletPublicationInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AppletPublication",
+    "value": "ID"
+   },
+   "status": {
+    "to": "status",
+    "list": false,
+    "value": "Enum",
+    "enum": "PublicationStatus"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteAppletPublicationInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AppletPublication",
+    "value": "ID"
+   }
+  },
+  "CreateVirtualAppInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "displayName": {
+    "to": "display_name",
+    "list": false,
+    "value": "String"
+   },
+   "version": {
+    "to": "version",
+    "list": false,
+    "value": "String"
+   },
+   "author": {
+    "to": "author",
+    "list": false,
+    "value": "String"
+   },
+   "imageName": {
+    "to": "image_name",
+    "list": false,
+    "value": "String"
+   },
+   "imagePort": {
+    "to": "image_port",
+    "list": false,
+    "value": "Int"
+   },
+   "imageProtocol": {
+    "to": "image_protocol",
+    "list": false,
+    "value": "String"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "String"
+   },
+   "tags": {
+    "to": "tags",
+    "list": true,
+    "value": "String"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateVirtualAppInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "VirtualApp",
+    "value": "ID"
+   },
+   "displayName": {
+    "to": "display_name",
+    "list": false,
+    "value": "String"
+   },
+   "version": {
+    "to": "version",
+    "list": false,
+    "value": "String"
+   },
+   "author": {
+    "to": "author",
+    "list": false,
+    "value": "String"
+   },
+   "imageName": {
+    "to": "image_name",
+    "list": false,
+    "value": "String"
+   },
+   "imagePort": {
+    "to": "image_port",
+    "list": false,
+    "value": "Int"
+   },
+   "imageProtocol": {
+    "to": "image_protocol",
+    "list": false,
+    "value": "String"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "protocols": {
+    "to": "protocols",
+    "list": true,
+    "value": "String"
+   },
+   "tags": {
+    "to": "tags",
+    "list": true,
+    "value": "String"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteVirtualAppInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "VirtualApp",
+    "value": "ID"
+   }
+  },
+  "CreateVirtualAppPublicationInput": {
+   "app": {
+    "to": "app",
+    "list": false,
+    "noun": "VirtualApp",
+    "value": "ID"
+   },
+   "provider": {
+    "to": "provider",
+    "list": false,
+    "noun": "AppProvider",
+    "value": "ID"
+   },
+   "status": {
+    "to": "status",
+    "list": false,
+    "value": "Enum",
+    "enum": "PublicationStatus"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateVirtualAppPublicationInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "VirtualAppPublication",
+    "value": "ID"
+   },
+   "status": {
+    "to": "status",
+    "list": false,
+    "value": "Enum",
+    "enum": "PublicationStatus"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteVirtualAppPublicationInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "VirtualAppPublication",
+    "value": "ID"
+   }
+  },
+  "UpdateAppProviderInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AppProvider",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "hostname": {
+    "to": "hostname",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteAppProviderInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AppProvider",
+    "value": "ID"
+   }
+  },
   "VirtualAppPublicationFilter": {
    "appName": {
     "to": "app_name",
@@ -27373,6 +28081,75 @@ export const catalogue: Catalogue = {
   ],
   "Mutation.deleteCommandGroup": [
    "DELETE /acls/command-groups/{id}/"
+  ],
+  "Mutation.createApplet": [
+   "POST /terminal/applets/"
+  ],
+  "Mutation.updateApplet": [
+   "PATCH /terminal/applets/{id}/"
+  ],
+  "Mutation.deleteApplet": [
+   "DELETE /terminal/applets/{id}/"
+  ],
+  "Mutation.createAppletHost": [
+   "POST /terminal/applet-hosts/"
+  ],
+  "Mutation.updateAppletHost": [
+   "PATCH /terminal/applet-hosts/{id}/"
+  ],
+  "Mutation.deleteAppletHost": [
+   "DELETE /terminal/applet-hosts/{id}/"
+  ],
+  "Mutation.generateAppletHostAccounts": [
+   "PUT /terminal/applet-hosts/{id}/generate-accounts/"
+  ],
+  "Mutation.updateAppletHostDeployment": [
+   "PATCH /terminal/applet-host-deployments/{id}/"
+  ],
+  "Mutation.deleteAppletHostDeployment": [
+   "DELETE /terminal/applet-host-deployments/{id}/"
+  ],
+  "Mutation.createAppletHostDeployment": [
+   "POST /terminal/applet-host-deployments/"
+  ],
+  "Mutation.installApplets": [
+   "POST /terminal/applet-host-deployments/applets/"
+  ],
+  "Mutation.uninstallApplets": [
+   "POST /terminal/applet-host-deployments/uninstall/"
+  ],
+  "Mutation.createAppletPublication": [
+   "POST /terminal/applet-publications/"
+  ],
+  "Mutation.updateAppletPublication": [
+   "PATCH /terminal/applet-publications/{id}/"
+  ],
+  "Mutation.deleteAppletPublication": [
+   "DELETE /terminal/applet-publications/{id}/"
+  ],
+  "Mutation.createVirtualApp": [
+   "POST /terminal/virtual-apps/"
+  ],
+  "Mutation.updateVirtualApp": [
+   "PATCH /terminal/virtual-apps/{id}/"
+  ],
+  "Mutation.deleteVirtualApp": [
+   "DELETE /terminal/virtual-apps/{id}/"
+  ],
+  "Mutation.createVirtualAppPublication": [
+   "POST /terminal/virtual-app-publications/"
+  ],
+  "Mutation.updateVirtualAppPublication": [
+   "PATCH /terminal/virtual-app-publications/{id}/"
+  ],
+  "Mutation.deleteVirtualAppPublication": [
+   "DELETE /terminal/virtual-app-publications/{id}/"
+  ],
+  "Mutation.updateAppProvider": [
+   "PATCH /terminal/app-providers/{id}/"
+  ],
+  "Mutation.deleteAppProvider": [
+   "DELETE /terminal/app-providers/{id}/"
   ],
   "Mutation.createAssetNode": [
    "POST /assets/nodes/",

@@ -11507,10 +11507,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedAppProviderWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AppProvider"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/terminal/applet-host-deployments/": {
@@ -11552,7 +11594,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AppletHostDeploymentWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AppletHostDeployment"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -11589,6 +11653,124 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedAppletHostDeploymentWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AppletHostDeployment"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/terminal/applet-host-deployments/applets/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AppletHostDeploymentWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AppletHostDeployment"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/terminal/applet-host-deployments/uninstall/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AppletHostDeploymentWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AppletHostDeployment"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -11651,7 +11833,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AppletHostWrite"] | components["schemas"]["AppletHostWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AppletHost"] | components["schemas"]["AppletHost"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -11687,6 +11891,88 @@ export interface paths {
             };
         };
         put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedAppletHostWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AppletHost"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/terminal/applet-hosts/{id}/generate-accounts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AppletHostWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AppletHost"];
+                    };
+                };
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -11737,7 +12023,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AppletPublicationWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AppletPublication"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -11774,10 +12082,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedAppletPublicationWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AppletPublication"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/terminal/applets/": {
@@ -11837,7 +12187,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AppletWrite"] | components["schemas"]["AppletWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Applet"] | components["schemas"]["Applet"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -11874,10 +12246,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedAppletWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Applet"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/terminal/command-storages/": {
@@ -13520,7 +13934,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["VirtualAppPublicationWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VirtualAppPublication"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -13557,10 +13993,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedVirtualAppPublicationWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VirtualAppPublication"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/terminal/virtual-apps/": {
@@ -13613,7 +14091,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["VirtualAppWrite"] | components["schemas"]["VirtualAppWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VirtualApp"] | components["schemas"]["VirtualApp"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -13650,10 +14150,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedVirtualAppWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VirtualApp"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/tickets/apply-asset-tickets/": {
@@ -16466,6 +17008,50 @@ export interface components {
             /** Format: uuid */
             task?: string | null;
         };
+        AppletHostDeploymentWrite: {
+            comment?: string;
+            /** Format: uuid */
+            host: string;
+            /** Format: uuid */
+            id?: string;
+            install_applets?: boolean;
+            status?: string;
+            /** Format: uuid */
+            task?: string | null;
+        };
+        AppletHostWrite: {
+            accounts?: components["schemas"]["AssetAccountWrite"][] | null;
+            accounts_create_amount?: number;
+            address: string;
+            auto_create_accounts?: boolean;
+            comment?: string;
+            deploy_options?: components["schemas"]["DeployOptionsWrite"];
+            directory_services?: (string | {
+                pk: string;
+            })[];
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            labels?: (string | {
+                pk: string;
+            } | {
+                name: string;
+                value: string;
+            })[];
+            name: string;
+            nodes?: (string | {
+                pk: string;
+            })[];
+            nodes_display?: unknown[];
+            platform: string | {
+                pk: string;
+            };
+            protocols?: components["schemas"]["AssetProtocolsWrite"][];
+            using_same_account?: boolean;
+            zone?: (string | {
+                pk: string;
+            }) | null;
+        };
         AppletPublication: {
             applet: {
                 display_name: string;
@@ -16489,6 +17075,35 @@ export interface components {
                 label?: string;
                 value?: string;
             };
+        };
+        AppletPublicationWrite: {
+            applet: string | {
+                pk: string;
+            };
+            comment?: string;
+            host: string | {
+                pk: string;
+            };
+            /** Format: uuid */
+            id?: string;
+            status?: string;
+        };
+        AppletWrite: {
+            author: string;
+            can_concurrent?: boolean;
+            comment?: string;
+            display_name: string;
+            /** @enum {string} */
+            edition?: "community" | "enterprise";
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            name: string;
+            protocols?: unknown;
+            tags?: unknown;
+            /** @enum {string} */
+            type: "general" | "web";
+            version: string;
         };
         ApplyAsset: {
             applicant: string;
@@ -18572,6 +19187,18 @@ export interface components {
             RDS_LicenseServer?: string;
             RDS_Licensing?: boolean;
             RDS_LicensingMode?: components["schemas"]["RDSLicensingModeEnum"];
+            RDS_MaxDisconnectionTime?: number;
+            RDS_RemoteAppLogoffTimeLimit?: number;
+        };
+        DeployOptionsWrite: {
+            CORE_HOST?: string;
+            IGNORE_VERIFY_CERTS?: boolean;
+            /** @enum {integer} */
+            RDS_fSingleSessionPerUser?: 0 | 1;
+            RDS_LicenseServer?: string;
+            RDS_Licensing?: boolean;
+            /** @enum {integer} */
+            RDS_LicensingMode?: 2 | 4;
             RDS_MaxDisconnectionTime?: number;
             RDS_RemoteAppLogoffTimeLimit?: number;
         };
@@ -21011,6 +21638,87 @@ export interface components {
             scope?: "private" | "public";
             variable?: components["schemas"]["AdhocVariableWrite"][] | null;
         };
+        PatchedAppletHostDeploymentWrite: {
+            comment?: string;
+            /** Format: uuid */
+            host?: string;
+            /** Format: uuid */
+            id?: string;
+            install_applets?: boolean;
+            status?: string;
+            /** Format: uuid */
+            task?: string | null;
+        };
+        PatchedAppletHostWrite: {
+            accounts?: components["schemas"]["AssetAccountWrite"][] | null;
+            accounts_create_amount?: number;
+            address?: string;
+            auto_create_accounts?: boolean;
+            comment?: string;
+            deploy_options?: components["schemas"]["DeployOptionsWrite"];
+            directory_services?: (string | {
+                pk: string;
+            })[];
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            labels?: (string | {
+                pk: string;
+            } | {
+                name: string;
+                value: string;
+            })[];
+            name?: string;
+            nodes?: (string | {
+                pk: string;
+            })[];
+            nodes_display?: unknown[];
+            platform?: string | {
+                pk: string;
+            };
+            protocols?: components["schemas"]["AssetProtocolsWrite"][];
+            using_same_account?: boolean;
+            zone?: (string | {
+                pk: string;
+            }) | null;
+        };
+        PatchedAppletPublicationWrite: {
+            applet?: string | {
+                pk: string;
+            };
+            comment?: string;
+            host?: string | {
+                pk: string;
+            };
+            /** Format: uuid */
+            id?: string;
+            status?: string;
+        };
+        PatchedAppletWrite: {
+            author?: string;
+            can_concurrent?: boolean;
+            comment?: string;
+            display_name?: string;
+            /** @enum {string} */
+            edition?: "community" | "enterprise";
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            name?: string;
+            protocols?: unknown;
+            tags?: unknown;
+            /** @enum {string} */
+            type?: "general" | "web";
+            version?: string;
+        };
+        PatchedAppProviderWrite: {
+            hostname?: string;
+            /** Format: uuid */
+            id?: string;
+            name?: string;
+            /** Format: uuid */
+            terminal?: string | null;
+        };
         PatchedAssetPermissionWrite: {
             accounts?: string[];
             actions?: ("connect" | "copy" | "delete" | "download" | "paste" | "share" | "upload")[] | null;
@@ -21800,6 +22508,33 @@ export interface components {
             updated_by?: string;
             username?: string;
             wechat?: string;
+        };
+        PatchedVirtualAppPublicationWrite: {
+            app?: string | {
+                pk: string;
+            };
+            comment?: string;
+            /** Format: uuid */
+            id?: string;
+            provider?: string | {
+                pk: string;
+            };
+            status?: string;
+        };
+        PatchedVirtualAppWrite: {
+            author?: string;
+            comment?: string;
+            display_name?: string;
+            /** Format: uuid */
+            id?: string;
+            image_name?: string;
+            image_port?: number;
+            image_protocol?: string;
+            is_active?: boolean;
+            name?: string;
+            protocols?: unknown;
+            tags?: unknown;
+            version?: string;
         };
         PatchedWebWrite: {
             accounts?: components["schemas"]["AssetAccountWrite"][] | null;
@@ -23657,6 +24392,33 @@ export interface components {
                 label?: string;
                 value?: string;
             };
+        };
+        VirtualAppPublicationWrite: {
+            app: string | {
+                pk: string;
+            };
+            comment?: string;
+            /** Format: uuid */
+            id?: string;
+            provider: string | {
+                pk: string;
+            };
+            status?: string;
+        };
+        VirtualAppWrite: {
+            author: string;
+            comment?: string;
+            display_name: string;
+            /** Format: uuid */
+            id?: string;
+            image_name: string;
+            image_port?: number;
+            image_protocol?: string;
+            is_active?: boolean;
+            name: string;
+            protocols?: unknown;
+            tags?: unknown;
+            version: string;
         };
         Web: {
             accounts?: components["schemas"]["AssetAccount"][];

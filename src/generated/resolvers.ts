@@ -1404,6 +1404,26 @@ export type AppletHostConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
+/** How JumpServer's applet service is set up on a host. What is left out of a change goes back to what JumpServer thinks best. */
+export type AppletHostDeployOptionsInput = {
+  /** Address under which the host reaches JumpServer. */
+  coreUrl?: InputMaybe<Scalars['String']['input']>;
+  /** Whether there is a licence for remote desktops already. */
+  hasLicense?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether certificates are taken unseen. */
+  ignoresCertificates?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Server that gives such licences. */
+  licenseServer?: InputMaybe<Scalars['String']['input']>;
+  /** How they are counted: 2 for each device, 4 for each session. */
+  licensingMode?: InputMaybe<Scalars['Int']['input']>;
+  /** Milliseconds after which a program that was left is ended. */
+  logoffTimeLimit?: InputMaybe<Scalars['Int']['input']>;
+  /** Milliseconds after which a session that was left is ended. */
+  maxDisconnectionTime?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether a user has one session alone (1) or several (0). */
+  singleSessionPerUser?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** A set-up of the applet service on a host. */
 export type AppletHostDeployment = Node & {
   /** Free text. */
@@ -3802,6 +3822,118 @@ export type CreateAdHocPayload = {
   warnings: Array<Warning>;
 };
 
+/** A new set-up of an applet host. */
+export type CreateAppletHostDeploymentInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The host. */
+  host: Scalars['ID']['input'];
+  /** Whether all applets are installed too; they are unless said otherwise. */
+  installsApplets?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** What `createAppletHostDeployment` set off. */
+export type CreateAppletHostDeploymentPayload = {
+  /** The set-up that now runs. */
+  appletHostDeployment?: Maybe<AppletHostDeployment>;
+  /** JumpServer's id of the background task. */
+  taskId?: Maybe<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new applet host. */
+export type CreateAppletHostInput = {
+  /** Accounts that administer it. */
+  accounts?: InputMaybe<Array<AssetAccountInput>>;
+  /** How many accounts are made; 100 when left out. */
+  accountsCreateCount?: InputMaybe<Scalars['Int']['input']>;
+  /** Host name or address. */
+  address: Scalars['String']['input'];
+  /** Whether JumpServer makes the accounts for users; it does unless said otherwise. */
+  autoCreateAccounts?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** How the applet service is set up. */
+  deployOptions?: InputMaybe<AppletHostDeployOptionsInput>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique among the applet hosts. */
+  name: Scalars['String']['input'];
+  /** Protocols that it offers; those of its platform when left out. From 4.10.19 on JumpServer wants them. */
+  protocols?: InputMaybe<Array<AssetProtocolInput>>;
+  /** Whether the account of the same user name is used first. */
+  usingSameAccount?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** What `createAppletHost` did. */
+export type CreateAppletHostPayload = {
+  /** As it is now; null when it was refused. */
+  appletHost?: Maybe<AppletHost>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new applet. Its package is uploaded to JumpServer by itself; without one hosts can not install it. */
+export type CreateAppletInput = {
+  /** Who made it. */
+  author: Scalars['String']['input'];
+  /** Whether a user may open it several times at once. */
+  canConcurrent?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Its name for people. */
+  displayName: Scalars['String']['input'];
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique on the server: letters, digits, `-` and `_`. */
+  name: Scalars['String']['input'];
+  /** Protocols that it speaks. */
+  protocols?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Tags. */
+  tags?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** What it opens. */
+  type: AppletType;
+  /** Its version. */
+  version: Scalars['String']['input'];
+};
+
+/** What `createApplet` did. */
+export type CreateAppletPayload = {
+  /** As it is now; null when it was refused. */
+  applet?: Maybe<Applet>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new applet on an applet host. */
+export type CreateAppletPublicationInput = {
+  /** The applet. */
+  applet: Scalars['ID']['input'];
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The host. */
+  host: Scalars['ID']['input'];
+  /** Whether it is installed; `PENDING` when left out. */
+  status?: InputMaybe<PublicationStatus>;
+};
+
+/** What `createAppletPublication` did. */
+export type CreateAppletPublicationPayload = {
+  /** As it is now; null when it was refused. */
+  appletPublication?: Maybe<AppletPublication>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A new tree node. */
 export type CreateAssetNodeInput = {
   /** Its own name, unique below its parent. */
@@ -4864,6 +4996,64 @@ export type CreateUserPayload = {
   warnings: Array<Warning>;
 };
 
+/** A new virtual application. */
+export type CreateVirtualAppInput = {
+  /** Who made it. */
+  author: Scalars['String']['input'];
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Its name for people. */
+  displayName: Scalars['String']['input'];
+  /** Image of the container. */
+  imageName: Scalars['String']['input'];
+  /** Port on which the container listens. */
+  imagePort?: InputMaybe<Scalars['Int']['input']>;
+  /** Protocol that the container speaks. */
+  imageProtocol?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique on the server: letters, digits, `-` and `_`. */
+  name: Scalars['String']['input'];
+  /** Protocols that it speaks. */
+  protocols?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Tags. */
+  tags?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Its version. */
+  version: Scalars['String']['input'];
+};
+
+/** What `createVirtualApp` did. */
+export type CreateVirtualAppPayload = {
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** As it is now; null when it was refused. */
+  virtualApp?: Maybe<VirtualApp>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new virtual application on a provider. */
+export type CreateVirtualAppPublicationInput = {
+  /** The application. */
+  app: Scalars['ID']['input'];
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The provider. */
+  provider: Scalars['ID']['input'];
+  /** Whether it is installed; `PENDING` when left out. */
+  status?: InputMaybe<PublicationStatus>;
+};
+
+/** What `createVirtualAppPublication` did. */
+export type CreateVirtualAppPublicationPayload = {
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** As it is now; null when it was refused. */
+  virtualAppPublication?: Maybe<VirtualAppPublication>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A new web page. */
 export type CreateWebInput = {
   /** Accounts to create with it. */
@@ -5191,6 +5381,86 @@ export type DeleteAdHocInput = {
 
 /** What `deleteAdHoc` did. */
 export type DeleteAdHocPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The server for virtual applications to delete. */
+export type DeleteAppProviderInput = {
+  /** The server for virtual applications. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteAppProvider` did. */
+export type DeleteAppProviderPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The set-up of an applet host to delete. */
+export type DeleteAppletHostDeploymentInput = {
+  /** The set-up of an applet host. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteAppletHostDeployment` did. */
+export type DeleteAppletHostDeploymentPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The applet host to delete. */
+export type DeleteAppletHostInput = {
+  /** The applet host. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteAppletHost` did. */
+export type DeleteAppletHostPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The applet to delete. */
+export type DeleteAppletInput = {
+  /** The applet, with its package on JumpServer. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteApplet` did. */
+export type DeleteAppletPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The applet on an applet host to delete. */
+export type DeleteAppletPublicationInput = {
+  /** The applet on an applet host. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteAppletPublication` did. */
+export type DeleteAppletPublicationPayload = {
   /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
@@ -5607,6 +5877,38 @@ export type DeleteUserInput = {
 
 /** What `deleteUser` did. */
 export type DeleteUserPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The virtual application to delete. */
+export type DeleteVirtualAppInput = {
+  /** The virtual application. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteVirtualApp` did. */
+export type DeleteVirtualAppPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The virtual application on a provider to delete. */
+export type DeleteVirtualAppPublicationInput = {
+  /** The virtual application on a provider. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteVirtualAppPublication` did. */
+export type DeleteVirtualAppPublicationPayload = {
   /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
@@ -6370,6 +6672,22 @@ export type GatheredStatus =
   /** Nothing yet. */
   | 'WAITING';
 
+/** The applet host that gets accounts. */
+export type GenerateAppletHostAccountsInput = {
+  /** The host. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `generateAppletHostAccounts` did. */
+export type GenerateAppletHostAccountsPayload = {
+  /** As it is now; null when it was refused. */
+  appletHost?: Maybe<AppletHost>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A new permission: who may reach what, with which accounts, to do what. */
 export type GrantPermissionInput = {
   /** Rules for accounts: user names, `@ALL`, `@SPEC`, `@INPUT`, `@USER`, `@ANON`, `!name`, `%template`. Not empty: that would allow no account at all. */
@@ -6689,6 +7007,26 @@ export type ImportUsersPayload = {
   /** Rows that stood there already. */
   skipped: Scalars['Int']['output'];
   /** Why the import as a whole was refused; what concerns one row stands there. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What to install, and where. */
+export type InstallAppletsInput = {
+  /** The applet; all when left out. */
+  applet?: InputMaybe<Scalars['ID']['input']>;
+  /** The hosts. */
+  hosts: Array<Scalars['ID']['input']>;
+};
+
+/** What `installApplets` set off. */
+export type InstallAppletsPayload = {
+  /** The hosts; their newest `deployments` tell how it goes. */
+  appletHosts: Array<AppletHost>;
+  /** JumpServer's id of the background task. */
+  taskId?: Maybe<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
   warnings: Array<Warning>;
@@ -7933,6 +8271,14 @@ export type Mutation = {
   createAccounts: CreateAccountsPayload;
   /** Keeps a command. */
   createAdHoc: CreateAdHocPayload;
+  /** Creates an applet. */
+  createApplet: CreateAppletPayload;
+  /** Creates an applet host. */
+  createAppletHost: CreateAppletHostPayload;
+  /** Sets the applet service up on a host: begins at once, in the background. */
+  createAppletHostDeployment: CreateAppletHostDeploymentPayload;
+  /** Creates an applet on an applet host. */
+  createAppletPublication: CreateAppletPublicationPayload;
   /** Creates a tree node. */
   createAssetNode: CreateAssetNodePayload;
   /** Creates an automation that changes secrets. Wants an enterprise licence on later servers. */
@@ -7999,6 +8345,10 @@ export type Mutation = {
   createUser: CreateUserPayload;
   /** Creates a group of users. */
   createUserGroup: CreateUserGroupPayload;
+  /** Creates a virtual application. */
+  createVirtualApp: CreateVirtualAppPayload;
+  /** Creates a virtual application on a provider. */
+  createVirtualAppPublication: CreateVirtualAppPublicationPayload;
   /** Creates a web page, with its accounts. */
   createWeb: CreateWebPayload;
   /** Creates a zone. */
@@ -8013,6 +8363,16 @@ export type Mutation = {
   deleteAccounts: DeleteAccountsPayload;
   /** Deletes a command that is kept. */
   deleteAdHoc: DeleteAdHocPayload;
+  /** Deletes a server for virtual applications. */
+  deleteAppProvider: DeleteAppProviderPayload;
+  /** Deletes an applet. */
+  deleteApplet: DeleteAppletPayload;
+  /** Deletes an applet host. */
+  deleteAppletHost: DeleteAppletHostPayload;
+  /** Deletes a set-up of an applet host. */
+  deleteAppletHostDeployment: DeleteAppletHostDeploymentPayload;
+  /** Deletes an applet on an applet host. */
+  deleteAppletPublication: DeleteAppletPublicationPayload;
   /** Deletes a tree node with the empty nodes below it. */
   deleteAssetNode: DeleteAssetNodePayload;
   /** Deletes assets, each by itself, with their accounts. */
@@ -8065,6 +8425,10 @@ export type Mutation = {
   deleteUser: DeleteUserPayload;
   /** Deletes a group; its members stay. */
   deleteUserGroup: DeleteUserGroupPayload;
+  /** Deletes a virtual application. */
+  deleteVirtualApp: DeleteVirtualAppPayload;
+  /** Deletes a virtual application on a provider. */
+  deleteVirtualAppPublication: DeleteVirtualAppPublicationPayload;
   /** Deletes a zone; its assets stay. */
   deleteZone: DeleteZonePayload;
   /** The node at a path; what is missing on the way is created. */
@@ -8077,6 +8441,8 @@ export type Mutation = {
   extendPermissions: ExtendPermissionsPayload;
   /** Adds an asset to the caller's favourites. */
   favoriteAsset: FavoriteAssetPayload;
+  /** Makes the accounts for users that an applet host still lacks. */
+  generateAppletHostAccounts: GenerateAppletHostAccountsPayload;
   /** Grants: creates a permission. Refuses one that would grant nothing. */
   grantPermission: GrantPermissionPayload;
   /** Creates many assets of any categories with their accounts, and tells of each row what became of it. */
@@ -8085,6 +8451,8 @@ export type Mutation = {
   importPermissions: ImportPermissionsPayload;
   /** Creates many users, and tells of each row what became of it. */
   importUsers: ImportUsersPayload;
+  /** Installs an applet, or all of them, on applet hosts: begins at once, in the background. */
+  installApplets: InstallAppletsPayload;
   /** Makes users of the server members of the organisation. */
   inviteUsers: InviteUsersPayload;
   /** Locks running sessions. Answers those that JumpServer accepted; the others stand in `userErrors` with their place. */
@@ -8159,6 +8527,8 @@ export type Mutation = {
   unblockUser: UnblockUserPayload;
   /** Takes an asset out of the caller's favourites. */
   unfavoriteAsset: UnfavoriteAssetPayload;
+  /** Takes an applet away from applet hosts: begins at once, in the background. */
+  uninstallApplets: UninstallAppletsPayload;
   /** Unlocks sessions. Answers those that JumpServer accepted; the others stand in `userErrors` with their place. */
   unlockSessions: UnlockSessionsPayload;
   /** Changes an access key of the caller. */
@@ -8171,6 +8541,16 @@ export type Mutation = {
   updateAccountTemplate: UpdateAccountTemplatePayload;
   /** Changes a command that is kept. */
   updateAdHoc: UpdateAdHocPayload;
+  /** Changes a server for virtual applications. */
+  updateAppProvider: UpdateAppProviderPayload;
+  /** Changes an applet. */
+  updateApplet: UpdateAppletPayload;
+  /** Changes an applet host. */
+  updateAppletHost: UpdateAppletHostPayload;
+  /** Changes a set-up of an applet host. */
+  updateAppletHostDeployment: UpdateAppletHostDeploymentPayload;
+  /** Changes an applet on an applet host. */
+  updateAppletPublication: UpdateAppletPublicationPayload;
   /** Changes an asset of any category. */
   updateAsset: UpdateAssetPayload;
   /** Changes an automation that changes secrets. */
@@ -8225,6 +8605,10 @@ export type Mutation = {
   updateUser: UpdateUserPayload;
   /** Changes a group of users. */
   updateUserGroup: UpdateUserGroupPayload;
+  /** Changes a virtual application. */
+  updateVirtualApp: UpdateVirtualAppPayload;
+  /** Changes a virtual application on a provider. */
+  updateVirtualAppPublication: UpdateVirtualAppPublicationPayload;
   /** Changes a zone. */
   updateZone: UpdateZonePayload;
   /** Tests whether the secrets of accounts are right, in the background. */
@@ -8327,6 +8711,30 @@ export type MutationCreateAccountsArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateAdHocArgs = {
   input: CreateAdHocInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateAppletArgs = {
+  input: CreateAppletInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateAppletHostArgs = {
+  input: CreateAppletHostInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateAppletHostDeploymentArgs = {
+  input: CreateAppletHostDeploymentInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateAppletPublicationArgs = {
+  input: CreateAppletPublicationInput;
 };
 
 
@@ -8529,6 +8937,18 @@ export type MutationCreateUserGroupArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateVirtualAppArgs = {
+  input: CreateVirtualAppInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateVirtualAppPublicationArgs = {
+  input: CreateVirtualAppPublicationInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateWebArgs = {
   input: CreateWebInput;
 };
@@ -8567,6 +8987,36 @@ export type MutationDeleteAccountsArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteAdHocArgs = {
   input: DeleteAdHocInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteAppProviderArgs = {
+  input: DeleteAppProviderInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteAppletArgs = {
+  input: DeleteAppletInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteAppletHostArgs = {
+  input: DeleteAppletHostInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteAppletHostDeploymentArgs = {
+  input: DeleteAppletHostDeploymentInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteAppletPublicationArgs = {
+  input: DeleteAppletPublicationInput;
 };
 
 
@@ -8727,6 +9177,18 @@ export type MutationDeleteUserGroupArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteVirtualAppArgs = {
+  input: DeleteVirtualAppInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteVirtualAppPublicationArgs = {
+  input: DeleteVirtualAppPublicationInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteZoneArgs = {
   input: DeleteZoneInput;
 };
@@ -8763,6 +9225,12 @@ export type MutationFavoriteAssetArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationGenerateAppletHostAccountsArgs = {
+  input: GenerateAppletHostAccountsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationGrantPermissionArgs = {
   input: GrantPermissionInput;
 };
@@ -8783,6 +9251,12 @@ export type MutationImportPermissionsArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationImportUsersArgs = {
   input: ImportUsersInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationInstallAppletsArgs = {
+  input: InstallAppletsInput;
 };
 
 
@@ -9009,6 +9483,12 @@ export type MutationUnfavoriteAssetArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUninstallAppletsArgs = {
+  input: UninstallAppletsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUnlockSessionsArgs = {
   input: UnlockSessionsInput;
 };
@@ -9041,6 +9521,36 @@ export type MutationUpdateAccountTemplateArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateAdHocArgs = {
   input: UpdateAdHocInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateAppProviderArgs = {
+  input: UpdateAppProviderInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateAppletArgs = {
+  input: UpdateAppletInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateAppletHostArgs = {
+  input: UpdateAppletHostInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateAppletHostDeploymentArgs = {
+  input: UpdateAppletHostDeploymentInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateAppletPublicationArgs = {
+  input: UpdateAppletPublicationInput;
 };
 
 
@@ -9203,6 +9713,18 @@ export type MutationUpdateUserArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateUserGroupArgs = {
   input: UpdateUserGroupInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateVirtualAppArgs = {
+  input: UpdateVirtualAppInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateVirtualAppPublicationArgs = {
+  input: UpdateVirtualAppPublicationInput;
 };
 
 
@@ -16260,6 +16782,26 @@ export type UnfavoriteAssetPayload = {
   warnings: Array<Warning>;
 };
 
+/** What to uninstall, and where. */
+export type UninstallAppletsInput = {
+  /** The applet. */
+  applet: Scalars['ID']['input'];
+  /** The hosts. */
+  hosts: Array<Scalars['ID']['input']>;
+};
+
+/** What `uninstallApplets` set off. */
+export type UninstallAppletsPayload = {
+  /** The hosts; their newest `deployments` tell how it goes. */
+  appletHosts: Array<AppletHost>;
+  /** JumpServer's id of the background task. */
+  taskId?: Maybe<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** Sessions to unlock. */
 export type UnlockSessionsInput = {
   /** The sessions. */
@@ -16470,6 +17012,132 @@ export type UpdateAdHocInput = {
 export type UpdateAdHocPayload = {
   /** As it is now; null when it was refused. */
   adHoc?: Maybe<AdHoc>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a server for virtual applications; what is left out stays as it is. */
+export type UpdateAppProviderInput = {
+  /** Host name or address. */
+  hostname?: InputMaybe<Scalars['String']['input']>;
+  /** The server for virtual applications. */
+  id: Scalars['ID']['input'];
+  /** Its name. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `updateAppProvider` did. */
+export type UpdateAppProviderPayload = {
+  /** As it is now; null when it was refused. */
+  appProvider?: Maybe<AppProvider>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a set-up of an applet host; what is left out stays as it is. */
+export type UpdateAppletHostDeploymentInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The set-up of an applet host. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `updateAppletHostDeployment` did. */
+export type UpdateAppletHostDeploymentPayload = {
+  /** As it is now; null when it was refused. */
+  appletHostDeployment?: Maybe<AppletHostDeployment>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of an applet host; what is left out stays as it is. */
+export type UpdateAppletHostInput = {
+  /** How many accounts are made. */
+  accountsCreateCount?: InputMaybe<Scalars['Int']['input']>;
+  /** Host name or address. */
+  address?: InputMaybe<Scalars['String']['input']>;
+  /** Whether JumpServer makes the accounts for users. */
+  autoCreateAccounts?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** How the applet service is set up. */
+  deployOptions?: InputMaybe<AppletHostDeployOptionsInput>;
+  /** The applet host. */
+  id: Scalars['ID']['input'];
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique among the applet hosts. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Protocols that it offers; replaces them all. */
+  protocols?: InputMaybe<Array<AssetProtocolInput>>;
+  /** Whether the account of the same user name is used first. */
+  usingSameAccount?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** What `updateAppletHost` did. */
+export type UpdateAppletHostPayload = {
+  /** As it is now; null when it was refused. */
+  appletHost?: Maybe<AppletHost>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of an applet; what is left out stays as it is. */
+export type UpdateAppletInput = {
+  /** Who made it. */
+  author?: InputMaybe<Scalars['String']['input']>;
+  /** Whether a user may open it several times at once. */
+  canConcurrent?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Its name for people. */
+  displayName?: InputMaybe<Scalars['String']['input']>;
+  /** The applet. */
+  id: Scalars['ID']['input'];
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Protocols that it speaks; replaces them all. */
+  protocols?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Tags; replaces them all. */
+  tags?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** What it opens. */
+  type?: InputMaybe<AppletType>;
+  /** Its version. */
+  version?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `updateApplet` did. */
+export type UpdateAppletPayload = {
+  /** As it is now; null when it was refused. */
+  applet?: Maybe<Applet>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of an applet on an applet host; what is left out stays as it is. */
+export type UpdateAppletPublicationInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The applet on an applet host. */
+  id: Scalars['ID']['input'];
+  /** Whether it is installed. */
+  status?: InputMaybe<PublicationStatus>;
+};
+
+/** What `updateAppletPublication` did. */
+export type UpdateAppletPublicationPayload = {
+  /** As it is now; null when it was refused. */
+  appletPublication?: Maybe<AppletPublication>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -17380,6 +18048,62 @@ export type UpdateUserPayload = {
   user?: Maybe<User>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a virtual application; what is left out stays as it is. */
+export type UpdateVirtualAppInput = {
+  /** Who made it. */
+  author?: InputMaybe<Scalars['String']['input']>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Its name for people. */
+  displayName?: InputMaybe<Scalars['String']['input']>;
+  /** The virtual application. */
+  id: Scalars['ID']['input'];
+  /** Image of the container. */
+  imageName?: InputMaybe<Scalars['String']['input']>;
+  /** Port on which the container listens. */
+  imagePort?: InputMaybe<Scalars['Int']['input']>;
+  /** Protocol that the container speaks. */
+  imageProtocol?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Protocols that it speaks; replaces them all. */
+  protocols?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Tags; replaces them all. */
+  tags?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Its version. */
+  version?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `updateVirtualApp` did. */
+export type UpdateVirtualAppPayload = {
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** As it is now; null when it was refused. */
+  virtualApp?: Maybe<VirtualApp>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a virtual application on a provider; what is left out stays as it is. */
+export type UpdateVirtualAppPublicationInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The virtual application on a provider. */
+  id: Scalars['ID']['input'];
+  /** Whether it is installed. */
+  status?: InputMaybe<PublicationStatus>;
+};
+
+/** What `updateVirtualAppPublication` did. */
+export type UpdateVirtualAppPublicationPayload = {
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** As it is now; null when it was refused. */
+  virtualAppPublication?: Maybe<VirtualAppPublication>;
   /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
@@ -18464,6 +19188,7 @@ export type ResolversTypes = {
   AppletFilter: ResolverTypeWrapper<Row>;
   AppletHost: ResolverTypeWrapper<Row>;
   AppletHostConnection: ResolverTypeWrapper<Row>;
+  AppletHostDeployOptionsInput: ResolverTypeWrapper<Row>;
   AppletHostDeployment: ResolverTypeWrapper<Row>;
   AppletHostDeploymentConnection: ResolverTypeWrapper<Row>;
   AppletHostDeploymentEdge: ResolverTypeWrapper<Row>;
@@ -18618,6 +19343,14 @@ export type ResolversTypes = {
   CreateAccountsPayload: ResolverTypeWrapper<Row>;
   CreateAdHocInput: ResolverTypeWrapper<Row>;
   CreateAdHocPayload: ResolverTypeWrapper<Row>;
+  CreateAppletHostDeploymentInput: ResolverTypeWrapper<Row>;
+  CreateAppletHostDeploymentPayload: ResolverTypeWrapper<Row>;
+  CreateAppletHostInput: ResolverTypeWrapper<Row>;
+  CreateAppletHostPayload: ResolverTypeWrapper<Row>;
+  CreateAppletInput: ResolverTypeWrapper<Row>;
+  CreateAppletPayload: ResolverTypeWrapper<Row>;
+  CreateAppletPublicationInput: ResolverTypeWrapper<Row>;
+  CreateAppletPublicationPayload: ResolverTypeWrapper<Row>;
   CreateAssetNodeInput: ResolverTypeWrapper<Row>;
   CreateAssetNodePayload: ResolverTypeWrapper<Row>;
   CreateChangeSecretInput: ResolverTypeWrapper<Row>;
@@ -18684,6 +19417,10 @@ export type ResolversTypes = {
   CreateUserGroupPayload: ResolverTypeWrapper<Row>;
   CreateUserInput: ResolverTypeWrapper<Row>;
   CreateUserPayload: ResolverTypeWrapper<Row>;
+  CreateVirtualAppInput: ResolverTypeWrapper<Row>;
+  CreateVirtualAppPayload: ResolverTypeWrapper<Row>;
+  CreateVirtualAppPublicationInput: ResolverTypeWrapper<Row>;
+  CreateVirtualAppPublicationPayload: ResolverTypeWrapper<Row>;
   CreateWebInput: ResolverTypeWrapper<Row>;
   CreateWebPayload: ResolverTypeWrapper<Row>;
   CreateZoneInput: ResolverTypeWrapper<Row>;
@@ -18709,6 +19446,16 @@ export type ResolversTypes = {
   DeleteAccountsPayload: ResolverTypeWrapper<Row>;
   DeleteAdHocInput: ResolverTypeWrapper<Row>;
   DeleteAdHocPayload: ResolverTypeWrapper<Row>;
+  DeleteAppProviderInput: ResolverTypeWrapper<Row>;
+  DeleteAppProviderPayload: ResolverTypeWrapper<Row>;
+  DeleteAppletHostDeploymentInput: ResolverTypeWrapper<Row>;
+  DeleteAppletHostDeploymentPayload: ResolverTypeWrapper<Row>;
+  DeleteAppletHostInput: ResolverTypeWrapper<Row>;
+  DeleteAppletHostPayload: ResolverTypeWrapper<Row>;
+  DeleteAppletInput: ResolverTypeWrapper<Row>;
+  DeleteAppletPayload: ResolverTypeWrapper<Row>;
+  DeleteAppletPublicationInput: ResolverTypeWrapper<Row>;
+  DeleteAppletPublicationPayload: ResolverTypeWrapper<Row>;
   DeleteAssetNodeInput: ResolverTypeWrapper<Row>;
   DeleteAssetNodePayload: ResolverTypeWrapper<Row>;
   DeleteAssetsInput: ResolverTypeWrapper<Row>;
@@ -18761,6 +19508,10 @@ export type ResolversTypes = {
   DeleteUserGroupPayload: ResolverTypeWrapper<Row>;
   DeleteUserInput: ResolverTypeWrapper<Row>;
   DeleteUserPayload: ResolverTypeWrapper<Row>;
+  DeleteVirtualAppInput: ResolverTypeWrapper<Row>;
+  DeleteVirtualAppPayload: ResolverTypeWrapper<Row>;
+  DeleteVirtualAppPublicationInput: ResolverTypeWrapper<Row>;
+  DeleteVirtualAppPublicationPayload: ResolverTypeWrapper<Row>;
   DeleteZoneInput: ResolverTypeWrapper<Row>;
   DeleteZonePayload: ResolverTypeWrapper<Row>;
   Duration: ResolverTypeWrapper<Row>;
@@ -18823,6 +19574,8 @@ export type ResolversTypes = {
   GatheredAccountOrder: ResolverTypeWrapper<Row>;
   GatheredAccountOrderField: ResolverTypeWrapper<Row>;
   GatheredStatus: ResolverTypeWrapper<Row>;
+  GenerateAppletHostAccountsInput: ResolverTypeWrapper<Row>;
+  GenerateAppletHostAccountsPayload: ResolverTypeWrapper<Row>;
   GrantPermissionInput: ResolverTypeWrapper<Row>;
   GrantPermissionPayload: ResolverTypeWrapper<Row>;
   HostInfo: ResolverTypeWrapper<Row>;
@@ -18840,6 +19593,8 @@ export type ResolversTypes = {
   ImportUserInput: ResolverTypeWrapper<Row>;
   ImportUsersInput: ResolverTypeWrapper<Row>;
   ImportUsersPayload: ResolverTypeWrapper<Row>;
+  InstallAppletsInput: ResolverTypeWrapper<Row>;
+  InstallAppletsPayload: ResolverTypeWrapper<Row>;
   Int: ResolverTypeWrapper<Row>;
   IntegrationApplication: ResolverTypeWrapper<Row>;
   IntegrationApplicationConnection: ResolverTypeWrapper<Row>;
@@ -19197,6 +19952,8 @@ export type ResolversTypes = {
   UnblockUserPayload: ResolverTypeWrapper<Row>;
   UnfavoriteAssetInput: ResolverTypeWrapper<Row>;
   UnfavoriteAssetPayload: ResolverTypeWrapper<Row>;
+  UninstallAppletsInput: ResolverTypeWrapper<Row>;
+  UninstallAppletsPayload: ResolverTypeWrapper<Row>;
   UnlockSessionsInput: ResolverTypeWrapper<Row>;
   UnlockSessionsPayload: ResolverTypeWrapper<Row>;
   UnusedParts: ResolverTypeWrapper<Row>;
@@ -19212,6 +19969,16 @@ export type ResolversTypes = {
   UpdateAccountTemplatePayload: ResolverTypeWrapper<Row>;
   UpdateAdHocInput: ResolverTypeWrapper<Row>;
   UpdateAdHocPayload: ResolverTypeWrapper<Row>;
+  UpdateAppProviderInput: ResolverTypeWrapper<Row>;
+  UpdateAppProviderPayload: ResolverTypeWrapper<Row>;
+  UpdateAppletHostDeploymentInput: ResolverTypeWrapper<Row>;
+  UpdateAppletHostDeploymentPayload: ResolverTypeWrapper<Row>;
+  UpdateAppletHostInput: ResolverTypeWrapper<Row>;
+  UpdateAppletHostPayload: ResolverTypeWrapper<Row>;
+  UpdateAppletInput: ResolverTypeWrapper<Row>;
+  UpdateAppletPayload: ResolverTypeWrapper<Row>;
+  UpdateAppletPublicationInput: ResolverTypeWrapper<Row>;
+  UpdateAppletPublicationPayload: ResolverTypeWrapper<Row>;
   UpdateAssetInput: ResolverTypeWrapper<Row>;
   UpdateAssetPayload: ResolverTypeWrapper<Row>;
   UpdateChangeSecretInput: ResolverTypeWrapper<Row>;
@@ -19266,6 +20033,10 @@ export type ResolversTypes = {
   UpdateUserGroupPayload: ResolverTypeWrapper<Row>;
   UpdateUserInput: ResolverTypeWrapper<Row>;
   UpdateUserPayload: ResolverTypeWrapper<Row>;
+  UpdateVirtualAppInput: ResolverTypeWrapper<Row>;
+  UpdateVirtualAppPayload: ResolverTypeWrapper<Row>;
+  UpdateVirtualAppPublicationInput: ResolverTypeWrapper<Row>;
+  UpdateVirtualAppPublicationPayload: ResolverTypeWrapper<Row>;
   UpdateZoneInput: ResolverTypeWrapper<Row>;
   UpdateZonePayload: ResolverTypeWrapper<Row>;
   User: ResolverTypeWrapper<Row>;
@@ -19399,6 +20170,7 @@ export type ResolversParentTypes = {
   AppletFilter: Row;
   AppletHost: Row;
   AppletHostConnection: Row;
+  AppletHostDeployOptionsInput: Row;
   AppletHostDeployment: Row;
   AppletHostDeploymentConnection: Row;
   AppletHostDeploymentEdge: Row;
@@ -19538,6 +20310,14 @@ export type ResolversParentTypes = {
   CreateAccountsPayload: Row;
   CreateAdHocInput: Row;
   CreateAdHocPayload: Row;
+  CreateAppletHostDeploymentInput: Row;
+  CreateAppletHostDeploymentPayload: Row;
+  CreateAppletHostInput: Row;
+  CreateAppletHostPayload: Row;
+  CreateAppletInput: Row;
+  CreateAppletPayload: Row;
+  CreateAppletPublicationInput: Row;
+  CreateAppletPublicationPayload: Row;
   CreateAssetNodeInput: Row;
   CreateAssetNodePayload: Row;
   CreateChangeSecretInput: Row;
@@ -19604,6 +20384,10 @@ export type ResolversParentTypes = {
   CreateUserGroupPayload: Row;
   CreateUserInput: Row;
   CreateUserPayload: Row;
+  CreateVirtualAppInput: Row;
+  CreateVirtualAppPayload: Row;
+  CreateVirtualAppPublicationInput: Row;
+  CreateVirtualAppPublicationPayload: Row;
   CreateWebInput: Row;
   CreateWebPayload: Row;
   CreateZoneInput: Row;
@@ -19628,6 +20412,16 @@ export type ResolversParentTypes = {
   DeleteAccountsPayload: Row;
   DeleteAdHocInput: Row;
   DeleteAdHocPayload: Row;
+  DeleteAppProviderInput: Row;
+  DeleteAppProviderPayload: Row;
+  DeleteAppletHostDeploymentInput: Row;
+  DeleteAppletHostDeploymentPayload: Row;
+  DeleteAppletHostInput: Row;
+  DeleteAppletHostPayload: Row;
+  DeleteAppletInput: Row;
+  DeleteAppletPayload: Row;
+  DeleteAppletPublicationInput: Row;
+  DeleteAppletPublicationPayload: Row;
   DeleteAssetNodeInput: Row;
   DeleteAssetNodePayload: Row;
   DeleteAssetsInput: Row;
@@ -19680,6 +20474,10 @@ export type ResolversParentTypes = {
   DeleteUserGroupPayload: Row;
   DeleteUserInput: Row;
   DeleteUserPayload: Row;
+  DeleteVirtualAppInput: Row;
+  DeleteVirtualAppPayload: Row;
+  DeleteVirtualAppPublicationInput: Row;
+  DeleteVirtualAppPublicationPayload: Row;
   DeleteZoneInput: Row;
   DeleteZonePayload: Row;
   Duration: Row;
@@ -19735,6 +20533,8 @@ export type ResolversParentTypes = {
   GatheredAccountEdge: Row;
   GatheredAccountFilter: Row;
   GatheredAccountOrder: Row;
+  GenerateAppletHostAccountsInput: Row;
+  GenerateAppletHostAccountsPayload: Row;
   GrantPermissionInput: Row;
   GrantPermissionPayload: Row;
   HostInfo: Row;
@@ -19750,6 +20550,8 @@ export type ResolversParentTypes = {
   ImportUserInput: Row;
   ImportUsersInput: Row;
   ImportUsersPayload: Row;
+  InstallAppletsInput: Row;
+  InstallAppletsPayload: Row;
   Int: Row;
   IntegrationApplication: Row;
   IntegrationApplicationConnection: Row;
@@ -20057,6 +20859,8 @@ export type ResolversParentTypes = {
   UnblockUserPayload: Row;
   UnfavoriteAssetInput: Row;
   UnfavoriteAssetPayload: Row;
+  UninstallAppletsInput: Row;
+  UninstallAppletsPayload: Row;
   UnlockSessionsInput: Row;
   UnlockSessionsPayload: Row;
   UnusedParts: Row;
@@ -20072,6 +20876,16 @@ export type ResolversParentTypes = {
   UpdateAccountTemplatePayload: Row;
   UpdateAdHocInput: Row;
   UpdateAdHocPayload: Row;
+  UpdateAppProviderInput: Row;
+  UpdateAppProviderPayload: Row;
+  UpdateAppletHostDeploymentInput: Row;
+  UpdateAppletHostDeploymentPayload: Row;
+  UpdateAppletHostInput: Row;
+  UpdateAppletHostPayload: Row;
+  UpdateAppletInput: Row;
+  UpdateAppletPayload: Row;
+  UpdateAppletPublicationInput: Row;
+  UpdateAppletPublicationPayload: Row;
   UpdateAssetInput: Row;
   UpdateAssetPayload: Row;
   UpdateChangeSecretInput: Row;
@@ -20126,6 +20940,10 @@ export type ResolversParentTypes = {
   UpdateUserGroupPayload: Row;
   UpdateUserInput: Row;
   UpdateUserPayload: Row;
+  UpdateVirtualAppInput: Row;
+  UpdateVirtualAppPayload: Row;
+  UpdateVirtualAppPublicationInput: Row;
+  UpdateVirtualAppPublicationPayload: Row;
   UpdateZoneInput: Row;
   UpdateZonePayload: Row;
   User: Row;
@@ -21546,6 +22364,31 @@ export type CreateAdHocPayloadResolvers<ContextType = GraphContext, ParentType e
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type CreateAppletHostDeploymentPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateAppletHostDeploymentPayload'] = ResolversParentTypes['CreateAppletHostDeploymentPayload']> = {
+  appletHostDeployment?: Resolver<Maybe<ResolversTypes['AppletHostDeployment']>, ParentType, ContextType>;
+  taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateAppletHostPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateAppletHostPayload'] = ResolversParentTypes['CreateAppletHostPayload']> = {
+  appletHost?: Resolver<Maybe<ResolversTypes['AppletHost']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateAppletPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateAppletPayload'] = ResolversParentTypes['CreateAppletPayload']> = {
+  applet?: Resolver<Maybe<ResolversTypes['Applet']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateAppletPublicationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateAppletPublicationPayload'] = ResolversParentTypes['CreateAppletPublicationPayload']> = {
+  appletPublication?: Resolver<Maybe<ResolversTypes['AppletPublication']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type CreateAssetNodePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateAssetNodePayload'] = ResolversParentTypes['CreateAssetNodePayload']> = {
   assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -21746,6 +22589,18 @@ export type CreateUserPayloadResolvers<ContextType = GraphContext, ParentType ex
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type CreateVirtualAppPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateVirtualAppPayload'] = ResolversParentTypes['CreateVirtualAppPayload']> = {
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  virtualApp?: Resolver<Maybe<ResolversTypes['VirtualApp']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateVirtualAppPublicationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateVirtualAppPublicationPayload'] = ResolversParentTypes['CreateVirtualAppPublicationPayload']> = {
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  virtualAppPublication?: Resolver<Maybe<ResolversTypes['VirtualAppPublication']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type CreateWebPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateWebPayload'] = ResolversParentTypes['CreateWebPayload']> = {
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -21861,6 +22716,36 @@ export type DeleteAccountsPayloadResolvers<ContextType = GraphContext, ParentTyp
 };
 
 export type DeleteAdHocPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteAdHocPayload'] = ResolversParentTypes['DeleteAdHocPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteAppProviderPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteAppProviderPayload'] = ResolversParentTypes['DeleteAppProviderPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteAppletHostDeploymentPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteAppletHostDeploymentPayload'] = ResolversParentTypes['DeleteAppletHostDeploymentPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteAppletHostPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteAppletHostPayload'] = ResolversParentTypes['DeleteAppletHostPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteAppletPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteAppletPayload'] = ResolversParentTypes['DeleteAppletPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteAppletPublicationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteAppletPublicationPayload'] = ResolversParentTypes['DeleteAppletPublicationPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -22017,6 +22902,18 @@ export type DeleteUserGroupPayloadResolvers<ContextType = GraphContext, ParentTy
 };
 
 export type DeleteUserPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteUserPayload'] = ResolversParentTypes['DeleteUserPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteVirtualAppPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteVirtualAppPayload'] = ResolversParentTypes['DeleteVirtualAppPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteVirtualAppPublicationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteVirtualAppPublicationPayload'] = ResolversParentTypes['DeleteVirtualAppPublicationPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -22323,6 +23220,12 @@ export type GatheredAccountEdgeResolvers<ContextType = GraphContext, ParentType 
   node?: Resolver<ResolversTypes['GatheredAccount'], ParentType, ContextType>;
 };
 
+export type GenerateAppletHostAccountsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GenerateAppletHostAccountsPayload'] = ResolversParentTypes['GenerateAppletHostAccountsPayload']> = {
+  appletHost?: Resolver<Maybe<ResolversTypes['AppletHost']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type GrantPermissionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GrantPermissionPayload'] = ResolversParentTypes['GrantPermissionPayload']> = {
   impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
@@ -22377,6 +23280,13 @@ export type ImportUsersPayloadResolvers<ContextType = GraphContext, ParentType e
   failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   rows?: Resolver<Array<ResolversTypes['ImportRow']>, ParentType, ContextType>;
   skipped?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type InstallAppletsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['InstallAppletsPayload'] = ResolversParentTypes['InstallAppletsPayload']> = {
+  appletHosts?: Resolver<Array<ResolversTypes['AppletHost']>, ParentType, ContextType>;
+  taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -22841,6 +23751,10 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createAccountTemplate?: Resolver<ResolversTypes['CreateAccountTemplatePayload'], ParentType, ContextType, RequireFields<MutationCreateAccountTemplateArgs, 'input'>>;
   createAccounts?: Resolver<ResolversTypes['CreateAccountsPayload'], ParentType, ContextType, RequireFields<MutationCreateAccountsArgs, 'input'>>;
   createAdHoc?: Resolver<ResolversTypes['CreateAdHocPayload'], ParentType, ContextType, RequireFields<MutationCreateAdHocArgs, 'input'>>;
+  createApplet?: Resolver<ResolversTypes['CreateAppletPayload'], ParentType, ContextType, RequireFields<MutationCreateAppletArgs, 'input'>>;
+  createAppletHost?: Resolver<ResolversTypes['CreateAppletHostPayload'], ParentType, ContextType, RequireFields<MutationCreateAppletHostArgs, 'input'>>;
+  createAppletHostDeployment?: Resolver<ResolversTypes['CreateAppletHostDeploymentPayload'], ParentType, ContextType, RequireFields<MutationCreateAppletHostDeploymentArgs, 'input'>>;
+  createAppletPublication?: Resolver<ResolversTypes['CreateAppletPublicationPayload'], ParentType, ContextType, RequireFields<MutationCreateAppletPublicationArgs, 'input'>>;
   createAssetNode?: Resolver<ResolversTypes['CreateAssetNodePayload'], ParentType, ContextType, RequireFields<MutationCreateAssetNodeArgs, 'input'>>;
   createChangeSecret?: Resolver<ResolversTypes['CreateChangeSecretPayload'], ParentType, ContextType, RequireFields<MutationCreateChangeSecretArgs, 'input'>>;
   createClipboardAcl?: Resolver<ResolversTypes['CreateClipboardAclPayload'], ParentType, ContextType, RequireFields<MutationCreateClipboardAclArgs, 'input'>>;
@@ -22874,6 +23788,8 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createTempToken?: Resolver<ResolversTypes['CreateTempTokenPayload'], ParentType, ContextType, RequireFields<MutationCreateTempTokenArgs, 'input'>>;
   createUser?: Resolver<ResolversTypes['CreateUserPayload'], ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
   createUserGroup?: Resolver<ResolversTypes['CreateUserGroupPayload'], ParentType, ContextType, RequireFields<MutationCreateUserGroupArgs, 'input'>>;
+  createVirtualApp?: Resolver<ResolversTypes['CreateVirtualAppPayload'], ParentType, ContextType, RequireFields<MutationCreateVirtualAppArgs, 'input'>>;
+  createVirtualAppPublication?: Resolver<ResolversTypes['CreateVirtualAppPublicationPayload'], ParentType, ContextType, RequireFields<MutationCreateVirtualAppPublicationArgs, 'input'>>;
   createWeb?: Resolver<ResolversTypes['CreateWebPayload'], ParentType, ContextType, RequireFields<MutationCreateWebArgs, 'input'>>;
   createZone?: Resolver<ResolversTypes['CreateZonePayload'], ParentType, ContextType, RequireFields<MutationCreateZoneArgs, 'input'>>;
   deleteAccessKey?: Resolver<ResolversTypes['DeleteAccessKeyPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccessKeyArgs, 'input'>>;
@@ -22881,6 +23797,11 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   deleteAccountTemplates?: Resolver<ResolversTypes['DeleteAccountTemplatesPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountTemplatesArgs, 'input'>>;
   deleteAccounts?: Resolver<ResolversTypes['DeleteAccountsPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountsArgs, 'input'>>;
   deleteAdHoc?: Resolver<ResolversTypes['DeleteAdHocPayload'], ParentType, ContextType, RequireFields<MutationDeleteAdHocArgs, 'input'>>;
+  deleteAppProvider?: Resolver<ResolversTypes['DeleteAppProviderPayload'], ParentType, ContextType, RequireFields<MutationDeleteAppProviderArgs, 'input'>>;
+  deleteApplet?: Resolver<ResolversTypes['DeleteAppletPayload'], ParentType, ContextType, RequireFields<MutationDeleteAppletArgs, 'input'>>;
+  deleteAppletHost?: Resolver<ResolversTypes['DeleteAppletHostPayload'], ParentType, ContextType, RequireFields<MutationDeleteAppletHostArgs, 'input'>>;
+  deleteAppletHostDeployment?: Resolver<ResolversTypes['DeleteAppletHostDeploymentPayload'], ParentType, ContextType, RequireFields<MutationDeleteAppletHostDeploymentArgs, 'input'>>;
+  deleteAppletPublication?: Resolver<ResolversTypes['DeleteAppletPublicationPayload'], ParentType, ContextType, RequireFields<MutationDeleteAppletPublicationArgs, 'input'>>;
   deleteAssetNode?: Resolver<ResolversTypes['DeleteAssetNodePayload'], ParentType, ContextType, RequireFields<MutationDeleteAssetNodeArgs, 'input'>>;
   deleteAssets?: Resolver<ResolversTypes['DeleteAssetsPayload'], ParentType, ContextType, RequireFields<MutationDeleteAssetsArgs, 'input'>>;
   deleteChangeSecret?: Resolver<ResolversTypes['DeleteChangeSecretPayload'], ParentType, ContextType, RequireFields<MutationDeleteChangeSecretArgs, 'input'>>;
@@ -22907,16 +23828,20 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   deleteTerminal?: Resolver<ResolversTypes['DeleteTerminalPayload'], ParentType, ContextType, RequireFields<MutationDeleteTerminalArgs, 'input'>>;
   deleteUser?: Resolver<ResolversTypes['DeleteUserPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserArgs, 'input'>>;
   deleteUserGroup?: Resolver<ResolversTypes['DeleteUserGroupPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserGroupArgs, 'input'>>;
+  deleteVirtualApp?: Resolver<ResolversTypes['DeleteVirtualAppPayload'], ParentType, ContextType, RequireFields<MutationDeleteVirtualAppArgs, 'input'>>;
+  deleteVirtualAppPublication?: Resolver<ResolversTypes['DeleteVirtualAppPublicationPayload'], ParentType, ContextType, RequireFields<MutationDeleteVirtualAppPublicationArgs, 'input'>>;
   deleteZone?: Resolver<ResolversTypes['DeleteZonePayload'], ParentType, ContextType, RequireFields<MutationDeleteZoneArgs, 'input'>>;
   ensureAssetNodePath?: Resolver<ResolversTypes['EnsureAssetNodePathPayload'], ParentType, ContextType, RequireFields<MutationEnsureAssetNodePathArgs, 'input'>>;
   expireConnectionToken?: Resolver<ResolversTypes['ExpireConnectionTokenPayload'], ParentType, ContextType, RequireFields<MutationExpireConnectionTokenArgs, 'input'>>;
   expireTempToken?: Resolver<ResolversTypes['ExpireTempTokenPayload'], ParentType, ContextType, RequireFields<MutationExpireTempTokenArgs, 'input'>>;
   extendPermissions?: Resolver<ResolversTypes['ExtendPermissionsPayload'], ParentType, ContextType, RequireFields<MutationExtendPermissionsArgs, 'input'>>;
   favoriteAsset?: Resolver<ResolversTypes['FavoriteAssetPayload'], ParentType, ContextType, RequireFields<MutationFavoriteAssetArgs, 'input'>>;
+  generateAppletHostAccounts?: Resolver<ResolversTypes['GenerateAppletHostAccountsPayload'], ParentType, ContextType, RequireFields<MutationGenerateAppletHostAccountsArgs, 'input'>>;
   grantPermission?: Resolver<ResolversTypes['GrantPermissionPayload'], ParentType, ContextType, RequireFields<MutationGrantPermissionArgs, 'input'>>;
   importAssets?: Resolver<ResolversTypes['ImportAssetsPayload'], ParentType, ContextType, RequireFields<MutationImportAssetsArgs, 'input'>>;
   importPermissions?: Resolver<ResolversTypes['ImportPermissionsPayload'], ParentType, ContextType, RequireFields<MutationImportPermissionsArgs, 'input'>>;
   importUsers?: Resolver<ResolversTypes['ImportUsersPayload'], ParentType, ContextType, RequireFields<MutationImportUsersArgs, 'input'>>;
+  installApplets?: Resolver<ResolversTypes['InstallAppletsPayload'], ParentType, ContextType, RequireFields<MutationInstallAppletsArgs, 'input'>>;
   inviteUsers?: Resolver<ResolversTypes['InviteUsersPayload'], ParentType, ContextType, RequireFields<MutationInviteUsersArgs, 'input'>>;
   lockSessions?: Resolver<ResolversTypes['LockSessionsPayload'], ParentType, ContextType, RequireFields<MutationLockSessionsArgs, 'input'>>;
   login?: Resolver<Maybe<ResolversTypes['LoginResult']>, ParentType, ContextType, RequireFields<MutationLoginArgs, 'input'>>;
@@ -22954,12 +23879,18 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   unbindLabel?: Resolver<ResolversTypes['UnbindLabelPayload'], ParentType, ContextType, RequireFields<MutationUnbindLabelArgs, 'input'>>;
   unblockUser?: Resolver<ResolversTypes['UnblockUserPayload'], ParentType, ContextType, RequireFields<MutationUnblockUserArgs, 'input'>>;
   unfavoriteAsset?: Resolver<ResolversTypes['UnfavoriteAssetPayload'], ParentType, ContextType, RequireFields<MutationUnfavoriteAssetArgs, 'input'>>;
+  uninstallApplets?: Resolver<ResolversTypes['UninstallAppletsPayload'], ParentType, ContextType, RequireFields<MutationUninstallAppletsArgs, 'input'>>;
   unlockSessions?: Resolver<ResolversTypes['UnlockSessionsPayload'], ParentType, ContextType, RequireFields<MutationUnlockSessionsArgs, 'input'>>;
   updateAccessKey?: Resolver<ResolversTypes['UpdateAccessKeyPayload'], ParentType, ContextType, RequireFields<MutationUpdateAccessKeyArgs, 'input'>>;
   updateAccount?: Resolver<ResolversTypes['UpdateAccountPayload'], ParentType, ContextType, RequireFields<MutationUpdateAccountArgs, 'input'>>;
   updateAccountBackup?: Resolver<ResolversTypes['UpdateAccountBackupPayload'], ParentType, ContextType, RequireFields<MutationUpdateAccountBackupArgs, 'input'>>;
   updateAccountTemplate?: Resolver<ResolversTypes['UpdateAccountTemplatePayload'], ParentType, ContextType, RequireFields<MutationUpdateAccountTemplateArgs, 'input'>>;
   updateAdHoc?: Resolver<ResolversTypes['UpdateAdHocPayload'], ParentType, ContextType, RequireFields<MutationUpdateAdHocArgs, 'input'>>;
+  updateAppProvider?: Resolver<ResolversTypes['UpdateAppProviderPayload'], ParentType, ContextType, RequireFields<MutationUpdateAppProviderArgs, 'input'>>;
+  updateApplet?: Resolver<ResolversTypes['UpdateAppletPayload'], ParentType, ContextType, RequireFields<MutationUpdateAppletArgs, 'input'>>;
+  updateAppletHost?: Resolver<ResolversTypes['UpdateAppletHostPayload'], ParentType, ContextType, RequireFields<MutationUpdateAppletHostArgs, 'input'>>;
+  updateAppletHostDeployment?: Resolver<ResolversTypes['UpdateAppletHostDeploymentPayload'], ParentType, ContextType, RequireFields<MutationUpdateAppletHostDeploymentArgs, 'input'>>;
+  updateAppletPublication?: Resolver<ResolversTypes['UpdateAppletPublicationPayload'], ParentType, ContextType, RequireFields<MutationUpdateAppletPublicationArgs, 'input'>>;
   updateAsset?: Resolver<ResolversTypes['UpdateAssetPayload'], ParentType, ContextType, RequireFields<MutationUpdateAssetArgs, 'input'>>;
   updateChangeSecret?: Resolver<ResolversTypes['UpdateChangeSecretPayload'], ParentType, ContextType, RequireFields<MutationUpdateChangeSecretArgs, 'input'>>;
   updateClipboardAcl?: Resolver<ResolversTypes['UpdateClipboardAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateClipboardAclArgs, 'input'>>;
@@ -22987,6 +23918,8 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   updateTerminal?: Resolver<ResolversTypes['UpdateTerminalPayload'], ParentType, ContextType, RequireFields<MutationUpdateTerminalArgs, 'input'>>;
   updateUser?: Resolver<ResolversTypes['UpdateUserPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserArgs, 'input'>>;
   updateUserGroup?: Resolver<ResolversTypes['UpdateUserGroupPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserGroupArgs, 'input'>>;
+  updateVirtualApp?: Resolver<ResolversTypes['UpdateVirtualAppPayload'], ParentType, ContextType, RequireFields<MutationUpdateVirtualAppArgs, 'input'>>;
+  updateVirtualAppPublication?: Resolver<ResolversTypes['UpdateVirtualAppPublicationPayload'], ParentType, ContextType, RequireFields<MutationUpdateVirtualAppPublicationArgs, 'input'>>;
   updateZone?: Resolver<ResolversTypes['UpdateZonePayload'], ParentType, ContextType, RequireFields<MutationUpdateZoneArgs, 'input'>>;
   verifyAccounts?: Resolver<ResolversTypes['VerifyAccountsPayload'], ParentType, ContextType, RequireFields<MutationVerifyAccountsArgs, 'input'>>;
   verifyMfa?: Resolver<Maybe<ResolversTypes['LoginResult']>, ParentType, ContextType, RequireFields<MutationVerifyMfaArgs, 'input'>>;
@@ -24666,6 +25599,13 @@ export type UnfavoriteAssetPayloadResolvers<ContextType = GraphContext, ParentTy
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type UninstallAppletsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UninstallAppletsPayload'] = ResolversParentTypes['UninstallAppletsPayload']> = {
+  appletHosts?: Resolver<Array<ResolversTypes['AppletHost']>, ParentType, ContextType>;
+  taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type UnlockSessionsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UnlockSessionsPayload'] = ResolversParentTypes['UnlockSessionsPayload']> = {
   sessions?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -24717,6 +25657,36 @@ export type UpdateAccountTemplatePayloadResolvers<ContextType = GraphContext, Pa
 
 export type UpdateAdHocPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateAdHocPayload'] = ResolversParentTypes['UpdateAdHocPayload']> = {
   adHoc?: Resolver<Maybe<ResolversTypes['AdHoc']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateAppProviderPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateAppProviderPayload'] = ResolversParentTypes['UpdateAppProviderPayload']> = {
+  appProvider?: Resolver<Maybe<ResolversTypes['AppProvider']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateAppletHostDeploymentPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateAppletHostDeploymentPayload'] = ResolversParentTypes['UpdateAppletHostDeploymentPayload']> = {
+  appletHostDeployment?: Resolver<Maybe<ResolversTypes['AppletHostDeployment']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateAppletHostPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateAppletHostPayload'] = ResolversParentTypes['UpdateAppletHostPayload']> = {
+  appletHost?: Resolver<Maybe<ResolversTypes['AppletHost']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateAppletPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateAppletPayload'] = ResolversParentTypes['UpdateAppletPayload']> = {
+  applet?: Resolver<Maybe<ResolversTypes['Applet']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateAppletPublicationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateAppletPublicationPayload'] = ResolversParentTypes['UpdateAppletPublicationPayload']> = {
+  appletPublication?: Resolver<Maybe<ResolversTypes['AppletPublication']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -24881,6 +25851,18 @@ export type UpdateUserGroupPayloadResolvers<ContextType = GraphContext, ParentTy
 export type UpdateUserPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateUserPayload'] = ResolversParentTypes['UpdateUserPayload']> = {
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateVirtualAppPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateVirtualAppPayload'] = ResolversParentTypes['UpdateVirtualAppPayload']> = {
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  virtualApp?: Resolver<Maybe<ResolversTypes['VirtualApp']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateVirtualAppPublicationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateVirtualAppPublicationPayload'] = ResolversParentTypes['UpdateVirtualAppPublicationPayload']> = {
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  virtualAppPublication?: Resolver<Maybe<ResolversTypes['VirtualAppPublication']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
@@ -25299,6 +26281,10 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateAccountTemplatePayload?: CreateAccountTemplatePayloadResolvers<ContextType>;
   CreateAccountsPayload?: CreateAccountsPayloadResolvers<ContextType>;
   CreateAdHocPayload?: CreateAdHocPayloadResolvers<ContextType>;
+  CreateAppletHostDeploymentPayload?: CreateAppletHostDeploymentPayloadResolvers<ContextType>;
+  CreateAppletHostPayload?: CreateAppletHostPayloadResolvers<ContextType>;
+  CreateAppletPayload?: CreateAppletPayloadResolvers<ContextType>;
+  CreateAppletPublicationPayload?: CreateAppletPublicationPayloadResolvers<ContextType>;
   CreateAssetNodePayload?: CreateAssetNodePayloadResolvers<ContextType>;
   CreateChangeSecretPayload?: CreateChangeSecretPayloadResolvers<ContextType>;
   CreateClipboardAclPayload?: CreateClipboardAclPayloadResolvers<ContextType>;
@@ -25332,6 +26318,8 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateTempTokenPayload?: CreateTempTokenPayloadResolvers<ContextType>;
   CreateUserGroupPayload?: CreateUserGroupPayloadResolvers<ContextType>;
   CreateUserPayload?: CreateUserPayloadResolvers<ContextType>;
+  CreateVirtualAppPayload?: CreateVirtualAppPayloadResolvers<ContextType>;
+  CreateVirtualAppPublicationPayload?: CreateVirtualAppPublicationPayloadResolvers<ContextType>;
   CreateWebPayload?: CreateWebPayloadResolvers<ContextType>;
   CreateZonePayload?: CreateZonePayloadResolvers<ContextType>;
   Dashboard?: DashboardResolvers<ContextType>;
@@ -25346,6 +26334,11 @@ export type Resolvers<ContextType = GraphContext> = {
   DeleteAccountTemplatesPayload?: DeleteAccountTemplatesPayloadResolvers<ContextType>;
   DeleteAccountsPayload?: DeleteAccountsPayloadResolvers<ContextType>;
   DeleteAdHocPayload?: DeleteAdHocPayloadResolvers<ContextType>;
+  DeleteAppProviderPayload?: DeleteAppProviderPayloadResolvers<ContextType>;
+  DeleteAppletHostDeploymentPayload?: DeleteAppletHostDeploymentPayloadResolvers<ContextType>;
+  DeleteAppletHostPayload?: DeleteAppletHostPayloadResolvers<ContextType>;
+  DeleteAppletPayload?: DeleteAppletPayloadResolvers<ContextType>;
+  DeleteAppletPublicationPayload?: DeleteAppletPublicationPayloadResolvers<ContextType>;
   DeleteAssetNodePayload?: DeleteAssetNodePayloadResolvers<ContextType>;
   DeleteAssetsPayload?: DeleteAssetsPayloadResolvers<ContextType>;
   DeleteChangeSecretPayload?: DeleteChangeSecretPayloadResolvers<ContextType>;
@@ -25372,6 +26365,8 @@ export type Resolvers<ContextType = GraphContext> = {
   DeleteTerminalPayload?: DeleteTerminalPayloadResolvers<ContextType>;
   DeleteUserGroupPayload?: DeleteUserGroupPayloadResolvers<ContextType>;
   DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;
+  DeleteVirtualAppPayload?: DeleteVirtualAppPayloadResolvers<ContextType>;
+  DeleteVirtualAppPublicationPayload?: DeleteVirtualAppPublicationPayloadResolvers<ContextType>;
   DeleteZonePayload?: DeleteZonePayloadResolvers<ContextType>;
   Duration?: GraphQLScalarType;
   Endpoint?: EndpointResolvers<ContextType>;
@@ -25407,12 +26402,14 @@ export type Resolvers<ContextType = GraphContext> = {
   GatheredAccount?: GatheredAccountResolvers<ContextType>;
   GatheredAccountConnection?: GatheredAccountConnectionResolvers<ContextType>;
   GatheredAccountEdge?: GatheredAccountEdgeResolvers<ContextType>;
+  GenerateAppletHostAccountsPayload?: GenerateAppletHostAccountsPayloadResolvers<ContextType>;
   GrantPermissionPayload?: GrantPermissionPayloadResolvers<ContextType>;
   HostInfo?: HostInfoResolvers<ContextType>;
   ImportAssetsPayload?: ImportAssetsPayloadResolvers<ContextType>;
   ImportPermissionsPayload?: ImportPermissionsPayloadResolvers<ContextType>;
   ImportRow?: ImportRowResolvers<ContextType>;
   ImportUsersPayload?: ImportUsersPayloadResolvers<ContextType>;
+  InstallAppletsPayload?: InstallAppletsPayloadResolvers<ContextType>;
   IntegrationApplication?: IntegrationApplicationResolvers<ContextType>;
   IntegrationApplicationConnection?: IntegrationApplicationConnectionResolvers<ContextType>;
   IntegrationApplicationEdge?: IntegrationApplicationEdgeResolvers<ContextType>;
@@ -25624,6 +26621,7 @@ export type Resolvers<ContextType = GraphContext> = {
   UnbindLabelPayload?: UnbindLabelPayloadResolvers<ContextType>;
   UnblockUserPayload?: UnblockUserPayloadResolvers<ContextType>;
   UnfavoriteAssetPayload?: UnfavoriteAssetPayloadResolvers<ContextType>;
+  UninstallAppletsPayload?: UninstallAppletsPayloadResolvers<ContextType>;
   UnlockSessionsPayload?: UnlockSessionsPayloadResolvers<ContextType>;
   UnusedParts?: UnusedPartsResolvers<ContextType>;
   UnusedPartsConnection?: UnusedPartsConnectionResolvers<ContextType>;
@@ -25633,6 +26631,11 @@ export type Resolvers<ContextType = GraphContext> = {
   UpdateAccountPayload?: UpdateAccountPayloadResolvers<ContextType>;
   UpdateAccountTemplatePayload?: UpdateAccountTemplatePayloadResolvers<ContextType>;
   UpdateAdHocPayload?: UpdateAdHocPayloadResolvers<ContextType>;
+  UpdateAppProviderPayload?: UpdateAppProviderPayloadResolvers<ContextType>;
+  UpdateAppletHostDeploymentPayload?: UpdateAppletHostDeploymentPayloadResolvers<ContextType>;
+  UpdateAppletHostPayload?: UpdateAppletHostPayloadResolvers<ContextType>;
+  UpdateAppletPayload?: UpdateAppletPayloadResolvers<ContextType>;
+  UpdateAppletPublicationPayload?: UpdateAppletPublicationPayloadResolvers<ContextType>;
   UpdateAssetPayload?: UpdateAssetPayloadResolvers<ContextType>;
   UpdateChangeSecretPayload?: UpdateChangeSecretPayloadResolvers<ContextType>;
   UpdateClipboardAclPayload?: UpdateClipboardAclPayloadResolvers<ContextType>;
@@ -25660,6 +26663,8 @@ export type Resolvers<ContextType = GraphContext> = {
   UpdateTerminalPayload?: UpdateTerminalPayloadResolvers<ContextType>;
   UpdateUserGroupPayload?: UpdateUserGroupPayloadResolvers<ContextType>;
   UpdateUserPayload?: UpdateUserPayloadResolvers<ContextType>;
+  UpdateVirtualAppPayload?: UpdateVirtualAppPayloadResolvers<ContextType>;
+  UpdateVirtualAppPublicationPayload?: UpdateVirtualAppPublicationPayloadResolvers<ContextType>;
   UpdateZonePayload?: UpdateZonePayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;

@@ -45,6 +45,15 @@ export interface Figure {
   readonly value: number | null;
 }
 
+/** Which figures are drawn side by side. */
+export interface FigureChart {
+  readonly keys: readonly string[];
+  /** What the figures count, such as `Permissions`. */
+  readonly value: string;
+  /** What they differ by, such as `finding`. */
+  readonly category: string;
+}
+
 /** A report ready to be written in any format. */
 export interface ReportDocument {
   /** As in URLs and on the command line, such as `permission-audit`. */
@@ -57,6 +66,8 @@ export interface ReportDocument {
   /** The stretch of time it covers, if it covers one. */
   readonly range?: { readonly from: number; readonly to: number } | undefined;
   readonly figures: readonly Figure[];
+  /** Figures of one kind, to be drawn side by side by those formats that can draw. */
+  readonly figureChart?: FigureChart;
   readonly sections: readonly Section[];
 }
 

@@ -96,7 +96,9 @@ export function auditGrants(engine: AccessEngine, options: AuditOptions = {}): G
   return {
     asOf: at,
     expired: select((grant) => (endOf(grant.permission) <= at ? { reason: 'EXPIRED', detail: ended(grant) } : null)),
-    expiring: select((grant) => (isExpiring(grant, at, soon) ? { reason: 'EXPIRING', detail: ends(grant, at) } : null)),
+    expiring: select((grant) =>
+      isExpiring(grant, at, soon) ? { reason: 'EXPIRING', detail: ends(grant, at) } : null,
+    ).sort(byOwnerAndEnd),
     neverExpiring: select((grant) =>
       isForever(endOf(grant.permission), at) ? { reason: 'NEVER_EXPIRES', detail: ends(grant, at) } : null,
     ),
@@ -142,6 +144,12 @@ type Reasoned = Omit<AuditFinding, 'permission'>;
 
 function isExpiring({ permission }: Grant, at: number, soon: number): boolean {
   return at < endOf(permission) && endOf(permission) <= soon;
+}
+
+/** Whoever granted them has them together, the next to end first. */
+function byOwnerAndEnd({ permission: left }: AuditFinding, { permission: right }: AuditFinding): number {
+  if (left.createdBy !== right.createdBy) return left.createdBy < right.createdBy ? -1 : 1;
+  return endOf(left) - endOf(right);
 }
 
 function toCovered(redundancy: Redundancy | null | undefined): Reasoned | null {

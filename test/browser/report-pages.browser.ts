@@ -17,7 +17,7 @@ const NAMES = [
   'asset-inventory',
   'overview',
 ];
-const WITH_CHARTS = ['session-statistics', 'login-statistics', 'command-risks', 'asset-inventory'];
+const WITH_CHARTS = ['permission-audit', 'session-statistics', 'login-statistics', 'command-risks', 'asset-inventory'];
 
 let graph: TestGraph;
 let browser: Browser;

@@ -56,6 +56,14 @@ describe('the audit of a small company', () => {
     expect(Object.fromEntries(audit[section].map((found) => [found.permission.id, found.reason]))).toEqual(wanted);
   });
 
+  test('what ends soon stands by who granted it, the next to end first', () => {
+    const soon = (id: string, createdBy: string, days: number) =>
+      permission(id, { users: ['ann'], assets: ['web'], createdBy, expiresAt: today + days * 86_400_000 });
+    const permissions = [soon('a', 'zoe', 3), soon('b', 'ada', 9), soon('c', 'ada', 2), soon('d', 'zoe', 1)];
+    const { expiring } = auditOf({ ...company, permissions }, []);
+    expect(expiring.map((found) => found.permission.id)).toEqual(['c', 'b', 'd', 'a']);
+  });
+
   test('unused are those without a session of any pair in the 90 days, valid or not', () => {
     expect(audit.unused.map((found) => found.permission.id)).toEqual([
       'all',

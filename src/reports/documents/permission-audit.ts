@@ -6,7 +6,7 @@ import { dateColumn, numberColumn, textColumn } from './columns.ts';
 
 const TEXTS: Readonly<Record<AuditSection, readonly [title: string, summary: string]>> = {
   expired: ['Expired', 'Permissions whose time is over; they give nothing and can be removed.'],
-  expiring: ['Expiring', 'Permissions that end soon: extend them, or let them go.'],
+  expiring: ['Expiring', 'Permissions that end soon, by who granted them: extend them, or let them go.'],
   neverExpiring: ['Never expiring', 'Permissions without an end within the next twenty years.'],
   unused: ['Unused', 'Permissions none of whose users opened a session on any of their assets.'],
   redundant: ['Redundant', 'Permissions that could go without anybody losing anything, because others give all of it.'],
@@ -33,6 +33,12 @@ const COLUMNS = [
   { ...textColumn('id', 'Id'), isDataOnly: true },
 ] as const;
 
+/** What ends soon is somebody's to extend, so the page shows whose. */
+const EXPIRING_COLUMNS = COLUMNS.map((column) => {
+  if (column.key === 'createdBy') return textColumn(column.key, column.title);
+  return column.key === 'isActive' || column.key === 'reason' ? { ...column, isDataOnly: true } : column;
+});
+
 /** The audit as a document, one section a question; `parts` adds what of used permissions was not used. */
 export function toPermissionAuditDocument(
   audit: PermissionAudit,
@@ -41,7 +47,8 @@ export function toPermissionAuditDocument(
 ): ReportDocument {
   const sections: Section[] = AUDIT_SECTIONS.map((key) => {
     const [title, summary] = TEXTS[key];
-    return { key, title, summary, columns: COLUMNS, rows: audit[key].map(toRow) };
+    const columns = key === 'expiring' ? EXPIRING_COLUMNS : COLUMNS;
+    return { key, title, summary, columns, rows: audit[key].map(toRow) };
   });
   const accounts: Section = {
     key: 'unusedAccounts',
@@ -57,6 +64,7 @@ export function toPermissionAuditDocument(
     organization,
     asOf: audit.asOf,
     range: audit.range,
+    figureChart: { keys: AUDIT_SECTIONS, value: 'Permissions', category: 'finding' },
     figures: [...figures, { key: 'sessions', title: 'Sessions looked at', value: audit.sessions }],
     sections: [...sections, accounts, partsSection(parts)],
   };

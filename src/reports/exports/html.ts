@@ -1,4 +1,4 @@
-import type { Cell, Column, ReportDocument, Row, Section } from '../document.ts';
+import type { Cell, Chart, Column, ReportDocument, Row, Section } from '../document.ts';
 import { describeChart, drawChart } from './chart.ts';
 import { STYLE } from './html-style.ts';
 
@@ -12,6 +12,7 @@ const SHOWN_ROWS = 2000;
 export async function* toHtml(report: ReportDocument): AsyncGenerator<string> {
   yield pageHead(report);
   yield figureList(report);
+  yield figureChartText(report);
   yield contentsList(report);
   for (const section of report.sections) yield await sectionText(section);
   yield '</main>\n</body>\n</html>\n';
@@ -46,6 +47,18 @@ function figureList({ figures }: ReportDocument): string {
   return `<ul class="figures" aria-label="Figures">${items.join('')}</ul>\n`;
 }
 
+function figureChartText({ figures, figureChart }: ReportDocument): string {
+  if (!figureChart) return '';
+  const columns: Column[] = [
+    { key: 'title', title: figureChart.category, type: 'text' },
+    { key: 'value', title: figureChart.value, type: 'number' },
+  ];
+  const rows = figures
+    .filter(({ key }) => figureChart.keys.includes(key))
+    .map(({ title, value }): Row => ({ title, value }));
+  return pictureText({ kind: 'bar', category: 'title', values: ['value'] }, columns, rows);
+}
+
 function contentsList({ sections }: ReportDocument): string {
   if (sections.length < 2) return '';
   const items = sections.map(({ key, title }) => `<li><a href="#${escapeText(key)}">${escapeText(title)}</a></li>`);
@@ -54,7 +67,7 @@ function contentsList({ sections }: ReportDocument): string {
 
 async function sectionText(section: Section): Promise<string> {
   const { rows, count } = await takeRows(section.rows);
-  const { key, title, summary, columns } = section;
+  const { key, title, summary, columns, chart } = section;
   const shown = columns.filter((column) => !column.isDataOnly);
   const more =
     count > rows.length
@@ -63,7 +76,7 @@ async function sectionText(section: Section): Promise<string> {
   return `<section id="${escapeText(key)}" aria-labelledby="${escapeText(key)}-title">
 <h2 id="${escapeText(key)}-title">${escapeText(title)} <span class="count">${toNumber(count)}</span></h2>
 <p>${escapeText(summary)}</p>
-${chartText(section, rows)}${more}${count === 0 ? '<p class="note">None.</p>' : tableText(title, shown, rows)}
+${chart ? pictureText(chart, columns, rows) : ''}${more}${count === 0 ? '<p class="note">None.</p>' : tableText(title, shown, rows)}
 </section>
 `;
 }
@@ -78,10 +91,12 @@ async function takeRows(source: Section['rows']): Promise<{ rows: Row[]; count: 
   return { rows, count };
 }
 
-function chartText({ chart, columns }: Section, rows: readonly Row[]): string {
-  const picture = chart ? drawChart(chart, columns, rows) : '';
-  if (!chart || !picture) return '';
-  return `<figure role="img" aria-label="${escapeText(describeChart(chart, columns, rows))}">${picture}</figure>\n`;
+function pictureText(chart: Chart, columns: readonly Column[], rows: readonly Row[]): string {
+  const picture = drawChart(chart, columns, rows);
+  return (
+    picture &&
+    `<figure role="img" aria-label="${escapeText(describeChart(chart, columns, rows))}">${picture}</figure>\n`
+  );
 }
 
 function tableText(title: string, columns: readonly Column[], rows: readonly Row[]): string {

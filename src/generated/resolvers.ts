@@ -11563,7 +11563,7 @@ export type PermissionAuditReport = {
   asOf: Scalars['DateTime']['output'];
   /** Permissions whose time is over. */
   expired: PermissionFindingConnection;
-  /** Permissions that end soon. */
+  /** Permissions that end soon, by who granted them, the next to end first. */
   expiring: PermissionFindingConnection;
   /** Permissions without an end within twenty years. */
   neverExpiring: PermissionFindingConnection;

@@ -96,6 +96,7 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   { operations: /^PATCH \/rbac\/((system|org)-)?roles\/{}\/$/, fields: ['Mutation.updateRole'] },
   { operations: /^DELETE \/rbac\/((system|org)-)?roles\/{}\/$/, fields: ['Mutation.deleteRole'] },
   { operations: /^POST \/rbac\/((system|org)-)?role-bindings\/$/, fields: ['Mutation.createRoleBinding'] },
+  { operations: /^PATCH \/rbac\/((system|org)-)?role-bindings\/{}\/$/, fields: ['Mutation.updateRoleBinding'] },
   { operations: /^DELETE \/rbac\/((system|org)-)?role-bindings\/{}\/$/, fields: ['Mutation.deleteRoleBinding'] },
   { operations: /^POST \/(assets|labels)\/labels\/$/, fields: ['Mutation.createLabel'] },
   { operations: /^PATCH \/(assets|labels)\/labels\/{}\/$/, fields: ['Mutation.updateLabel'] },

@@ -20529,6 +20529,10 @@ export const catalogue: Catalogue = {
    "SYSTEM": "system",
    "ORGANIZATION": "org"
   },
+  "SharingPermission": {
+   "READ_ONLY": "readonly",
+   "WRITABLE": "writable"
+  },
   "SessionType": {
    "NORMAL": "normal",
    "TUNNEL": "tunnel",
@@ -23629,6 +23633,27 @@ export const catalogue: Catalogue = {
     "value": "Boolean"
    }
   },
+  "SignOutUsersInput": {
+   "ids": {
+    "to": "ids",
+    "list": true,
+    "noun": "OnlineUser",
+    "value": "ID"
+   }
+  },
+  "UpdateScheduledJobInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "ScheduledJob",
+    "value": "ID"
+   },
+   "isPeriodic": {
+    "to": "is_periodic",
+    "list": false,
+    "value": "Boolean"
+   }
+  },
   "PasswordRulesInput": {
    "length": {
     "to": "length",
@@ -26525,6 +26550,20 @@ export const catalogue: Catalogue = {
     "value": "ID"
    }
   },
+  "UpdateRoleBindingInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "RoleBinding",
+    "value": "ID"
+   },
+   "role": {
+    "to": "role",
+    "list": false,
+    "noun": "Role",
+    "value": "ID"
+   }
+  },
   "TerminateSessionsInput": {
    "ids": {
     "to": "ids",
@@ -26547,6 +26586,75 @@ export const catalogue: Catalogue = {
     "list": true,
     "noun": "Session",
     "value": "ID"
+   }
+  },
+  "UpdateSessionInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Session",
+    "value": "ID"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteSessionInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Session",
+    "value": "ID"
+   }
+  },
+  "CreateSessionSharingInput": {
+   "session": {
+    "to": "session",
+    "list": false,
+    "noun": "Session",
+    "value": "ID"
+   },
+   "users": {
+    "to": "users",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "permission": {
+    "to": "action_permission",
+    "list": false,
+    "value": "Enum",
+    "enum": "SharingPermission"
+   },
+   "expiresIn": {
+    "to": "expired_time",
+    "list": false,
+    "value": "Int"
+   },
+   "origin": {
+    "to": "origin",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateSessionSharingInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "SessionSharing",
+    "value": "ID"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "expiresIn": {
+    "to": "expired_time",
+    "list": false,
+    "value": "Int"
    }
   },
   "CommandFilter": {
@@ -28227,6 +28335,12 @@ export const catalogue: Catalogue = {
    "GET /assets/favorite-assets/",
    "DELETE /assets/favorite-assets/"
   ],
+  "Mutation.signOutUsers": [
+   "POST /audits/user-sessions/offline/"
+  ],
+  "Mutation.updateScheduledJob": [
+   "PATCH /audits/jobs/{id}/"
+  ],
   "Mutation.createGatherAccount": [
    "POST /accounts/gather-account-automations/"
   ],
@@ -28538,6 +28652,12 @@ export const catalogue: Catalogue = {
    "DELETE /rbac/org-role-bindings/{id}/",
    "DELETE /rbac/system-role-bindings/{id}/"
   ],
+  "Mutation.updateRoleBinding": [
+   "GET /rbac/org-role-bindings/",
+   "GET /rbac/system-role-bindings/",
+   "PATCH /rbac/org-role-bindings/{id}/",
+   "PATCH /rbac/system-role-bindings/{id}/"
+  ],
   "Role.codes": [
    "GET /rbac/org-roles/{org_role_pk}/permissions/",
    "GET /rbac/system-roles/{system_role_pk}/permissions/"
@@ -28553,6 +28673,18 @@ export const catalogue: Catalogue = {
   ],
   "Mutation.unlockSessions": [
    "POST /terminal/tasks/toggle-lock-session/"
+  ],
+  "Mutation.updateSession": [
+   "PATCH /terminal/sessions/{id}/"
+  ],
+  "Mutation.deleteSession": [
+   "DELETE /terminal/sessions/{id}/"
+  ],
+  "Mutation.createSessionSharing": [
+   "POST /terminal/session-sharings/"
+  ],
+  "Mutation.updateSessionSharing": [
+   "PATCH /terminal/session-sharings/{id}/"
   ],
   "Session.replay": [
    "GET /terminal/sessions/{id}/replay/"

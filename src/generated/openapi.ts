@@ -6042,7 +6042,31 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedJobsAuditWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["JobsAudit"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/audits/login-logs/": {
@@ -6731,6 +6755,44 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audits/user-sessions/offline/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UserSessionWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserSession"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -10219,7 +10281,31 @@ export interface paths {
         };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedOrgRoleBindingWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrgRoleBinding"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/rbac/org-roles/": {
@@ -10777,7 +10863,31 @@ export interface paths {
         };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedSystemRoleBindingWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SystemRoleBinding"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/rbac/system-roles/": {
@@ -13366,7 +13476,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SessionSharingWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionSharing"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -13406,7 +13538,31 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedSessionSharingWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionSharing"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/terminal/sessions/": {
@@ -13539,10 +13695,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedSessionDisplayWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionDisplay"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/terminal/sessions/{id}/replay/": {
@@ -22256,6 +22454,11 @@ export interface components {
                 pk: string;
             }) | null;
         };
+        PatchedJobsAuditWrite: {
+            interval?: number | null;
+            is_periodic?: boolean;
+            name?: string;
+        };
         PatchedJobWrite: {
             args?: string | null;
             assets?: string[];
@@ -22346,6 +22549,15 @@ export interface components {
             id?: string;
             value?: string | null;
         };
+        PatchedOrgRoleBindingWrite: {
+            /** Format: uuid */
+            id?: string;
+            /** Format: uuid */
+            role?: string;
+            user?: string | {
+                pk: string;
+            };
+        };
         PatchedOrgWrite: {
             comment?: string;
             /** Format: uuid */
@@ -22399,8 +22611,65 @@ export interface components {
             /** @enum {string} */
             scope?: "org" | "system";
         };
+        PatchedSessionDisplayWrite: {
+            account?: string;
+            account_id?: string;
+            asset?: string;
+            asset_id?: string;
+            comment?: string | null;
+            /** Format: date-time */
+            date_end?: string | null;
+            /** Format: date-time */
+            date_start?: string;
+            /** @enum {string} */
+            error_reason?: "" | "connect_failed" | "replay_convert_failed" | "replay_create_failed" | "replay_unsupported" | "replay_upload_failed";
+            has_command?: boolean;
+            has_replay?: boolean;
+            /** Format: uuid */
+            id?: string;
+            is_finished?: boolean;
+            is_success?: boolean;
+            /** @enum {string} */
+            login_from?: "DT" | "RT" | "ST" | "VT" | "WT";
+            org_id?: string;
+            protocol?: string;
+            remote_addr?: string | null;
+            /** Format: int64 */
+            replay_size?: number;
+            /** @enum {string} */
+            type?: "command" | "normal" | "sftp" | "tunnel";
+            user?: string;
+            user_id?: string;
+        };
+        PatchedSessionSharingWrite: {
+            /** @enum {string} */
+            action_permission?: "readonly" | "writable";
+            created_by?: string | null;
+            creator?: (string | {
+                pk: string;
+            }) | null;
+            expired_time?: number;
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            /** Format: uri */
+            origin?: string | null;
+            session?: string | {
+                pk: string;
+            };
+            users?: string[] | null;
+        };
         PatchedSiteMessageIdsWrite: {
             ids?: string[];
+        };
+        PatchedSystemRoleBindingWrite: {
+            /** Format: uuid */
+            id?: string;
+            /** Format: uuid */
+            role?: string;
+            user?: string | {
+                pk: string;
+            };
         };
         PatchedTempTokenWrite: {
             [key: string]: unknown;
@@ -23484,6 +23753,24 @@ export interface components {
             users_display: unknown[];
             verify_code: string;
         };
+        SessionSharingWrite: {
+            /** @enum {string} */
+            action_permission?: "readonly" | "writable";
+            created_by?: string | null;
+            creator?: (string | {
+                pk: string;
+            }) | null;
+            expired_time?: number;
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            /** Format: uri */
+            origin?: string | null;
+            session: string | {
+                pk: string;
+            };
+            users: string[] | null;
+        };
         SiteMessage: {
             content: components["schemas"]["MessageContent"];
             /** Format: jumpserver-date-time */
@@ -24256,6 +24543,22 @@ export interface components {
             user?: {
                 id: string;
                 name: string;
+            };
+            user_agent?: string | null;
+        };
+        UserSessionWrite: {
+            backend?: string;
+            /** Format: date-time */
+            date_created?: string | null;
+            /** Format: date-time */
+            date_expired: string;
+            /** Format: uuid */
+            id?: string;
+            ip: string;
+            /** @enum {string} */
+            type: "T" | "U" | "W";
+            user?: string | {
+                pk: string;
             };
             user_agent?: string | null;
         };

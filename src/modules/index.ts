@@ -9,6 +9,7 @@ import { assetNodes } from './asset-nodes/index.ts';
 import { assetNodeWrites } from './asset-nodes/writes.ts';
 import { assets } from './assets/index.ts';
 import { audits } from './audits/index.ts';
+import { auditWrites } from './audits/writes.ts';
 import { automations } from './automations/index.ts';
 import { components } from './components/index.ts';
 import { credentials } from './credentials/index.ts';
@@ -53,6 +54,7 @@ export const modules: readonly Resolvers[] = [
   userGroups,
   users,
   audits,
+  auditWrites,
   acls,
   roles,
   labels,

@@ -91,6 +91,7 @@ const BY_HAND = new Set([
   'verifyMfa',
   'confirm',
   'installApplets',
+  'signOutUsers',
   'uninstallApplets',
 ]);
 

@@ -72,6 +72,15 @@ describe.each(SANDBOX_VERSIONS)('who holds a role on JumpServer %s', (version) =
     expect(refusals(again)).toEqual(['role DUPLICATE']);
     expect(refusals(await mutate(graph, 'deleteRole', { id: role }, 'deletedIds'))).toEqual(['id CONFLICT']);
     const { id } = bound['roleBinding'] as Named;
+    const fresh = { name: `another ${scope}`, scope };
+    const other = ((await mutate(graph, 'createRole', fresh, 'role { id }'))['role'] as Named).id;
+    graph.sandbox.clearLog();
+    const SHOWN = 'roleBinding { id user { id } role { id } }';
+    const moved = await mutate(graph, 'updateRoleBinding', { id, role: other }, SHOWN);
+    expect(moved).toMatchObject({ userErrors: [], roleBinding: { id, user: { id: user }, role: { id: other } } });
+    expect(writesOf(graph)).toHaveLength(1);
+    const twice = await mutate(graph, 'updateRoleBinding', { id, role: other }, SHOWN);
+    expect(refusals(twice)).toEqual(['role DUPLICATE']);
     expect((await mutate(graph, 'deleteRoleBinding', { id }, 'deletedIds'))['deletedIds']).toEqual([id]);
     expect(refusals(await mutate(graph, 'deleteRoleBinding', { id }, 'deletedIds'))).toEqual(['id NOT_FOUND']);
     expect((await mutate(graph, 'deleteRole', { id: role }, 'deletedIds'))['deletedIds']).toEqual([role]);
@@ -130,5 +139,18 @@ describe('a role', () => {
     const [binding] = await list(callers.admin, 'roleBindings(first: 1)', 'id');
     expect(await failure(callers.user, 'createRoleBinding', { role: role?.id, user: user?.id })).toBe('FORBIDDEN');
     expect(await failure(callers.user, 'deleteRoleBinding', { id: binding?.id })).toBe('FORBIDDEN');
+    expect(await failure(callers.user, 'updateRoleBinding', { id: binding?.id, role: role?.id })).toBe('FORBIDDEN');
+  });
+
+  it('takes the place of one of the same scope alone', async () => {
+    const roles = await list<Named & { scope: string }>(callers.admin, 'roles(first: 50)', 'id scope');
+    const [binding] = await list(callers.admin, 'roleBindings(first: 1, filter: { scope: SYSTEM })', 'id');
+    const exchange = async (input: object) =>
+      refusals(await mutate(callers.admin, 'updateRoleBinding', input, 'roleBinding { id }'));
+    const elsewhere = roles.find(({ scope }) => scope === 'ORGANIZATION')?.id;
+    expect(await exchange({ id: binding?.id, role: elsewhere })).toEqual(['role INVALID']);
+    expect(await exchange({ id: binding?.id, role: NOBODY })).toEqual(['role NOT_FOUND']);
+    expect(await exchange({ id: NOBODY, role: elsewhere })).toEqual(['id NOT_FOUND']);
+    expect(writesOf(callers.admin)).toEqual([]);
   });
 });

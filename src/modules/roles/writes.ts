@@ -52,15 +52,30 @@ function onId(code: UserError['code'], message: string): UserError {
 const createRoleBinding = mutation(async (write) => {
   const scope = scopeOf(await knownRow(write, 'Role', 'role', ['id', 'scope']));
   const body = write.body();
-  if (await isBound(write, scope))
+  if (await isBound(write, scope, write.id('user')))
     refuse([{ field: ['role'], code: 'DUPLICATE', message: 'The user holds it already.' }]);
   return done(write, 'RoleBinding', await write.send(`POST /rbac/${scope}-role-bindings/`, { body }), body);
 });
 
+const updateRoleBinding = mutation(async (write) => {
+  const binding = await knownRow(write, 'RoleBinding', 'id', ['id', 'scope', 'user']);
+  const role = await knownRow(write, 'Role', 'role', ['id', 'scope']);
+  const scope = scopeOf(binding);
+  if (scopeOf(role) !== scope)
+    refuse([{ field: ['role'], code: 'INVALID', message: 'The role holds elsewhere: give one of the same scope.' }]);
+  if (await isBound(write, scope, relatedId(binding['user'])))
+    refuse([{ field: ['role'], code: 'DUPLICATE', message: 'The user holds it already.' }]);
+  const body = write.body(['id']);
+  const path = { id: write.id('id') };
+  return done(write, 'RoleBinding', await write.send(`PATCH /rbac/${scope}-role-bindings/{id}/`, { path, body }), body);
+});
+
 /** Asked first: the database lets the same role of the whole server be bound twice, for its organisation is null. */
-async function isBound(write: Write, scope: Scope): Promise<boolean> {
-  const [user, role] = [write.id('user'), write.id('role')];
-  const page = await write.send(`GET /rbac/${scope}-role-bindings/`, { query: { user, role, limit: 10 } });
+async function isBound(write: Write, scope: Scope, user: string | null): Promise<boolean> {
+  if (user === null) return false;
+  const role = write.id('role');
+  const query = { user, role, limit: 10 };
+  const page = await write.send(`GET /rbac/${scope}-role-bindings/`, { query });
   const rows = isRow(page) && Array.isArray(page['results']) ? page['results'].filter(isRow) : [];
   return rows.some((row) => relatedId(row['user']) === user && relatedId(row['role']) === role);
 }
@@ -74,5 +89,5 @@ const deleteRoleBinding = mutation(async (write) => {
 
 /** Writes of roles and of who holds them. */
 export const roleWrites: Resolvers = {
-  Mutation: { createRole, updateRole, deleteRole, createRoleBinding, deleteRoleBinding },
+  Mutation: { createRole, updateRole, deleteRole, createRoleBinding, updateRoleBinding, deleteRoleBinding },
 };

@@ -4,7 +4,7 @@ import type { Resolvers } from '../../graph/schema.ts';
 import { mutation, notFound, type Reference, type Write } from '../../graph/write.ts';
 import { each } from '../../graph/write-each.ts';
 import type { UserError } from '../../graph/write-errors.ts';
-import { someReferences } from '../../graph/write-plain.ts';
+import { create, remove, someReferences, update } from '../../graph/write-plain.ts';
 
 /** Ends sessions in one call; JumpServer leaves unknown and finished ones out of its answer (api.md §5.11). */
 const terminateSessions = mutation(async (write) => {
@@ -52,11 +52,15 @@ async function existing({ scope }: Write, references: readonly Reference[]): Pro
   return new Set(rows.map((row) => (row ? relatedId(row['id']) : null)));
 }
 
-/** Writes of sessions. */
+/** Writes of sessions, and of who may join them. */
 export const sessions: Resolvers = {
   Mutation: {
     terminateSessions,
     lockSessions: toggle('lock_session'),
     unlockSessions: toggle('unlock_session'),
+    updateSession: update('Session'),
+    deleteSession: remove('Session'),
+    createSessionSharing: create('SessionSharing'),
+    updateSessionSharing: update('SessionSharing'),
   },
 };

@@ -38,7 +38,7 @@ export const sharings: readonly Resource[] = [
     noun: 'SessionSharing',
     model: 'terminal.sessionsharing',
     scope: 'org',
-    methods: 'LCR',
+    methods: 'LCRU',
     order: ['-date_created'],
     only: (x) => [{ column: 'creator', values: new Set([caller(x).id]) }],
     filters: {

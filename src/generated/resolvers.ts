@@ -4908,6 +4908,30 @@ export type CreateRolePayload = {
   warnings: Array<Warning>;
 };
 
+/** A session that is opened to others. */
+export type CreateSessionSharingInput = {
+  /** Seconds for which it is open; 0 is for as long as the session runs. */
+  expiresIn?: InputMaybe<Scalars['Int']['input']>;
+  /** Address of JumpServer's pages, which the invitation begins with. */
+  origin?: InputMaybe<Scalars['String']['input']>;
+  /** What they may do; `WRITABLE` when left out. */
+  permission?: InputMaybe<SharingPermission>;
+  /** The session. */
+  session: Scalars['ID']['input'];
+  /** Users who may join; everybody with the code when the list is empty. */
+  users: Array<Scalars['ID']['input']>;
+};
+
+/** What `createSessionSharing` did. */
+export type CreateSessionSharingPayload = {
+  /** As it is now; null when it was refused. */
+  sessionSharing?: Maybe<SessionSharing>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A new password for a few minutes. */
 export type CreateTempTokenInput = {
   /** Of no meaning: nothing can be chosen, and GraphQL wants an input to have a field. */
@@ -5829,6 +5853,22 @@ export type DeleteRoleInput = {
 
 /** What `deleteRole` did. */
 export type DeleteRolePayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The session whose record is deleted. */
+export type DeleteSessionInput = {
+  /** The session; a running one is not ended. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteSession` did. */
+export type DeleteSessionPayload = {
   /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
@@ -8339,6 +8379,8 @@ export type Mutation = {
   createRole: CreateRolePayload;
   /** Gives a user a role; the other roles stay. */
   createRoleBinding: CreateRoleBindingPayload;
+  /** Opens a session to others. The code that they need is told by JumpServer's own terminal alone. */
+  createSessionSharing: CreateSessionSharingPayload;
   /** Creates a password that the caller can sign in with once, within five minutes. */
   createTempToken: CreateTempTokenPayload;
   /** Creates a user. */
@@ -8419,6 +8461,8 @@ export type Mutation = {
   deleteRole: DeleteRolePayload;
   /** Takes a role from a user; the other roles stay. */
   deleteRoleBinding: DeleteRoleBindingPayload;
+  /** Deletes the record of a session. */
+  deleteSession: DeleteSessionPayload;
   /** Deletes a component. */
   deleteTerminal: DeleteTerminalPayload;
   /** Deletes a user from the whole server. */
@@ -8511,6 +8555,8 @@ export type Mutation = {
   setPermissionActive: SetPermissionActivePayload;
   /** Sets a user's password. See `resetUserPassword` for letting the user choose one. */
   setUserPassword: SetUserPasswordPayload;
+  /** Signs users out of JumpServer's pages. Sessions on assets go on. */
+  signOutUsers: SignOutUsersPayload;
   /** Stops a run of a job. */
   stopJobExecution: StopJobExecutionPayload;
   /** Ends running sessions. Answers those that JumpServer accepted: each ends a moment later; the others stand in `userErrors` with their place. */
@@ -8599,6 +8645,14 @@ export type Mutation = {
   updateReplayStorage: UpdateReplayStoragePayload;
   /** Changes a role. Those that come with JumpServer can't be changed. */
   updateRole: UpdateRolePayload;
+  /** Gives a user another role in place of one that is held. */
+  updateRoleBinding: UpdateRoleBindingPayload;
+  /** Switches a scheduled job of anybody on or off. */
+  updateScheduledJob: UpdateScheduledJobPayload;
+  /** Changes the record of a session. */
+  updateSession: UpdateSessionPayload;
+  /** Changes how a session is opened, or closes it again. */
+  updateSessionSharing: UpdateSessionSharingPayload;
   /** Changes a component. */
   updateTerminal: UpdateTerminalPayload;
   /** Changes a user. */
@@ -8919,6 +8973,12 @@ export type MutationCreateRoleBindingArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateSessionSharingArgs = {
+  input: CreateSessionSharingInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateTempTokenArgs = {
   input: CreateTempTokenInput;
 };
@@ -9155,6 +9215,12 @@ export type MutationDeleteRoleArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteRoleBindingArgs = {
   input: DeleteRoleBindingInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteSessionArgs = {
+  input: DeleteSessionInput;
 };
 
 
@@ -9435,6 +9501,12 @@ export type MutationSetUserPasswordArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationSignOutUsersArgs = {
+  input: SignOutUsersInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationStopJobExecutionArgs = {
   input: StopJobExecutionInput;
 };
@@ -9695,6 +9767,30 @@ export type MutationUpdateReplayStorageArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateRoleArgs = {
   input: UpdateRoleInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateRoleBindingArgs = {
+  input: UpdateRoleBindingInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateScheduledJobArgs = {
+  input: UpdateScheduledJobInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateSessionArgs = {
+  input: UpdateSessionInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateSessionSharingArgs = {
+  input: UpdateSessionSharingInput;
 };
 
 
@@ -15948,6 +16044,31 @@ export type SftpSecretType =
   /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
+/** What others may do in an opened session. */
+export type SharingPermission =
+  /** Look on. */
+  | 'READ_ONLY'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN'
+  /** Type too. */
+  | 'WRITABLE';
+
+/** Whom to sign out. */
+export type SignOutUsersInput = {
+  /** Where they are signed in; not the caller's own. */
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** What `signOutUsers` did. */
+export type SignOutUsersPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A message to the caller inside JumpServer. */
 export type SiteMessage = Node & {
   /** When it came. */
@@ -17932,6 +18053,24 @@ export type UpdateReplayStoragePayload = {
   warnings: Array<Warning>;
 };
 
+/** What changes of a binding. */
+export type UpdateRoleBindingInput = {
+  /** The binding of user and role. */
+  id: Scalars['ID']['input'];
+  /** The role in place of the one that is held; one of the same scope. */
+  role: Scalars['ID']['input'];
+};
+
+/** What `updateRoleBinding` did. */
+export type UpdateRoleBindingPayload = {
+  /** As it is now; null when it was refused. */
+  roleBinding?: Maybe<RoleBinding>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** What changes of a role; what is left out stays as it is. */
 export type UpdateRoleInput = {
   /** What it allows; replaces it all. */
@@ -17948,6 +18087,62 @@ export type UpdateRoleInput = {
 export type UpdateRolePayload = {
   /** As it is now; null when it was refused. */
   role?: Maybe<Role>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a scheduled job. */
+export type UpdateScheduledJobInput = {
+  /** The job. */
+  id: Scalars['ID']['input'];
+  /** Whether it runs by itself. */
+  isPeriodic: Scalars['Boolean']['input'];
+};
+
+/** What `updateScheduledJob` did. */
+export type UpdateScheduledJobPayload = {
+  /** As it is now; null when it was refused. */
+  scheduledJob?: Maybe<ScheduledJob>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a session's record; what is left out stays as it is. */
+export type UpdateSessionInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The session. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `updateSession` did. */
+export type UpdateSessionPayload = {
+  /** As it is now; null when it was refused. */
+  session?: Maybe<Session>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of an opened session; what is left out stays as it is. */
+export type UpdateSessionSharingInput = {
+  /** Seconds for which it is open, from when it was opened. */
+  expiresIn?: InputMaybe<Scalars['Int']['input']>;
+  /** How the session was opened. */
+  id: Scalars['ID']['input'];
+  /** Whether it is still open. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** What `updateSessionSharing` did. */
+export type UpdateSessionSharingPayload = {
+  /** As it is now; null when it was refused. */
+  sessionSharing?: Maybe<SessionSharing>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -19411,6 +19606,8 @@ export type ResolversTypes = {
   CreateRoleBindingPayload: ResolverTypeWrapper<Row>;
   CreateRoleInput: ResolverTypeWrapper<Row>;
   CreateRolePayload: ResolverTypeWrapper<Row>;
+  CreateSessionSharingInput: ResolverTypeWrapper<Row>;
+  CreateSessionSharingPayload: ResolverTypeWrapper<Row>;
   CreateTempTokenInput: ResolverTypeWrapper<Row>;
   CreateTempTokenPayload: ResolverTypeWrapper<Row>;
   CreateUserGroupInput: ResolverTypeWrapper<Row>;
@@ -19502,6 +19699,8 @@ export type ResolversTypes = {
   DeleteRoleBindingPayload: ResolverTypeWrapper<Row>;
   DeleteRoleInput: ResolverTypeWrapper<Row>;
   DeleteRolePayload: ResolverTypeWrapper<Row>;
+  DeleteSessionInput: ResolverTypeWrapper<Row>;
+  DeleteSessionPayload: ResolverTypeWrapper<Row>;
   DeleteTerminalInput: ResolverTypeWrapper<Row>;
   DeleteTerminalPayload: ResolverTypeWrapper<Row>;
   DeleteUserGroupInput: ResolverTypeWrapper<Row>;
@@ -19894,6 +20093,9 @@ export type ResolversTypes = {
   SetUserPasswordInput: ResolverTypeWrapper<Row>;
   SetUserPasswordPayload: ResolverTypeWrapper<Row>;
   SftpSecretType: ResolverTypeWrapper<Row>;
+  SharingPermission: ResolverTypeWrapper<Row>;
+  SignOutUsersInput: ResolverTypeWrapper<Row>;
+  SignOutUsersPayload: ResolverTypeWrapper<Row>;
   SiteMessage: ResolverTypeWrapper<Row>;
   SiteMessageConnection: ResolverTypeWrapper<Row>;
   SiteMessageEdge: ResolverTypeWrapper<Row>;
@@ -20025,8 +20227,16 @@ export type ResolversTypes = {
   UpdatePushAccountPayload: ResolverTypeWrapper<Row>;
   UpdateReplayStorageInput: ResolverTypeWrapper<Row>;
   UpdateReplayStoragePayload: ResolverTypeWrapper<Row>;
+  UpdateRoleBindingInput: ResolverTypeWrapper<Row>;
+  UpdateRoleBindingPayload: ResolverTypeWrapper<Row>;
   UpdateRoleInput: ResolverTypeWrapper<Row>;
   UpdateRolePayload: ResolverTypeWrapper<Row>;
+  UpdateScheduledJobInput: ResolverTypeWrapper<Row>;
+  UpdateScheduledJobPayload: ResolverTypeWrapper<Row>;
+  UpdateSessionInput: ResolverTypeWrapper<Row>;
+  UpdateSessionPayload: ResolverTypeWrapper<Row>;
+  UpdateSessionSharingInput: ResolverTypeWrapper<Row>;
+  UpdateSessionSharingPayload: ResolverTypeWrapper<Row>;
   UpdateTerminalInput: ResolverTypeWrapper<Row>;
   UpdateTerminalPayload: ResolverTypeWrapper<Row>;
   UpdateUserGroupInput: ResolverTypeWrapper<Row>;
@@ -20378,6 +20588,8 @@ export type ResolversParentTypes = {
   CreateRoleBindingPayload: Row;
   CreateRoleInput: Row;
   CreateRolePayload: Row;
+  CreateSessionSharingInput: Row;
+  CreateSessionSharingPayload: Row;
   CreateTempTokenInput: Row;
   CreateTempTokenPayload: Row;
   CreateUserGroupInput: Row;
@@ -20468,6 +20680,8 @@ export type ResolversParentTypes = {
   DeleteRoleBindingPayload: Row;
   DeleteRoleInput: Row;
   DeleteRolePayload: Row;
+  DeleteSessionInput: Row;
+  DeleteSessionPayload: Row;
   DeleteTerminalInput: Row;
   DeleteTerminalPayload: Row;
   DeleteUserGroupInput: Row;
@@ -20805,6 +21019,8 @@ export type ResolversParentTypes = {
   SetPermissionActivePayload: Row;
   SetUserPasswordInput: Row;
   SetUserPasswordPayload: Row;
+  SignOutUsersInput: Row;
+  SignOutUsersPayload: Row;
   SiteMessage: Row;
   SiteMessageConnection: Row;
   SiteMessageEdge: Row;
@@ -20932,8 +21148,16 @@ export type ResolversParentTypes = {
   UpdatePushAccountPayload: Row;
   UpdateReplayStorageInput: Row;
   UpdateReplayStoragePayload: Row;
+  UpdateRoleBindingInput: Row;
+  UpdateRoleBindingPayload: Row;
   UpdateRoleInput: Row;
   UpdateRolePayload: Row;
+  UpdateScheduledJobInput: Row;
+  UpdateScheduledJobPayload: Row;
+  UpdateSessionInput: Row;
+  UpdateSessionPayload: Row;
+  UpdateSessionSharingInput: Row;
+  UpdateSessionSharingPayload: Row;
   UpdateTerminalInput: Row;
   UpdateTerminalPayload: Row;
   UpdateUserGroupInput: Row;
@@ -22570,6 +22794,12 @@ export type CreateRolePayloadResolvers<ContextType = GraphContext, ParentType ex
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type CreateSessionSharingPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateSessionSharingPayload'] = ResolversParentTypes['CreateSessionSharingPayload']> = {
+  sessionSharing?: Resolver<Maybe<ResolversTypes['SessionSharing']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type CreateTempTokenPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateTempTokenPayload'] = ResolversParentTypes['CreateTempTokenPayload']> = {
   secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   tempToken?: Resolver<Maybe<ResolversTypes['TempToken']>, ParentType, ContextType>;
@@ -22884,6 +23114,12 @@ export type DeleteRoleBindingPayloadResolvers<ContextType = GraphContext, Parent
 };
 
 export type DeleteRolePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteRolePayload'] = ResolversParentTypes['DeleteRolePayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteSessionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteSessionPayload'] = ResolversParentTypes['DeleteSessionPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -23785,6 +24021,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createReplayStorage?: Resolver<ResolversTypes['CreateReplayStoragePayload'], ParentType, ContextType, RequireFields<MutationCreateReplayStorageArgs, 'input'>>;
   createRole?: Resolver<ResolversTypes['CreateRolePayload'], ParentType, ContextType, RequireFields<MutationCreateRoleArgs, 'input'>>;
   createRoleBinding?: Resolver<ResolversTypes['CreateRoleBindingPayload'], ParentType, ContextType, RequireFields<MutationCreateRoleBindingArgs, 'input'>>;
+  createSessionSharing?: Resolver<ResolversTypes['CreateSessionSharingPayload'], ParentType, ContextType, RequireFields<MutationCreateSessionSharingArgs, 'input'>>;
   createTempToken?: Resolver<ResolversTypes['CreateTempTokenPayload'], ParentType, ContextType, RequireFields<MutationCreateTempTokenArgs, 'input'>>;
   createUser?: Resolver<ResolversTypes['CreateUserPayload'], ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
   createUserGroup?: Resolver<ResolversTypes['CreateUserGroupPayload'], ParentType, ContextType, RequireFields<MutationCreateUserGroupArgs, 'input'>>;
@@ -23825,6 +24062,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   deleteReplayStorage?: Resolver<ResolversTypes['DeleteReplayStoragePayload'], ParentType, ContextType, RequireFields<MutationDeleteReplayStorageArgs, 'input'>>;
   deleteRole?: Resolver<ResolversTypes['DeleteRolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
   deleteRoleBinding?: Resolver<ResolversTypes['DeleteRoleBindingPayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleBindingArgs, 'input'>>;
+  deleteSession?: Resolver<ResolversTypes['DeleteSessionPayload'], ParentType, ContextType, RequireFields<MutationDeleteSessionArgs, 'input'>>;
   deleteTerminal?: Resolver<ResolversTypes['DeleteTerminalPayload'], ParentType, ContextType, RequireFields<MutationDeleteTerminalArgs, 'input'>>;
   deleteUser?: Resolver<ResolversTypes['DeleteUserPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserArgs, 'input'>>;
   deleteUserGroup?: Resolver<ResolversTypes['DeleteUserGroupPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserGroupArgs, 'input'>>;
@@ -23871,6 +24109,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   sendMfaCode?: Resolver<ResolversTypes['SendMfaCodePayload'], ParentType, ContextType, RequireFields<MutationSendMfaCodeArgs, 'input'>>;
   setPermissionActive?: Resolver<ResolversTypes['SetPermissionActivePayload'], ParentType, ContextType, RequireFields<MutationSetPermissionActiveArgs, 'input'>>;
   setUserPassword?: Resolver<ResolversTypes['SetUserPasswordPayload'], ParentType, ContextType, RequireFields<MutationSetUserPasswordArgs, 'input'>>;
+  signOutUsers?: Resolver<ResolversTypes['SignOutUsersPayload'], ParentType, ContextType, RequireFields<MutationSignOutUsersArgs, 'input'>>;
   stopJobExecution?: Resolver<ResolversTypes['StopJobExecutionPayload'], ParentType, ContextType, RequireFields<MutationStopJobExecutionArgs, 'input'>>;
   terminateSessions?: Resolver<ResolversTypes['TerminateSessionsPayload'], ParentType, ContextType, RequireFields<MutationTerminateSessionsArgs, 'input'>>;
   testAssets?: Resolver<ResolversTypes['TestAssetsPayload'], ParentType, ContextType, RequireFields<MutationTestAssetsArgs, 'input'>>;
@@ -23915,6 +24154,10 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   updatePushAccount?: Resolver<ResolversTypes['UpdatePushAccountPayload'], ParentType, ContextType, RequireFields<MutationUpdatePushAccountArgs, 'input'>>;
   updateReplayStorage?: Resolver<ResolversTypes['UpdateReplayStoragePayload'], ParentType, ContextType, RequireFields<MutationUpdateReplayStorageArgs, 'input'>>;
   updateRole?: Resolver<ResolversTypes['UpdateRolePayload'], ParentType, ContextType, RequireFields<MutationUpdateRoleArgs, 'input'>>;
+  updateRoleBinding?: Resolver<ResolversTypes['UpdateRoleBindingPayload'], ParentType, ContextType, RequireFields<MutationUpdateRoleBindingArgs, 'input'>>;
+  updateScheduledJob?: Resolver<ResolversTypes['UpdateScheduledJobPayload'], ParentType, ContextType, RequireFields<MutationUpdateScheduledJobArgs, 'input'>>;
+  updateSession?: Resolver<ResolversTypes['UpdateSessionPayload'], ParentType, ContextType, RequireFields<MutationUpdateSessionArgs, 'input'>>;
+  updateSessionSharing?: Resolver<ResolversTypes['UpdateSessionSharingPayload'], ParentType, ContextType, RequireFields<MutationUpdateSessionSharingArgs, 'input'>>;
   updateTerminal?: Resolver<ResolversTypes['UpdateTerminalPayload'], ParentType, ContextType, RequireFields<MutationUpdateTerminalArgs, 'input'>>;
   updateUser?: Resolver<ResolversTypes['UpdateUserPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserArgs, 'input'>>;
   updateUserGroup?: Resolver<ResolversTypes['UpdateUserGroupPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserGroupArgs, 'input'>>;
@@ -25290,6 +25533,12 @@ export type SetUserPasswordPayloadResolvers<ContextType = GraphContext, ParentTy
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type SignOutUsersPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SignOutUsersPayload'] = ResolversParentTypes['SignOutUsersPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type SiteMessageResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SiteMessage'] = ResolversParentTypes['SiteMessage']> = {
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -25830,8 +26079,32 @@ export type UpdateReplayStoragePayloadResolvers<ContextType = GraphContext, Pare
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type UpdateRoleBindingPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateRoleBindingPayload'] = ResolversParentTypes['UpdateRoleBindingPayload']> = {
+  roleBinding?: Resolver<Maybe<ResolversTypes['RoleBinding']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type UpdateRolePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateRolePayload'] = ResolversParentTypes['UpdateRolePayload']> = {
   role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateScheduledJobPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateScheduledJobPayload'] = ResolversParentTypes['UpdateScheduledJobPayload']> = {
+  scheduledJob?: Resolver<Maybe<ResolversTypes['ScheduledJob']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateSessionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateSessionPayload'] = ResolversParentTypes['UpdateSessionPayload']> = {
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateSessionSharingPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateSessionSharingPayload'] = ResolversParentTypes['UpdateSessionSharingPayload']> = {
+  sessionSharing?: Resolver<Maybe<ResolversTypes['SessionSharing']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -26315,6 +26588,7 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateReplayStoragePayload?: CreateReplayStoragePayloadResolvers<ContextType>;
   CreateRoleBindingPayload?: CreateRoleBindingPayloadResolvers<ContextType>;
   CreateRolePayload?: CreateRolePayloadResolvers<ContextType>;
+  CreateSessionSharingPayload?: CreateSessionSharingPayloadResolvers<ContextType>;
   CreateTempTokenPayload?: CreateTempTokenPayloadResolvers<ContextType>;
   CreateUserGroupPayload?: CreateUserGroupPayloadResolvers<ContextType>;
   CreateUserPayload?: CreateUserPayloadResolvers<ContextType>;
@@ -26362,6 +26636,7 @@ export type Resolvers<ContextType = GraphContext> = {
   DeleteReplayStoragePayload?: DeleteReplayStoragePayloadResolvers<ContextType>;
   DeleteRoleBindingPayload?: DeleteRoleBindingPayloadResolvers<ContextType>;
   DeleteRolePayload?: DeleteRolePayloadResolvers<ContextType>;
+  DeleteSessionPayload?: DeleteSessionPayloadResolvers<ContextType>;
   DeleteTerminalPayload?: DeleteTerminalPayloadResolvers<ContextType>;
   DeleteUserGroupPayload?: DeleteUserGroupPayloadResolvers<ContextType>;
   DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;
@@ -26583,6 +26858,7 @@ export type Resolvers<ContextType = GraphContext> = {
   SessionStatisticsReport?: SessionStatisticsReportResolvers<ContextType>;
   SetPermissionActivePayload?: SetPermissionActivePayloadResolvers<ContextType>;
   SetUserPasswordPayload?: SetUserPasswordPayloadResolvers<ContextType>;
+  SignOutUsersPayload?: SignOutUsersPayloadResolvers<ContextType>;
   SiteMessage?: SiteMessageResolvers<ContextType>;
   SiteMessageConnection?: SiteMessageConnectionResolvers<ContextType>;
   SiteMessageEdge?: SiteMessageEdgeResolvers<ContextType>;
@@ -26659,7 +26935,11 @@ export type Resolvers<ContextType = GraphContext> = {
   UpdateProfilePayload?: UpdateProfilePayloadResolvers<ContextType>;
   UpdatePushAccountPayload?: UpdatePushAccountPayloadResolvers<ContextType>;
   UpdateReplayStoragePayload?: UpdateReplayStoragePayloadResolvers<ContextType>;
+  UpdateRoleBindingPayload?: UpdateRoleBindingPayloadResolvers<ContextType>;
   UpdateRolePayload?: UpdateRolePayloadResolvers<ContextType>;
+  UpdateScheduledJobPayload?: UpdateScheduledJobPayloadResolvers<ContextType>;
+  UpdateSessionPayload?: UpdateSessionPayloadResolvers<ContextType>;
+  UpdateSessionSharingPayload?: UpdateSessionSharingPayloadResolvers<ContextType>;
   UpdateTerminalPayload?: UpdateTerminalPayloadResolvers<ContextType>;
   UpdateUserGroupPayload?: UpdateUserGroupPayloadResolvers<ContextType>;
   UpdateUserPayload?: UpdateUserPayloadResolvers<ContextType>;

@@ -49,11 +49,8 @@ it('scheduled jobs are not there before 4.9', async () => {
   await graph.close();
 });
 
-it('scheduled jobs are for whoever may change jobs, which an auditor may not', async () => {
+it('scheduled jobs are for whoever may change jobs, which every user may', async () => {
   const callers = await startCallers(withJob());
-  const auditor = await startGraph({ sandbox: callers.admin.sandbox, token: 'sandbox-auditor' });
-  expect(await failure(auditor, 'updateScheduledJob', { id: JOB, isPeriodic: false })).toBe('FORBIDDEN');
-  await auditor.close();
   const own = await mutate(callers.user, 'updateScheduledJob', { id: JOB, isPeriodic: false }, '__typename');
   expect(own).toMatchObject({ userErrors: [] });
   const input = { id: NOBODY, isPeriodic: false };

@@ -76,6 +76,19 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   { operations: /^POST \/assets\/nodes\/children\/$/, fields: ['Mutation.createAssetNode'] },
   { operations: /^GET \/assets\/nodes\/{}\/assets\/$/, fields: ['AssetNode.assets'] },
   { operations: /^GET \/assets\/protocol-settings\/({}\/)?$/, fields: ['Platform.protocols'] },
+  { operations: /^GET \/accounts\/account-secrets\/$/, fields: ['Query.accounts', 'Mutation.revealAccountSecret'] },
+  {
+    operations: /^GET \/accounts\/account-secrets\/su-from-accounts\/$/,
+    fields: ['Account.suFromCandidates', 'Mutation.revealAccountSecret'],
+  },
+  {
+    operations: /^GET \/accounts\/account-template-secrets\/$/,
+    fields: ['Query.accountTemplates', 'Mutation.revealAccountSecret'],
+  },
+  {
+    operations: /^GET \/accounts\/account-template-secrets\/su-from-account-templates\/$/,
+    fields: ['AccountTemplate.suFromCandidates', 'Mutation.revealAccountSecret'],
+  },
   { operations: /^GET \/accounts\/(change-secret)\/{}\/assets\/$/, fields: ['ChangeSecret.assets'] },
   { operations: /^GET \/accounts\/(push-account)\/{}\/assets\/$/, fields: ['PushAccount.assets'] },
   { operations: /^GET \/accounts\/(gather-account)\/{}\/assets\/$/, fields: ['GatherAccount.assets'] },

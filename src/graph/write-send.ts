@@ -37,6 +37,7 @@ export async function send(session: Session, operation: Operation, parts: Parts 
 /** What goes along with a call that is sent past everything that remembers answers. */
 export interface OnceParts {
   readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   /** The sign-in session that carries the proof of a confirmation. */
   readonly cookie?: string | undefined;
@@ -49,10 +50,10 @@ export interface OnceParts {
 export async function sendOnce(
   session: Session,
   operation: Operation & `${'GET' | 'POST'} ${string}`,
-  { path: parameters, body, cookie }: OnceParts,
+  { path: parameters, query, body, cookie }: OnceParts,
 ): Promise<unknown> {
   const [method, path] = operation.split(' ') as ['GET' | 'POST', string];
-  const answer = await session.exchange(method, path, body, { parameters, cookie });
+  const answer = await session.exchange(method, path, body, { parameters, query, cookie });
   if (answer.status >= 200 && answer.status < 300) return answer.body;
   const details = { reason: answer.status, status: answer.status, body: answer.body };
   throw new UpstreamError(codeOf(answer), { method, path }, details);

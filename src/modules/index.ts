@@ -21,6 +21,7 @@ import { ops } from './ops/index.ts';
 import { opsWrites } from './ops/writes.ts';
 import { organizations } from './organizations/index.ts';
 import { organizationWrites } from './organizations/writes.ts';
+import { pam } from './pam/index.ts';
 import { permissions } from './permissions/index.ts';
 import { platforms } from './platforms/index.ts';
 import { reports } from './reports/index.ts';
@@ -78,6 +79,7 @@ export const modules: readonly Resolvers[] = [
   terminal,
   applets,
   automations,
+  pam,
   messages,
   opsWrites,
 ];

@@ -6,6 +6,7 @@ import { acls } from './resources/acls.ts';
 import { applets } from './resources/applets.ts';
 import { assetResources } from './resources/assets.ts';
 import { auditRoutes, audits } from './resources/audits.ts';
+import { automationMemberRoutes } from './resources/automation-members.ts';
 import { automations } from './resources/automations.ts';
 import { componentRoutes, publications } from './resources/components.ts';
 import { connectionTokens, superConnectionTokens, userConnectionTokens } from './resources/connection-tokens.ts';
@@ -94,6 +95,7 @@ export const ROUTES: readonly Route[] = [
   ...documents,
   ...signInRoutes,
   ...miscRoutes,
+  ...automationMemberRoutes,
   ...preferenceRoutes,
   profilePermissions,
   ...platformRoutes,

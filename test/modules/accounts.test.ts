@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SANDBOX_VERSIONS } from '../../src/sandbox/index.ts';
+import { startGraph } from '../support/graph.ts';
 import {
   type Callers,
   failure,
@@ -10,6 +12,14 @@ import {
   startCallers,
   writesOf,
 } from './support.ts';
+
+interface Candidates {
+  readonly suFromCandidates: {
+    readonly totalCount: number;
+    readonly nodes: readonly { name: string }[];
+    readonly pageInfo?: { endCursor: string; hasNextPage: boolean };
+  };
+}
 
 let callers: Callers;
 let hosts: Named[];
@@ -199,6 +209,75 @@ describe('account templates', () => {
   });
 });
 
+describe.each(SANDBOX_VERSIONS)('what follows a template, on JumpServer %s', (version) => {
+  it('takes its secret by one write that names its task, as often as wanted', async () => {
+    const graph = await startGraph({ version });
+    const [host] = await list(graph, 'assets(first: 1, filter: { category: HOST })', 'id');
+    const TEMPLATE = 'accountTemplate { id uuid }';
+    const input = { name: 'followed', username: 'follower', secret: 'S3cret!one' };
+    const { id, uuid } = (await mutate(graph, 'createAccountTemplate', input, TEMPLATE))['accountTemplate'] as Named;
+    const more = version === '3.10.23' || version === '4.9.0' ? { username: 'follower' } : {};
+    const account = { asset: host?.id, template: id, ...more };
+    const made = (await mutate(graph, 'createAccount', account, 'account { uuid }'))['account'] as Named;
+    await mutate(graph, 'updateAccountTemplate', { id, secret: 'S3cret!two' }, TEMPLATE);
+    graph.sandbox.clearLog();
+    for (let time = 0; time < 2; time++)
+      expect(await mutate(graph, 'syncAccountTemplate', { id }, `taskId ${TEMPLATE}`)).toMatchObject({
+        userErrors: [],
+        taskId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        accountTemplate: { uuid },
+      });
+    expect(writesOf(graph)).toHaveLength(2);
+    const rows = graph.sandbox.exportState().tables['accounts'] ?? [];
+    expect(rows.find((row) => row.id === made.uuid)?.['secret']).toBe('S3cret!two');
+    const nobody = await mutate(graph, 'syncAccountTemplate', { id: NOBODY }, TEMPLATE);
+    expect(refusals(nobody)).toEqual(['id NOT_FOUND']);
+    await graph.close();
+  });
+
+  it('a session can switch from the accounts of the other templates: two calls', async () => {
+    const graph = await startGraph({ version });
+    for (const name of ['one', 'two', 'three'])
+      await mutate(graph, 'createAccountTemplate', { name, username: name }, 'accountTemplate { id }');
+    const names = (await list(graph, 'accountTemplates(first: 50)', 'name')).map((one) => one.name);
+    const { data, errors, extensions } = await graph.query<Record<string, { nodes: Candidates[] }>>(
+      `{ accountTemplates(filter: { name: "two" }) { nodes {
+         suFromCandidates(first: 50) { totalCount nodes { name } } } } }`,
+    );
+    expect(errors).toBeUndefined();
+    const candidates = data['accountTemplates']?.nodes[0]?.suFromCandidates;
+    expect(candidates?.totalCount).toBe(names.length - 1);
+    expect(candidates?.nodes.map(({ name }) => name).sort()).toEqual(names.filter((name) => name !== 'two').sort());
+    expect(extensions.upstream.calls).toBe(2);
+    await graph.close();
+  });
+
+  it('candidates come in pages, each once', async () => {
+    const graph = await startGraph({ version });
+    for (const name of ['one', 'two', 'three', 'four'])
+      await mutate(graph, 'createAccountTemplate', { name, username: name }, 'accountTemplate { id }');
+    const read = async (after: string | null) => {
+      const { data, errors } = await graph.query<Record<string, { nodes: Candidates[] }>>(
+        `query($after: String) { accountTemplates(filter: { name: "two" }) { nodes {
+           suFromCandidates(first: 2, after: $after) { totalCount nodes { name } pageInfo { endCursor hasNextPage } } } } }`,
+        { after },
+      );
+      expect(errors).toBeUndefined();
+      return data['accountTemplates']?.nodes[0]?.suFromCandidates;
+    };
+    const seen: string[] = [];
+    let page = await read(null);
+    const total = page?.totalCount ?? 0;
+    for (let at = 0; at < 10 && page; at++) {
+      seen.push(...page.nodes.map(({ name }) => name));
+      page = page.pageInfo?.hasNextPage ? await read(page.pageInfo.endCursor) : undefined;
+    }
+    expect(seen).toHaveLength(total);
+    expect(new Set(seen).size).toBe(total);
+    await graph.close();
+  });
+});
+
 describe('an ordinary user', () => {
   it.each([
     ['createAccount', () => ({ asset: hosts[0]?.id, username: 'x' })],
@@ -212,6 +291,7 @@ describe('an ordinary user', () => {
     ['createAccountTemplate', () => ({ name: 'x' })],
     ['updateAccountTemplate', () => ({ id: NOBODY, name: 'x' })],
     ['deleteAccountTemplates', () => ({ ids: [NOBODY] })],
+    ['syncAccountTemplate', () => ({ id: NOBODY })],
   ])('may not %s', async (mutation, toInput) => {
     const { id } = await create();
     expect(await failure(callers.user, mutation, toInput(id))).toBe('FORBIDDEN');

@@ -236,6 +236,64 @@ describe('confirmation before a secret is read', () => {
     expect(JSON.stringify([callers.admin.log, callers.user.log])).not.toContain('S3cret!revealed');
   });
 
+  it('tells an earlier version, and the secret of a template, by one call each', async () => {
+    const { manager, headers } = await signInManager();
+    const [host] = await list(callers.admin, 'assets(first: 1, filter: { category: HOST })', 'id');
+    const account = { asset: host?.id, username: 'changing', secret: 'S3cret!first' };
+    const VERSION = 'account { id uuid version }';
+    const made = (await mutate(callers.admin, 'createAccount', account, VERSION))['account'] as Named & {
+      version: number;
+    };
+    const change = { id: made.id, secret: 'S3cret!second' };
+    expect((await mutate(callers.admin, 'updateAccount', change, VERSION))['account']).toMatchObject({
+      version: made.version + 1,
+    });
+    const template = { name: 'secretive', username: 'svc', secret: 'S3cret!template' };
+    const { id } = (await mutate(callers.admin, 'createAccountTemplate', template, 'accountTemplate { id }'))[
+      'accountTemplate'
+    ] as Named;
+
+    const TOLD = `mutation($input: RevealAccountSecretInput!) { revealAccountSecret(input: $input) {
+      secret account { uuid } accountTemplate { name } userErrors { field code } } }`;
+    const reveal = async (input: object) => {
+      const { data, errors } = await callers.user.query<Record<string, object>>(TOLD, { input }, { headers });
+      return { payload: data?.['revealAccountSecret'], error: errors?.[0]?.extensions };
+    };
+    const asked = await reveal({ template: id });
+    expect(asked.error?.code).toBe('CONFIRMATION_REQUIRED');
+    const { challenge } = asked.error?.['confirmation'] as { challenge: string };
+    const CONFIRM = 'mutation($input: ConfirmInput!) { confirm(input: $input) { challenge } }';
+    const proof = { challenge, type: 'otp', value: codeOf(manager) };
+    const { data } = await callers.user.query<{ confirm: object }>(CONFIRM, { input: proof }, { headers });
+
+    callers.admin.sandbox.clearLog();
+    expect((await reveal({ template: id, ...data.confirm })).payload).toEqual({
+      secret: 'S3cret!template',
+      account: null,
+      accountTemplate: { name: 'secretive' },
+      userErrors: [],
+    });
+    const told = async (input: object) => (await reveal({ ...input, ...data.confirm })).payload;
+    const shown = { account: { uuid: made.uuid }, accountTemplate: null, userErrors: [] };
+    expect(await told({ id: made.id, version: made.version })).toEqual({ ...shown, secret: 'S3cret!first' });
+    expect(await told({ id: made.id })).toEqual({ ...shown, secret: 'S3cret!second' });
+    const secrets = callers.admin.sandbox.log.filter(({ path }) => path.includes('-secrets/'));
+    expect(secrets.map(({ method, path }) => `${method} ${path.split('/').at(-2)}`)).toHaveLength(3);
+    expect(JSON.stringify([callers.admin.log, callers.user.log])).not.toMatch(/S3cret!(first|second|template)/);
+
+    const refused = async (input: object) => (await told(input)) as { secret: null; userErrors: object[] };
+    expect(await refused({ id: made.id, version: 99 })).toMatchObject({
+      secret: null,
+      userErrors: [{ field: ['version'], code: 'NOT_FOUND' }],
+    });
+    const NOWHERE = '00000000-0000-0000-0000-00000000dead';
+    expect((await refused({ template: NOWHERE })).userErrors).toEqual([{ field: ['template'], code: 'NOT_FOUND' }]);
+    expect((await refused({ id: NOWHERE })).userErrors).toEqual([{ field: ['id'], code: 'NOT_FOUND' }]);
+    expect((await refused({})).userErrors).toEqual([{ field: ['id'], code: 'INVALID' }]);
+    expect((await refused({ id: made.id, template: id })).userErrors).toEqual([{ field: ['id'], code: 'INVALID' }]);
+    expect((await refused({ template: id, version: 1 })).userErrors).toEqual([{ field: ['version'], code: 'INVALID' }]);
+  });
+
   it('a caller without a second factor is told that no method is left', async () => {
     const [account] = await list(callers.admin, 'accounts(first: 1)', 'id');
     const { errors } = await callers.admin.query(REVEAL, { input: { id: account?.id } });

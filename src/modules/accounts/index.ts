@@ -2,7 +2,7 @@ import type { Resolvers } from '../../graph/schema.ts';
 import { create, removeMany, update } from '../../graph/write-plain.ts';
 import { createAccounts } from './create-many.ts';
 import { revealAccountSecret } from './reveal.ts';
-import { clearAccountSecrets, runTask } from './tasks.ts';
+import { clearAccountSecrets, runTask, syncAccountTemplate } from './tasks.ts';
 
 /** Writes of accounts and their templates. */
 export const accounts: Resolvers = {
@@ -17,6 +17,7 @@ export const accounts: Resolvers = {
     revealAccountSecret,
     createAccountTemplate: create('AccountTemplate'),
     updateAccountTemplate: update('AccountTemplate'),
+    syncAccountTemplate,
     deleteAccountTemplates: removeMany('AccountTemplate'),
   },
 };

@@ -14,6 +14,13 @@ export function runTask(action: 'verify' | 'push'): Resolver {
   });
 }
 
+/** Gives the accounts made from a template its secret, in the background. */
+export const syncAccountTemplate = mutation(async (write) => {
+  const id = write.id('id');
+  const answer = await write.send(write.operation('PATCH'), { path: { id }, body: {} });
+  return { accountTemplate: { id }, taskId: isRow(answer) ? answer['task'] : null };
+});
+
 /** Makes JumpServer forget secrets. It leaves unknown ids out without a word, so they are looked up first. */
 export const clearAccountSecrets = mutation(async (write) => {
   const ids = someReferences(write, 'ids').map(({ id }) => id);

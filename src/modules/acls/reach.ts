@@ -5,8 +5,8 @@ import { notFound, refuse, required, type Write } from '../../graph/write.ts';
 import type { UserError } from '../../graph/write-errors.ts';
 import { nounOf } from '../noun.ts';
 
-/** The properties that say whom or what a rule matches, and the noun of their ids. */
-const NOUNS: Readonly<Record<string, string>> = { users: 'User', assets: 'Asset' };
+/** The properties that say whom or what a rule matches, and the noun of their ids. A list of accounts' names is no rule. */
+const NOUNS: Readonly<Record<string, string>> = { users: 'User', assets: 'Asset', accounts: 'Account' };
 
 /** A rule without conditions always applies (api.md §5.15). */
 const ANYWHERE = { ip_group: ['*'], time_period: [] };

@@ -5,6 +5,7 @@ import { mutation, type Perform, payloadField } from '../../graph/write.ts';
 import { knownRow } from '../../graph/write-known.ts';
 import { create, remove, update } from '../../graph/write-plain.ts';
 import { licensed, licensedWrites } from '../licensed.ts';
+import { changeMembers } from './members.ts';
 
 /** Runs an automation: JumpServer makes an execution of it and names the task (recorded "run a gather automation"). */
 function runRow(noun: string): Perform {
@@ -40,5 +41,13 @@ export const automations: Resolvers = {
     updateChangeSecret: changeSecret.update,
     deleteChangeSecret: changeSecret.remove,
     runChangeSecret: mutation(licensed(runRow('ChangeSecret'), SINCE)),
+    addToGatherAccount: mutation(changeMembers('GatherAccount', 'add')),
+    removeFromGatherAccount: mutation(changeMembers('GatherAccount', 'remove')),
+    addToPushAccount: mutation(changeMembers('PushAccount', 'add')),
+    removeFromPushAccount: mutation(changeMembers('PushAccount', 'remove')),
+    addToChangeSecret: mutation(licensed(changeMembers('ChangeSecret', 'add'), SINCE)),
+    removeFromChangeSecret: mutation(licensed(changeMembers('ChangeSecret', 'remove'), SINCE)),
+    addToCheckAccount: mutation(licensed(changeMembers('CheckAccount', 'add'))),
+    removeFromCheckAccount: mutation(licensed(changeMembers('CheckAccount', 'remove'))),
   },
 };

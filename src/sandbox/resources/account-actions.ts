@@ -2,7 +2,6 @@ import { subtreeOf } from '../access.ts';
 import { confirmed } from '../confirm.ts';
 import { ApiError, says } from '../errors.ts';
 import { type Exchange, lookOf, objectBody } from '../exchange.ts';
-import { toPage } from '../lists.ts';
 import { toRelatedIds } from '../related-fields.ts';
 import type { Action, Resource } from '../resource.ts';
 import { reply } from '../resource.ts';
@@ -130,6 +129,7 @@ function copyTo(x: Exchange, isMove: boolean): Json {
   return results;
 }
 
+/** Answered whole, whatever page is asked for. */
 function suFrom(x: Exchange): Json {
   const account = rowOf(x.world, 'accounts', x.query.get('account'));
   const asset = account?.asset ?? x.query.get('asset') ?? '';
@@ -138,7 +138,7 @@ function suFrom(x: Exchange): Json {
     .where('asset', asset)
     .filter((row) => row.id !== account?.id);
   const fields = fieldsOf(accountsAt(x), x.world.version, 'L');
-  return toPage(x, [...rows], (row) => toAnswer(row, fields, lookOf(x, 'L')));
+  return rows.map((row) => toAnswer(row, fields, lookOf(x, 'L')));
 }
 
 export const accountActions: Action[] = [

@@ -19,6 +19,7 @@ export function completeAccount(input: Input): void {
     if (values.secret !== undefined && values.secret !== null && values.secret !== row.secret) {
       values.version ??= Number(row.version ?? 0) + 1;
       values.date_change_secret = x.world.now();
+      if (Object.keys(faults).length === 0) keepVersion(x, row);
     }
     return;
   }
@@ -35,6 +36,13 @@ export function completeAccount(input: Input): void {
   const isOld = isIn(x.world.version, { until: '4.10.16' });
   if (isOld && input.given.username === undefined && template === undefined) faults.username = [says.required];
   tellClash(input);
+}
+
+/** The secret that was in force until now, with its version. */
+function keepVersion(x: Exchange, row: Row): void {
+  const kept = x.world.store.table('account-histories');
+  const { id: account, secret, secret_type, version } = row;
+  kept.insert({ id: kept.nextNumber(), account, secret, secret_type, version, history_date: x.world.now() } as Row);
 }
 
 export const clashOf = (group: readonly string[]): JsonObject =>

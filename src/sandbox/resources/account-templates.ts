@@ -4,7 +4,6 @@ import { lookOf } from '../exchange.ts';
 import { bool, choice, createdBy, dateCreated, dateUpdated, id, json, orgFields, secret, text } from '../fields.ts';
 import { exact } from '../filters.ts';
 import { labels } from '../labels.ts';
-import { toPage } from '../lists.ts';
 import { ref, refs } from '../related-fields.ts';
 import type { Resource } from '../resource.ts';
 import { fieldsOf, toAnswer } from '../rows.ts';
@@ -69,7 +68,7 @@ export const accountTemplates: Resource = {
         const rows = [...x.world.store.table('account-templates').all()].filter(
           (row) => row.id !== x.query.get('template_id'),
         );
-        return toPage(x, rows, (row) => toAnswer(row, fields, lookOf(x, 'L')));
+        return rows.map((row) => toAnswer(row, fields, lookOf(x, 'L')));
       },
     },
     {

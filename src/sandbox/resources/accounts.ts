@@ -1,7 +1,7 @@
 import { SECRET_TYPES } from '../choices.ts';
 import { confirmed } from '../confirm.ts';
 import { lookOf } from '../exchange.ts';
-import { choice, computed } from '../fields.ts';
+import { choice, computed, moment } from '../fields.ts';
 import { labelsOf } from '../labels.ts';
 import { listAnswer, toPage } from '../lists.ts';
 import type { Resource } from '../resource.ts';
@@ -10,7 +10,7 @@ import { rowOf, textOf } from '../world.ts';
 import { mustFind } from '../writes.ts';
 import { accountActions } from './account-actions.ts';
 import { clashOf, completeAccount, dropAccount } from './account-checks.ts';
-import { accountFields, hasSecret } from './account-fields.ts';
+import { accountFields } from './account-fields.ts';
 import { accountFilters } from './account-filters.ts';
 
 /** Accounts on assets: `accounts/accounts/` (api.md §5.8). */
@@ -75,12 +75,14 @@ export const accountSecrets: Resource = {
       run: (x) => {
         confirmed(x, 3);
         const row = mustFind(accounts, x);
-        return toPage(x, hasSecret(row) ? [row] : [], (one) => ({
-          id: Number(one.version ?? 0) + 1,
+        const kept = x.world.store.table('account-histories').where('account', row.id);
+        const shown = moment('history_date');
+        return toPage(x, [...kept].reverse(), (one) => ({
+          id: one.id,
           secret: one.secret ?? null,
           secret_type: toAnswer(one, [choice('secret_type', SECRET_TYPES)], lookOf(x, 'D')).secret_type ?? null,
           version: one.version ?? 0,
-          history_date: null,
+          history_date: shown.read(one, lookOf(x, 'D')),
           history_user: null,
         }));
       },

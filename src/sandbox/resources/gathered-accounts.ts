@@ -3,18 +3,23 @@ import { bool, type Choices, choice, dateUpdated, id, json, moment, orgFields, t
 import { contains, exact, iexact, uuid } from '../filters.ts';
 import { ref } from '../related-fields.ts';
 import { type Action, type Resource, reply } from '../resource.ts';
-import { idsOf, textOf } from '../world.ts';
+import { idsOf } from '../world.ts';
 
 const PRESENCE: Choices = { 0: 'Pending', 1: 'Confirmed', 2: 'Ignored' };
 
-/** `PUT status/ {ids, status}`. */
+const CONFIRMED = '1';
+
+/** `PUT status/ {ids, status}`: unknown ids are left out without a word; what is confirmed is an account from then on. */
 const setStatus: Action = {
   method: 'PUT',
   path: 'status',
+  since: '4.9.0',
   perm: 'accounts.change_gatheredaccount',
   run: (x) => {
     const { ids, status } = objectBody(x);
-    for (const key of idsOf(ids)) x.world.store.table('gathered-accounts').update(key, { status: textOf(status) });
+    const present = status === CONFIRMED ? { present: true } : {};
+    for (const key of idsOf(ids))
+      x.world.store.table('gathered-accounts').update(key, { status: status ?? null, ...present });
     return reply(200);
   },
 };

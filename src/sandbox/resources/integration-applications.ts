@@ -3,6 +3,7 @@ import { flag, iexact, uuid } from '../filters.ts';
 import type { Resource } from '../resource.ts';
 import type { Row } from '../types.ts';
 import { idsOf, type Look } from '../world.ts';
+import { mustFind } from '../writes.ts';
 import { reach } from './acls.ts';
 
 /** How many accounts an integration application reaches. */
@@ -44,5 +45,19 @@ export const integrationApplications: Resource = {
     dateCreated(),
     dateUpdated(),
     text('comment'),
+  ],
+  actions: [
+    {
+      method: 'GET',
+      path: ':id/refresh-secret',
+      since: '4.10.19',
+      perm: 'accounts.change_integrationapplication',
+      run: (x) => {
+        const row = mustFind(integrationApplications, x);
+        const secret = x.world.chance.uuid().replaceAll('-', '');
+        x.world.store.table('integration-applications').update(row.id, { secret });
+        return { id: row.id, secret };
+      },
+    },
   ],
 };

@@ -673,6 +673,13 @@ export const catalogue: Catalogue = {
       "username"
      ]
     },
+    "suFromCandidates": {
+     "kind": "custom",
+     "needs": [
+      "id"
+     ],
+     "lists": "AccountTemplate"
+    },
     "platforms": {
      "kind": "ref",
      "from": [
@@ -4945,7 +4952,11 @@ export const catalogue: Catalogue = {
    "projects": true,
    "ids": true,
    "scan": false,
-   "detail": [],
+   "detail": [
+    "assets",
+    "nodes",
+    "recipients"
+   ],
    "order": [
     "name"
    ],
@@ -5196,7 +5207,10 @@ export const catalogue: Catalogue = {
    "projects": true,
    "ids": true,
    "scan": false,
-   "detail": [],
+   "detail": [
+    "assets",
+    "nodes"
+   ],
    "order": [
     "name"
    ],
@@ -5656,7 +5670,11 @@ export const catalogue: Catalogue = {
    "projects": true,
    "ids": true,
    "scan": false,
-   "detail": [],
+   "detail": [
+    "assets",
+    "nodes",
+    "recipients"
+   ],
    "order": [
     "name"
    ],
@@ -7121,6 +7139,59 @@ export const catalogue: Catalogue = {
    "orders": {
     "CREATED_AT": "date_created"
    },
+   "since": "4.9.0"
+  },
+  "AssetRisk": {
+   "name": "AssetRisk",
+   "path": "/accounts/account-risks/assets/",
+   "id": "UUID",
+   "scope": "ORGANIZATION",
+   "paged": true,
+   "projects": false,
+   "ids": false,
+   "scan": false,
+   "detail": [],
+   "order": [],
+   "capability": "pam",
+   "licensed": true,
+   "unique": {},
+   "fields": {
+    "asset": {
+     "kind": "ref",
+     "from": [
+      "id"
+     ],
+     "noun": "Asset",
+     "list": false,
+     "required": false,
+     "idOnly": true,
+     "embedded": [
+      "id",
+      "name"
+     ],
+     "nameKey": "name"
+    },
+    "risksCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "risk_total"
+     ],
+     "list": false,
+     "required": false
+    },
+    "summary": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "risk_summary"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {},
+   "orders": {},
    "since": "4.9.0"
   },
   "IntegrationApplication": {
@@ -15712,6 +15783,41 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "SyncAccountTemplatePayload": {
+   "fields": {
+    "accountTemplate": {
+     "kind": "custom",
+     "needs": []
+    },
+    "taskId": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "task_id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
   "VerifyAccountsPayload": {
    "fields": {
     "accounts": {
@@ -15785,6 +15891,10 @@ export const catalogue: Catalogue = {
   "RevealAccountSecretPayload": {
    "fields": {
     "account": {
+     "kind": "custom",
+     "needs": []
+    },
+    "accountTemplate": {
      "kind": "custom",
      "needs": []
     },
@@ -16471,6 +16581,32 @@ export const catalogue: Catalogue = {
      ],
      "list": false,
      "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "HandleAccountRiskPayload": {
+   "fields": {
+    "asset": {
+     "kind": "custom",
+     "needs": []
     },
     "userErrors": {
      "kind": "object",
@@ -20380,6 +20516,18 @@ export const catalogue: Catalogue = {
    "RENAME": "rename",
    "LINK": "symlink"
   },
+  "RiskAction": {
+   "IGNORE": "ignore",
+   "REOPEN": "reopen",
+   "CLOSE": "close",
+   "DISABLE_REMOTE": "disable_remote",
+   "DELETE_REMOTE": "delete_remote",
+   "DELETE_ACCOUNT": "delete_account",
+   "DELETE_BOTH": "delete_both",
+   "ADD_ACCOUNT": "add_account",
+   "CHANGE_PASSWORD_ADD": "change_password_add",
+   "CHANGE_PASSWORD": "change_password"
+  },
   "AutomationStatus": {
    "READY": "ready",
    "PENDING": "pending",
@@ -20945,6 +21093,17 @@ export const catalogue: Catalogue = {
     "noun": "Account",
     "value": "ID"
    },
+   "template": {
+    "to": "template",
+    "list": false,
+    "noun": "AccountTemplate",
+    "value": "ID"
+   },
+   "version": {
+    "to": "version",
+    "list": false,
+    "value": "Int"
+   },
    "challenge": {
     "to": "challenge",
     "list": false,
@@ -21105,6 +21264,14 @@ export const catalogue: Catalogue = {
    "ids": {
     "to": "ids",
     "list": true,
+    "noun": "AccountTemplate",
+    "value": "ID"
+   }
+  },
+  "SyncAccountTemplateInput": {
+   "id": {
+    "to": "id",
+    "list": false,
     "noun": "AccountTemplate",
     "value": "ID"
    }
@@ -24384,6 +24551,343 @@ export const catalogue: Catalogue = {
     "list": false,
     "noun": "ChangeSecret",
     "value": "ID"
+   }
+  },
+  "AddToGatherAccountInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "GatherAccount",
+    "value": "ID"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   }
+  },
+  "RemoveFromGatherAccountInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "GatherAccount",
+    "value": "ID"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   }
+  },
+  "AddToPushAccountInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "PushAccount",
+    "value": "ID"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   }
+  },
+  "RemoveFromPushAccountInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "PushAccount",
+    "value": "ID"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   }
+  },
+  "AddToChangeSecretInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "ChangeSecret",
+    "value": "ID"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   }
+  },
+  "RemoveFromChangeSecretInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "ChangeSecret",
+    "value": "ID"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   }
+  },
+  "AddToCheckAccountInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "CheckAccount",
+    "value": "ID"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   }
+  },
+  "RemoveFromCheckAccountInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "CheckAccount",
+    "value": "ID"
+   },
+   "assets": {
+    "to": "assets",
+    "list": true,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "nodes": {
+    "to": "nodes",
+    "list": true,
+    "noun": "AssetNode",
+    "value": "ID"
+   }
+  },
+  "SetGatheredAccountsStatusInput": {
+   "ids": {
+    "to": "ids",
+    "list": true,
+    "noun": "GatheredAccount",
+    "value": "ID"
+   },
+   "status": {
+    "to": "status",
+    "list": false,
+    "value": "Enum",
+    "enum": "GatheredStatus"
+   }
+  },
+  "DeleteGatheredAccountsInput": {
+   "ids": {
+    "to": "ids",
+    "list": true,
+    "noun": "GatheredAccount",
+    "value": "ID"
+   }
+  },
+  "HandleAccountRiskInput": {
+   "asset": {
+    "to": "asset",
+    "list": false,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "username": {
+    "to": "username",
+    "list": false,
+    "value": "String"
+   },
+   "risk": {
+    "to": "risk",
+    "list": false,
+    "value": "String"
+   },
+   "action": {
+    "to": "action",
+    "list": false,
+    "value": "Enum",
+    "enum": "RiskAction"
+   }
+  },
+  "DeleteAccountRisksInput": {
+   "ids": {
+    "to": "ids",
+    "list": true,
+    "noun": "AccountRisk",
+    "value": "ID"
+   }
+  },
+  "DeleteChangeSecretProgressInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "ChangeSecretProgress",
+    "value": "ID"
+   }
+  },
+  "IntegrationApplicationAccountsInput": {
+   "all": {
+    "to": "all",
+    "list": false,
+    "value": "Boolean"
+   },
+   "ids": {
+    "to": "ids",
+    "list": true,
+    "noun": "Account",
+    "value": "ID"
+   },
+   "attributes": {
+    "to": "attrs",
+    "list": true,
+    "value": "Input",
+    "input": "AclAttributeInput"
+   }
+  },
+  "CreateIntegrationApplicationInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": false,
+    "value": "Input",
+    "input": "IntegrationApplicationAccountsInput"
+   },
+   "ipGroup": {
+    "to": "ip_group",
+    "list": true,
+    "value": "String"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateIntegrationApplicationInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "IntegrationApplication",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "accounts": {
+    "to": "accounts",
+    "list": false,
+    "value": "Input",
+    "input": "IntegrationApplicationAccountsInput"
+   },
+   "ipGroup": {
+    "to": "ip_group",
+    "list": true,
+    "value": "String"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteIntegrationApplicationInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "IntegrationApplication",
+    "value": "ID"
+   }
+  },
+  "RefreshIntegrationApplicationSecretInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "IntegrationApplication",
+    "value": "ID"
+   },
+   "challenge": {
+    "to": "challenge",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateVirtualAccountInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "VirtualAccount",
+    "value": "ID"
+   },
+   "isSecretFromLogin": {
+    "to": "secret_from_login",
+    "list": false,
+    "value": "Boolean"
    }
   },
   "ChangeSecretRecordFilter": {
@@ -27762,6 +28266,10 @@ export const catalogue: Catalogue = {
    "noun": "AccountRisk",
    "list": true
   },
+  "assetRisks": {
+   "noun": "AssetRisk",
+   "list": true
+  },
   "integrationApplication": {
    "noun": "IntegrationApplication",
    "list": false
@@ -28113,7 +28621,9 @@ export const catalogue: Catalogue = {
    "PATCH /accounts/accounts/clear-secret/"
   ],
   "Mutation.revealAccountSecret": [
-   "GET /accounts/account-secrets/{id}/"
+   "GET /accounts/account-secrets/{id}/",
+   "GET /accounts/account-secrets/{history_id}/histories/",
+   "GET /accounts/account-template-secrets/{id}/"
   ],
   "Mutation.createAccountTemplate": [
    "POST /accounts/account-templates/"
@@ -28121,11 +28631,17 @@ export const catalogue: Catalogue = {
   "Mutation.updateAccountTemplate": [
    "PATCH /accounts/account-templates/{id}/"
   ],
+  "Mutation.syncAccountTemplate": [
+   "PATCH /accounts/account-templates/{id}/sync-related-accounts/"
+  ],
   "Mutation.deleteAccountTemplates": [
    "DELETE /accounts/account-templates/{id}/"
   ],
   "Account.suFromCandidates": [
    "GET /accounts/accounts/su-from-accounts/"
+  ],
+  "AccountTemplate.suFromCandidates": [
+   "GET /accounts/account-templates/su-from-account-templates/"
   ],
   "Mutation.createLoginAcl": [
    "POST /acls/login-acls/"
@@ -28388,6 +28904,68 @@ export const catalogue: Catalogue = {
   ],
   "Mutation.runChangeSecret": [
    "POST /accounts/change-secret-executions/"
+  ],
+  "Mutation.addToGatherAccount": [
+   "PATCH /accounts/gather-account/{id}/asset/add/",
+   "PATCH /accounts/gather-account/{id}/nodes/"
+  ],
+  "Mutation.removeFromGatherAccount": [
+   "PATCH /accounts/gather-account/{id}/asset/remove/",
+   "PATCH /accounts/gather-account/{id}/nodes/"
+  ],
+  "Mutation.addToPushAccount": [
+   "PATCH /accounts/push-account/{id}/asset/add/",
+   "PATCH /accounts/push-account/{id}/nodes/"
+  ],
+  "Mutation.removeFromPushAccount": [
+   "PATCH /accounts/push-account/{id}/asset/remove/",
+   "PATCH /accounts/push-account/{id}/nodes/"
+  ],
+  "Mutation.addToChangeSecret": [
+   "PATCH /accounts/change-secret/{id}/asset/add/",
+   "PATCH /accounts/change-secret/{id}/nodes/"
+  ],
+  "Mutation.removeFromChangeSecret": [
+   "PATCH /accounts/change-secret/{id}/asset/remove/",
+   "PATCH /accounts/change-secret/{id}/nodes/"
+  ],
+  "Mutation.addToCheckAccount": [
+   "PATCH /accounts/check-account/{id}/asset/add/",
+   "PATCH /accounts/check-account/{id}/nodes/"
+  ],
+  "Mutation.removeFromCheckAccount": [
+   "PATCH /accounts/check-account/{id}/asset/remove/",
+   "PATCH /accounts/check-account/{id}/nodes/"
+  ],
+  "Mutation.setGatheredAccountsStatus": [
+   "PUT /accounts/gathered-accounts/status/"
+  ],
+  "Mutation.deleteGatheredAccounts": [
+   "DELETE /accounts/gathered-accounts/{id}/"
+  ],
+  "Mutation.handleAccountRisk": [
+   "POST /accounts/account-risks/handle/"
+  ],
+  "Mutation.deleteAccountRisks": [
+   "DELETE /accounts/account-risks/{id}/"
+  ],
+  "Mutation.deleteChangeSecretProgress": [
+   "DELETE /accounts/change-secret-status/{id}/"
+  ],
+  "Mutation.createIntegrationApplication": [
+   "POST /accounts/integration-applications/"
+  ],
+  "Mutation.updateIntegrationApplication": [
+   "PATCH /accounts/integration-applications/{id}/"
+  ],
+  "Mutation.deleteIntegrationApplication": [
+   "DELETE /accounts/integration-applications/{id}/"
+  ],
+  "Mutation.refreshIntegrationApplicationSecret": [
+   "GET /accounts/integration-applications/{id}/refresh-secret/"
+  ],
+  "Mutation.updateVirtualAccount": [
+   "PATCH /accounts/virtual-accounts/{id}/"
   ],
   "Mutation.createEndpoint": [
    "POST /terminal/endpoints/"

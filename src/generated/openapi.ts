@@ -412,6 +412,146 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/account-risks/assets/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AssetRisk"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/account-risks/handle/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HandleRiskWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HandleRisk"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/account-secrets/{history_id}/histories/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                };
+                header?: never;
+                path: {
+                    history_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedAccountHistoryList"] | components["schemas"]["AccountHistory"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -442,6 +582,42 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["AccountSecret"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/account-template-secrets/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountTemplateSecret"];
                     };
                 };
             };
@@ -618,6 +794,80 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/accounts/account-templates/{id}/sync-related-accounts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedAccountTemplateWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountTemplate"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/accounts/account-templates/su-from-account-templates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountTemplate"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/accounts/accounts/": {
@@ -1269,10 +1519,268 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/accounts/change-secret/{id}/asset/add/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedChangeSecretUpdateAssetWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangeSecretUpdateAsset"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/accounts/change-secret/{id}/asset/remove/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedChangeSecretUpdateAssetWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangeSecretUpdateAsset"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/accounts/change-secret/{id}/nodes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedChangeSecretUpdateNodeWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangeSecretUpdateNode"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/accounts/check-account/{id}/asset/add/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedUpdateAssetWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UpdateAsset"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/accounts/check-account/{id}/asset/remove/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedUpdateAssetWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UpdateAsset"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/accounts/check-account/{id}/nodes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedUpdateNodeWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UpdateNode"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/accounts/gather-account-automations/": {
@@ -1514,6 +2022,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/accounts/gather-account/{id}/asset/add/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedUpdateAssetWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UpdateAsset"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/accounts/gather-account/{id}/asset/remove/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedUpdateAssetWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UpdateAsset"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/accounts/gather-account/{id}/nodes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedUpdateNodeWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UpdateNode"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
     "/accounts/gathered-accounts/": {
         parameters: {
             query?: never;
@@ -1612,6 +2240,62 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/gathered-accounts/status/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DiscoverAccountActionWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DiscoverAccountAction"];
+                    };
+                };
+            };
+        };
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1676,7 +2360,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["IntegrationApplicationWrite"] | components["schemas"]["IntegrationApplicationWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IntegrationApplication"] | components["schemas"]["IntegrationApplication"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1684,6 +2390,84 @@ export interface paths {
         trace?: never;
     };
     "/accounts/integration-applications/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IntegrationApplication"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedIntegrationApplicationWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IntegrationApplication"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/accounts/integration-applications/{id}/refresh-secret/": {
         parameters: {
             query?: never;
             header?: never;
@@ -1856,6 +2640,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/accounts/push-account/{id}/asset/add/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedPushAccountUpdateAssetWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PushAccountUpdateAsset"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/accounts/push-account/{id}/asset/remove/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedPushAccountUpdateAssetWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PushAccountUpdateAsset"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/accounts/push-account/{id}/nodes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedPushAccountUpdateNodeWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PushAccountUpdateNode"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
     "/accounts/virtual-accounts/": {
         parameters: {
             query?: never;
@@ -1941,7 +2845,31 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedVirtualAccountWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VirtualAccount"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/acls/clipboard-acls/": {
@@ -16757,6 +17685,19 @@ export interface components {
             } | null;
             username: string;
         };
+        AccountHistory: {
+            /** Format: jumpserver-date-time */
+            history_date: string;
+            /** Format: uuid */
+            history_user: string | null;
+            id: number;
+            secret: string;
+            secret_type: {
+                label?: string;
+                value?: string;
+            };
+            version: number;
+        };
         AccountRisk: {
             asset?: {
                 id: string;
@@ -16914,6 +17855,52 @@ export interface components {
                 username: string;
             } | null;
             username: string;
+        };
+        AccountTemplateSecret: {
+            auto_push?: boolean;
+            comment?: string;
+            created_by: string | null;
+            /** Format: jumpserver-date-time */
+            date_created: string | null;
+            /** Format: jumpserver-date-time */
+            date_updated: string;
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            labels?: {
+                color: string;
+                id: string;
+                name: string;
+                value: string;
+            }[];
+            name: string;
+            org_id: string;
+            org_name: string;
+            password_rules?: components["schemas"]["PasswordRules"];
+            platforms?: {
+                id: string;
+                name: string;
+            }[];
+            privileged?: boolean;
+            push_params?: unknown;
+            secret?: string | null;
+            secret_strategy?: {
+                label?: string;
+                value?: string;
+            };
+            secret_type?: {
+                label?: string;
+                value?: string;
+            };
+            spec_info: {
+                [key: string]: unknown;
+            };
+            su_from?: {
+                id: string;
+                name: string;
+                username: string;
+            } | null;
+            username?: string;
         };
         AccountTemplateWrite: {
             auto_push?: boolean;
@@ -18197,6 +19184,16 @@ export interface components {
             name: string;
             port: number | null;
         };
+        AssetRisk: {
+            address?: string;
+            id?: string;
+            name?: string;
+            platform?: string;
+            risk_summary: {
+                [key: string]: unknown;
+            };
+            risk_total: number;
+        };
         AssetsTask: {
             assets?: string[];
             task: string;
@@ -18498,6 +19495,16 @@ export interface components {
             id?: string;
             is_success?: string;
             status?: string;
+        };
+        ChangeSecretUpdateAsset: {
+            assets?: string[];
+            /** Format: uuid */
+            id?: string;
+        };
+        ChangeSecretUpdateNode: {
+            /** Format: uuid */
+            id?: string;
+            nodes?: string[];
         };
         ChangeUserPassword: {
             password: string;
@@ -19570,6 +20577,14 @@ export interface components {
             };
             username: string;
         };
+        DiscoverAccountAction: {
+            ids: string[];
+            status?: components["schemas"]["StatusEnum"] | components["schemas"]["BlankEnum"];
+        };
+        DiscoverAccountActionWrite: {
+            ids: string[];
+            status?: components["schemas"]["StatusEnum"] | components["schemas"]["BlankEnum"];
+        };
         DS: {
             accounts?: components["schemas"]["AssetAccount"][];
             accounts_amount: number;
@@ -20221,6 +21236,23 @@ export interface components {
                 pk: string;
             }) | null;
         };
+        HandleRisk: {
+            action: components["schemas"]["HandleRiskActionEnum"];
+            /** Format: uuid */
+            asset: string;
+            risk: (components["schemas"]["RiskEnum"] | components["schemas"]["BlankEnum"] | components["schemas"]["NullEnum"]) | null;
+            username: string;
+        };
+        /** @enum {string} */
+        HandleRiskActionEnum: "ignore" | "reopen" | "close" | "disable_remote" | "delete_remote" | "delete_account" | "delete_both" | "add_account" | "change_password_add" | "change_password";
+        HandleRiskWrite: {
+            /** @enum {string} */
+            action: "ignore" | "reopen" | "close" | "disable_remote" | "delete_remote" | "delete_account" | "delete_both" | "add_account" | "change_password_add" | "change_password";
+            /** Format: uuid */
+            asset: string;
+            risk: (components["schemas"]["RiskEnum"] | components["schemas"]["BlankEnum"] | components["schemas"]["NullEnum"]) | null;
+            username: string;
+        };
         Host: {
             accounts?: components["schemas"]["AssetAccount"][];
             accounts_amount: number;
@@ -20392,6 +21424,21 @@ export interface components {
             name: string;
             org_id: string;
             org_name: string;
+        };
+        IntegrationApplicationWrite: {
+            accounts: {
+                type: string;
+            };
+            comment?: string;
+            /** Format: date-time */
+            date_last_used?: string | null;
+            /** Format: uuid */
+            id?: string;
+            ip_group?: string[];
+            is_active?: boolean;
+            /** Format: uri */
+            logo?: string;
+            name: string;
         };
         Invite: {
             org_roles?: {
@@ -21077,6 +22124,12 @@ export interface components {
             next: string | null;
             previous: string | null;
             results: components["schemas"]["AccountBackupPlanExecution"][];
+        };
+        PaginatedAccountHistoryList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["AccountHistory"][];
         };
         PaginatedAccountList: {
             count: number;
@@ -22016,6 +23069,16 @@ export interface components {
             types?: string[];
             zip_encrypt_password?: string | null;
         };
+        PatchedChangeSecretUpdateAssetWrite: {
+            assets?: string[];
+            /** Format: uuid */
+            id?: string;
+        };
+        PatchedChangeSecretUpdateNodeWrite: {
+            /** Format: uuid */
+            id?: string;
+            nodes?: string[];
+        };
         PatchedChangeUserPasswordWrite: {
             password?: string;
         };
@@ -22454,6 +23517,21 @@ export interface components {
                 pk: string;
             }) | null;
         };
+        PatchedIntegrationApplicationWrite: {
+            accounts?: {
+                type: string;
+            };
+            comment?: string;
+            /** Format: date-time */
+            date_last_used?: string | null;
+            /** Format: uuid */
+            id?: string;
+            ip_group?: string[];
+            is_active?: boolean;
+            /** Format: uri */
+            logo?: string;
+            name?: string;
+        };
         PatchedJobsAuditWrite: {
             interval?: number | null;
             is_periodic?: boolean;
@@ -22592,6 +23670,16 @@ export interface components {
             /** @enum {string} */
             type?: "firewall" | "general" | "k8s" | "linux" | "mariadb" | "mongodb" | "mysql" | "other" | "postgresql" | "private" | "public" | "redis" | "router" | "switch" | "unix" | "website" | "windows";
         };
+        PatchedPushAccountUpdateAssetWrite: {
+            assets?: string[];
+            /** Format: uuid */
+            id?: string;
+        };
+        PatchedPushAccountUpdateNodeWrite: {
+            /** Format: uuid */
+            id?: string;
+            nodes?: string[];
+        };
         PatchedReplayStorageWrite: {
             comment?: string;
             /** Format: uuid */
@@ -22689,6 +23777,16 @@ export interface components {
             id?: string;
             title?: string;
         };
+        PatchedUpdateAssetWrite: {
+            assets?: string[];
+            /** Format: uuid */
+            id?: string;
+        };
+        PatchedUpdateNodeWrite: {
+            /** Format: uuid */
+            id?: string;
+            nodes?: string[];
+        };
         PatchedUserGroupWrite: {
             comment?: string;
             /** Format: uuid */
@@ -22777,6 +23875,13 @@ export interface components {
             updated_by?: string;
             username?: string;
             wechat?: string;
+        };
+        PatchedVirtualAccountWrite: {
+            /** @enum {string} */
+            alias?: "@INPUT" | "@USER" | "@ANON" | "@SPEC";
+            /** Format: uuid */
+            id?: string;
+            secret_from_login?: boolean | null;
         };
         PatchedVirtualAppPublicationWrite: {
             app?: string | {
@@ -23435,6 +24540,16 @@ export interface components {
             /** @enum {string} */
             ssh_key_change_strategy?: "add" | "set" | "set_jms";
         };
+        PushAccountUpdateAsset: {
+            assets?: string[];
+            /** Format: uuid */
+            id?: string;
+        };
+        PushAccountUpdateNode: {
+            /** Format: uuid */
+            id?: string;
+            nodes?: string[];
+        };
         PushSecretRecord: {
             account: {
                 id: string;
@@ -23495,6 +24610,8 @@ export interface components {
             users_amount: number;
             zones_amount: number;
         };
+        /** @enum {string} */
+        RiskEnum: "long_time_no_login" | "new_found" | "account_deleted" | "groups_changed" | "sudoers_changed" | "authorized_keys_changed" | "password_expired" | "long_time_password" | "weak_password" | "leaked_password" | "repeated_password";
         Role: {
             builtin: boolean;
             comment: string;
@@ -23820,6 +24937,8 @@ export interface components {
             /** Format: uuid */
             terminal?: string | null;
         };
+        /** @enum {string} */
+        StatusEnum: "0" | "1" | "2";
         SystemMsgSubscription: {
             groups: string[];
             message_type: string;
@@ -24166,6 +25285,16 @@ export interface components {
         };
         /** @enum {string} */
         Type202Enum: "koko" | "guacamole" | "omnidb" | "xrdp" | "lion" | "core" | "celery" | "magnus" | "razor" | "tinker" | "video_worker" | "chen" | "kael" | "panda" | "nec" | "facelive";
+        UpdateAsset: {
+            assets?: string[];
+            /** Format: uuid */
+            id?: string;
+        };
+        UpdateNode: {
+            /** Format: uuid */
+            id?: string;
+            nodes?: string[];
+        };
         User: {
             avatar_url: string;
             can_public_key_auth: boolean;

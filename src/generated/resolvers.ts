@@ -867,12 +867,27 @@ export type AccountTemplate = Node & {
   secretType: SecretType;
   /** The template from whose account a session switches. */
   suFrom?: Maybe<AccountTemplate>;
+  /** Templates from whose accounts a session could switch. */
+  suFromCandidates?: Maybe<AccountTemplateConnection>;
   /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The name used to sign in on the asset. */
   username?: Maybe<Scalars['String']['output']>;
   /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
+};
+
+
+/** A pattern from which accounts are made. */
+export type AccountTemplateSuFromCandidatesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccountTemplateFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AccountTemplateOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A page of AccountTemplate rows. */
@@ -1142,6 +1157,66 @@ export type AddAssetsToNodePayload = {
   warnings: Array<Warning>;
 };
 
+/** What an automation that changes secrets is to be about besides. */
+export type AddToChangeSecretInput = {
+  /** Assets; the others stay. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The automation. */
+  id: Scalars['ID']['input'];
+  /** Nodes; the others stay. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What `addToChangeSecret` did. */
+export type AddToChangeSecretPayload = {
+  /** As it is now; null when it was refused. */
+  changeSecret?: Maybe<ChangeSecret>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What an automation that checks accounts is to be about besides. */
+export type AddToCheckAccountInput = {
+  /** Assets; the others stay. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The automation. */
+  id: Scalars['ID']['input'];
+  /** Nodes; the others stay. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What `addToCheckAccount` did. */
+export type AddToCheckAccountPayload = {
+  /** As it is now; null when it was refused. */
+  checkAccount?: Maybe<CheckAccount>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What an automation that looks for accounts is to be about besides. */
+export type AddToGatherAccountInput = {
+  /** Assets; the others stay. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The automation. */
+  id: Scalars['ID']['input'];
+  /** Nodes; the others stay. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What `addToGatherAccount` did. */
+export type AddToGatherAccountPayload = {
+  /** As it is now; null when it was refused. */
+  gatherAccount?: Maybe<GatherAccount>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** What a permission gains; nothing else of it changes. */
 export type AddToPermissionInput = {
   /** Rules for accounts. */
@@ -1168,6 +1243,26 @@ export type AddToPermissionPayload = {
   impact?: Maybe<AccessImpact>;
   /** As it is now; null when it was refused. */
   permission?: Maybe<Permission>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What an automation that puts accounts on assets is to be about besides. */
+export type AddToPushAccountInput = {
+  /** Assets; the others stay. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The automation. */
+  id: Scalars['ID']['input'];
+  /** Nodes; the others stay. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What `addToPushAccount` did. */
+export type AddToPushAccountPayload = {
+  /** As it is now; null when it was refused. */
+  pushAccount?: Maybe<PushAccount>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -2167,6 +2262,40 @@ export type AssetProtocolInput = {
   name: Scalars['String']['input'];
   /** TCP port. */
   port: Scalars['Int']['input'];
+};
+
+/** How many risks an asset's accounts have. */
+export type AssetRisk = Node & {
+  /** The asset. */
+  asset?: Maybe<Asset>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Number of risks. */
+  risksCount?: Maybe<Scalars['Int']['output']>;
+  /** Number of risks by kind, as JumpServer keeps it. */
+  summary?: Maybe<Scalars['JSON']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of AssetRisk rows. */
+export type AssetRiskConnection = {
+  /** Rows with their cursors. */
+  edges: Array<AssetRiskEdge>;
+  /** The rows themselves. */
+  nodes: Array<AssetRisk>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A AssetRisk in its place in a list. */
+export type AssetRiskEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: AssetRisk;
 };
 
 /** Assets that share a category, a tree node or a label. */
@@ -4610,6 +4739,30 @@ export type CreateHostPayload = {
   warnings: Array<Warning>;
 };
 
+/** A new program that may read secrets. */
+export type CreateIntegrationApplicationInput = {
+  /** Whose secrets it may read. */
+  accounts: IntegrationApplicationAccountsInput;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Addresses from which it may come; `*`, which is any, when left out. */
+  ipGroup?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Whether it is switched on; it is unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique in the organisation. */
+  name: Scalars['String']['input'];
+};
+
+/** What `createIntegrationApplication` did. */
+export type CreateIntegrationApplicationPayload = {
+  /** As it is now; null when it was refused. */
+  integrationApplication?: Maybe<IntegrationApplication>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A new job: a command or a playbook, and where it runs. */
 export type CreateJobInput = {
   /** The command, with its arguments. */
@@ -5365,6 +5518,22 @@ export type DeleteAccountBackupPayload = {
   warnings: Array<Warning>;
 };
 
+/** Risks that JumpServer is to forget. */
+export type DeleteAccountRisksInput = {
+  /** The risks. */
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** What `deleteAccountRisks` did. */
+export type DeleteAccountRisksPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** Templates to delete. */
 export type DeleteAccountTemplatesInput = {
   /** The templates; accounts made from them stay. */
@@ -5541,6 +5710,22 @@ export type DeleteChangeSecretPayload = {
   warnings: Array<Warning>;
 };
 
+/** A change of secrets that is not to be waited for any more. */
+export type DeleteChangeSecretProgressInput = {
+  /** Its account. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteChangeSecretProgress` did. */
+export type DeleteChangeSecretProgressPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** The rule to delete. */
 export type DeleteClipboardAclInput = {
   /** The rule. */
@@ -5693,6 +5878,38 @@ export type DeleteGatherAccountInput = {
 
 /** What `deleteGatherAccount` did. */
 export type DeleteGatherAccountPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** Found accounts that JumpServer is to forget. */
+export type DeleteGatheredAccountsInput = {
+  /** The accounts that were found; the accounts on the assets stay. */
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** What `deleteGatheredAccounts` did. */
+export type DeleteGatheredAccountsPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The program to delete. */
+export type DeleteIntegrationApplicationInput = {
+  /** The program. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteIntegrationApplication` did. */
+export type DeleteIntegrationApplicationPayload = {
   /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
@@ -6772,6 +6989,28 @@ export type GrantPermissionPayload = {
   warnings: Array<Warning>;
 };
 
+/** What is to be done about which risk. */
+export type HandleAccountRiskInput = {
+  /** What is to be done. */
+  action: RiskAction;
+  /** The asset. */
+  asset: Scalars['ID']['input'];
+  /** The kind of risk, as `AccountRisk.risk` has it, e.g. `weak_password`. */
+  risk: Scalars['String']['input'];
+  /** The account's user name. */
+  username: Scalars['String']['input'];
+};
+
+/** What `handleAccountRisk` did. */
+export type HandleAccountRiskPayload = {
+  /** The asset; null when it was refused. */
+  asset?: Maybe<Asset>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** Facts that JumpServer gathered from a machine; null where it has not. */
 export type HostInfo = {
   /** Everything gathered, as JumpServer keeps it. */
@@ -7115,6 +7354,16 @@ export type IntegrationApplicationAccountsArgs = {
   offset?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<AccountOrder>>;
   search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whose secrets a program may read: exactly one of the three. */
+export type IntegrationApplicationAccountsInput = {
+  /** All accounts. */
+  all?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Accounts of which all of this holds. */
+  attributes?: InputMaybe<Array<AclAttributeInput>>;
+  /** These accounts. */
+  ids?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
 /** A page of IntegrationApplication rows. */
@@ -8283,8 +8532,16 @@ export type Mutation = {
   addAllUsersToGroup: AddAllUsersToGroupPayload;
   /** Puts assets into a node. */
   addAssetsToNode: AddAssetsToNodePayload;
+  /** Adds assets and nodes to an automation that changes secrets; the others stay. */
+  addToChangeSecret: AddToChangeSecretPayload;
+  /** Adds assets and nodes to an automation that checks accounts; the others stay. From 4.10.19 on. */
+  addToCheckAccount: AddToCheckAccountPayload;
+  /** Adds assets and nodes to an automation that looks for accounts; the others stay. From 4.10.19 on. */
+  addToGatherAccount: AddToGatherAccountPayload;
   /** Adds users, groups, assets, nodes, accounts or actions to a permission; never overwrites what somebody else added meanwhile. */
   addToPermission: AddToPermissionPayload;
+  /** Adds assets and nodes to an automation that puts accounts on assets; the others stay. */
+  addToPushAccount: AddToPushAccountPayload;
   /** Adds members to a group; the others stay. */
   addUsersToGroup: AddUsersToGroupPayload;
   /** Approves the step that a ticket stands at. The last approval of a request for access makes the permission. */
@@ -8359,6 +8616,8 @@ export type Mutation = {
   createGpt: CreateGptPayload;
   /** Creates a host, with its accounts. */
   createHost: CreateHostPayload;
+  /** Creates a program that may read secrets. Its own secret is told by JumpServer's pages alone. */
+  createIntegrationApplication: CreateIntegrationApplicationPayload;
   /** Creates a job. JumpServer refuses it to everybody unless its settings allow commands. */
   createJob: CreateJobPayload;
   /** Creates a label. */
@@ -8399,6 +8658,8 @@ export type Mutation = {
   deleteAccessKey: DeleteAccessKeyPayload;
   /** Deletes a backup of accounts. */
   deleteAccountBackup: DeleteAccountBackupPayload;
+  /** Makes JumpServer forget risks, each by itself. Wants an enterprise licence. */
+  deleteAccountRisks: DeleteAccountRisksPayload;
   /** Deletes account templates, each by itself. */
   deleteAccountTemplates: DeleteAccountTemplatesPayload;
   /** Deletes accounts, each by itself. */
@@ -8421,6 +8682,8 @@ export type Mutation = {
   deleteAssets: DeleteAssetsPayload;
   /** Deletes an automation that changes secrets. */
   deleteChangeSecret: DeleteChangeSecretPayload;
+  /** Gives up waiting for a change of secrets. Wants an enterprise licence. */
+  deleteChangeSecretProgress: DeleteChangeSecretProgressPayload;
   /** Deletes a rule about copying, pasting and moving files in sessions. */
   deleteClipboardAcl: DeleteClipboardAclPayload;
   /** Deletes a rule about commands in sessions. */
@@ -8441,6 +8704,10 @@ export type Mutation = {
   deleteGateway: DeleteGatewayPayload;
   /** Deletes an automation that looks for accounts. */
   deleteGatherAccount: DeleteGatherAccountPayload;
+  /** Makes JumpServer forget accounts that were found, each by itself. */
+  deleteGatheredAccounts: DeleteGatheredAccountsPayload;
+  /** Deletes a program that may read secrets. */
+  deleteIntegrationApplication: DeleteIntegrationApplicationPayload;
   /** Deletes a job. */
   deleteJob: DeleteJobPayload;
   /** Deletes a label; what it is bound to stays. */
@@ -8489,6 +8756,8 @@ export type Mutation = {
   generateAppletHostAccounts: GenerateAppletHostAccountsPayload;
   /** Grants: creates a permission. Refuses one that would grant nothing. */
   grantPermission: GrantPermissionPayload;
+  /** Does something about a risk. Wants an enterprise licence. */
+  handleAccountRisk: HandleAccountRiskPayload;
   /** Creates many assets of any categories with their accounts, and tells of each row what became of it. */
   importAssets: ImportAssetsPayload;
   /** Creates many permissions, and tells of each row what became of it. */
@@ -8513,12 +8782,25 @@ export type Mutation = {
   pushAccounts: PushAccountsPayload;
   /** Gathers facts of assets, in the background. */
   refreshAssets: RefreshAssetsPayload;
+  /**
+   * Gives a program another secret, so that the old one opens nothing any more. The new one is told by JumpServer's pages alone.
+   * From 4.10.19 on; where the server asks for it, answers `CONFIRMATION_REQUIRED` first; see `confirm`.
+   */
+  refreshIntegrationApplicationSecret: RefreshIntegrationApplicationSecretPayload;
   /** Rejects a ticket. */
   rejectTicket: RejectTicketPayload;
   /** Takes assets out of a node. */
   removeAssetsFromNode: RemoveAssetsFromNodePayload;
+  /** Takes assets and nodes out of an automation that changes secrets; the others stay. */
+  removeFromChangeSecret: RemoveFromChangeSecretPayload;
+  /** Takes assets and nodes out of an automation that checks accounts; the others stay. From 4.10.19 on. */
+  removeFromCheckAccount: RemoveFromCheckAccountPayload;
+  /** Takes assets and nodes out of an automation that looks for accounts; the others stay. From 4.10.19 on. */
+  removeFromGatherAccount: RemoveFromGatherAccountPayload;
   /** Takes users, groups, assets, nodes, accounts or actions out of a permission; never overwrites what somebody else added meanwhile. */
   removeFromPermission: RemoveFromPermissionPayload;
+  /** Takes assets and nodes out of an automation that puts accounts on assets; the others stay. */
+  removeFromPushAccount: RemoveFromPushAccountPayload;
   /** Takes members out of a group; the others stay. */
   removeUsersFromGroup: RemoveUsersFromGroupPayload;
   /** Takes users out of the organisation. */
@@ -8535,7 +8817,7 @@ export type Mutation = {
   resetUserPassword: ResetUserPasswordPayload;
   /** Takes a user's public SSH key away and sends an e-mail with a link to give a new one. */
   resetUserPublicKey: ResetUserPublicKeyPayload;
-  /** Reads the secret of one account. Answers `CONFIRMATION_REQUIRED` first; see `confirm`. */
+  /** Reads the secret of one account, as it is or was, or of one template. Answers `CONFIRMATION_REQUIRED` first; see `confirm`. */
   revealAccountSecret: RevealAccountSecretPayload;
   /** Takes permissions back: deletes them. */
   revokePermissions: RevokePermissionsPayload;
@@ -8551,6 +8833,8 @@ export type Mutation = {
   runPushAccount: RunPushAccountPayload;
   /** Sends a code for the second factor to the user. */
   sendMfaCode: SendMfaCodePayload;
+  /** Says what is to be made of accounts that were found. From 4.9 on. */
+  setGatheredAccountsStatus: SetGatheredAccountsStatusPayload;
   /** Switches a permission on or off. */
   setPermissionActive: SetPermissionActivePayload;
   /** Sets a user's password. See `resetUserPassword` for letting the user choose one. */
@@ -8559,6 +8843,8 @@ export type Mutation = {
   signOutUsers: SignOutUsersPayload;
   /** Stops a run of a job. */
   stopJobExecution: StopJobExecutionPayload;
+  /** Gives the accounts made from a template its secret, in the background. */
+  syncAccountTemplate: SyncAccountTemplatePayload;
   /** Ends running sessions. Answers those that JumpServer accepted: each ends a moment later; the others stand in `userErrors` with their place. */
   terminateSessions: TerminateSessionsPayload;
   /** Tests the connection to assets, in the background. */
@@ -8621,6 +8907,8 @@ export type Mutation = {
   updateGateway: UpdateGatewayPayload;
   /** Changes an automation that looks for accounts. */
   updateGatherAccount: UpdateGatherAccountPayload;
+  /** Changes a program that may read secrets. */
+  updateIntegrationApplication: UpdateIntegrationApplicationPayload;
   /** Changes a job. */
   updateJob: UpdateJobPayload;
   /** Changes a label, wherever it is bound. */
@@ -8659,6 +8947,8 @@ export type Mutation = {
   updateUser: UpdateUserPayload;
   /** Changes a group of users. */
   updateUserGroup: UpdateUserGroupPayload;
+  /** Changes what a name that stands for accounts does. */
+  updateVirtualAccount: UpdateVirtualAccountPayload;
   /** Changes a virtual application. */
   updateVirtualApp: UpdateVirtualAppPayload;
   /** Changes a virtual application on a provider. */
@@ -8685,8 +8975,32 @@ export type MutationAddAssetsToNodeArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationAddToChangeSecretArgs = {
+  input: AddToChangeSecretInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationAddToCheckAccountArgs = {
+  input: AddToCheckAccountInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationAddToGatherAccountArgs = {
+  input: AddToGatherAccountInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationAddToPermissionArgs = {
   input: AddToPermissionInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationAddToPushAccountArgs = {
+  input: AddToPushAccountInput;
 };
 
 
@@ -8913,6 +9227,12 @@ export type MutationCreateHostArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateIntegrationApplicationArgs = {
+  input: CreateIntegrationApplicationInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateJobArgs = {
   input: CreateJobInput;
 };
@@ -9033,6 +9353,12 @@ export type MutationDeleteAccountBackupArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteAccountRisksArgs = {
+  input: DeleteAccountRisksInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteAccountTemplatesArgs = {
   input: DeleteAccountTemplatesInput;
 };
@@ -9099,6 +9425,12 @@ export type MutationDeleteChangeSecretArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteChangeSecretProgressArgs = {
+  input: DeleteChangeSecretProgressInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteClipboardAclArgs = {
   input: DeleteClipboardAclInput;
 };
@@ -9155,6 +9487,18 @@ export type MutationDeleteGatewayArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteGatherAccountArgs = {
   input: DeleteGatherAccountInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteGatheredAccountsArgs = {
+  input: DeleteGatheredAccountsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteIntegrationApplicationArgs = {
+  input: DeleteIntegrationApplicationInput;
 };
 
 
@@ -9303,6 +9647,12 @@ export type MutationGrantPermissionArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationHandleAccountRiskArgs = {
+  input: HandleAccountRiskInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationImportAssetsArgs = {
   input: ImportAssetsInput;
 };
@@ -9375,6 +9725,12 @@ export type MutationRefreshAssetsArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationRefreshIntegrationApplicationSecretArgs = {
+  input: RefreshIntegrationApplicationSecretInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRejectTicketArgs = {
   input: RejectTicketInput;
 };
@@ -9387,8 +9743,32 @@ export type MutationRemoveAssetsFromNodeArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationRemoveFromChangeSecretArgs = {
+  input: RemoveFromChangeSecretInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationRemoveFromCheckAccountArgs = {
+  input: RemoveFromCheckAccountInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationRemoveFromGatherAccountArgs = {
+  input: RemoveFromGatherAccountInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRemoveFromPermissionArgs = {
   input: RemoveFromPermissionInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationRemoveFromPushAccountArgs = {
+  input: RemoveFromPushAccountInput;
 };
 
 
@@ -9489,6 +9869,12 @@ export type MutationSendMfaCodeArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationSetGatheredAccountsStatusArgs = {
+  input: SetGatheredAccountsStatusInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationSetPermissionActiveArgs = {
   input: SetPermissionActiveInput;
 };
@@ -9509,6 +9895,12 @@ export type MutationSignOutUsersArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationStopJobExecutionArgs = {
   input: StopJobExecutionInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationSyncAccountTemplateArgs = {
+  input: SyncAccountTemplateInput;
 };
 
 
@@ -9699,6 +10091,12 @@ export type MutationUpdateGatherAccountArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateIntegrationApplicationArgs = {
+  input: UpdateIntegrationApplicationInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateJobArgs = {
   input: UpdateJobInput;
 };
@@ -9809,6 +10207,12 @@ export type MutationUpdateUserArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateUserGroupArgs = {
   input: UpdateUserGroupInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateVirtualAccountArgs = {
+  input: UpdateVirtualAccountInput;
 };
 
 
@@ -10230,6 +10634,8 @@ export type Organization = Node & {
   assetNode?: Maybe<AssetNode>;
   /** AssetNode rows that the caller may see. */
   assetNodes?: Maybe<AssetNodeConnection>;
+  /** AssetRisk rows that the caller may see. */
+  assetRisks?: Maybe<AssetRiskConnection>;
   /** Asset rows that the caller may see. */
   assets?: Maybe<AssetConnection>;
   /** One ChangeSecret; null when it does not exist or the caller may not see it. */
@@ -10520,6 +10926,17 @@ export type OrganizationAssetNodesArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<AssetNodeOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tenant: assets, nodes, permissions and more belong to one. */
+export type OrganizationAssetRisksArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -12555,6 +12972,8 @@ export type Query = {
   assetNode?: Maybe<AssetNode>;
   /** AssetNode rows that the caller may see. */
   assetNodes?: Maybe<AssetNodeConnection>;
+  /** AssetRisk rows that the caller may see. */
+  assetRisks?: Maybe<AssetRiskConnection>;
   /** Asset rows that the caller may see. */
   assets?: Maybe<AssetConnection>;
   /** One BackgroundTask; null when it does not exist or the caller may not see it. */
@@ -13127,6 +13546,17 @@ export type QueryAssetNodesArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<AssetNodeOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryAssetRisksArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -14496,6 +14926,24 @@ export type RefreshAssetsPayload = {
   warnings: Array<Warning>;
 };
 
+/** The program whose secret is to be another one. */
+export type RefreshIntegrationApplicationSecretInput = {
+  /** The challenge that `confirm` answered, after a `CONFIRMATION_REQUIRED`. */
+  challenge?: InputMaybe<Scalars['String']['input']>;
+  /** The program. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `refreshIntegrationApplicationSecret` did. */
+export type RefreshIntegrationApplicationSecretPayload = {
+  /** As it is now; null when it was refused. */
+  integrationApplication?: Maybe<IntegrationApplication>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** The ticket to reject. */
 export type RejectTicketInput = {
   /** The ticket. */
@@ -14530,6 +14978,66 @@ export type RemoveAssetsFromNodePayload = {
   warnings: Array<Warning>;
 };
 
+/** What an automation that changes secrets is to be about no longer. */
+export type RemoveFromChangeSecretInput = {
+  /** Assets; the others stay. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The automation. */
+  id: Scalars['ID']['input'];
+  /** Nodes; the others stay. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What `removeFromChangeSecret` did. */
+export type RemoveFromChangeSecretPayload = {
+  /** As it is now; null when it was refused. */
+  changeSecret?: Maybe<ChangeSecret>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What an automation that checks accounts is to be about no longer. */
+export type RemoveFromCheckAccountInput = {
+  /** Assets; the others stay. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The automation. */
+  id: Scalars['ID']['input'];
+  /** Nodes; the others stay. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What `removeFromCheckAccount` did. */
+export type RemoveFromCheckAccountPayload = {
+  /** As it is now; null when it was refused. */
+  checkAccount?: Maybe<CheckAccount>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What an automation that looks for accounts is to be about no longer. */
+export type RemoveFromGatherAccountInput = {
+  /** Assets; the others stay. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The automation. */
+  id: Scalars['ID']['input'];
+  /** Nodes; the others stay. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What `removeFromGatherAccount` did. */
+export type RemoveFromGatherAccountPayload = {
+  /** As it is now; null when it was refused. */
+  gatherAccount?: Maybe<GatherAccount>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** What a permission loses; nothing else of it changes. */
 export type RemoveFromPermissionInput = {
   /** Rules for accounts; at least one has to stay. */
@@ -14556,6 +15064,26 @@ export type RemoveFromPermissionPayload = {
   impact?: Maybe<AccessImpact>;
   /** As it is now; null when it was refused. */
   permission?: Maybe<Permission>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What an automation that puts accounts on assets is to be about no longer. */
+export type RemoveFromPushAccountInput = {
+  /** Assets; the others stay. */
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The automation. */
+  id: Scalars['ID']['input'];
+  /** Nodes; the others stay. */
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What `removeFromPushAccount` did. */
+export type RemoveFromPushAccountPayload = {
+  /** As it is now; null when it was refused. */
+  pushAccount?: Maybe<PushAccount>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -14933,19 +15461,25 @@ export type ResetUserPublicKeyPayload = {
   warnings: Array<Warning>;
 };
 
-/** Whose secret is wanted. */
+/** Whose secret is wanted: exactly one of account and template. */
 export type RevealAccountSecretInput = {
   /** The challenge that `confirm` answered, after a `CONFIRMATION_REQUIRED`. */
   challenge?: InputMaybe<Scalars['String']['input']>;
   /** The account. */
-  id: Scalars['ID']['input'];
+  id?: InputMaybe<Scalars['ID']['input']>;
+  /** The account template. */
+  template?: InputMaybe<Scalars['ID']['input']>;
+  /** An earlier version of the account's secret; the one in force when left out. See `Account.version`. */
+  version?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** The secret of an account. JumpServer notes who read it. */
+/** The secret of an account or a template. JumpServer notes who read it. */
 export type RevealAccountSecretPayload = {
-  /** The account; null when it was refused. */
+  /** The account; null when it was refused, or a template was asked for. */
   account?: Maybe<Account>;
-  /** **Secret.** The account's secret in plain text; null when it has none or JumpServer keeps it hidden. Never logged or cached. */
+  /** The template; null when it was refused, or an account was asked for. */
+  accountTemplate?: Maybe<AccountTemplate>;
+  /** **Secret.** The secret in plain text; null when it has none or JumpServer keeps it hidden. Never logged or cached. */
   secret?: Maybe<Scalars['String']['output']>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
@@ -14972,6 +15506,31 @@ export type RevokePermissionsPayload = {
   /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
+
+/** What is to be done about a risk. */
+export type RiskAction =
+  /** An account is made in JumpServer. */
+  | 'ADD_ACCOUNT'
+  /** The secret is changed. */
+  | 'CHANGE_PASSWORD'
+  /** The secret is changed, and an account made in JumpServer. */
+  | 'CHANGE_PASSWORD_ADD'
+  /** It is done with. */
+  | 'CLOSE'
+  /** The account is deleted in JumpServer. */
+  | 'DELETE_ACCOUNT'
+  /** The account is deleted in both places. */
+  | 'DELETE_BOTH'
+  /** The account is deleted on the asset. */
+  | 'DELETE_REMOTE'
+  /** The account is locked on the asset. */
+  | 'DISABLE_REMOTE'
+  /** It is left as it is. */
+  | 'IGNORE'
+  /** An ignored or closed one counts again. */
+  | 'REOPEN'
+  /** A value that this release of Jumpgraph does not know. */
+  | 'UNKNOWN';
 
 /** What JumpServer thought of a command. */
 export type RiskLevel =
@@ -15995,6 +16554,24 @@ export type SessionType =
   /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
+/** Accounts that were found, and what is to be made of them. */
+export type SetGatheredAccountsStatusInput = {
+  /** The accounts that were found. */
+  ids: Array<Scalars['ID']['input']>;
+  /** What is to be made of them; `CONFIRMED` makes them accounts. */
+  status: GatheredStatus;
+};
+
+/** What `setGatheredAccountsStatus` did. */
+export type SetGatheredAccountsStatusPayload = {
+  /** As they are now. */
+  gatheredAccounts: Array<GatheredAccount>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** Whether a permission is switched on. */
 export type SetPermissionActiveInput = {
   /** Tells the `impact` and writes nothing. */
@@ -16284,6 +16861,24 @@ export type SubscriptionSessionStartedArgs = {
  */
 export type SubscriptionTicketChangedArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The template whose accounts are to be as it says. */
+export type SyncAccountTemplateInput = {
+  /** The template. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `syncAccountTemplate` did. */
+export type SyncAccountTemplatePayload = {
+  /** The template; null when it was refused. */
+  accountTemplate?: Maybe<AccountTemplate>;
+  /** JumpServer's id of the background task. */
+  taskId?: Maybe<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
 };
 
 /** A run of a background task of the server. */
@@ -17707,6 +18302,32 @@ export type UpdateGatherAccountPayload = {
   warnings: Array<Warning>;
 };
 
+/** What changes of a program that may read secrets; what is left out stays as it is. */
+export type UpdateIntegrationApplicationInput = {
+  /** Whose secrets it may read; replaces it all. */
+  accounts?: InputMaybe<IntegrationApplicationAccountsInput>;
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The program. */
+  id: Scalars['ID']['input'];
+  /** Addresses from which it may come; replaces them all. */
+  ipGroup?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Unique in the organisation. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `updateIntegrationApplication` did. */
+export type UpdateIntegrationApplicationPayload = {
+  /** As it is now; null when it was refused. */
+  integrationApplication?: Maybe<IntegrationApplication>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** What changes of a job; what is left out stays as it is. */
 export type UpdateJobInput = {
   /** The command, with its arguments. */
@@ -18243,6 +18864,24 @@ export type UpdateUserPayload = {
   user?: Maybe<User>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a name that stands for accounts. */
+export type UpdateVirtualAccountInput = {
+  /** The virtual account. */
+  id: Scalars['ID']['input'];
+  /** Whether the user's own password is used to sign in on the asset. */
+  isSecretFromLogin?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** What `updateVirtualAccount` did. */
+export type UpdateVirtualAccountPayload = {
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** As it is now; null when it was refused. */
+  virtualAccount?: Maybe<VirtualAccount>;
   /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
@@ -19206,7 +19845,7 @@ export type ZoneOrderField =
   | 'NAME';
 
 /** Any object that other subgraphs can refer to. */
-export type _Entity = AccessKey | Account | AccountBackup | AccountBackupExecution | AccountCheckEngine | AccountRisk | AccountTemplate | ActivityLog | AdHoc | AppProvider | Applet | AppletHost | AppletHostDeployment | AppletPublication | ApplyAssetTicket | Asset | AssetNode | BackgroundTask | ChangeSecret | ChangeSecretExecution | ChangeSecretProgress | ChangeSecretRecord | ChatPrompt | CheckAccount | CheckAccountExecution | ClipboardAcl | Command | CommandConfirmTicket | CommandFilterAcl | CommandGroup | CommandStorage | ConnectMethodAcl | ConnectionToken | DataMaskingRule | Endpoint | EndpointRule | FavoriteAsset | FavoriteFolder | FileTransferLog | Gateway | GatherAccount | GatherAccountExecution | GatheredAccount | IntegrationApplication | Job | JobExecution | JobLog | Label | LabeledResource | LoginAcl | LoginAssetAcl | LoginAssetConfirmTicket | LoginConfirmTicket | LoginLog | OauthToken | OnlineUser | OperateLog | OpsVariable | Organization | OtherTicket | PasswordChangeLog | Permission | Platform | Playbook | PushAccount | PushAccountExecution | PushAccountRecord | ReplayStorage | Role | RoleBinding | RoleCode | ScheduledJob | ServiceAccessLog | Session | SessionJoin | SessionSharing | SiteMessage | SshKey | TaskExecution | TempToken | Terminal | TerminalTask | TicketComment | TicketFlow | User | UserGroup | VirtualAccount | VirtualApp | VirtualAppPublication | Zone;
+export type _Entity = AccessKey | Account | AccountBackup | AccountBackupExecution | AccountCheckEngine | AccountRisk | AccountTemplate | ActivityLog | AdHoc | AppProvider | Applet | AppletHost | AppletHostDeployment | AppletPublication | ApplyAssetTicket | Asset | AssetNode | AssetRisk | BackgroundTask | ChangeSecret | ChangeSecretExecution | ChangeSecretProgress | ChangeSecretRecord | ChatPrompt | CheckAccount | CheckAccountExecution | ClipboardAcl | Command | CommandConfirmTicket | CommandFilterAcl | CommandGroup | CommandStorage | ConnectMethodAcl | ConnectionToken | DataMaskingRule | Endpoint | EndpointRule | FavoriteAsset | FavoriteFolder | FileTransferLog | Gateway | GatherAccount | GatherAccountExecution | GatheredAccount | IntegrationApplication | Job | JobExecution | JobLog | Label | LabeledResource | LoginAcl | LoginAssetAcl | LoginAssetConfirmTicket | LoginConfirmTicket | LoginLog | OauthToken | OnlineUser | OperateLog | OpsVariable | Organization | OtherTicket | PasswordChangeLog | Permission | Platform | Playbook | PushAccount | PushAccountExecution | PushAccountRecord | ReplayStorage | Role | RoleBinding | RoleCode | ScheduledJob | ServiceAccessLog | Session | SessionJoin | SessionSharing | SiteMessage | SshKey | TaskExecution | TempToken | Terminal | TerminalTask | TicketComment | TicketFlow | User | UserGroup | VirtualAccount | VirtualApp | VirtualAppPublication | Zone;
 
 /** This subgraph's own schema. */
 export type _Service = {
@@ -19369,8 +20008,16 @@ export type ResolversTypes = {
   AddAllUsersToGroupPayload: ResolverTypeWrapper<Row>;
   AddAssetsToNodeInput: ResolverTypeWrapper<Row>;
   AddAssetsToNodePayload: ResolverTypeWrapper<Row>;
+  AddToChangeSecretInput: ResolverTypeWrapper<Row>;
+  AddToChangeSecretPayload: ResolverTypeWrapper<Row>;
+  AddToCheckAccountInput: ResolverTypeWrapper<Row>;
+  AddToCheckAccountPayload: ResolverTypeWrapper<Row>;
+  AddToGatherAccountInput: ResolverTypeWrapper<Row>;
+  AddToGatherAccountPayload: ResolverTypeWrapper<Row>;
   AddToPermissionInput: ResolverTypeWrapper<Row>;
   AddToPermissionPayload: ResolverTypeWrapper<Row>;
+  AddToPushAccountInput: ResolverTypeWrapper<Row>;
+  AddToPushAccountPayload: ResolverTypeWrapper<Row>;
   AddUsersToGroupInput: ResolverTypeWrapper<Row>;
   AddUsersToGroupPayload: ResolverTypeWrapper<Row>;
   AppProvider: ResolverTypeWrapper<Row>;
@@ -19425,6 +20072,9 @@ export type ResolversTypes = {
   AssetOrderField: ResolverTypeWrapper<Row>;
   AssetProtocol: ResolverTypeWrapper<Row>;
   AssetProtocolInput: ResolverTypeWrapper<Row>;
+  AssetRisk: ResolverTypeWrapper<Row>;
+  AssetRiskConnection: ResolverTypeWrapper<Row>;
+  AssetRiskEdge: ResolverTypeWrapper<Row>;
   AssetTally: ResolverTypeWrapper<Row>;
   AssetTypeInfo: ResolverTypeWrapper<Row>;
   AssetWeb: ResolverTypeWrapper<Row>;
@@ -19586,6 +20236,8 @@ export type ResolversTypes = {
   CreateGptPayload: ResolverTypeWrapper<Row>;
   CreateHostInput: ResolverTypeWrapper<Row>;
   CreateHostPayload: ResolverTypeWrapper<Row>;
+  CreateIntegrationApplicationInput: ResolverTypeWrapper<Row>;
+  CreateIntegrationApplicationPayload: ResolverTypeWrapper<Row>;
   CreateJobInput: ResolverTypeWrapper<Row>;
   CreateJobPayload: ResolverTypeWrapper<Row>;
   CreateLabelInput: ResolverTypeWrapper<Row>;
@@ -19637,6 +20289,8 @@ export type ResolversTypes = {
   DeleteAccessKeyPayload: ResolverTypeWrapper<Row>;
   DeleteAccountBackupInput: ResolverTypeWrapper<Row>;
   DeleteAccountBackupPayload: ResolverTypeWrapper<Row>;
+  DeleteAccountRisksInput: ResolverTypeWrapper<Row>;
+  DeleteAccountRisksPayload: ResolverTypeWrapper<Row>;
   DeleteAccountTemplatesInput: ResolverTypeWrapper<Row>;
   DeleteAccountTemplatesPayload: ResolverTypeWrapper<Row>;
   DeleteAccountsInput: ResolverTypeWrapper<Row>;
@@ -19659,6 +20313,8 @@ export type ResolversTypes = {
   DeleteAssetsPayload: ResolverTypeWrapper<Row>;
   DeleteChangeSecretInput: ResolverTypeWrapper<Row>;
   DeleteChangeSecretPayload: ResolverTypeWrapper<Row>;
+  DeleteChangeSecretProgressInput: ResolverTypeWrapper<Row>;
+  DeleteChangeSecretProgressPayload: ResolverTypeWrapper<Row>;
   DeleteClipboardAclInput: ResolverTypeWrapper<Row>;
   DeleteClipboardAclPayload: ResolverTypeWrapper<Row>;
   DeleteCommandFilterAclInput: ResolverTypeWrapper<Row>;
@@ -19679,6 +20335,10 @@ export type ResolversTypes = {
   DeleteGatewayPayload: ResolverTypeWrapper<Row>;
   DeleteGatherAccountInput: ResolverTypeWrapper<Row>;
   DeleteGatherAccountPayload: ResolverTypeWrapper<Row>;
+  DeleteGatheredAccountsInput: ResolverTypeWrapper<Row>;
+  DeleteGatheredAccountsPayload: ResolverTypeWrapper<Row>;
+  DeleteIntegrationApplicationInput: ResolverTypeWrapper<Row>;
+  DeleteIntegrationApplicationPayload: ResolverTypeWrapper<Row>;
   DeleteJobInput: ResolverTypeWrapper<Row>;
   DeleteJobPayload: ResolverTypeWrapper<Row>;
   DeleteLabelInput: ResolverTypeWrapper<Row>;
@@ -19777,6 +20437,8 @@ export type ResolversTypes = {
   GenerateAppletHostAccountsPayload: ResolverTypeWrapper<Row>;
   GrantPermissionInput: ResolverTypeWrapper<Row>;
   GrantPermissionPayload: ResolverTypeWrapper<Row>;
+  HandleAccountRiskInput: ResolverTypeWrapper<Row>;
+  HandleAccountRiskPayload: ResolverTypeWrapper<Row>;
   HostInfo: ResolverTypeWrapper<Row>;
   ID: ResolverTypeWrapper<Row>;
   ImportAccountInput: ResolverTypeWrapper<Row>;
@@ -19796,6 +20458,7 @@ export type ResolversTypes = {
   InstallAppletsPayload: ResolverTypeWrapper<Row>;
   Int: ResolverTypeWrapper<Row>;
   IntegrationApplication: ResolverTypeWrapper<Row>;
+  IntegrationApplicationAccountsInput: ResolverTypeWrapper<Row>;
   IntegrationApplicationConnection: ResolverTypeWrapper<Row>;
   IntegrationApplicationEdge: ResolverTypeWrapper<Row>;
   IntegrationApplicationFilter: ResolverTypeWrapper<Row>;
@@ -19980,12 +20643,22 @@ export type ResolversTypes = {
   ReachableAccountEdge: ResolverTypeWrapper<Row>;
   RefreshAssetsInput: ResolverTypeWrapper<Row>;
   RefreshAssetsPayload: ResolverTypeWrapper<Row>;
+  RefreshIntegrationApplicationSecretInput: ResolverTypeWrapper<Row>;
+  RefreshIntegrationApplicationSecretPayload: ResolverTypeWrapper<Row>;
   RejectTicketInput: ResolverTypeWrapper<Row>;
   RejectTicketPayload: ResolverTypeWrapper<Row>;
   RemoveAssetsFromNodeInput: ResolverTypeWrapper<Row>;
   RemoveAssetsFromNodePayload: ResolverTypeWrapper<Row>;
+  RemoveFromChangeSecretInput: ResolverTypeWrapper<Row>;
+  RemoveFromChangeSecretPayload: ResolverTypeWrapper<Row>;
+  RemoveFromCheckAccountInput: ResolverTypeWrapper<Row>;
+  RemoveFromCheckAccountPayload: ResolverTypeWrapper<Row>;
+  RemoveFromGatherAccountInput: ResolverTypeWrapper<Row>;
+  RemoveFromGatherAccountPayload: ResolverTypeWrapper<Row>;
   RemoveFromPermissionInput: ResolverTypeWrapper<Row>;
   RemoveFromPermissionPayload: ResolverTypeWrapper<Row>;
+  RemoveFromPushAccountInput: ResolverTypeWrapper<Row>;
+  RemoveFromPushAccountPayload: ResolverTypeWrapper<Row>;
   RemoveUsersFromGroupInput: ResolverTypeWrapper<Row>;
   RemoveUsersFromGroupPayload: ResolverTypeWrapper<Row>;
   RemoveUsersFromOrganizationInput: ResolverTypeWrapper<Row>;
@@ -20016,6 +20689,7 @@ export type ResolversTypes = {
   RevealAccountSecretPayload: ResolverTypeWrapper<Row>;
   RevokePermissionsInput: ResolverTypeWrapper<Row>;
   RevokePermissionsPayload: ResolverTypeWrapper<Row>;
+  RiskAction: ResolverTypeWrapper<Row>;
   RiskLevel: ResolverTypeWrapper<Row>;
   RiskyCommand: ResolverTypeWrapper<Row>;
   RiskyCommandConnection: ResolverTypeWrapper<Row>;
@@ -20088,6 +20762,8 @@ export type ResolversTypes = {
   SessionSharingOrderField: ResolverTypeWrapper<Row>;
   SessionStatisticsReport: ResolverTypeWrapper<Row>;
   SessionType: ResolverTypeWrapper<Row>;
+  SetGatheredAccountsStatusInput: ResolverTypeWrapper<Row>;
+  SetGatheredAccountsStatusPayload: ResolverTypeWrapper<Row>;
   SetPermissionActiveInput: ResolverTypeWrapper<Row>;
   SetPermissionActivePayload: ResolverTypeWrapper<Row>;
   SetUserPasswordInput: ResolverTypeWrapper<Row>;
@@ -20108,6 +20784,8 @@ export type ResolversTypes = {
   StopJobExecutionPayload: ResolverTypeWrapper<Row>;
   String: ResolverTypeWrapper<Row>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  SyncAccountTemplateInput: ResolverTypeWrapper<Row>;
+  SyncAccountTemplatePayload: ResolverTypeWrapper<Row>;
   TaskExecution: ResolverTypeWrapper<Row>;
   TaskExecutionConnection: ResolverTypeWrapper<Row>;
   TaskExecutionEdge: ResolverTypeWrapper<Row>;
@@ -20205,6 +20883,8 @@ export type ResolversTypes = {
   UpdateGatewayPayload: ResolverTypeWrapper<Row>;
   UpdateGatherAccountInput: ResolverTypeWrapper<Row>;
   UpdateGatherAccountPayload: ResolverTypeWrapper<Row>;
+  UpdateIntegrationApplicationInput: ResolverTypeWrapper<Row>;
+  UpdateIntegrationApplicationPayload: ResolverTypeWrapper<Row>;
   UpdateJobInput: ResolverTypeWrapper<Row>;
   UpdateJobPayload: ResolverTypeWrapper<Row>;
   UpdateLabelInput: ResolverTypeWrapper<Row>;
@@ -20243,6 +20923,8 @@ export type ResolversTypes = {
   UpdateUserGroupPayload: ResolverTypeWrapper<Row>;
   UpdateUserInput: ResolverTypeWrapper<Row>;
   UpdateUserPayload: ResolverTypeWrapper<Row>;
+  UpdateVirtualAccountInput: ResolverTypeWrapper<Row>;
+  UpdateVirtualAccountPayload: ResolverTypeWrapper<Row>;
   UpdateVirtualAppInput: ResolverTypeWrapper<Row>;
   UpdateVirtualAppPayload: ResolverTypeWrapper<Row>;
   UpdateVirtualAppPublicationInput: ResolverTypeWrapper<Row>;
@@ -20366,8 +21048,16 @@ export type ResolversParentTypes = {
   AddAllUsersToGroupPayload: Row;
   AddAssetsToNodeInput: Row;
   AddAssetsToNodePayload: Row;
+  AddToChangeSecretInput: Row;
+  AddToChangeSecretPayload: Row;
+  AddToCheckAccountInput: Row;
+  AddToCheckAccountPayload: Row;
+  AddToGatherAccountInput: Row;
+  AddToGatherAccountPayload: Row;
   AddToPermissionInput: Row;
   AddToPermissionPayload: Row;
+  AddToPushAccountInput: Row;
+  AddToPushAccountPayload: Row;
   AddUsersToGroupInput: Row;
   AddUsersToGroupPayload: Row;
   AppProvider: Row;
@@ -20418,6 +21108,9 @@ export type ResolversParentTypes = {
   AssetOrder: Row;
   AssetProtocol: Row;
   AssetProtocolInput: Row;
+  AssetRisk: Row;
+  AssetRiskConnection: Row;
+  AssetRiskEdge: Row;
   AssetTally: Row;
   AssetTypeInfo: Row;
   AssetWeb: Row;
@@ -20568,6 +21261,8 @@ export type ResolversParentTypes = {
   CreateGptPayload: Row;
   CreateHostInput: Row;
   CreateHostPayload: Row;
+  CreateIntegrationApplicationInput: Row;
+  CreateIntegrationApplicationPayload: Row;
   CreateJobInput: Row;
   CreateJobPayload: Row;
   CreateLabelInput: Row;
@@ -20618,6 +21313,8 @@ export type ResolversParentTypes = {
   DeleteAccessKeyPayload: Row;
   DeleteAccountBackupInput: Row;
   DeleteAccountBackupPayload: Row;
+  DeleteAccountRisksInput: Row;
+  DeleteAccountRisksPayload: Row;
   DeleteAccountTemplatesInput: Row;
   DeleteAccountTemplatesPayload: Row;
   DeleteAccountsInput: Row;
@@ -20640,6 +21337,8 @@ export type ResolversParentTypes = {
   DeleteAssetsPayload: Row;
   DeleteChangeSecretInput: Row;
   DeleteChangeSecretPayload: Row;
+  DeleteChangeSecretProgressInput: Row;
+  DeleteChangeSecretProgressPayload: Row;
   DeleteClipboardAclInput: Row;
   DeleteClipboardAclPayload: Row;
   DeleteCommandFilterAclInput: Row;
@@ -20660,6 +21359,10 @@ export type ResolversParentTypes = {
   DeleteGatewayPayload: Row;
   DeleteGatherAccountInput: Row;
   DeleteGatherAccountPayload: Row;
+  DeleteGatheredAccountsInput: Row;
+  DeleteGatheredAccountsPayload: Row;
+  DeleteIntegrationApplicationInput: Row;
+  DeleteIntegrationApplicationPayload: Row;
   DeleteJobInput: Row;
   DeleteJobPayload: Row;
   DeleteLabelInput: Row;
@@ -20751,6 +21454,8 @@ export type ResolversParentTypes = {
   GenerateAppletHostAccountsPayload: Row;
   GrantPermissionInput: Row;
   GrantPermissionPayload: Row;
+  HandleAccountRiskInput: Row;
+  HandleAccountRiskPayload: Row;
   HostInfo: Row;
   ID: Row;
   ImportAccountInput: Row;
@@ -20768,6 +21473,7 @@ export type ResolversParentTypes = {
   InstallAppletsPayload: Row;
   Int: Row;
   IntegrationApplication: Row;
+  IntegrationApplicationAccountsInput: Row;
   IntegrationApplicationConnection: Row;
   IntegrationApplicationEdge: Row;
   IntegrationApplicationFilter: Row;
@@ -20921,12 +21627,22 @@ export type ResolversParentTypes = {
   ReachableAccountEdge: Row;
   RefreshAssetsInput: Row;
   RefreshAssetsPayload: Row;
+  RefreshIntegrationApplicationSecretInput: Row;
+  RefreshIntegrationApplicationSecretPayload: Row;
   RejectTicketInput: Row;
   RejectTicketPayload: Row;
   RemoveAssetsFromNodeInput: Row;
   RemoveAssetsFromNodePayload: Row;
+  RemoveFromChangeSecretInput: Row;
+  RemoveFromChangeSecretPayload: Row;
+  RemoveFromCheckAccountInput: Row;
+  RemoveFromCheckAccountPayload: Row;
+  RemoveFromGatherAccountInput: Row;
+  RemoveFromGatherAccountPayload: Row;
   RemoveFromPermissionInput: Row;
   RemoveFromPermissionPayload: Row;
+  RemoveFromPushAccountInput: Row;
+  RemoveFromPushAccountPayload: Row;
   RemoveUsersFromGroupInput: Row;
   RemoveUsersFromGroupPayload: Row;
   RemoveUsersFromOrganizationInput: Row;
@@ -21015,6 +21731,8 @@ export type ResolversParentTypes = {
   SessionSharingFilter: Row;
   SessionSharingOrder: Row;
   SessionStatisticsReport: Row;
+  SetGatheredAccountsStatusInput: Row;
+  SetGatheredAccountsStatusPayload: Row;
   SetPermissionActiveInput: Row;
   SetPermissionActivePayload: Row;
   SetUserPasswordInput: Row;
@@ -21033,6 +21751,8 @@ export type ResolversParentTypes = {
   StopJobExecutionPayload: Row;
   String: Row;
   Subscription: Record<PropertyKey, never>;
+  SyncAccountTemplateInput: Row;
+  SyncAccountTemplatePayload: Row;
   TaskExecution: Row;
   TaskExecutionConnection: Row;
   TaskExecutionEdge: Row;
@@ -21126,6 +21846,8 @@ export type ResolversParentTypes = {
   UpdateGatewayPayload: Row;
   UpdateGatherAccountInput: Row;
   UpdateGatherAccountPayload: Row;
+  UpdateIntegrationApplicationInput: Row;
+  UpdateIntegrationApplicationPayload: Row;
   UpdateJobInput: Row;
   UpdateJobPayload: Row;
   UpdateLabelInput: Row;
@@ -21164,6 +21886,8 @@ export type ResolversParentTypes = {
   UpdateUserGroupPayload: Row;
   UpdateUserInput: Row;
   UpdateUserPayload: Row;
+  UpdateVirtualAccountInput: Row;
+  UpdateVirtualAccountPayload: Row;
   UpdateVirtualAppInput: Row;
   UpdateVirtualAppPayload: Row;
   UpdateVirtualAppPublicationInput: Row;
@@ -21576,6 +22300,7 @@ export type AccountTemplateResolvers<ContextType = GraphContext, ParentType exte
   secretStrategy?: Resolver<ResolversTypes['SecretStrategy'], ParentType, ContextType>;
   secretType?: Resolver<ResolversTypes['SecretType'], ParentType, ContextType>;
   suFrom?: Resolver<Maybe<ResolversTypes['AccountTemplate']>, ParentType, ContextType>;
+  suFromCandidates?: Resolver<Maybe<ResolversTypes['AccountTemplateConnection']>, ParentType, ContextType, Partial<AccountTemplateSuFromCandidatesArgs>>;
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   username?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -21670,9 +22395,33 @@ export type AddAssetsToNodePayloadResolvers<ContextType = GraphContext, ParentTy
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type AddToChangeSecretPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AddToChangeSecretPayload'] = ResolversParentTypes['AddToChangeSecretPayload']> = {
+  changeSecret?: Resolver<Maybe<ResolversTypes['ChangeSecret']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type AddToCheckAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AddToCheckAccountPayload'] = ResolversParentTypes['AddToCheckAccountPayload']> = {
+  checkAccount?: Resolver<Maybe<ResolversTypes['CheckAccount']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type AddToGatherAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AddToGatherAccountPayload'] = ResolversParentTypes['AddToGatherAccountPayload']> = {
+  gatherAccount?: Resolver<Maybe<ResolversTypes['GatherAccount']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type AddToPermissionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AddToPermissionPayload'] = ResolversParentTypes['AddToPermissionPayload']> = {
   impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type AddToPushAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AddToPushAccountPayload'] = ResolversParentTypes['AddToPushAccountPayload']> = {
+  pushAccount?: Resolver<Maybe<ResolversTypes['PushAccount']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -21986,6 +22735,27 @@ export type AssetNodeEdgeResolvers<ContextType = GraphContext, ParentType extend
 export type AssetProtocolResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AssetProtocol'] = ResolversParentTypes['AssetProtocol']> = {
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   port?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AssetRiskResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AssetRisk'] = ResolversParentTypes['AssetRisk']> = {
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  risksCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  summary?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AssetRiskConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AssetRiskConnection'] = ResolversParentTypes['AssetRiskConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AssetRiskEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['AssetRisk']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AssetRiskEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AssetRiskEdge'] = ResolversParentTypes['AssetRiskEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AssetRisk'], ParentType, ContextType>;
 };
 
 export type AssetTallyResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AssetTally'] = ResolversParentTypes['AssetTally']> = {
@@ -22734,6 +23504,12 @@ export type CreateHostPayloadResolvers<ContextType = GraphContext, ParentType ex
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type CreateIntegrationApplicationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateIntegrationApplicationPayload'] = ResolversParentTypes['CreateIntegrationApplicationPayload']> = {
+  integrationApplication?: Resolver<Maybe<ResolversTypes['IntegrationApplication']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type CreateJobPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateJobPayload'] = ResolversParentTypes['CreateJobPayload']> = {
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -22933,6 +23709,12 @@ export type DeleteAccountBackupPayloadResolvers<ContextType = GraphContext, Pare
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type DeleteAccountRisksPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteAccountRisksPayload'] = ResolversParentTypes['DeleteAccountRisksPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type DeleteAccountTemplatesPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteAccountTemplatesPayload'] = ResolversParentTypes['DeleteAccountTemplatesPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -22999,6 +23781,12 @@ export type DeleteChangeSecretPayloadResolvers<ContextType = GraphContext, Paren
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type DeleteChangeSecretProgressPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteChangeSecretProgressPayload'] = ResolversParentTypes['DeleteChangeSecretProgressPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type DeleteClipboardAclPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteClipboardAclPayload'] = ResolversParentTypes['DeleteClipboardAclPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -23054,6 +23842,18 @@ export type DeleteGatewayPayloadResolvers<ContextType = GraphContext, ParentType
 };
 
 export type DeleteGatherAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteGatherAccountPayload'] = ResolversParentTypes['DeleteGatherAccountPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteGatheredAccountsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteGatheredAccountsPayload'] = ResolversParentTypes['DeleteGatheredAccountsPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteIntegrationApplicationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteIntegrationApplicationPayload'] = ResolversParentTypes['DeleteIntegrationApplicationPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -23465,6 +24265,12 @@ export type GenerateAppletHostAccountsPayloadResolvers<ContextType = GraphContex
 export type GrantPermissionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GrantPermissionPayload'] = ResolversParentTypes['GrantPermissionPayload']> = {
   impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type HandleAccountRiskPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['HandleAccountRiskPayload'] = ResolversParentTypes['HandleAccountRiskPayload']> = {
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -23973,7 +24779,11 @@ export type MoveAssetsToNodePayloadResolvers<ContextType = GraphContext, ParentT
 export type MutationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   addAllUsersToGroup?: Resolver<ResolversTypes['AddAllUsersToGroupPayload'], ParentType, ContextType, RequireFields<MutationAddAllUsersToGroupArgs, 'input'>>;
   addAssetsToNode?: Resolver<ResolversTypes['AddAssetsToNodePayload'], ParentType, ContextType, RequireFields<MutationAddAssetsToNodeArgs, 'input'>>;
+  addToChangeSecret?: Resolver<ResolversTypes['AddToChangeSecretPayload'], ParentType, ContextType, RequireFields<MutationAddToChangeSecretArgs, 'input'>>;
+  addToCheckAccount?: Resolver<ResolversTypes['AddToCheckAccountPayload'], ParentType, ContextType, RequireFields<MutationAddToCheckAccountArgs, 'input'>>;
+  addToGatherAccount?: Resolver<ResolversTypes['AddToGatherAccountPayload'], ParentType, ContextType, RequireFields<MutationAddToGatherAccountArgs, 'input'>>;
   addToPermission?: Resolver<ResolversTypes['AddToPermissionPayload'], ParentType, ContextType, RequireFields<MutationAddToPermissionArgs, 'input'>>;
+  addToPushAccount?: Resolver<ResolversTypes['AddToPushAccountPayload'], ParentType, ContextType, RequireFields<MutationAddToPushAccountArgs, 'input'>>;
   addUsersToGroup?: Resolver<ResolversTypes['AddUsersToGroupPayload'], ParentType, ContextType, RequireFields<MutationAddUsersToGroupArgs, 'input'>>;
   approveTicket?: Resolver<ResolversTypes['ApproveTicketPayload'], ParentType, ContextType, RequireFields<MutationApproveTicketArgs, 'input'>>;
   bindLabel?: Resolver<ResolversTypes['BindLabelPayload'], ParentType, ContextType, RequireFields<MutationBindLabelArgs, 'input'>>;
@@ -24011,6 +24821,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createGatherAccount?: Resolver<ResolversTypes['CreateGatherAccountPayload'], ParentType, ContextType, RequireFields<MutationCreateGatherAccountArgs, 'input'>>;
   createGpt?: Resolver<ResolversTypes['CreateGptPayload'], ParentType, ContextType, RequireFields<MutationCreateGptArgs, 'input'>>;
   createHost?: Resolver<ResolversTypes['CreateHostPayload'], ParentType, ContextType, RequireFields<MutationCreateHostArgs, 'input'>>;
+  createIntegrationApplication?: Resolver<ResolversTypes['CreateIntegrationApplicationPayload'], ParentType, ContextType, RequireFields<MutationCreateIntegrationApplicationArgs, 'input'>>;
   createJob?: Resolver<ResolversTypes['CreateJobPayload'], ParentType, ContextType, RequireFields<MutationCreateJobArgs, 'input'>>;
   createLabel?: Resolver<ResolversTypes['CreateLabelPayload'], ParentType, ContextType, RequireFields<MutationCreateLabelArgs, 'input'>>;
   createLoginAcl?: Resolver<ResolversTypes['CreateLoginAclPayload'], ParentType, ContextType, RequireFields<MutationCreateLoginAclArgs, 'input'>>;
@@ -24031,6 +24842,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createZone?: Resolver<ResolversTypes['CreateZonePayload'], ParentType, ContextType, RequireFields<MutationCreateZoneArgs, 'input'>>;
   deleteAccessKey?: Resolver<ResolversTypes['DeleteAccessKeyPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccessKeyArgs, 'input'>>;
   deleteAccountBackup?: Resolver<ResolversTypes['DeleteAccountBackupPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountBackupArgs, 'input'>>;
+  deleteAccountRisks?: Resolver<ResolversTypes['DeleteAccountRisksPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountRisksArgs, 'input'>>;
   deleteAccountTemplates?: Resolver<ResolversTypes['DeleteAccountTemplatesPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountTemplatesArgs, 'input'>>;
   deleteAccounts?: Resolver<ResolversTypes['DeleteAccountsPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountsArgs, 'input'>>;
   deleteAdHoc?: Resolver<ResolversTypes['DeleteAdHocPayload'], ParentType, ContextType, RequireFields<MutationDeleteAdHocArgs, 'input'>>;
@@ -24042,6 +24854,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   deleteAssetNode?: Resolver<ResolversTypes['DeleteAssetNodePayload'], ParentType, ContextType, RequireFields<MutationDeleteAssetNodeArgs, 'input'>>;
   deleteAssets?: Resolver<ResolversTypes['DeleteAssetsPayload'], ParentType, ContextType, RequireFields<MutationDeleteAssetsArgs, 'input'>>;
   deleteChangeSecret?: Resolver<ResolversTypes['DeleteChangeSecretPayload'], ParentType, ContextType, RequireFields<MutationDeleteChangeSecretArgs, 'input'>>;
+  deleteChangeSecretProgress?: Resolver<ResolversTypes['DeleteChangeSecretProgressPayload'], ParentType, ContextType, RequireFields<MutationDeleteChangeSecretProgressArgs, 'input'>>;
   deleteClipboardAcl?: Resolver<ResolversTypes['DeleteClipboardAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteClipboardAclArgs, 'input'>>;
   deleteCommandFilterAcl?: Resolver<ResolversTypes['DeleteCommandFilterAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteCommandFilterAclArgs, 'input'>>;
   deleteCommandGroup?: Resolver<ResolversTypes['DeleteCommandGroupPayload'], ParentType, ContextType, RequireFields<MutationDeleteCommandGroupArgs, 'input'>>;
@@ -24052,6 +24865,8 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   deleteEndpointRule?: Resolver<ResolversTypes['DeleteEndpointRulePayload'], ParentType, ContextType, RequireFields<MutationDeleteEndpointRuleArgs, 'input'>>;
   deleteGateway?: Resolver<ResolversTypes['DeleteGatewayPayload'], ParentType, ContextType, RequireFields<MutationDeleteGatewayArgs, 'input'>>;
   deleteGatherAccount?: Resolver<ResolversTypes['DeleteGatherAccountPayload'], ParentType, ContextType, RequireFields<MutationDeleteGatherAccountArgs, 'input'>>;
+  deleteGatheredAccounts?: Resolver<ResolversTypes['DeleteGatheredAccountsPayload'], ParentType, ContextType, RequireFields<MutationDeleteGatheredAccountsArgs, 'input'>>;
+  deleteIntegrationApplication?: Resolver<ResolversTypes['DeleteIntegrationApplicationPayload'], ParentType, ContextType, RequireFields<MutationDeleteIntegrationApplicationArgs, 'input'>>;
   deleteJob?: Resolver<ResolversTypes['DeleteJobPayload'], ParentType, ContextType, RequireFields<MutationDeleteJobArgs, 'input'>>;
   deleteLabel?: Resolver<ResolversTypes['DeleteLabelPayload'], ParentType, ContextType, RequireFields<MutationDeleteLabelArgs, 'input'>>;
   deleteLoginAcl?: Resolver<ResolversTypes['DeleteLoginAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteLoginAclArgs, 'input'>>;
@@ -24076,6 +24891,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   favoriteAsset?: Resolver<ResolversTypes['FavoriteAssetPayload'], ParentType, ContextType, RequireFields<MutationFavoriteAssetArgs, 'input'>>;
   generateAppletHostAccounts?: Resolver<ResolversTypes['GenerateAppletHostAccountsPayload'], ParentType, ContextType, RequireFields<MutationGenerateAppletHostAccountsArgs, 'input'>>;
   grantPermission?: Resolver<ResolversTypes['GrantPermissionPayload'], ParentType, ContextType, RequireFields<MutationGrantPermissionArgs, 'input'>>;
+  handleAccountRisk?: Resolver<ResolversTypes['HandleAccountRiskPayload'], ParentType, ContextType, RequireFields<MutationHandleAccountRiskArgs, 'input'>>;
   importAssets?: Resolver<ResolversTypes['ImportAssetsPayload'], ParentType, ContextType, RequireFields<MutationImportAssetsArgs, 'input'>>;
   importPermissions?: Resolver<ResolversTypes['ImportPermissionsPayload'], ParentType, ContextType, RequireFields<MutationImportPermissionsArgs, 'input'>>;
   importUsers?: Resolver<ResolversTypes['ImportUsersPayload'], ParentType, ContextType, RequireFields<MutationImportUsersArgs, 'input'>>;
@@ -24088,9 +24904,14 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   moveAssetsToNode?: Resolver<ResolversTypes['MoveAssetsToNodePayload'], ParentType, ContextType, RequireFields<MutationMoveAssetsToNodeArgs, 'input'>>;
   pushAccounts?: Resolver<ResolversTypes['PushAccountsPayload'], ParentType, ContextType, RequireFields<MutationPushAccountsArgs, 'input'>>;
   refreshAssets?: Resolver<ResolversTypes['RefreshAssetsPayload'], ParentType, ContextType, RequireFields<MutationRefreshAssetsArgs, 'input'>>;
+  refreshIntegrationApplicationSecret?: Resolver<ResolversTypes['RefreshIntegrationApplicationSecretPayload'], ParentType, ContextType, RequireFields<MutationRefreshIntegrationApplicationSecretArgs, 'input'>>;
   rejectTicket?: Resolver<ResolversTypes['RejectTicketPayload'], ParentType, ContextType, RequireFields<MutationRejectTicketArgs, 'input'>>;
   removeAssetsFromNode?: Resolver<ResolversTypes['RemoveAssetsFromNodePayload'], ParentType, ContextType, RequireFields<MutationRemoveAssetsFromNodeArgs, 'input'>>;
+  removeFromChangeSecret?: Resolver<ResolversTypes['RemoveFromChangeSecretPayload'], ParentType, ContextType, RequireFields<MutationRemoveFromChangeSecretArgs, 'input'>>;
+  removeFromCheckAccount?: Resolver<ResolversTypes['RemoveFromCheckAccountPayload'], ParentType, ContextType, RequireFields<MutationRemoveFromCheckAccountArgs, 'input'>>;
+  removeFromGatherAccount?: Resolver<ResolversTypes['RemoveFromGatherAccountPayload'], ParentType, ContextType, RequireFields<MutationRemoveFromGatherAccountArgs, 'input'>>;
   removeFromPermission?: Resolver<ResolversTypes['RemoveFromPermissionPayload'], ParentType, ContextType, RequireFields<MutationRemoveFromPermissionArgs, 'input'>>;
+  removeFromPushAccount?: Resolver<ResolversTypes['RemoveFromPushAccountPayload'], ParentType, ContextType, RequireFields<MutationRemoveFromPushAccountArgs, 'input'>>;
   removeUsersFromGroup?: Resolver<ResolversTypes['RemoveUsersFromGroupPayload'], ParentType, ContextType, RequireFields<MutationRemoveUsersFromGroupArgs, 'input'>>;
   removeUsersFromOrganization?: Resolver<ResolversTypes['RemoveUsersFromOrganizationPayload'], ParentType, ContextType, RequireFields<MutationRemoveUsersFromOrganizationArgs, 'input'>>;
   renameAssetNode?: Resolver<ResolversTypes['RenameAssetNodePayload'], ParentType, ContextType, RequireFields<MutationRenameAssetNodeArgs, 'input'>>;
@@ -24107,10 +24928,12 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   runJob?: Resolver<ResolversTypes['RunJobPayload'], ParentType, ContextType, RequireFields<MutationRunJobArgs, 'input'>>;
   runPushAccount?: Resolver<ResolversTypes['RunPushAccountPayload'], ParentType, ContextType, RequireFields<MutationRunPushAccountArgs, 'input'>>;
   sendMfaCode?: Resolver<ResolversTypes['SendMfaCodePayload'], ParentType, ContextType, RequireFields<MutationSendMfaCodeArgs, 'input'>>;
+  setGatheredAccountsStatus?: Resolver<ResolversTypes['SetGatheredAccountsStatusPayload'], ParentType, ContextType, RequireFields<MutationSetGatheredAccountsStatusArgs, 'input'>>;
   setPermissionActive?: Resolver<ResolversTypes['SetPermissionActivePayload'], ParentType, ContextType, RequireFields<MutationSetPermissionActiveArgs, 'input'>>;
   setUserPassword?: Resolver<ResolversTypes['SetUserPasswordPayload'], ParentType, ContextType, RequireFields<MutationSetUserPasswordArgs, 'input'>>;
   signOutUsers?: Resolver<ResolversTypes['SignOutUsersPayload'], ParentType, ContextType, RequireFields<MutationSignOutUsersArgs, 'input'>>;
   stopJobExecution?: Resolver<ResolversTypes['StopJobExecutionPayload'], ParentType, ContextType, RequireFields<MutationStopJobExecutionArgs, 'input'>>;
+  syncAccountTemplate?: Resolver<ResolversTypes['SyncAccountTemplatePayload'], ParentType, ContextType, RequireFields<MutationSyncAccountTemplateArgs, 'input'>>;
   terminateSessions?: Resolver<ResolversTypes['TerminateSessionsPayload'], ParentType, ContextType, RequireFields<MutationTerminateSessionsArgs, 'input'>>;
   testAssets?: Resolver<ResolversTypes['TestAssetsPayload'], ParentType, ContextType, RequireFields<MutationTestAssetsArgs, 'input'>>;
   testCommandStorage?: Resolver<ResolversTypes['TestCommandStoragePayload'], ParentType, ContextType, RequireFields<MutationTestCommandStorageArgs, 'input'>>;
@@ -24142,6 +24965,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   updateEndpointRule?: Resolver<ResolversTypes['UpdateEndpointRulePayload'], ParentType, ContextType, RequireFields<MutationUpdateEndpointRuleArgs, 'input'>>;
   updateGateway?: Resolver<ResolversTypes['UpdateGatewayPayload'], ParentType, ContextType, RequireFields<MutationUpdateGatewayArgs, 'input'>>;
   updateGatherAccount?: Resolver<ResolversTypes['UpdateGatherAccountPayload'], ParentType, ContextType, RequireFields<MutationUpdateGatherAccountArgs, 'input'>>;
+  updateIntegrationApplication?: Resolver<ResolversTypes['UpdateIntegrationApplicationPayload'], ParentType, ContextType, RequireFields<MutationUpdateIntegrationApplicationArgs, 'input'>>;
   updateJob?: Resolver<ResolversTypes['UpdateJobPayload'], ParentType, ContextType, RequireFields<MutationUpdateJobArgs, 'input'>>;
   updateLabel?: Resolver<ResolversTypes['UpdateLabelPayload'], ParentType, ContextType, RequireFields<MutationUpdateLabelArgs, 'input'>>;
   updateLoginAcl?: Resolver<ResolversTypes['UpdateLoginAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateLoginAclArgs, 'input'>>;
@@ -24161,6 +24985,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   updateTerminal?: Resolver<ResolversTypes['UpdateTerminalPayload'], ParentType, ContextType, RequireFields<MutationUpdateTerminalArgs, 'input'>>;
   updateUser?: Resolver<ResolversTypes['UpdateUserPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserArgs, 'input'>>;
   updateUserGroup?: Resolver<ResolversTypes['UpdateUserGroupPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserGroupArgs, 'input'>>;
+  updateVirtualAccount?: Resolver<ResolversTypes['UpdateVirtualAccountPayload'], ParentType, ContextType, RequireFields<MutationUpdateVirtualAccountArgs, 'input'>>;
   updateVirtualApp?: Resolver<ResolversTypes['UpdateVirtualAppPayload'], ParentType, ContextType, RequireFields<MutationUpdateVirtualAppArgs, 'input'>>;
   updateVirtualAppPublication?: Resolver<ResolversTypes['UpdateVirtualAppPublicationPayload'], ParentType, ContextType, RequireFields<MutationUpdateVirtualAppPublicationArgs, 'input'>>;
   updateZone?: Resolver<ResolversTypes['UpdateZonePayload'], ParentType, ContextType, RequireFields<MutationUpdateZoneArgs, 'input'>>;
@@ -24176,7 +25001,7 @@ export type NewLoginAddressResolvers<ContextType = GraphContext, ParentType exte
 };
 
 export type NodeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'AccessKey' | 'Account' | 'AccountBackup' | 'AccountBackupExecution' | 'AccountCheckEngine' | 'AccountRisk' | 'AccountTemplate' | 'ActivityLog' | 'AdHoc' | 'AppProvider' | 'Applet' | 'AppletHost' | 'AppletHostDeployment' | 'AppletPublication' | 'ApplyAssetTicket' | 'Asset' | 'AssetNode' | 'BackgroundTask' | 'ChangeSecret' | 'ChangeSecretExecution' | 'ChangeSecretProgress' | 'ChangeSecretRecord' | 'ChatPrompt' | 'CheckAccount' | 'CheckAccountExecution' | 'ClipboardAcl' | 'Command' | 'CommandConfirmTicket' | 'CommandFilterAcl' | 'CommandGroup' | 'CommandStorage' | 'ConnectMethodAcl' | 'ConnectionToken' | 'DataMaskingRule' | 'Endpoint' | 'EndpointRule' | 'FavoriteAsset' | 'FavoriteFolder' | 'FileTransferLog' | 'Gateway' | 'GatherAccount' | 'GatherAccountExecution' | 'GatheredAccount' | 'IntegrationApplication' | 'Job' | 'JobExecution' | 'JobLog' | 'Label' | 'LabeledResource' | 'LoginAcl' | 'LoginAssetAcl' | 'LoginAssetConfirmTicket' | 'LoginConfirmTicket' | 'LoginLog' | 'OauthToken' | 'OnlineUser' | 'OperateLog' | 'OpsVariable' | 'Organization' | 'OtherTicket' | 'PasswordChangeLog' | 'Permission' | 'Platform' | 'Playbook' | 'PushAccount' | 'PushAccountExecution' | 'PushAccountRecord' | 'ReplayStorage' | 'Role' | 'RoleBinding' | 'RoleCode' | 'ScheduledJob' | 'ServiceAccessLog' | 'Session' | 'SessionJoin' | 'SessionSharing' | 'SiteMessage' | 'SshKey' | 'TaskExecution' | 'TempToken' | 'Terminal' | 'TerminalTask' | 'TicketComment' | 'TicketFlow' | 'User' | 'UserGroup' | 'VirtualAccount' | 'VirtualApp' | 'VirtualAppPublication' | 'Zone', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AccessKey' | 'Account' | 'AccountBackup' | 'AccountBackupExecution' | 'AccountCheckEngine' | 'AccountRisk' | 'AccountTemplate' | 'ActivityLog' | 'AdHoc' | 'AppProvider' | 'Applet' | 'AppletHost' | 'AppletHostDeployment' | 'AppletPublication' | 'ApplyAssetTicket' | 'Asset' | 'AssetNode' | 'AssetRisk' | 'BackgroundTask' | 'ChangeSecret' | 'ChangeSecretExecution' | 'ChangeSecretProgress' | 'ChangeSecretRecord' | 'ChatPrompt' | 'CheckAccount' | 'CheckAccountExecution' | 'ClipboardAcl' | 'Command' | 'CommandConfirmTicket' | 'CommandFilterAcl' | 'CommandGroup' | 'CommandStorage' | 'ConnectMethodAcl' | 'ConnectionToken' | 'DataMaskingRule' | 'Endpoint' | 'EndpointRule' | 'FavoriteAsset' | 'FavoriteFolder' | 'FileTransferLog' | 'Gateway' | 'GatherAccount' | 'GatherAccountExecution' | 'GatheredAccount' | 'IntegrationApplication' | 'Job' | 'JobExecution' | 'JobLog' | 'Label' | 'LabeledResource' | 'LoginAcl' | 'LoginAssetAcl' | 'LoginAssetConfirmTicket' | 'LoginConfirmTicket' | 'LoginLog' | 'OauthToken' | 'OnlineUser' | 'OperateLog' | 'OpsVariable' | 'Organization' | 'OtherTicket' | 'PasswordChangeLog' | 'Permission' | 'Platform' | 'Playbook' | 'PushAccount' | 'PushAccountExecution' | 'PushAccountRecord' | 'ReplayStorage' | 'Role' | 'RoleBinding' | 'RoleCode' | 'ScheduledJob' | 'ServiceAccessLog' | 'Session' | 'SessionJoin' | 'SessionSharing' | 'SiteMessage' | 'SshKey' | 'TaskExecution' | 'TempToken' | 'Terminal' | 'TerminalTask' | 'TicketComment' | 'TicketFlow' | 'User' | 'UserGroup' | 'VirtualAccount' | 'VirtualApp' | 'VirtualAppPublication' | 'Zone', ParentType, ContextType>;
 };
 
 export type OauthTokenResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['OauthToken'] = ResolversParentTypes['OauthToken']> = {
@@ -24308,6 +25133,7 @@ export type OrganizationResolvers<ContextType = GraphContext, ParentType extends
   asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType, Partial<OrganizationAssetArgs>>;
   assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType, RequireFields<OrganizationAssetNodeArgs, 'id'>>;
   assetNodes?: Resolver<Maybe<ResolversTypes['AssetNodeConnection']>, ParentType, ContextType, Partial<OrganizationAssetNodesArgs>>;
+  assetRisks?: Resolver<Maybe<ResolversTypes['AssetRiskConnection']>, ParentType, ContextType, Partial<OrganizationAssetRisksArgs>>;
   assets?: Resolver<Maybe<ResolversTypes['AssetConnection']>, ParentType, ContextType, Partial<OrganizationAssetsArgs>>;
   changeSecret?: Resolver<Maybe<ResolversTypes['ChangeSecret']>, ParentType, ContextType, RequireFields<OrganizationChangeSecretArgs, 'id'>>;
   changeSecretExecution?: Resolver<Maybe<ResolversTypes['ChangeSecretExecution']>, ParentType, ContextType, RequireFields<OrganizationChangeSecretExecutionArgs, 'id'>>;
@@ -24864,6 +25690,7 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   assetCategories?: Resolver<Maybe<Array<ResolversTypes['AssetCategoryInfo']>>, ParentType, ContextType>;
   assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType, RequireFields<QueryAssetNodeArgs, 'id'>>;
   assetNodes?: Resolver<Maybe<ResolversTypes['AssetNodeConnection']>, ParentType, ContextType, Partial<QueryAssetNodesArgs>>;
+  assetRisks?: Resolver<Maybe<ResolversTypes['AssetRiskConnection']>, ParentType, ContextType, Partial<QueryAssetRisksArgs>>;
   assets?: Resolver<Maybe<ResolversTypes['AssetConnection']>, ParentType, ContextType, Partial<QueryAssetsArgs>>;
   backgroundTask?: Resolver<Maybe<ResolversTypes['BackgroundTask']>, ParentType, ContextType, RequireFields<QueryBackgroundTaskArgs, 'id'>>;
   backgroundTasks?: Resolver<Maybe<ResolversTypes['BackgroundTaskConnection']>, ParentType, ContextType, Partial<QueryBackgroundTasksArgs>>;
@@ -25042,6 +25869,12 @@ export type RefreshAssetsPayloadResolvers<ContextType = GraphContext, ParentType
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type RefreshIntegrationApplicationSecretPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RefreshIntegrationApplicationSecretPayload'] = ResolversParentTypes['RefreshIntegrationApplicationSecretPayload']> = {
+  integrationApplication?: Resolver<Maybe<ResolversTypes['IntegrationApplication']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type RejectTicketPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RejectTicketPayload'] = ResolversParentTypes['RejectTicketPayload']> = {
   ticket?: Resolver<Maybe<ResolversTypes['Ticket']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -25054,9 +25887,33 @@ export type RemoveAssetsFromNodePayloadResolvers<ContextType = GraphContext, Par
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type RemoveFromChangeSecretPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RemoveFromChangeSecretPayload'] = ResolversParentTypes['RemoveFromChangeSecretPayload']> = {
+  changeSecret?: Resolver<Maybe<ResolversTypes['ChangeSecret']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type RemoveFromCheckAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RemoveFromCheckAccountPayload'] = ResolversParentTypes['RemoveFromCheckAccountPayload']> = {
+  checkAccount?: Resolver<Maybe<ResolversTypes['CheckAccount']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type RemoveFromGatherAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RemoveFromGatherAccountPayload'] = ResolversParentTypes['RemoveFromGatherAccountPayload']> = {
+  gatherAccount?: Resolver<Maybe<ResolversTypes['GatherAccount']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type RemoveFromPermissionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RemoveFromPermissionPayload'] = ResolversParentTypes['RemoveFromPermissionPayload']> = {
   impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type RemoveFromPushAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RemoveFromPushAccountPayload'] = ResolversParentTypes['RemoveFromPushAccountPayload']> = {
+  pushAccount?: Resolver<Maybe<ResolversTypes['PushAccount']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -25149,6 +26006,7 @@ export type ResetUserPublicKeyPayloadResolvers<ContextType = GraphContext, Paren
 
 export type RevealAccountSecretPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RevealAccountSecretPayload'] = ResolversParentTypes['RevealAccountSecretPayload']> = {
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  accountTemplate?: Resolver<Maybe<ResolversTypes['AccountTemplate']>, ParentType, ContextType>;
   secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -25520,6 +26378,12 @@ export type SessionStatisticsReportResolvers<ContextType = GraphContext, ParentT
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type SetGatheredAccountsStatusPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SetGatheredAccountsStatusPayload'] = ResolversParentTypes['SetGatheredAccountsStatusPayload']> = {
+  gatheredAccounts?: Resolver<Array<ResolversTypes['GatheredAccount']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type SetPermissionActivePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SetPermissionActivePayload'] = ResolversParentTypes['SetPermissionActivePayload']> = {
   impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
@@ -25603,6 +26467,13 @@ export type SubscriptionResolvers<ContextType = GraphContext, ParentType extends
   sessionEnded?: SubscriptionResolver<ResolversTypes['SessionEvent'], "sessionEnded", ParentType, ContextType, Partial<SubscriptionSessionEndedArgs>>;
   sessionStarted?: SubscriptionResolver<ResolversTypes['SessionEvent'], "sessionStarted", ParentType, ContextType, Partial<SubscriptionSessionStartedArgs>>;
   ticketChanged?: SubscriptionResolver<ResolversTypes['TicketEvent'], "ticketChanged", ParentType, ContextType, Partial<SubscriptionTicketChangedArgs>>;
+};
+
+export type SyncAccountTemplatePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SyncAccountTemplatePayload'] = ResolversParentTypes['SyncAccountTemplatePayload']> = {
+  accountTemplate?: Resolver<Maybe<ResolversTypes['AccountTemplate']>, ParentType, ContextType>;
+  taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
 export type TaskExecutionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TaskExecution'] = ResolversParentTypes['TaskExecution']> = {
@@ -26012,6 +26883,12 @@ export type UpdateGatherAccountPayloadResolvers<ContextType = GraphContext, Pare
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type UpdateIntegrationApplicationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateIntegrationApplicationPayload'] = ResolversParentTypes['UpdateIntegrationApplicationPayload']> = {
+  integrationApplication?: Resolver<Maybe<ResolversTypes['IntegrationApplication']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type UpdateJobPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateJobPayload'] = ResolversParentTypes['UpdateJobPayload']> = {
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -26124,6 +27001,12 @@ export type UpdateUserGroupPayloadResolvers<ContextType = GraphContext, ParentTy
 export type UpdateUserPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateUserPayload'] = ResolversParentTypes['UpdateUserPayload']> = {
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateVirtualAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateVirtualAccountPayload'] = ResolversParentTypes['UpdateVirtualAccountPayload']> = {
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  virtualAccount?: Resolver<Maybe<ResolversTypes['VirtualAccount']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
@@ -26386,7 +27269,7 @@ export interface _AnyScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 }
 
 export type _EntityResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['_Entity'] = ResolversParentTypes['_Entity']> = {
-  __resolveType: TypeResolveFn<'AccessKey' | 'Account' | 'AccountBackup' | 'AccountBackupExecution' | 'AccountCheckEngine' | 'AccountRisk' | 'AccountTemplate' | 'ActivityLog' | 'AdHoc' | 'AppProvider' | 'Applet' | 'AppletHost' | 'AppletHostDeployment' | 'AppletPublication' | 'ApplyAssetTicket' | 'Asset' | 'AssetNode' | 'BackgroundTask' | 'ChangeSecret' | 'ChangeSecretExecution' | 'ChangeSecretProgress' | 'ChangeSecretRecord' | 'ChatPrompt' | 'CheckAccount' | 'CheckAccountExecution' | 'ClipboardAcl' | 'Command' | 'CommandConfirmTicket' | 'CommandFilterAcl' | 'CommandGroup' | 'CommandStorage' | 'ConnectMethodAcl' | 'ConnectionToken' | 'DataMaskingRule' | 'Endpoint' | 'EndpointRule' | 'FavoriteAsset' | 'FavoriteFolder' | 'FileTransferLog' | 'Gateway' | 'GatherAccount' | 'GatherAccountExecution' | 'GatheredAccount' | 'IntegrationApplication' | 'Job' | 'JobExecution' | 'JobLog' | 'Label' | 'LabeledResource' | 'LoginAcl' | 'LoginAssetAcl' | 'LoginAssetConfirmTicket' | 'LoginConfirmTicket' | 'LoginLog' | 'OauthToken' | 'OnlineUser' | 'OperateLog' | 'OpsVariable' | 'Organization' | 'OtherTicket' | 'PasswordChangeLog' | 'Permission' | 'Platform' | 'Playbook' | 'PushAccount' | 'PushAccountExecution' | 'PushAccountRecord' | 'ReplayStorage' | 'Role' | 'RoleBinding' | 'RoleCode' | 'ScheduledJob' | 'ServiceAccessLog' | 'Session' | 'SessionJoin' | 'SessionSharing' | 'SiteMessage' | 'SshKey' | 'TaskExecution' | 'TempToken' | 'Terminal' | 'TerminalTask' | 'TicketComment' | 'TicketFlow' | 'User' | 'UserGroup' | 'VirtualAccount' | 'VirtualApp' | 'VirtualAppPublication' | 'Zone', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AccessKey' | 'Account' | 'AccountBackup' | 'AccountBackupExecution' | 'AccountCheckEngine' | 'AccountRisk' | 'AccountTemplate' | 'ActivityLog' | 'AdHoc' | 'AppProvider' | 'Applet' | 'AppletHost' | 'AppletHostDeployment' | 'AppletPublication' | 'ApplyAssetTicket' | 'Asset' | 'AssetNode' | 'AssetRisk' | 'BackgroundTask' | 'ChangeSecret' | 'ChangeSecretExecution' | 'ChangeSecretProgress' | 'ChangeSecretRecord' | 'ChatPrompt' | 'CheckAccount' | 'CheckAccountExecution' | 'ClipboardAcl' | 'Command' | 'CommandConfirmTicket' | 'CommandFilterAcl' | 'CommandGroup' | 'CommandStorage' | 'ConnectMethodAcl' | 'ConnectionToken' | 'DataMaskingRule' | 'Endpoint' | 'EndpointRule' | 'FavoriteAsset' | 'FavoriteFolder' | 'FileTransferLog' | 'Gateway' | 'GatherAccount' | 'GatherAccountExecution' | 'GatheredAccount' | 'IntegrationApplication' | 'Job' | 'JobExecution' | 'JobLog' | 'Label' | 'LabeledResource' | 'LoginAcl' | 'LoginAssetAcl' | 'LoginAssetConfirmTicket' | 'LoginConfirmTicket' | 'LoginLog' | 'OauthToken' | 'OnlineUser' | 'OperateLog' | 'OpsVariable' | 'Organization' | 'OtherTicket' | 'PasswordChangeLog' | 'Permission' | 'Platform' | 'Playbook' | 'PushAccount' | 'PushAccountExecution' | 'PushAccountRecord' | 'ReplayStorage' | 'Role' | 'RoleBinding' | 'RoleCode' | 'ScheduledJob' | 'ServiceAccessLog' | 'Session' | 'SessionJoin' | 'SessionSharing' | 'SiteMessage' | 'SshKey' | 'TaskExecution' | 'TempToken' | 'Terminal' | 'TerminalTask' | 'TicketComment' | 'TicketFlow' | 'User' | 'UserGroup' | 'VirtualAccount' | 'VirtualApp' | 'VirtualAppPublication' | 'Zone', ParentType, ContextType>;
 };
 
 export type _ServiceResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['_Service'] = ResolversParentTypes['_Service']> = {
@@ -26453,7 +27336,11 @@ export type Resolvers<ContextType = GraphContext> = {
   AdHocEdge?: AdHocEdgeResolvers<ContextType>;
   AddAllUsersToGroupPayload?: AddAllUsersToGroupPayloadResolvers<ContextType>;
   AddAssetsToNodePayload?: AddAssetsToNodePayloadResolvers<ContextType>;
+  AddToChangeSecretPayload?: AddToChangeSecretPayloadResolvers<ContextType>;
+  AddToCheckAccountPayload?: AddToCheckAccountPayloadResolvers<ContextType>;
+  AddToGatherAccountPayload?: AddToGatherAccountPayloadResolvers<ContextType>;
   AddToPermissionPayload?: AddToPermissionPayloadResolvers<ContextType>;
+  AddToPushAccountPayload?: AddToPushAccountPayloadResolvers<ContextType>;
   AddUsersToGroupPayload?: AddUsersToGroupPayloadResolvers<ContextType>;
   AppProvider?: AppProviderResolvers<ContextType>;
   AppProviderConnection?: AppProviderConnectionResolvers<ContextType>;
@@ -26486,6 +27373,9 @@ export type Resolvers<ContextType = GraphContext> = {
   AssetNodeConnection?: AssetNodeConnectionResolvers<ContextType>;
   AssetNodeEdge?: AssetNodeEdgeResolvers<ContextType>;
   AssetProtocol?: AssetProtocolResolvers<ContextType>;
+  AssetRisk?: AssetRiskResolvers<ContextType>;
+  AssetRiskConnection?: AssetRiskConnectionResolvers<ContextType>;
+  AssetRiskEdge?: AssetRiskEdgeResolvers<ContextType>;
   AssetTally?: AssetTallyResolvers<ContextType>;
   AssetTypeInfo?: AssetTypeInfoResolvers<ContextType>;
   AssetWeb?: AssetWebResolvers<ContextType>;
@@ -26578,6 +27468,7 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateGatherAccountPayload?: CreateGatherAccountPayloadResolvers<ContextType>;
   CreateGptPayload?: CreateGptPayloadResolvers<ContextType>;
   CreateHostPayload?: CreateHostPayloadResolvers<ContextType>;
+  CreateIntegrationApplicationPayload?: CreateIntegrationApplicationPayloadResolvers<ContextType>;
   CreateJobPayload?: CreateJobPayloadResolvers<ContextType>;
   CreateLabelPayload?: CreateLabelPayloadResolvers<ContextType>;
   CreateLoginAclPayload?: CreateLoginAclPayloadResolvers<ContextType>;
@@ -26605,6 +27496,7 @@ export type Resolvers<ContextType = GraphContext> = {
   DateTime?: GraphQLScalarType;
   DeleteAccessKeyPayload?: DeleteAccessKeyPayloadResolvers<ContextType>;
   DeleteAccountBackupPayload?: DeleteAccountBackupPayloadResolvers<ContextType>;
+  DeleteAccountRisksPayload?: DeleteAccountRisksPayloadResolvers<ContextType>;
   DeleteAccountTemplatesPayload?: DeleteAccountTemplatesPayloadResolvers<ContextType>;
   DeleteAccountsPayload?: DeleteAccountsPayloadResolvers<ContextType>;
   DeleteAdHocPayload?: DeleteAdHocPayloadResolvers<ContextType>;
@@ -26616,6 +27508,7 @@ export type Resolvers<ContextType = GraphContext> = {
   DeleteAssetNodePayload?: DeleteAssetNodePayloadResolvers<ContextType>;
   DeleteAssetsPayload?: DeleteAssetsPayloadResolvers<ContextType>;
   DeleteChangeSecretPayload?: DeleteChangeSecretPayloadResolvers<ContextType>;
+  DeleteChangeSecretProgressPayload?: DeleteChangeSecretProgressPayloadResolvers<ContextType>;
   DeleteClipboardAclPayload?: DeleteClipboardAclPayloadResolvers<ContextType>;
   DeleteCommandFilterAclPayload?: DeleteCommandFilterAclPayloadResolvers<ContextType>;
   DeleteCommandGroupPayload?: DeleteCommandGroupPayloadResolvers<ContextType>;
@@ -26626,6 +27519,8 @@ export type Resolvers<ContextType = GraphContext> = {
   DeleteEndpointRulePayload?: DeleteEndpointRulePayloadResolvers<ContextType>;
   DeleteGatewayPayload?: DeleteGatewayPayloadResolvers<ContextType>;
   DeleteGatherAccountPayload?: DeleteGatherAccountPayloadResolvers<ContextType>;
+  DeleteGatheredAccountsPayload?: DeleteGatheredAccountsPayloadResolvers<ContextType>;
+  DeleteIntegrationApplicationPayload?: DeleteIntegrationApplicationPayloadResolvers<ContextType>;
   DeleteJobPayload?: DeleteJobPayloadResolvers<ContextType>;
   DeleteLabelPayload?: DeleteLabelPayloadResolvers<ContextType>;
   DeleteLoginAclPayload?: DeleteLoginAclPayloadResolvers<ContextType>;
@@ -26679,6 +27574,7 @@ export type Resolvers<ContextType = GraphContext> = {
   GatheredAccountEdge?: GatheredAccountEdgeResolvers<ContextType>;
   GenerateAppletHostAccountsPayload?: GenerateAppletHostAccountsPayloadResolvers<ContextType>;
   GrantPermissionPayload?: GrantPermissionPayloadResolvers<ContextType>;
+  HandleAccountRiskPayload?: HandleAccountRiskPayloadResolvers<ContextType>;
   HostInfo?: HostInfoResolvers<ContextType>;
   ImportAssetsPayload?: ImportAssetsPayloadResolvers<ContextType>;
   ImportPermissionsPayload?: ImportPermissionsPayloadResolvers<ContextType>;
@@ -26796,9 +27692,14 @@ export type Resolvers<ContextType = GraphContext> = {
   ReachableAccountConnection?: ReachableAccountConnectionResolvers<ContextType>;
   ReachableAccountEdge?: ReachableAccountEdgeResolvers<ContextType>;
   RefreshAssetsPayload?: RefreshAssetsPayloadResolvers<ContextType>;
+  RefreshIntegrationApplicationSecretPayload?: RefreshIntegrationApplicationSecretPayloadResolvers<ContextType>;
   RejectTicketPayload?: RejectTicketPayloadResolvers<ContextType>;
   RemoveAssetsFromNodePayload?: RemoveAssetsFromNodePayloadResolvers<ContextType>;
+  RemoveFromChangeSecretPayload?: RemoveFromChangeSecretPayloadResolvers<ContextType>;
+  RemoveFromCheckAccountPayload?: RemoveFromCheckAccountPayloadResolvers<ContextType>;
+  RemoveFromGatherAccountPayload?: RemoveFromGatherAccountPayloadResolvers<ContextType>;
   RemoveFromPermissionPayload?: RemoveFromPermissionPayloadResolvers<ContextType>;
+  RemoveFromPushAccountPayload?: RemoveFromPushAccountPayloadResolvers<ContextType>;
   RemoveUsersFromGroupPayload?: RemoveUsersFromGroupPayloadResolvers<ContextType>;
   RemoveUsersFromOrganizationPayload?: RemoveUsersFromOrganizationPayloadResolvers<ContextType>;
   RenameAssetNodePayload?: RenameAssetNodePayloadResolvers<ContextType>;
@@ -26856,6 +27757,7 @@ export type Resolvers<ContextType = GraphContext> = {
   SessionSharingConnection?: SessionSharingConnectionResolvers<ContextType>;
   SessionSharingEdge?: SessionSharingEdgeResolvers<ContextType>;
   SessionStatisticsReport?: SessionStatisticsReportResolvers<ContextType>;
+  SetGatheredAccountsStatusPayload?: SetGatheredAccountsStatusPayloadResolvers<ContextType>;
   SetPermissionActivePayload?: SetPermissionActivePayloadResolvers<ContextType>;
   SetUserPasswordPayload?: SetUserPasswordPayloadResolvers<ContextType>;
   SignOutUsersPayload?: SignOutUsersPayloadResolvers<ContextType>;
@@ -26867,6 +27769,7 @@ export type Resolvers<ContextType = GraphContext> = {
   SshKeyEdge?: SshKeyEdgeResolvers<ContextType>;
   StopJobExecutionPayload?: StopJobExecutionPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  SyncAccountTemplatePayload?: SyncAccountTemplatePayloadResolvers<ContextType>;
   TaskExecution?: TaskExecutionResolvers<ContextType>;
   TaskExecutionConnection?: TaskExecutionConnectionResolvers<ContextType>;
   TaskExecutionEdge?: TaskExecutionEdgeResolvers<ContextType>;
@@ -26924,6 +27827,7 @@ export type Resolvers<ContextType = GraphContext> = {
   UpdateEndpointRulePayload?: UpdateEndpointRulePayloadResolvers<ContextType>;
   UpdateGatewayPayload?: UpdateGatewayPayloadResolvers<ContextType>;
   UpdateGatherAccountPayload?: UpdateGatherAccountPayloadResolvers<ContextType>;
+  UpdateIntegrationApplicationPayload?: UpdateIntegrationApplicationPayloadResolvers<ContextType>;
   UpdateJobPayload?: UpdateJobPayloadResolvers<ContextType>;
   UpdateLabelPayload?: UpdateLabelPayloadResolvers<ContextType>;
   UpdateLoginAclPayload?: UpdateLoginAclPayloadResolvers<ContextType>;
@@ -26943,6 +27847,7 @@ export type Resolvers<ContextType = GraphContext> = {
   UpdateTerminalPayload?: UpdateTerminalPayloadResolvers<ContextType>;
   UpdateUserGroupPayload?: UpdateUserGroupPayloadResolvers<ContextType>;
   UpdateUserPayload?: UpdateUserPayloadResolvers<ContextType>;
+  UpdateVirtualAccountPayload?: UpdateVirtualAccountPayloadResolvers<ContextType>;
   UpdateVirtualAppPayload?: UpdateVirtualAppPayloadResolvers<ContextType>;
   UpdateVirtualAppPublicationPayload?: UpdateVirtualAppPublicationPayloadResolvers<ContextType>;
   UpdateZonePayload?: UpdateZonePayloadResolvers<ContextType>;

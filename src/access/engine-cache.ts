@@ -18,8 +18,11 @@ export interface EngineCacheOptions {
 
 /** Engines kept for a short while, each loaded once however many ask for it at the same time. */
 export interface EngineCache {
-  /** The kept engine, or the one that `load` makes; what `load` throws is thrown to all who wait, and not kept. */
-  get(key: EngineKey, load: () => Promise<AccessEngine>): Promise<AccessEngine>;
+  /**
+   * The kept engine (with `notBefore` only if its loading began then or later), or the one that `load` makes; what `load` throws is
+   * thrown to all who wait, and not kept.
+   */
+  get(key: EngineKey, load: () => Promise<AccessEngine>, notBefore?: Timestamp): Promise<AccessEngine>;
   /** Forgets all engines, or those of one organisation, those still loading too: call it after every write of ours. */
   drop(organization?: string): void;
 }
@@ -36,10 +39,10 @@ export function createEngineCache(options: EngineCacheOptions): EngineCache {
     if (entries.size > maximum && oldest !== undefined) entries.delete(oldest);
   };
   return {
-    get({ principal, organization }, load) {
+    get({ principal, organization }, load, notBefore = Number.NEGATIVE_INFINITY) {
       const name = JSON.stringify([principal, organization]);
       const known = entries.get(name);
-      const isFresh = known !== undefined && now() - known.since < lifetimeMilliseconds;
+      const isFresh = known && known.since >= notBefore && now() - known.since < lifetimeMilliseconds;
       // What is past its time holds memory only.
       for (const [other, { since }] of entries) if (now() - since >= lifetimeMilliseconds) entries.delete(other);
       const entry = isFresh ? known : { organization, since: now(), engine: load() };

@@ -2,6 +2,7 @@ import type { Home } from '../graph/context.ts';
 import type { Session } from '../upstream/index.ts';
 import { type AccessEngine, createAccessEngine } from './engine.ts';
 import { createEngineCache, type EngineCache } from './engine-cache.ts';
+import type { Timestamp } from './inputs.ts';
 import { type AccessReader, loadAccessInputs } from './load.ts';
 import { createSessionReader } from './session-reader.ts';
 
@@ -12,6 +13,8 @@ export interface EngineOptions {
   readonly now?: () => number;
   /** Reads the lists; the session's own reader unless given. */
   readonly reader?: AccessReader;
+  /** What was read before this is not good enough, however fresh. */
+  readonly notBefore?: Timestamp | undefined;
 }
 
 /**
@@ -19,7 +22,7 @@ export interface EngineOptions {
  * JumpServer refuses is refused here: the engine knows all or nothing.
  */
 export async function engineOf(home: Home, session: Session, options: EngineOptions = {}): Promise<AccessEngine> {
-  const { now = Date.now, reader = createSessionReader(session) } = options;
+  const { now = Date.now, reader = createSessionReader(session), notBefore } = options;
   const cache = cacheOf(home, now);
   const { id: organization } = await session.organization();
   const key = { principal: session.principal, organization };
@@ -28,10 +31,10 @@ export async function engineOf(home: Home, session: Session, options: EngineOpti
     isOurs = true;
     return createAccessEngine(await loadAccessInputs(reader, { organization, now }));
   };
-  return cache.get(key, load).catch((error: unknown) => {
+  return cache.get(key, load, notBefore).catch((error: unknown) => {
     // Somebody else's loading ended with their request: that is no answer for us.
     if (isOurs) throw error;
-    return cache.get(key, load);
+    return cache.get(key, load, notBefore);
   });
 }
 

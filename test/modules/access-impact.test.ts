@@ -241,6 +241,37 @@ describe('the impact of a granting mutation', () => {
     expect(writesOf(graph)).toEqual([]);
   });
 
+  it('of a revocation that was refused in part is that of the part that was done', async () => {
+    const input = (at: number) => ({ ...plain(), dryRun: false, name: `back ${at}`, accounts: [`account-${at}`] });
+    const grants = await Promise.all(
+      [0, 1].map((at) => mutate(graph, 'grantPermission', input(at), 'permission { id }')),
+    );
+    const [first, second] = grants.map(({ permission }) => (permission as Named).id);
+    const before = await readMatrix();
+    const payload = await mutate(graph, 'revokePermissions', { ids: [first, NOBODY] }, `deletedIds ${IMPACT}`);
+    expect([payload.deletedIds, refusals(payload)]).toEqual([[first], ['ids.1 NOT_FOUND']]);
+    expect(impactOf(payload)).toMatchObject({ ...compare(before, await readMatrix()), usersAffected: 1 });
+    const refused = await mutate(graph, 'revokePermissions', { ids: [first] }, `deletedIds ${IMPACT}`);
+    expect([refused.deletedIds, refused.impact]).toEqual([[], null]);
+    await mutate(graph, 'revokePermissions', { ids: [second] }, 'deletedIds');
+  });
+
+  it('knows what somebody else wrote since the lists were read', async () => {
+    await readMatrix();
+    const elsewhere = await startGraph({ sandbox: graph.sandbox });
+    const { permission } = await mutate(
+      elsewhere,
+      'grantPermission',
+      { ...plain(), dryRun: false, name: 'elsewhere' },
+      'permission { id }',
+    );
+    await elsewhere.close();
+    const { id } = permission as Named;
+    const payload = await mutate(graph, 'addToPermission', { id, actions: ['SHARE'], dryRun: true }, IMPACT);
+    expect([refusals(payload), payload.impact]).toEqual([[], expect.objectContaining({ pairsGained: 0 })]);
+    await mutate(graph, 'revokePermissions', { ids: [id] }, 'deletedIds');
+  });
+
   it('warns of every account of everything, of a start after the end, and of users who are switched off', async () => {
     const root = nodes.find(({ name }) => name === 'Default')?.id;
     const codes = async (more: object) => impactOf(await preview(more)).warnings.map(({ code }) => code);

@@ -259,6 +259,23 @@ describe('importUsers', () => {
 });
 
 describe('importPermissions', () => {
+  const IMPACT = 'created skipped failed impact { pairsGained pairsLost usersAffected assetsAffected actionsWidened }';
+  const newcomer = async () => {
+    const { user } = await mutate(
+      callers.admin,
+      'createUser',
+      { name: 'New', username: `new-${key()}`, email: `${key()}@corp.example` },
+      'user { id }',
+    );
+    return (user as Named).id;
+  };
+  const pairsOf = async (users: readonly string[]) => {
+    const { data } = await callers.admin.query<{ access: { matrix: { totalCount: number } } }>(
+      'query($users: [ID!]) { access { matrix(filter: { userIn: $users }) { totalCount } } }',
+      { users },
+    );
+    return data.access.matrix.totalCount;
+  };
   const grant = (more: object = {}) => {
     count += 1;
     return { name: `grant-${count}`, nodes: ['/Default'], accounts: ['@ALL'], actions: ['CONNECT'], ...more };
@@ -280,16 +297,34 @@ describe('importPermissions', () => {
   });
 
   it('tells the impact of all sound rows in a dry run, and writes nothing', async () => {
-    const { data } = await callers.admin.query<{ createUser: { user: { id: string } } }>(
-      `mutation { createUser(input: { name: "New", username: "impact-${key()}", email: "${key()}@corp.example" }) { user { id } } }`,
-    );
+    const user = await newcomer();
     callers.admin.sandbox.clearLog();
-    const rows = [grant({ users: [data.createUser.user.id] }), grant({ users: ['nobody at all'] })];
+    const rows = [grant({ users: [user] }), grant({ users: ['nobody at all'] })];
     const selection = 'created failed impact { pairsGained usersAffected sample { user { username } } }';
     const payload = await mutate(callers.admin, 'importPermissions', { rows, dryRun: true }, selection);
     expect(payload).toMatchObject({ created: 1, failed: 1, impact: { usersAffected: 1 } });
     expect((payload['impact'] as { pairsGained: number }).pairsGained).toBeGreaterThan(100);
     expect(writesOf(callers.admin)).toEqual([]);
+  });
+
+  it('tells the same impact of what it wrote, and none of what is refused or stood there', async () => {
+    const users = await Promise.all([newcomer(), newcomer(), newcomer()]);
+    const rows = users.map((user) => grant({ users: [user] }));
+    const input = { rows: [...rows, grant({ users: ['nobody at all'] })], onError: 'SKIP', idempotencyKey: key() };
+    const tell = async (more: object = {}) => {
+      const { impact, ...counted } = await mutate(callers.admin, 'importPermissions', { ...input, ...more }, IMPACT);
+      return { counted, impact: impact as { pairsGained: number } };
+    };
+    const planned = await tell({ dryRun: true });
+    const real = await tell();
+    expect(real).toEqual(planned);
+    expect(real).toMatchObject({ counted: { created: 3, failed: 1 }, impact: { usersAffected: 3, pairsLost: 0 } });
+    expect(await pairsOf(users)).toBe(real.impact.pairsGained);
+    const repeated = await tell();
+    expect(repeated).toMatchObject({
+      counted: { created: 0, skipped: 3 },
+      impact: { pairsGained: 0, usersAffected: 0 },
+    });
   });
 
   it('is refused to an ordinary user', async () => {

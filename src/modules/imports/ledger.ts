@@ -18,6 +18,7 @@ export interface Ledger {
   /** Its object stood before. */
   skip(row: number, id: string): void;
   hasFailed(row: number): boolean;
+  hasCreated(row: number): boolean;
   readonly failed: number;
   readonly created: number;
   /** Every row in order. `open` is told of rows of which nothing was noted; `errors` given to them make them fail. */
@@ -41,6 +42,7 @@ export function createLedger(noun: string, size: number): Ledger {
       standing.set(row, { status: 'SKIPPED', id });
     },
     hasFailed: (row) => errors.has(row),
+    hasCreated: (row) => standing.get(row)?.status === 'CREATED',
     get failed() {
       return errors.size;
     },

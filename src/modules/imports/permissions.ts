@@ -1,10 +1,13 @@
+import type { AccessEngine } from '../../access/engine.ts';
 import { engineOf } from '../../access/engines.ts';
-import { toAccessPermission } from '../../access/rows.ts';
+import type { AccessPermission } from '../../access/inputs.ts';
 import type { Row } from '../../graph/row.ts';
+import type { Write } from '../../graph/write.ts';
 import { type Input, toBody } from '../../graph/write-body.ts';
 import { Refused } from '../../graph/write-refusal.ts';
-import { toImpactObject } from '../access/impact.ts';
-import { inGraphWords, toScene } from '../access/scene.ts';
+import { tellsImpact, toImpactObject } from '../access/impact.ts';
+import { inGraphWords } from '../access/scene.ts';
+import { toPlanned } from '../permissions/planned.ts';
 import { assertGrants } from '../permissions/rules.ts';
 import { toLabels } from './bodies.ts';
 import { createJob, importing, type Job, rowPath } from './job.ts';
@@ -15,18 +18,23 @@ import { type Related, type Resolved, readRelated } from './related.ts';
 /** The input type of one row. */
 const PERMISSION_ROW = 'ImportPermissionInput';
 
-/** Creates permissions. A dry run tells what all sound rows together would do to effective access. */
+/** Creates permissions. Tells what all of them together do to effective access, in a dry run what the sound ones would do. */
 export const importPermissions = importing(async (write) => {
   const job = await createJob(write, 'Permission', 'permission');
+  const before = tellsImpact(write) ? await engineBefore(write) : undefined;
   const resolve = await readRelated(job, RELATED);
   const drafts = job.rows.flatMap((input, row) => draftPermission(job, resolve(row, input), row, input) ?? []);
+  const planned = before && planAll(drafts, before);
   const fresh = await finishPlain(job, drafts, {
     operation: 'POST /perms/asset-permissions/',
     type: PERMISSION_ROW,
     fields: { name: 'name' },
   });
-  const impact = job.isDry ? await previewOf(job, fresh) : null;
-  return { ...job.finish(), impact };
+  const outcome = job.finish();
+  if (!before || !planned) return outcome;
+  const written = job.isDry ? fresh : fresh.filter(({ row }) => job.ledger.hasCreated(row));
+  const upserts = written.flatMap(({ id }) => planned.get(id) ?? []);
+  return { ...outcome, impact: toImpactObject(before, { upserts }, write) };
 });
 
 /** Lists of the input that refer to something, and how that is named. */
@@ -74,19 +82,11 @@ function grantErrors(row: number, body: Row) {
   }
 }
 
-async function previewOf({ write }: Job, drafts: readonly PlainDraft[]) {
-  const { context, scope, info } = write;
-  return inGraphWords(async () => {
-    const engine = await engineOf(context.home, scope.session);
-    const upserts = drafts.map(({ id, body }) =>
-      toAccessPermission({ ...defaultsAt(engine.inputs.asOf), ...body, id }),
-    );
-    return toImpactObject(engine, { upserts }, toScene(engine, scope, context, info));
-  });
+function engineBefore({ context, scope }: Write): Promise<AccessEngine> {
+  return inGraphWords(() => engineOf(context.home, scope.session));
 }
 
-/** What JumpServer gives a permission that does not say it (api.md §5.9). */
-function defaultsAt(now: number): Row {
-  const end = new Date(now + 70 * 365.25 * 86_400_000).toISOString();
-  return { protocols: ['all'], users: [], user_groups: [], assets: [], nodes: [], date_expired: end };
+/** The permissions as they are to be, by id; worked out before anything is sent. */
+function planAll(drafts: readonly PlainDraft[], before: AccessEngine): ReadonlyMap<string, AccessPermission> {
+  return new Map(drafts.map(({ id, body }) => [id, toPlanned({ ...body, id }, before)]));
 }

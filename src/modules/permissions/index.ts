@@ -3,7 +3,15 @@ import { changeRow, createRow, removeRows } from '../../graph/write-plain.ts';
 import { addToPermission, removeFromPermission } from './change.ts';
 import { extendPermissions } from './extend.ts';
 import { granting } from './granting.ts';
-import { planAddition, planExtension, planGrant, planRemoval, planRevocation, planUpdate } from './planned.ts';
+import {
+  findRevoked,
+  planAddition,
+  planExtension,
+  planGrant,
+  planRemoval,
+  planRevocation,
+  planUpdate,
+} from './planned.ts';
 import { assertGrants, assertStillGrants } from './rules.ts';
 
 /** Writes of permissions. */
@@ -15,6 +23,6 @@ export const permissions: Resolvers = {
     removeFromPermission: granting(planRemoval, removeFromPermission),
     extendPermissions: granting(planExtension, extendPermissions),
     setPermissionActive: granting(planUpdate, changeRow('Permission')),
-    revokePermissions: granting(planRevocation, removeRows('Permission')),
+    revokePermissions: granting(planRevocation, removeRows('Permission'), findRevoked),
   },
 };

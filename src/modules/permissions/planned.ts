@@ -2,10 +2,12 @@ import { toActionNames } from '../../access/actions.ts';
 import type { AccessEngine } from '../../access/engine.ts';
 import type { AccessInputs, AccessPermission, PermissionChange } from '../../access/inputs.ts';
 import { toAccessPermission } from '../../access/rows.ts';
-import { notFound, refuse, type Write } from '../../graph/write.ts';
+import type { Row } from '../../graph/row.ts';
+import { globalId, notFound, refuse, type Write } from '../../graph/write.ts';
 import type { UserError } from '../../graph/write-errors.ts';
 import { someReferences } from '../../graph/write-plain.ts';
 import { PLANNED_ID, toIsoText } from '../access/rows.ts';
+import type { FindDone } from './granting.ts';
 import { assertGrants, assertStillGrants } from './rules.ts';
 
 /** Works out which permissions a mutation will write, without writing; refuses what the real run would refuse. */
@@ -22,17 +24,15 @@ export const planGrant: PlanChange = (write, engine) => {
   const body = write.body();
   assertGrants(body);
   refuse([...unknownMembers(write, engine), ...takenName(write, engine)]);
-  const end = engine.inputs.asOf + DEFAULT_DAYS * 86_400_000;
-  const defaults = {
-    protocols: ['all'],
-    users: [],
-    user_groups: [],
-    assets: [],
-    nodes: [],
-    date_expired: toIsoText(end),
-  };
-  return { upserts: [toAccessPermission({ ...defaults, ...body, id: PLANNED_ID })] };
+  return { upserts: [toPlanned({ ...body, id: PLANNED_ID }, engine)] };
 };
+
+/** A permission that is to be created, with what JumpServer gives one that does not say it (api.md §5.9). */
+export function toPlanned(body: Row, { inputs }: AccessEngine): AccessPermission {
+  const date_expired = toIsoText(inputs.asOf + DEFAULT_DAYS * 86_400_000);
+  const defaults = { protocols: ['all'], users: [], user_groups: [], assets: [], nodes: [], date_expired };
+  return toAccessPermission({ ...defaults, ...body });
+}
 
 /** `updatePermission`, `setPermissionActive`. */
 export const planUpdate: PlanChange = (write, engine) => {
@@ -66,6 +66,14 @@ export const planRevocation: PlanChange = (write, engine) => {
   const isDry = write.input['dryRun'] === true;
   const ids = isDry ? knownPermissions(write, engine) : someReferences(write, 'ids');
   return { removals: ids.map(({ id }) => id) };
+};
+
+/** Those that were taken back, of those that `revokePermissions` was asked for. */
+export const findRevoked: FindDone = ({ removals = [] }, { deletedIds }) => {
+  if (deletedIds === undefined) return { removals };
+  const deleted = new Set(deletedIds as readonly string[]);
+  const done = removals.filter((id) => deleted.has(globalId('Permission', id)));
+  return done.length > 0 ? { removals: done } : undefined;
 };
 
 type Merge = (now: readonly string[], given: readonly string[]) => readonly string[];

@@ -1239,7 +1239,7 @@ export type AddToPermissionInput = {
 
 /** What `addToPermission` did. */
 export type AddToPermissionPayload = {
-  /** What it did to effective access, or with `dryRun` would do; null when it was refused. */
+  /** What it did to effective access, or with `dryRun` would do; null when it was refused, in part too. */
   impact?: Maybe<AccessImpact>;
   /** As it is now; null when it was refused. */
   permission?: Maybe<Permission>;
@@ -6416,7 +6416,7 @@ export type ExtendPermissionsInput = {
 
 /** What `extendPermissions` did. */
 export type ExtendPermissionsPayload = {
-  /** What it did to effective access, or with `dryRun` would do; null when it was refused. */
+  /** What it did to effective access, or with `dryRun` would do; null when it was refused, in part too. */
   impact?: Maybe<AccessImpact>;
   /** As they are now. */
   permissions: Array<Permission>;
@@ -6979,7 +6979,7 @@ export type GrantPermissionInput = {
 
 /** What `grantPermission` did. */
 export type GrantPermissionPayload = {
-  /** What it did to effective access, or with `dryRun` would do; null when it was refused. */
+  /** What it did to effective access, or with `dryRun` would do; null when it was refused, in part too. */
   impact?: Maybe<AccessImpact>;
   /** As it is now; null when it was refused. */
   permission?: Maybe<Permission>;
@@ -7190,7 +7190,7 @@ export type ImportPermissionsPayload = {
   created: Scalars['Int']['output'];
   /** Rows that are not there. */
   failed: Scalars['Int']['output'];
-  /** What the rows that are right do to effective access, all together; null unless `dryRun`. */
+  /** What the rows that were written did to effective access, all together, or with `dryRun` what those that are right would do; null when the import as a whole was refused. */
   impact?: Maybe<AccessImpact>;
   /** Every row, in the order of the input. */
   rows: Array<ImportRow>;
@@ -15060,7 +15060,7 @@ export type RemoveFromPermissionInput = {
 
 /** What `removeFromPermission` did. */
 export type RemoveFromPermissionPayload = {
-  /** What it did to effective access, or with `dryRun` would do; null when it was refused. */
+  /** What it did to effective access, or with `dryRun` would do; null when it was refused, in part too. */
   impact?: Maybe<AccessImpact>;
   /** As it is now; null when it was refused. */
   permission?: Maybe<Permission>;
@@ -15499,7 +15499,7 @@ export type RevokePermissionsInput = {
 export type RevokePermissionsPayload = {
   /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** What it did to effective access, or with `dryRun` would do; null when it was refused. */
+  /** What taking back those in `deletedIds` did to effective access, or with `dryRun` what taking back all would do; null when none was. */
   impact?: Maybe<AccessImpact>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
@@ -16584,7 +16584,7 @@ export type SetPermissionActiveInput = {
 
 /** What `setPermissionActive` did. */
 export type SetPermissionActivePayload = {
-  /** What it did to effective access, or with `dryRun` would do; null when it was refused. */
+  /** What it did to effective access, or with `dryRun` would do; null when it was refused, in part too. */
   impact?: Maybe<AccessImpact>;
   /** As it is now; null when it was refused. */
   permission?: Maybe<Permission>;
@@ -18520,7 +18520,7 @@ export type UpdatePermissionInput = {
 
 /** What `updatePermission` did. */
 export type UpdatePermissionPayload = {
-  /** What it did to effective access, or with `dryRun` would do; null when it was refused. */
+  /** What it did to effective access, or with `dryRun` would do; null when it was refused, in part too. */
   impact?: Maybe<AccessImpact>;
   /** As it is now; null when it was refused. */
   permission?: Maybe<Permission>;

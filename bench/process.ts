@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 /** A process that was started for the benchmark. */
 export interface Running {
   readonly url: string;
+  readonly pid: number | undefined;
   /** Milliseconds from the start to the line that tells the address. */
   readonly startMilliseconds: number;
   /** Milliseconds of CPU used so far, all threads together; undefined where the system does not tell. */
@@ -28,6 +29,7 @@ export async function start(args: readonly string[], env: Record<string, string>
   const url = await addressOf(child, args);
   return {
     url,
+    pid: child.pid,
     startMilliseconds: performance.now() - started,
     cpu: () => cpuOf(child.pid),
     memory: () => memoryOf(child.pid),

@@ -18,8 +18,9 @@ import { toGlobalId, toRowId } from './identity.ts';
 import { type PageArguments, toMark, toPageRequest } from './page.ts';
 import { isEmbedded, type Plan, planFor, type Site } from './plan.ts';
 import { type ListArguments, type RuleValue, toQuestion } from './question.ts';
+import { toReading } from './reading.ts';
 import { isRow, type Row, readPath, relatedId, scopeOf, tagRow } from './row.ts';
-import { createConverter, type UnknownValue } from './values.ts';
+import { createConverter } from './values.ts';
 
 /** A resolver of the kit. */
 export type Resolver = GraphQLFieldResolver<Row, GraphContext, Record<string, unknown>>;
@@ -58,10 +59,10 @@ export function createFieldResolver(
 
 /** The identity fields that every noun has. */
 export function identityResolvers(noun: Noun): Record<string, Resolver> {
-  const own: Resolver = (row) => String(row['id']).toLowerCase();
+  const own = (row: Row) => String(row['id']).toLowerCase();
   return {
-    id: (row) => toGlobalId(noun.name, String(row['id']).toLowerCase()),
-    ...(noun.id === 'INT' ? { number: (row: Row) => Number(row['id']) } : { uuid: own }),
+    id: toReading((row) => toGlobalId(noun.name, own(row))),
+    ...(noun.id === 'INT' ? { number: toReading((row) => Number(row['id'])) } : { uuid: toReading(own) }),
   };
 }
 
@@ -81,37 +82,23 @@ function createValueResolver(catalogue: Catalogue, type: string, coordinate: str
   const [property] = from;
   const read =
     from.length === 1 && property !== undefined ? (row: Row) => row[property] : (row: Row) => readPath(row, from);
-  return (row, _args, context) => {
+  return toReading((row, context) => {
     const value = read(row);
     if (value === undefined && strict) missing(coordinate, field.required);
-    return convert(value, warnUnknown(context));
-  };
-}
-
-const warners = new WeakMap<GraphContext, UnknownValue>();
-
-function warnUnknown(context: GraphContext): UnknownValue {
-  const known = warners.get(context);
-  if (known) return known;
-  const warn: UnknownValue = (name, wire) =>
-    context.warn({
-      code: 'UNKNOWN_VALUE',
-      message: `JumpServer gave "${wire}", which is no known ${name}; it reads as UNKNOWN.`,
-    });
-  warners.set(context, warn);
-  return warn;
+    return convert(value, context);
+  });
 }
 
 function createObjectResolver(catalogue: Catalogue, type: string, coordinate: string, field: ObjectField): Resolver {
   const strict = type in catalogue.nouns;
-  return (row, _args, context) => {
+  return toReading((row, context) => {
     const value = field.from.length === 0 ? row : readPath(row, field.from);
     if (value === undefined && strict) missing(coordinate, field.required);
     const scope = scopeOf(row, context.scope);
     if (value !== row && scope !== context.scope)
       for (const part of Array.isArray(value) ? value : [value]) if (isRow(part)) tagRow(part, scope);
     return value ?? null;
-  };
+  });
 }
 
 function createRefResolver(coordinate: string, field: RefField): Resolver {

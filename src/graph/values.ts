@@ -1,13 +1,14 @@
 import type { ValueField } from '../generated/catalogue.ts';
+import type { GraphContext } from './context.ts';
 import { toIso, toSeconds } from './dates.ts';
 import { brokenContract } from './errors.ts';
 import { isRow } from './row.ts';
 
-/** Told when JumpServer gives a value that the enum does not know. */
-export type UnknownValue = (enumName: string, wire: string) => void;
+/** Where it is told that JumpServer gave a value which the enum does not know. */
+export type Warned = Pick<GraphContext, 'warn'>;
 
 /** Turns one JSON value of a row into the graph's. */
-export type Convert = (value: unknown, unknown: UnknownValue) => unknown;
+export type Convert = (value: unknown, context: Warned) => unknown;
 
 /** Makes the converter of a plain field. Empty choices and null stay null; anything out of the contract's shape is `UPSTREAM_CONTRACT`. */
 export function createConverter(
@@ -16,12 +17,12 @@ export function createConverter(
   coordinate: string,
 ): Convert {
   const one = converterOf(field, enums, coordinate);
-  if (!field.list) return (value, unknown) => (value === null || value === undefined ? null : one(value, unknown));
-  return (value, unknown) => {
+  if (!field.list) return (value, context) => (value === null || value === undefined ? null : one(value, context));
+  return (value, context) => {
     if (value === null || value === undefined) return null;
     if (!Array.isArray(value))
       throw brokenContract(`${coordinate}: expected a list from JumpServer, got ${typeof value}.`);
-    return value.map((item) => one(item, unknown));
+    return value.map((item) => one(item, context));
   };
 }
 
@@ -83,11 +84,16 @@ function toChoice(value: unknown): { value: string; label: string } | null {
 
 function toEnum(name: string, values: Readonly<Record<string, string>>): Convert {
   const byWire = new Map(Object.entries(values).map(([value, wire]) => [wire, value]));
-  return (value, unknown) => {
+  return (value, context) => {
     const wire = isRow(value) ? value['value'] : value;
     if (wire === null || wire === undefined || wire === '') return null;
     const known = byWire.get(String(wire));
-    if (known === undefined) unknown(name, String(wire));
+    if (known === undefined) warnUnknown(context, name, String(wire));
     return known ?? 'UNKNOWN';
   };
+}
+
+function warnUnknown(context: Warned, name: string, wire: string): void {
+  const message = `JumpServer gave "${wire}", which is no known ${name}; it reads as UNKNOWN.`;
+  context.warn({ code: 'UNKNOWN_VALUE', message });
 }

@@ -36,9 +36,9 @@ const toKnownError = (error: unknown, toGraphQLError: MaskOptions['toGraphQLErro
   return converted.find(({ extensions }) => KNOWN_CODES.has(extensions.code));
 };
 
-/** graphql-js reports an argument that is missing only at run time (an unset variable) without a code. */
+/** graphql-js reports variables that do not fit, and an argument that is missing only at run time (an unset variable), without a code. */
 const withCode = (error: GraphQLError): GraphQLError =>
-  error.extensions.code === undefined && error.message.startsWith('Argument "')
+  error.extensions.code === undefined && /^(Variable "\$|Argument ")/.test(error.message)
     ? new GraphQLError(error.message, { originalError: error, extensions: { code: 'BAD_USER_INPUT' } })
     : error;
 

@@ -19,6 +19,7 @@ import {
   TypeNameMetaFieldDef,
   typeFromAST,
 } from 'graphql';
+import { readingOf } from '../graph/reading.ts';
 import { createComplete } from './execute-complete.ts';
 import type { CompiledField, Selection } from './execute-run.ts';
 
@@ -110,17 +111,21 @@ const compileField = (
   const definition = findField(compiler.schema, parent, nodes[0]?.name.value ?? '');
   if (!definition) return [];
   const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-  const resolve = definition === TypeNameMetaFieldDef ? () => parent.name : definition.resolve;
+  const isTypeName = definition === TypeNameMetaFieldDef;
+  const read = isTypeName ? () => parent.name : readingOf(definition.resolve);
+  const isLeaf = isLeafType(getNullableType(definition.type));
   return [
     {
       key,
       nodes,
       parent,
       definition,
-      resolve,
+      read,
+      resolve: definition.resolve,
       complete: createComplete(definition.type, (type) => compileSelection(compiler, type, sets)),
       isNullable: !isNonNullType(definition.type),
-      hasPath: resolve !== undefined || !isLeafType(getNullableType(definition.type)),
+      isLeaf,
+      hasPath: (definition.resolve !== undefined && read === undefined) || !isLeaf,
     },
   ];
 };

@@ -12,6 +12,9 @@ import {
   type OperationDefinitionNode,
   responsePathAsArray,
 } from 'graphql';
+import type { GraphContext } from '../graph/context.ts';
+import type { Read } from '../graph/reading.ts';
+import type { Row } from '../graph/row.ts';
 
 /** A place in the result, linked from the leaf upwards as in graphql-js. */
 export type Path = GraphQLResolveInfo['path'];
@@ -40,10 +43,14 @@ export interface CompiledField {
   readonly nodes: readonly FieldNode[];
   readonly parent: GraphQLObjectType;
   readonly definition: GraphQLField<unknown, unknown>;
+  /** The resolver's own reading, where it has one: called without arguments and place. */
+  readonly read: Read | undefined;
   /** Without one the property of the field's name is read. */
   readonly resolve: GraphQLFieldResolver<unknown, unknown> | undefined;
   readonly complete: Complete;
   readonly isNullable: boolean;
+  /** Whether its value is a scalar or enum, which is completed at once. */
+  readonly isLeaf: boolean;
   /** Whether resolver or completion can look at the path. */
   readonly hasPath: boolean;
 }
@@ -62,31 +69,39 @@ export const isPromise = (value: unknown): value is Promise<unknown> =>
 /** Runs the fields of an object side by side: answers the result, or a promise of it when a field has to be waited for. */
 export const runFields = (run: Run, selection: Selection, source: unknown, path: Path | undefined): unknown => {
   const result = selection.create();
-  const keys: string[] = [];
-  const promises: Promise<unknown>[] = [];
+  // Most objects wait for nothing, so nothing is made for it.
+  let pending: Pending | undefined;
   try {
     for (const field of selection.fields) {
       const value = runField(run, field, source, path);
       result[field.key] = value;
-      if (!isPromise(value)) continue;
-      keys.push(field.key);
-      promises.push(value);
+      if (field.isLeaf && field.read !== undefined) continue;
+      if (isPromise(value)) pending = addPending(pending, field.key, value);
     }
   } catch (error) {
-    if (promises.length === 0) throw error;
+    if (!pending) throw error;
     // The others may fail too, and nobody else listens.
-    return Promise.all(promises).finally(() => {
+    return Promise.all(pending.promises).finally(() => {
       throw error;
     });
   }
-  return promises.length === 0 ? result : fill(result, keys, promises);
+  return pending ? fill(result, pending) : result;
 };
 
-const fill = async (
-  result: Record<string, unknown>,
-  keys: readonly string[],
-  promises: readonly Promise<unknown>[],
-): Promise<unknown> => {
+/** Fields of an object that have to be waited for. */
+interface Pending {
+  readonly keys: string[];
+  readonly promises: Promise<unknown>[];
+}
+
+const addPending = (known: Pending | undefined, key: string, promise: Promise<unknown>): Pending => {
+  const pending = known ?? { keys: [], promises: [] };
+  pending.keys.push(key);
+  pending.promises.push(promise);
+  return pending;
+};
+
+const fill = async (result: Record<string, unknown>, { keys, promises }: Pending): Promise<unknown> => {
   const values = await Promise.all(promises);
   for (let index = 0; index < keys.length; index++) result[keys[index] ?? ''] = values[index];
   return result;
@@ -100,6 +115,7 @@ export const runSerially = async (run: Run, selection: Selection, source: unknow
 };
 
 const runField = (run: Run, field: CompiledField, source: unknown, parent: Path | undefined): unknown => {
+  if (field.read) return runReading(run, field, field.read, source, parent);
   const path = field.hasPath ? toPath(field, parent) : undefined;
   try {
     const value = field.resolve
@@ -108,6 +124,17 @@ const runField = (run: Run, field: CompiledField, source: unknown, parent: Path 
     if (isPromise(value)) return wait(run, field, path ?? toPath(field, parent), value);
     const completed = field.complete(run, field, value, path);
     return isPromise(completed) ? catchAt(run, field, path ?? toPath(field, parent), completed) : completed;
+  } catch (error) {
+    return failAt(run, field.nodes, field.isNullable, path ?? toPath(field, parent), error);
+  }
+};
+
+/** A field that is read at once: nothing to wait for before it is completed, and no place unless something stands below it. */
+const runReading = (run: Run, field: CompiledField, read: Read, source: unknown, parent: Path | undefined): unknown => {
+  const path = field.hasPath ? toPath(field, parent) : undefined;
+  try {
+    const completed = field.complete(run, field, read(source as Row, run.contextValue as GraphContext), path);
+    return path && isPromise(completed) ? catchAt(run, field, path, completed) : completed;
   } catch (error) {
     return failAt(run, field.nodes, field.isNullable, path ?? toPath(field, parent), error);
   }

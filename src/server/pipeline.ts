@@ -2,8 +2,10 @@ import {
   ApolloServer,
   type ApolloServerOptions,
   type ApolloServerPlugin,
+  type GraphQLRequest,
   type GraphQLRequestContext,
   type GraphQLRequestListener,
+  type GraphQLResponse,
   HeaderMap,
 } from '@apollo/server';
 import {
@@ -15,8 +17,10 @@ import {
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import {
   type DocumentNode,
+  type ExecutionResult,
   type FormattedExecutionResult,
   GraphQLError,
+  type GraphQLFormattedError,
   type GraphQLSchema,
   lexicographicSortSchema,
   type OperationDefinitionNode,
@@ -74,11 +78,15 @@ interface Carried extends PipelineContext {
 
 /** Apollo Server as a pipeline without HTTP: documents cached, persisted queries, limits, one executor, one mask. */
 export const createPipeline = async (options: PipelineOptions): Promise<Pipeline> => {
-  const plain = await startServer(options, createGateway(options), ApolloServerPluginInlineTraceDisabled());
+  const { schema } = options;
+  const plain = await startServer(options, { schema }, [
+    createRunner(options),
+    ApolloServerPluginInlineTraceDisabled(),
+  ]);
   let traced: Promise<ApolloServer<Carried>> | undefined;
   const serverOf = ({ isTraced }: PipelineContext): ApolloServer<Carried> | Promise<ApolloServer<Carried>> => {
     if (!isTraced) return plain;
-    traced ??= startServer(options, createTracedGateway(options), ApolloServerPluginInlineTrace());
+    traced ??= startServer(options, { gateway: createTracedGateway(options) }, [ApolloServerPluginInlineTrace()]);
     return traced;
   };
   return {
@@ -99,14 +107,14 @@ export const createPipeline = async (options: PipelineOptions): Promise<Pipeline
 
 const startServer = async (
   options: PipelineOptions,
-  gateway: Gateway,
-  tracing: ApolloServerPlugin,
+  served: { readonly schema: GraphQLSchema } | { readonly gateway: Gateway },
+  plugins: readonly ApolloServerPlugin<Carried>[],
 ): Promise<ApolloServer<Carried>> => {
   const server = new ApolloServer<Carried>({
-    gateway,
+    ...served,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
-      tracing,
+      ...plugins,
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       createGuard(options),
@@ -134,31 +142,21 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 
 type Gateway = NonNullable<ApolloServerOptions<Carried>['gateway']>;
 
-/** Apollo lets a gateway bring its own executor: the seam through which ours runs. */
-const createGateway = ({ schema, execute }: PipelineOptions, toContext = toGraphContext): Gateway => ({
-  onSchemaLoadOrUpdate: (tell) => {
-    tell({ apiSchema: schema, coreSupergraphSdl: '' });
-    return () => {};
-  },
-  load: async () => ({
-    executor: async ({ document, request, context, operationName }) =>
-      execute({
-        schema,
-        document,
-        contextValue: toContext(context as Carried),
-        variableValues: request.variables ?? null,
-        // Apollo tells the name of what it found: for one that is not there, only the request's own name fails as it should.
-        operationName: request.operationName ?? operationName ?? null,
-      }),
-  }),
-  stop: async () => {},
-});
-
-const toGraphContext = ({ graph }: Carried): object => graph;
-
 /** Apollo wraps the resolvers of the schema that it traces, for good: so it gets a copy, which graphql-js runs. */
-const createTracedGateway = (options: PipelineOptions): Gateway =>
-  createGateway({ ...options, schema: lexicographicSortSchema(options.schema), execute: executeByGraphql }, withHooks);
+const createTracedGateway = (options: PipelineOptions): Gateway => {
+  const schema = lexicographicSortSchema(options.schema);
+  return {
+    onSchemaLoadOrUpdate: (tell) => {
+      tell({ apiSchema: schema, coreSupergraphSdl: '' });
+      return () => {};
+    },
+    load: async () => ({
+      executor: async ({ document, request, context }) =>
+        execute(document, request, withHooks(context as Carried), { ...options, schema, execute: executeByGraphql }),
+    }),
+    stop: async () => {},
+  };
+};
 
 /** The wrapped resolvers look on the graph's context for what Apollo leaves on its own. */
 const withHooks = (carried: Carried): object => {
@@ -171,13 +169,59 @@ const createGuard = (options: PipelineOptions): ApolloServerPlugin<Carried> => (
   requestDidStart: async (): Promise<GraphQLRequestListener<Carried>> => ({
     didResolveOperation: async (context) => judge(context, options),
     willSendResponse: async ({ response, errors, contextValue }) => {
-      if (response.body.kind !== 'single' || !errors) return;
-      const mask = { ...contextValue, toGraphQLError: options.toGraphQLError };
-      const shown = flatten(errors, contextValue).map((error) => toClientError(error, mask));
-      response.body.singleResult.errors = withoutFlood(shown);
+      if (response.body.kind === 'single' && errors)
+        response.body.singleResult.errors = mask(flatten(errors, contextValue), contextValue, options);
     },
   }),
 });
+
+/** Runs each operation in Apollo's place. */
+const createRunner = (options: PipelineOptions): ApolloServerPlugin<Carried> => ({
+  requestDidStart: async (): Promise<GraphQLRequestListener<Carried>> => ({
+    responseForOperation: async (context) => respond(context, options),
+  }),
+});
+
+/**
+ * The seam through which our executor runs. The documented one, a gateway, makes an object with accessors for each operation, and V8 then
+ * keeps every row that it reaches until the next full collection. Without an operation Apollo has an error to tell.
+ */
+const respond = async (
+  { document, operation, request, contextValue }: GraphQLRequestContext<Carried>,
+  options: PipelineOptions,
+): Promise<GraphQLResponse | null> => {
+  if (!document || !operation) return null;
+  const { data, errors, extensions } = await execute(document, request, contextValue.graph, options);
+  const singleResult = {
+    ...(errors && { errors: mask(errors, contextValue, options) }),
+    ...(data !== undefined && { data }),
+    ...(extensions && { extensions }),
+  };
+  return { body: { kind: 'single', singleResult }, http: { headers: new HeaderMap() } };
+};
+
+const execute = async (
+  document: DocumentNode,
+  { variables, operationName }: GraphQLRequest,
+  contextValue: object,
+  { schema, execute }: PipelineOptions,
+): Promise<ExecutionResult> => {
+  try {
+    const args = { schema, document, contextValue, variableValues: variables ?? null };
+    return await execute({ ...args, operationName: operationName ?? null });
+  } catch (error) {
+    return { errors: [new GraphQLError('the executor failed', { originalError: ensureError(error) })] };
+  }
+};
+
+const ensureError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+
+const mask = (
+  errors: readonly GraphQLError[],
+  contextValue: Carried,
+  { toGraphQLError }: PipelineOptions,
+): readonly GraphQLFormattedError[] =>
+  withoutFlood(errors.map((error) => toClientError(error, { ...contextValue, toGraphQLError })));
 
 const flatten = (errors: readonly GraphQLError[], { mayIntrospect }: Carried): readonly GraphQLError[] =>
   !mayIntrospect && errors.some(({ extensions }) => extensions.code === 'GRAPHQL_VALIDATION_FAILED')

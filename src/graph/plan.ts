@@ -11,11 +11,11 @@ import {
   isAbstractType,
   isListType,
   isObjectType,
-  type OperationDefinitionNode,
   print,
   type SelectionSetNode,
 } from 'graphql';
 import type { Catalogue, Field } from '../generated/catalogue.ts';
+import { createMemory } from './memory.ts';
 import { DEFAULT_PAGE } from './page.ts';
 import { collectFields, type Selecting } from './selection.ts';
 import { ownProperties } from './variants.ts';
@@ -94,25 +94,11 @@ export function planOperation(catalogue: Catalogue, info: OperationInfo): Plan {
   };
 }
 
-const plans = new WeakMap<OperationDefinitionNode, Map<string, Plan>>();
+const plans = createMemory<Plan>();
 
-/** Plans that are remembered for one operation; page sizes come from clients. */
-const MAX_PLANS = 64;
-
-/** The plan of an operation, remembered by the operation and those variables that decide about it: conditions, page sizes, numbers of ids. */
+/** The plan of an operation, remembered. */
 export function planFor(catalogue: Catalogue, info: OperationInfo): Plan {
-  const known = plans.get(info.operation) ?? new Map<string, Plan>();
-  plans.set(info.operation, known);
-  const key = Object.entries(info.variableValues).map(keyOfVariable).join('&');
-  const plan = known.get(key) ?? planOperation(catalogue, info);
-  if (known.size >= MAX_PLANS) known.clear();
-  known.set(key, plan);
-  return plan;
-}
-
-function keyOfVariable([name, value]: [string, unknown]): string {
-  if (Array.isArray(value)) return `${name}=[${value.length}]`;
-  return typeof value === 'boolean' || typeof value === 'number' ? `${name}=${value}` : '';
+  return plans(info.operation, info.variableValues, () => planOperation(catalogue, info));
 }
 
 /** Visits the fields selected on an object type; answers the upstream properties that they read. */

@@ -33,7 +33,15 @@ export const assess = (catalogue: Catalogue, assessed: Assessed): Assessment | u
   if (!coerced) return undefined;
   const fragments = fragmentsOf(document);
   const plan = planFor(catalogue, { schema, operation, fragments, variableValues: coerced });
-  return { plan, bounds: boundsOf(plan, MAX_PAGE) };
+  return { plan, bounds: boundsOfPlan(plan) };
+};
+
+const reckoned = new WeakMap<Plan, Bounds>();
+
+const boundsOfPlan = (plan: Plan): Bounds => {
+  const bounds = reckoned.get(plan) ?? boundsOf(plan, MAX_PAGE);
+  reckoned.set(plan, bounds);
+  return bounds;
 };
 
 /** @throws GraphQLError `COST_LIMIT` with the figure, when even the fewest calls are more than the operation may make */

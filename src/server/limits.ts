@@ -37,13 +37,16 @@ export const assertWithinLimits = (
   operation: OperationDefinitionNode,
   limits: Limits,
 ): void => {
-  const size = measureOperation(document, operation);
+  const size = sizes.get(operation) ?? measureOperation(document, operation);
+  sizes.set(operation, size);
   assertAtMost('DEPTH_LIMIT', 'levels of nested fields', size.depth, limits.depth);
   assertAtMost('COST_LIMIT', 'fields', size.fields, limits.fields);
   assertAtMost('COST_LIMIT', 'aliases', size.aliases, limits.aliases);
   assertAtMost('COST_LIMIT', 'directives', size.directives, limits.directives);
   assertAtMost('COST_LIMIT', 'root fields', size.top, limits.rootFields);
 };
+
+const sizes = new WeakMap<OperationDefinitionNode, Size>();
 
 /** @throws GraphQLError that says what is allowed and what was asked */
 export const assertAtMost = (code: string, what: string, asked: number, allowed: number): void => {

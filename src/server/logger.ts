@@ -1,5 +1,11 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 
+/** Bytes and milliseconds after which lines are written: a system call for each line would be a seventh of a small operation. */
+const BUFFER = { minLength: 4096, periodicFlush: 500 } as const;
+
+/** Standard output, written several lines at a time and when the process ends; `flush()` of the logger writes at once. */
+export const createBufferedOutput = (): DestinationStream => pino.destination({ fd: 1, sync: false, ...BUFFER });
+
 /** The log: JSON lines with ECS field names on standard output. Nothing logged may hold a header, a variable or an answer. */
 export const createLogger = (level: string, destination?: DestinationStream): Logger =>
   pino(

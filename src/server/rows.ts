@@ -11,6 +11,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { createMemory } from '../graph/memory.ts';
 
 /** Rows of a connection when neither `first` nor `last` is given (graph.md §1). */
 const DEFAULT_PAGE = 50;
@@ -27,7 +28,12 @@ export interface RowQuestion {
  * How many rows an operation may bring at most: the product of page sizes along each path, summed over all paths.
  * A connection of which only `totalCount` is selected brings none.
  */
-export const countRows = ({ schema, document, operation, variables }: RowQuestion): number => {
+export const countRows = (question: RowQuestion): number =>
+  counted(question.operation, question.variables, () => count(question));
+
+const counted = createMemory<number>();
+
+const count = ({ schema, document, operation, variables }: RowQuestion): number => {
   const fragments = new Map(
     document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])),
   );

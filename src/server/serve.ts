@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import { createGraph, type GraphSource } from './create-graph.ts';
 import { createServer } from './create-server.ts';
 import type { EditorPrefill } from './editor.ts';
-import { createLogger } from './logger.ts';
+import { createBufferedOutput, createLogger } from './logger.ts';
 
 /** Milliseconds between the announced end and the last taken request: those already on the wire are still answered. */
 const GRACE = 300;
@@ -20,7 +20,7 @@ export interface ServeOptions {
 
 /** Runs the server until SIGTERM or SIGINT; running operations then get `SHUTDOWN_TIMEOUT` to end. */
 export const serve = async ({ config, source, prefill, onListening }: ServeOptions): Promise<void> => {
-  const logger = createLogger(config.LOG_LEVEL);
+  const logger = createLogger(config.LOG_LEVEL, createBufferedOutput());
   const graph = await createGraph(config, source, logger);
   const server = await createServer({ config, graph, logger, ...(prefill && { prefill }) });
   await server.app.listen({

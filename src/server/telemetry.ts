@@ -26,6 +26,8 @@ export const createTelemetry = (logger: Logger, metrics: Metrics | undefined): T
   operationEnded: (ended) => {
     metrics?.observeOperation(ended);
     logger.info(toLogFields(ended), 'operation');
+    // The audit of what was changed is not left in a buffer.
+    if (ended.stats.writes?.length) logger.flush();
   },
 });
 

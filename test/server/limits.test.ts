@@ -70,6 +70,17 @@ describe('limits', () => {
     expect(await codeOf({}, query, { variables: { n: 1000 } })).toBe('COST_LIMIT');
   });
 
+  it('rows of one document are counted anew for other page sizes, whatever else is sent as a variable', async () => {
+    const query = 'query ($n: Int, $m: Int) { rows(first: $n) { nodes { rows(first: $m) { nodes { id } } } } }';
+    server = await startStandIn({});
+    const codes = async (variables: object) =>
+      (await ask(server, query, {}, { variables })).body.errors?.map(({ extensions }) => extensions.code);
+    expect(await codes({ n: 1000, m: 1 })).toBeUndefined();
+    expect(await codes({ n: 1000, m: 1000 })).toEqual(['COST_LIMIT']);
+    expect(await codes({ '1000,1000': true, n: 1 })).toBeUndefined();
+    expect(await codes({ n: 1000, m: 1000 })).toEqual(['COST_LIMIT']);
+  });
+
   it('rows are not counted twice when two fragments ask for the same', async () => {
     const query =
       '{ rows(first: 900) { ...A ...B } } fragment A on Connection { nodes { rows(first: 1000) { nodes { id } } } } fragment B on Connection { nodes { rows(first: 1000) { nodes { id } } } }';

@@ -202,7 +202,7 @@ const respond = async (
 
 const execute = async (
   document: DocumentNode,
-  { variables, operationName }: GraphQLRequest,
+  { variables, operationName }: Pick<GraphQLRequest, 'variables' | 'operationName'>,
   contextValue: object,
   { schema, execute }: PipelineOptions,
 ): Promise<ExecutionResult> => {

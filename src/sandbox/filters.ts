@@ -3,7 +3,8 @@ import type { Exchange } from './exchange.ts';
 import { toBoolean } from './fields.ts';
 import { isUuid, normalUuid } from './ids.ts';
 import type { Filter } from './resource.ts';
-import type { Row } from './types.ts';
+import type { Row, SandboxVersion } from './types.ts';
+import { isIn } from './versions.ts';
 import { textOf } from './world.ts';
 
 /** Rows whose column equals the value exactly. */
@@ -62,6 +63,11 @@ export function flag(column: string): Filter {
     const wanted = toBoolean(value);
     return wanted === null ? null : { column, values: new Set([wanted]) };
   };
+}
+
+/** A filter that servers before `version` do not know, so that they answer everything. */
+export function since(version: SandboxVersion, filter: Filter): Filter {
+  return (value, x) => (isIn(x.world.version, { since: version }) ? filter(value, x) : null);
 }
 
 /** Rows for which something worked out is so. */

@@ -1,4 +1,4 @@
-import { InvalidValue, says } from './errors.ts';
+import { ApiError, InvalidValue, says } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { type Field, type FieldOptions, makeField } from './field.ts';
 import { kindOf } from './fields.ts';
@@ -40,6 +40,16 @@ const isSeen = (row: Row, { org }: Pick<Look, 'org'>): boolean =>
   textOf(row.org_id) === '' || row.org_id === org || org === ROOT_ORG;
 
 const normalKey = (key: Id): Id => (typeof key === 'string' && isUuid(key) ? normalUuid(key) : key);
+
+/** The row that a body names under `name`; without one, the body is refused. */
+export function relatedIn(body: JsonObject, name: string, table: string, look: Look): Row {
+  try {
+    return toRelated(table, body[name] ?? null, look);
+  } catch (error) {
+    if (!(error instanceof InvalidValue)) throw error;
+    throw new ApiError(400, { [name]: error.faults });
+  }
+}
 
 /** One related object: `{id,name,…}` or null; written as id, `{id}` or `{pk}`. */
 export function ref(name: string, table: string, options: FieldOptions & { face?: Face } = {}): Field {

@@ -1,25 +1,16 @@
-import { catalogue, type Field, type Filter, type Noun } from '../../src/generated/catalogue.ts';
+import { catalogue, type Field, type Noun, type ReverseField } from '../../src/generated/catalogue.ts';
 import { compareVersions } from '../../src/upstream/index.ts';
-
-/** A source of numbers from 0 to 1. */
-export type Random = () => number;
-
-/** A random generator that a seed decides (mulberry32). */
-export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+import { type Filters, someFilter } from './filters.ts';
+import { printOperation } from './print.ts';
+import { pick, type Random } from './random.ts';
 
 /** One selected field of an operation. */
 export interface Selected {
   readonly alias: string;
   readonly name: string;
   readonly field: Field | 'id' | 'uuid' | 'number';
+  /** The one type of an interface's rows that has the field. */
+  readonly on?: string;
   readonly args: ListArgs;
   readonly below: readonly Selected[];
   /** For connections: whether `totalCount` is asked, and whether rows come through `edges`. */
@@ -31,60 +22,84 @@ export interface Selected {
 export interface ListArgs {
   readonly first?: number;
   readonly offset?: number;
-  readonly filter?: Readonly<Record<string, string | boolean>>;
+  readonly filter?: Filters;
   readonly order?: { readonly field: string; readonly column: string; readonly descending: boolean };
 }
 
-/** A whole operation. */
+/** A whole operation: a list, or one row by an argument of its root. */
 export interface Operation {
   readonly root: string;
   readonly noun: Noun;
+  readonly one?: { readonly argument: string; readonly value: string };
   readonly selected: Selected;
   readonly text: string;
 }
 
-/** What can be picked as a filter's value: rows of each noun as JumpServer gives them. */
+/** Rows of each noun as JumpServer gives them: where the values come from that operations ask by. */
 export type Samples = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 
-/** Fields that some servers do not give, or count anew at every reading. */
-const AVOID = new Set(['User.orgRoles', 'Session.commandsCount', 'Label.resourcesCount']);
-
-/** A filter that looks at roles in every organisation, while the row shows those of one. */
-const AVOID_FILTERS = new Set(['User.orgRole']);
-
-function pick<T>(random: Random, items: readonly T[]): T {
-  return items[Math.floor(random() * items.length)] as T;
+/** The roots that list these nouns. */
+export function listRoots(nouns: ReadonlySet<string>): string[] {
+  return Object.entries(catalogue.roots).flatMap(([root, { noun, list }]) => (list && nouns.has(noun) ? [root] : []));
 }
 
-/** What operations are made of. */
+/** What operations are made of: the nouns that may be read, and rows of theirs. */
 export interface Material {
-  readonly nouns: readonly string[];
+  readonly nouns: ReadonlySet<string>;
   readonly samples: Samples;
   readonly version: string;
 }
 
-/** Generates one read: a root list, filters, orders, pages, relations and fragments, at most `depth` relations deep. */
-export function generateOperation(random: Random, material: Material, depth: number): Operation {
-  const { nouns } = material;
-  const roots = Object.entries(catalogue.roots).filter(([, root]) => root.list && nouns.includes(root.noun));
-  const [root, { noun: name }] = pick(random, roots);
+/** Fields that newer servers give no more. */
+const GONE: Readonly<Record<string, string>> = {
+  'Endpoint.mysqlPort': '4.10.19',
+  'Endpoint.mariadbPort': '4.10.19',
+  'Endpoint.postgresqlPort': '4.10.19',
+  'Endpoint.redisPort': '4.10.19',
+  'Endpoint.oraclePort': '4.10.19',
+  'Endpoint.sqlserverPort': '4.10.19',
+};
+
+/** Fields that are not the same in a row's list and in its detail, and why. */
+const AVOID: Readonly<Record<string, string>> = {
+  'User.orgRoles': 'some servers do not give it',
+  'Session.commandsCount': 'counted anew at every reading',
+  'Label.resourcesCount': 'counted anew at every reading',
+};
+
+/** Generates one read of a root: filters, orders, pages, relations and fragments, at most `depth` relations deep. */
+export function generateOperation(random: Random, root: string, material: Material, depth: number): Operation {
+  const { noun: name, list } = catalogue.roots[root] as { noun: string; list: boolean };
   const noun = catalogue.nouns[name] as Noun;
-  const args = listArgs(random, noun, material, random() < 0.5 ? 10 : 60);
-  const below = selectFields(random, noun, material, depth);
+  const one = list ? undefined : someRow(random, noun, material);
   const selected = {
     alias: root,
     name: root,
     field: 'id' as const,
-    args,
-    below,
+    args: list ? listArgs(random, noun, material, random() < 0.5 ? 10 : 60) : {},
+    below: selectRow(random, noun, material, depth),
     total: random() < 0.5,
     edges: random() < 0.3,
   };
-  return { root, noun, selected, text: `query Generated { ${printList(selected, noun, random)} }` };
+  const operation = { root, noun, ...(one ? { one } : {}), selected };
+  return { ...operation, text: printOperation(operation, random) };
 }
 
-function listArgs(random: Random, noun: Noun, material: Material, most: number): ListArgs {
-  const filter = random() < 0.4 ? someFilter(random, noun, material) : undefined;
+const UNKNOWN_ID = { UUID: '00000000-dead-4bad-8bad-000000000000', INT: '987654321' } as const;
+
+/** One row by its id in either form, or by a field that is unique; now and then nobody's. */
+function someRow(random: Random, noun: Noun, { samples }: Material): NonNullable<Operation['one']> {
+  const rows = samples[noun.name] ?? [];
+  const id = rows.length === 0 || random() < 0.1 ? UNKNOWN_ID[noun.id] : String(pick(random, rows)['id']);
+  const [unique] = Object.keys(noun.unique);
+  const text = unique && rows.length > 0 ? pick(random, rows)[unique] : undefined;
+  if (unique && typeof text === 'string' && random() < 0.3) return { argument: unique, value: text };
+  const isGlobal = random() < 0.5;
+  return { argument: 'id', value: isGlobal ? Buffer.from(`${noun.name}:${id}`).toString('base64url') : id };
+}
+
+function listArgs(random: Random, noun: Noun, { samples, version }: Material, most: number): ListArgs {
+  const filter = random() < 0.4 ? someFilter(random, noun, samples[noun.name] ?? [], version) : undefined;
   const orders = Object.entries(noun.orders);
   const [field, column] = orders.length > 0 ? pick(random, orders) : ['', ''];
   return {
@@ -95,88 +110,59 @@ function listArgs(random: Random, noun: Noun, material: Material, most: number):
   };
 }
 
-/** A filter by a value that one of the rows has, so that it matches something. */
-function someFilter(random: Random, noun: Noun, { samples, version }: Material): ListArgs['filter'] {
-  const candidates = Object.entries(noun.filters).filter(
-    ([name, filter]) => propertyOf(noun, name, filter) !== undefined && isThere(filter, noun, version),
-  );
-  if (candidates.length === 0) return undefined;
-  const [name, filter] = pick(random, candidates);
-  const row = pick(random, samples[noun.name] ?? []);
-  const value = row && sampleValue(shownBy(noun, name, row[propertyOf(noun, name, filter) ?? '']), filter);
-  return value === undefined ? undefined : { [name]: value };
-}
-
-/** Whether a server of this version has the filter; one that lacks it is tested elsewhere. */
-function isThere({ paramSince, rule }: Filter, noun: Noun, version: string): boolean {
-  const ruled = rule !== undefined && (noun.rules === 'always' || compareVersions(version, '4.9.0') >= 0);
-  return ruled || paramSince === undefined || compareVersions(version, paramSince) >= 0;
-}
-
 /** Whether a server of this version gives the field. */
 function isGiven(field: Field, version: string): boolean {
   return !('since' in field) || field.since === undefined || compareVersions(version, field.since) >= 0;
 }
 
-/** The property that a filter compares, where it is a field of the noun. */
-export function propertyOf(noun: Noun, name: string, filter: Filter): string | undefined {
-  if (filter.list || filter.range || AVOID_FILTERS.has(`${noun.name}.${name}`)) return undefined;
-  const field = fieldOf(noun, name);
-  return field && 'from' in field && field.from.length === 1 && field.kind !== 'members' ? field.from[0] : undefined;
-}
-
-const fieldOf = (noun: Noun, filter: string): Field | undefined => noun.fields[filter] ?? noun.fields[`${filter}s`];
-
-/** What a filter compares of a property: labels are asked as `name:value`, whatever the row shows of them. */
-export function shownBy(noun: Noun, filter: string, value: unknown): unknown {
-  const field = fieldOf(noun, filter);
-  const text = field?.kind === 'ref' ? field.text : undefined;
-  if (!text || !Array.isArray(value)) return value;
-  return value.map((item) =>
-    typeof item === 'string' ? item : text.map((property) => String(item[property])).join(':'),
+/** What is selected of a noun's row: its identity and some fields, those of its own type too where rows are of several. */
+function selectRow(random: Random, noun: Noun, material: Material, depth: number): Selected[] {
+  const name = pick(random, ['id', noun.id === 'INT' ? 'number' : 'uuid'] as const);
+  const identity = { alias: 'self', name, field: name, args: {}, below: [], total: false, edges: false };
+  const types = [
+    ...new Set([...Object.values(noun.variants?.types ?? {}), ...(noun.variants ? [noun.variants.other] : [])]),
+  ];
+  const special = types.flatMap((type) =>
+    selectFields(random, type, material, depth, (field) => !(field in noun.fields)).map((selected) => ({
+      ...selected,
+      alias: `${selected.name}Of${type}`,
+      on: type,
+    })),
   );
+  return [identity, ...selectFields(random, noun.name, material, depth), ...special];
 }
 
-function sampleValue(value: unknown, filter: Filter): string | boolean | undefined {
-  const item = Array.isArray(value) ? value[0] : value;
-  const wire =
-    typeof item === 'object' && item !== null
-      ? ((item as { value?: unknown }).value ?? (item as { id?: unknown }).id)
-      : item;
-  if (wire === null || wire === undefined || wire === '') return undefined;
-  if (filter.value === 'Boolean') return wire === true;
-  if (filter.enum)
-    return Object.entries(catalogue.enums[filter.enum] ?? {}).find(([, known]) => known === String(wire))?.[0];
-  return String(wire);
-}
-
-function selectFields(random: Random, noun: Noun, material: Material, depth: number): Selected[] {
-  const fields = Object.entries(noun.fields).filter(
+function selectFields(
+  random: Random,
+  type: string,
+  material: Material,
+  depth: number,
+  isWanted = (_field: string) => true,
+): Selected[] {
+  const all = (catalogue.nouns[type] ?? catalogue.objects[type])?.fields ?? {};
+  const fields = Object.entries(all).filter(
     ([name, field]) =>
-      isGiven(field, material.version) && isUsable(`${noun.name}.${name}`, field, material.nouns, depth),
+      isWanted(name) && isGiven(field, material.version) && isUsable(`${type}.${name}`, field, material, depth),
   );
-  const count = 1 + Math.floor(random() * 5);
-  const chosen = new Set(Array.from({ length: count }, () => pick(random, fields)));
-  const identity = pick(random, ['id', noun.id === 'INT' ? 'number' : 'uuid'] as const);
-  const first: Selected = {
-    alias: 'self',
-    name: identity,
-    field: identity,
-    args: {},
-    below: [],
-    total: false,
-    edges: false,
-  };
-  return [first, ...[...chosen].map(([name, field], index) => select(random, name, field, index, material, depth))];
+  if (fields.length === 0) return [];
+  const chosen = new Set(Array.from({ length: 1 + Math.floor(random() * 5) }, () => pick(random, fields)));
+  return [...chosen].map(([name, field], index) => select(random, name, field, index, material, depth));
 }
 
-function isUsable(coordinate: string, field: Field, nouns: readonly string[], depth: number): boolean {
-  if (AVOID.has(coordinate)) return false;
-  if (field.kind === 'value') return true;
+function isUsable(coordinate: string, field: Field, { nouns, version }: Material, depth: number): boolean {
+  if (coordinate in AVOID || field.kind === 'custom') return false;
+  if (compareVersions(version, GONE[coordinate] ?? '999') >= 0) return false;
+  if (field.kind === 'reverse' && !isAnswered(field, version)) return false;
   if (field.kind === 'ref' || field.kind === 'members' || field.kind === 'reverse') {
-    return depth > 0 && nouns.includes(field.noun);
+    return depth > 0 && nouns.has(field.noun);
   }
-  return false;
+  return true;
+}
+
+/** Rows that point to one are found by its filter, or, where older servers lack that, among all rows if those may be read. */
+function isAnswered({ singleSince, noun }: ReverseField, version: string): boolean {
+  const hasFilter = singleSince === undefined || compareVersions(version, singleSince) >= 0;
+  return hasFilter || catalogue.nouns[noun]?.scan === true;
 }
 
 function select(
@@ -188,69 +174,24 @@ function select(
   depth: number,
 ): Selected {
   const alias = random() < 0.3 ? `${name}${index}` : name;
-  const noun = 'noun' in field ? (catalogue.nouns[field.noun] as Noun) : undefined;
-  const below = noun ? selectFields(random, noun, material, depth - 1) : [];
-  const args = argsOf(random, field, noun, material);
-  return { alias, name, field, args, below, total: random() < 0.5, edges: random() < 0.3 };
+  const args = argsOf(random, field, material);
+  return {
+    alias,
+    name,
+    field,
+    args,
+    below: below(random, field, material, depth),
+    total: random() < 0.5,
+    edges: random() < 0.3,
+  };
 }
 
-function argsOf(random: Random, field: Field, noun: Noun | undefined, material: Material): ListArgs {
+function below(random: Random, field: Field, material: Material, depth: number): Selected[] {
+  if ('noun' in field) return selectRow(random, catalogue.nouns[field.noun] as Noun, material, depth - 1);
+  return field.kind === 'object' || field.kind === 'part' ? selectFields(random, field.type, material, depth) : [];
+}
+
+function argsOf(random: Random, field: Field, material: Material): ListArgs {
   if (field.kind === 'members') return { first: 1 + Math.floor(random() * 10) };
-  return field.kind === 'reverse' && noun ? listArgs(random, noun, material, 10) : {};
-}
-
-function printList(selected: Selected, noun: Noun, random: Random): string {
-  const rows = printFields(selected.below, noun, random);
-  const nodes = selected.edges ? `edges { cursor node { ${rows} } }` : `nodes { ${rows} }`;
-  const alias = selected.alias === selected.name ? '' : `${selected.alias}: `;
-  return `${alias}${selected.name}${printArgs(selected.args)} { ${nodes} ${selected.total ? 'totalCount' : ''} }`;
-}
-
-function printFields(fields: readonly Selected[], noun: Noun, random: Random): string {
-  const texts = fields.map((field) => printField(field, random));
-  const cut = random() < 0.3 ? Math.floor(random() * texts.length) : texts.length;
-  const inline = texts.slice(cut);
-  const fragment = inline.length > 0 ? `... on ${noun.name} @include(if: true) { ${inline.join(' ')} }` : '';
-  return [...texts.slice(0, cut), fragment].join(' ');
-}
-
-function printField(selected: Selected, random: Random): string {
-  const { alias, name, field } = selected;
-  const label = alias === name ? name : `${alias}: ${name}`;
-  if (typeof field === 'string') return label;
-  if (field.kind === 'members' || field.kind === 'reverse') {
-    return printList(selected, catalogue.nouns[field.noun] as Noun, random);
-  }
-  if (field.kind === 'ref')
-    return `${label} { ${printFields(selected.below, catalogue.nouns[field.noun] as Noun, random)} }`;
-  return field.kind === 'value' && field.value === 'Choice' ? `${label} { value label }` : label;
-}
-
-function printArgs({ first, offset, filter, order }: ListArgs): string {
-  const parts = [
-    ...(first === undefined ? [] : [`first: ${first}`]),
-    ...(offset === undefined ? [] : [`offset: ${offset}`]),
-    ...(filter
-      ? [
-          `filter: { ${Object.entries(filter)
-            .map(([name, value]) => `${name}: ${printValue(name, value)}`)
-            .join(', ')} }`,
-        ]
-      : []),
-    ...(order ? [`orderBy: [{ field: ${order.field}, direction: ${order.descending ? 'DESC' : 'ASC'} }]`] : []),
-  ];
-  return parts.length > 0 ? `(${parts.join(', ')})` : '';
-}
-
-const ENUM_VALUE = /^[A-Z][A-Z0-9_]*$/;
-const enumFilters = new Set(
-  Object.values(catalogue.nouns).flatMap((noun) =>
-    Object.entries(noun.filters)
-      .filter(([, filter]) => filter.enum)
-      .map(([name]) => name),
-  ),
-);
-
-function printValue(name: string, value: string | boolean): string {
-  return typeof value === 'string' && enumFilters.has(name) && ENUM_VALUE.test(value) ? value : JSON.stringify(value);
+  return field.kind === 'reverse' ? listArgs(random, catalogue.nouns[field.noun] as Noun, material, 10) : {};
 }

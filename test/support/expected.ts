@@ -6,9 +6,10 @@ export type Wire = unknown;
 const isObject = (value: Wire): value is Record<string, Wire> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** An independent reading of JumpServer's date: `2026/01/31 08:00:00 +0800`, or epoch seconds. */
+/** An independent reading of JumpServer's date: `2026/01/31 08:00:00 +0800`, ISO in some JSON columns, or epoch seconds. */
 function isoOf(value: Wire): string {
   if (typeof value === 'number') return new Date(value * 1000).toISOString().replace('.000Z', 'Z');
+  if (!String(value).includes('/')) return new Date(String(value)).toISOString().replace('.000Z', 'Z');
   const [date = '', time = '', zone = ''] = String(value).split(' ');
   const parsed = Date.parse(`${date.replaceAll('/', '-')}T${time}${zone.slice(0, 3)}:${zone.slice(3)}`);
   return new Date(parsed).toISOString().replace('.000Z', 'Z');

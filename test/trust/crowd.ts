@@ -1,5 +1,5 @@
 import { createSandbox, type Sandbox, type SandboxState } from '../../src/sandbox/index.ts';
-import { createRandom, type Random } from '../oracle/generate.ts';
+import { createRandom, type Random } from '../oracle/random.ts';
 
 /** The sandbox's clock stands still, so that two runs of the same question answer alike. */
 const NOW = Date.parse('2026-11-20T10:00:00Z');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createRandom } from '../oracle/generate.ts';
+import { createRandom } from '../oracle/random.ts';
 import { startGraph, type TestGraph } from '../support/graph.ts';
 import { askAlone, type Question, type Told, toCodes } from './alone.ts';
 import { type Crowd, createCrowd, type Member } from './crowd.ts';

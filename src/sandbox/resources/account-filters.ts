@@ -1,7 +1,7 @@
 import { subtreeOf } from '../access.ts';
 import { SECRET_TYPES } from '../choices.ts';
 import { ServerCrash } from '../errors.ts';
-import { exact, flag, flagOf, number, oneOf, uuid } from '../filters.ts';
+import { exact, flag, flagOf, number, oneOf, since, uuid } from '../filters.ts';
 import { isUuid, normalUuid } from '../ids.ts';
 import type { Filter } from '../resource.ts';
 import { DAY_MS } from '../time.ts';
@@ -66,6 +66,7 @@ export const accountFilters: Record<string, Filter> = {
   has_secret: flagOf(hasSecret),
   connectivity: exact('connectivity'),
   secret_reset: flag('secret_reset'),
+  source: since('4.10.19', exact('source')),
   source_id: exact('source_id'),
   latest_discovery: recent('date_created'),
   latest_accessed: recent('date_last_login'),

@@ -3,14 +3,14 @@ import { ApiError, says } from '../errors.ts';
 import { caller, type Exchange } from '../exchange.ts';
 import type { Field } from '../field.ts';
 import { bareValue, bool, choice, computed, id, integer, moment, orgFields, text, toChoice } from '../fields.ts';
-import { contains, exact, flagOf, iexact, oneOf, uuid } from '../filters.ts';
+import { contains, exact, flag, flagOf, iexact, oneOf, related, since, uuid } from '../filters.ts';
 import { userText } from '../operate-log.ts';
 import { ref } from '../related-fields.ts';
 import type { Resource } from '../resource.ts';
 import type { Route } from '../routes.ts';
 import { toServerTime } from '../time.ts';
 import type { Json, JsonObject, Row } from '../types.ts';
-import { ROOT_ORG, textOf } from '../world.ts';
+import { ROOT_ORG, textOf, type World } from '../world.ts';
 import { detailAnswer, mustFind } from '../writes.ts';
 
 const status: Field = {
@@ -153,6 +153,9 @@ export const fileLogs: Resource = {
     account: exact('account'),
     filename: contains('filename'),
     session: exact('session'),
+    operate: since('4.10.19', oneOf('operate', FILE_OPERATIONS)),
+    is_success: since('4.10.19', flag('is_success')),
+    remote_addr: since('4.10.19', exact('remote_addr')),
   },
 };
 
@@ -205,8 +208,10 @@ export const jobLogs: Resource = {
   order: ['-date_start'],
   search: ['material', 'creator_name'],
   dates: 'date_start',
-  filters: { material: exact('material'), creator__name: exact('creator_name') },
+  filters: { material: exact('material'), creator__name: exact('creator_name'), job_type: exact('job_type') },
 };
+
+const isStillOpen = (row: Row, world: World): boolean => Number(row.date_expired ?? 0) > world.now();
 
 /** Who is signed in: `audits/user-sessions/`. */
 export const userSessions: Resource = {
@@ -226,14 +231,21 @@ export const userSessions: Resource = {
     choice('type', LOGIN_TYPES, { required: true }),
     text('backend', { max: 32 }),
     computed('backend_display', 'field', (row) => row.backend ?? ''),
-    computed('is_active', 'field', (row, look) => Number(row.date_expired ?? 0) > look.world.now()),
+    computed('is_active', 'field', (row, look) => isStillOpen(row, look.world)),
     computed('is_current_user_session', 'field', (row, look) => row.user === look.user?.id),
     moment('date_created'),
     moment('date_expired', { required: true }),
   ],
   order: ['-date_created'],
   search: ['ip', 'city'],
-  filters: { id: uuid('id'), ip: exact('ip'), city: exact('city'), type: oneOf('type', LOGIN_TYPES) },
+  filters: {
+    id: uuid('id'),
+    ip: exact('ip'),
+    city: exact('city'),
+    type: oneOf('type', LOGIN_TYPES),
+    is_active: flagOf((row, x) => isStillOpen(row, x.world)),
+    user: since('4.10.19', related('user', 'users')),
+  },
   actions: [
     {
       method: 'POST',
@@ -272,7 +284,13 @@ export const serviceAccessLogs: Resource = {
   order: ['-datetime'],
   search: ['service', 'asset', 'account', 'remote_addr'],
   dates: 'datetime',
-  filters: { account: exact('account'), remote_addr: exact('remote_addr'), service_id: uuid('service_id') },
+  filters: {
+    account: exact('account'),
+    remote_addr: exact('remote_addr'),
+    service_id: uuid('service_id'),
+    service: since('4.10.19', exact('service')),
+    asset: since('4.10.19', exact('asset')),
+  },
 };
 
 /** Jobs of everybody, as far as they are scheduled: `audits/jobs/`. */

@@ -20,11 +20,11 @@ import {
   toChoice,
 } from '../fields.ts';
 import { exact, iexact, uuid } from '../filters.ts';
-import { ref, refs, toRelated } from '../related-fields.ts';
+import { ref, refs, relatedIn } from '../related-fields.ts';
 import type { Action, Condition, Resource } from '../resource.ts';
 import { reply } from '../resource.ts';
 import type { Json, Row } from '../types.ts';
-import { idsOf, type Look, momentOf, textOf } from '../world.ts';
+import { idsOf, type Look, momentOf, rowOf, textOf } from '../world.ts';
 import { gatheredAccounts } from './gathered-accounts.ts';
 import { integrationApplications } from './integration-applications.ts';
 import { licensed } from './licensed.ts';
@@ -150,7 +150,7 @@ const run = (type: string, perm: string): Action => ({
   run: (x) => {
     const wanted = objectBody(x).automation;
     if (wanted === undefined) throw new ApiError(400, { automation: ['Say which automation.'] });
-    const row = toRelated('automations', wanted, lookOf(x, 'W'));
+    const row = relatedIn(objectBody(x), 'automation', 'automations', lookOf(x, 'W'));
     const task = startTask(x, 'accounts.tasks.automation.execute_account_automation_task', [
       String(row.id),
       'manual',
@@ -282,7 +282,12 @@ export const automations: readonly Resource[] = [
     model: 'accounts.changesecretautomation',
     until: '4.9.0',
     only: ofType('change_secret'),
-    filters: { id: uuid('id'), name: exact('name') },
+    filters: {
+      id: uuid('id'),
+      name: exact('name'),
+      secret_type: exact('secret_type'),
+      secret_strategy: exact('secret_strategy'),
+    },
     fields: [...schedule('change_secret'), ...secretFields(false), refs('recipients', 'users')],
   },
   { ...executionsOf('change_secret', 'accounts/change-secret-executions', 'ChangeSecretExecution'), until: '4.9.0' },
@@ -295,6 +300,13 @@ export const automations: readonly Resource[] = [
     methods: 'LR',
     until: '4.9.0',
     order: ['-date_finished'],
+    filters: {
+      execution_id: uuid('execution'),
+      asset_id: uuid('asset'),
+      status: exact('status'),
+      account_username: (value, x) =>
+        value === '' ? null : (row) => rowOf(x.world, 'accounts', row.account)?.username === value,
+    },
     fields: [id(), ref('asset', 'assets'), ref('account', 'accounts'), text('status'), moment('date_finished')],
   },
   ...['change-secret-automations', 'change-secret-executions', 'change-secret-records'].map((name) =>

@@ -5,7 +5,7 @@ import type { Field } from '../field.ts';
 import { bool, type Choices, choice, dateCreated, dateUpdated, id, moment, text } from '../fields.ts';
 import { exact, uuid } from '../filters.ts';
 import { bareRef, type Face, ref } from '../related-fields.ts';
-import { type Answer, type Resource, reply } from '../resource.ts';
+import { type Answer, type Filter, type Resource, reply } from '../resource.ts';
 import type { Route } from '../routes.ts';
 import { listOf } from '../rows.ts';
 import { toServerTime } from '../time.ts';
@@ -80,6 +80,22 @@ const plain = {
   search: [],
 } as const;
 
+/** Rows whose reference leads to a row with this name. */
+const byName =
+  (column: string, table: string): Filter =>
+  (value, x) =>
+    value === ''
+      ? null
+      : {
+          column,
+          values: new Set(
+            x.world.store
+              .table(table)
+              .where('name', value)
+              .map((row) => row.id),
+          ),
+        };
+
 /** One thing published on another, once. */
 function publication(own: Pick<Resource, 'table' | 'path' | 'noun' | 'model'>, what: Field, where: Field): Resource {
   return {
@@ -96,7 +112,14 @@ function publication(own: Pick<Resource, 'table' | 'path' | 'noun' | 'model'>, w
     ],
     unique: [[what.name, where.name]],
     clash: (group) => ({ non_field_errors: [`The fields ${group.join(', ')} must make a unique set.`] }),
-    filters: { id: uuid('id'), status: exact('status'), [what.name]: uuid(what.name), [where.name]: uuid(where.name) },
+    filters: {
+      id: uuid('id'),
+      status: exact('status'),
+      [what.name]: uuid(what.name),
+      [where.name]: uuid(where.name),
+      app__name: byName('app', 'virtual-apps'),
+      provider__name: byName('provider', 'app-providers'),
+    },
   };
 }
 

@@ -1,8 +1,22 @@
 import { permedAccounts, permissionsFor } from '../access.ts';
 import { ApiError, refused, says } from '../errors.ts';
 import { caller, type Exchange, lookOf, objectBody } from '../exchange.ts';
-import { actions, bool, computed, dateCreated, id, integer, json, moment, orgFields, text } from '../fields.ts';
-import { type Face, ref, toRelated } from '../related-fields.ts';
+import {
+  actions,
+  bool,
+  computed,
+  dateCreated,
+  dateUpdated,
+  id,
+  integer,
+  json,
+  moment,
+  orgFields,
+  text,
+} from '../fields.ts';
+import { exact } from '../filters.ts';
+import { userText } from '../operate-log.ts';
+import { type Face, ref, relatedIn } from '../related-fields.ts';
 import { type Action, type Answer, type Resource, reply } from '../resource.ts';
 import { fieldsOf, toAnswer } from '../rows.ts';
 import type { Json, JsonObject, Row } from '../types.ts';
@@ -21,7 +35,7 @@ function issue(x: Exchange, user: Row): Answer {
   const faults: JsonObject = {};
   for (const name of ['account', 'connect_method']) if (body[name] === undefined) faults[name] = [says.required];
   if (Object.keys(faults).length > 0) throw new ApiError(400, faults);
-  const asset = toRelated('assets', body.asset ?? null, lookOf(x, 'W'));
+  const asset = relatedIn(body, 'asset', 'assets', lookOf(x, 'W'));
   const permissions = permissionsFor(x.world, { user: user.id }, asset.id, x.org);
   const alias = textOf(body.account);
   const open = permedAccounts(x.world, permissions, asset.id).find((one) => one.alias === alias);
@@ -44,7 +58,11 @@ function issue(x: Exchange, user: Row): Answer {
     org_id: x.org === ROOT_ORG ? textOf(asset.org_id) : x.org,
     date_expired: now + ONE_TIME,
     date_created: now,
+    date_updated: now,
     created_by: textOf(caller(x).name),
+    updated_by: textOf(caller(x).name),
+    user_display: userText(user),
+    asset_display: `${textOf(asset.name)}(${textOf(asset.address)})`,
   });
   return reply(201, toAnswer(row, fieldsOf(connectionTokens, x.world.version, 'W'), lookOf(x, 'W')));
 }
@@ -110,9 +128,14 @@ export const connectionTokens: Resource = {
     computed('from_ticket', 'object_related_field', () => null),
     computed('from_ticket_info', 'field', () => ({})),
     integer('expire_time', { mode: 'ro' }),
+    computed('is_expired', 'boolean', (row, look) => (momentOf(row.date_expired) ?? 0) <= look.world.now()),
+    text('user_display', { mode: 'ro' }),
+    text('asset_display', { mode: 'ro' }),
     moment('date_expired', { mode: 'ro' }),
     dateCreated(),
+    dateUpdated(),
     text('created_by', { mode: 'ro' }),
+    text('updated_by', { mode: 'ro' }),
     ...orgFields(),
   ].map((field) =>
     field.name === 'expire_time'
@@ -126,7 +149,7 @@ export const connectionTokens: Resource = {
   ),
   order: ['-date_expired'],
   search: ['account'],
-  filters: {},
+  filters: { user_display: exact('user_display'), asset_display: exact('asset_display') },
   only: (x) => [{ column: 'user', values: new Set([caller(x).id]) }],
   actions: ownActions,
 };
@@ -146,7 +169,7 @@ export const superConnectionTokens: Resource = {
       method: 'POST',
       path: '',
       perm: 'authentication.add_superconnectiontoken',
-      run: (x) => issue(x, toRelated('users', objectBody(x).user ?? null, lookOf(x, 'W'))),
+      run: (x) => issue(x, relatedIn(objectBody(x), 'user', 'users', lookOf(x, 'W'))),
     },
     {
       method: 'GET',

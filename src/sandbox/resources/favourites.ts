@@ -1,7 +1,7 @@
 import { caller } from '../exchange.ts';
 import type { Field } from '../field.ts';
 import { computed } from '../fields.ts';
-import { related } from '../filters.ts';
+import { related, since, uuid } from '../filters.ts';
 import { toRelated } from '../related-fields.ts';
 import type { Resource } from '../resource.ts';
 import type { JsonObject, Row } from '../types.ts';
@@ -61,7 +61,7 @@ export const favourites: Resource = {
   ],
   order: [],
   search: [],
-  filters: { asset: related('asset', 'assets') },
+  filters: { asset: related('asset', 'assets'), folder: since('4.10.19', uuid('folder')) },
   only: (x) => [{ column: 'user', values: new Set([caller(x).id]) }],
   check: ({ x, values, row }) => {
     if (row === null) values.user = caller(x).id;

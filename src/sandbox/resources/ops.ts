@@ -14,7 +14,7 @@ import {
   orgFields,
   text,
 } from '../fields.ts';
-import { contains, exact, iexact, uuid } from '../filters.ts';
+import { contains, exact, iexact, since, uuid } from '../filters.ts';
 import { bareRef, ref } from '../related-fields.ts';
 import type { Condition, Resource } from '../resource.ts';
 import type { Row } from '../types.ts';
@@ -102,6 +102,7 @@ export const ops: readonly Resource[] = [
       scope: exact('scope'),
       creator: uuid('creator'),
       create_method: exact('create_method'),
+      vcs_url: since('4.10.19', exact('vcs_url')),
       comment: iexact('comment'),
     },
     fields: [
@@ -183,6 +184,7 @@ export const ops: readonly Resource[] = [
     methods: 'LR',
     until: '4.9.0',
     order: ['-date_created'],
+    filters: { job_id: uuid('job') },
     fields: [id(), ref('job', 'jobs'), dateCreated()],
   },
   licensed('ops/job-executions', '4.9.0'),

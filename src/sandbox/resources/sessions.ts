@@ -7,7 +7,7 @@ import { selectRows, toPage } from '../lists.ts';
 import { optionsAnswer } from '../metadata.ts';
 import { userText } from '../operate-log.ts';
 import { type Face, ref } from '../related-fields.ts';
-import type { Answer, Resource } from '../resource.ts';
+import type { Answer, Condition, Resource } from '../resource.ts';
 import type { Route } from '../routes.ts';
 import { fieldsOf, narrow, toAnswer } from '../rows.ts';
 import { toServerTime } from '../time.ts';
@@ -193,7 +193,7 @@ export const terminalTasks: Resource = {
   ],
   order: ['date_created'],
   search: ['name'],
-  filters: {},
+  filters: { is_finished: flag('is_finished') },
   actions: [
     { method: 'POST', path: 'kill-session', perm: 'terminal.terminate_session', run: kill },
     { method: 'POST', path: 'kill-session-for-ticket', perm: 'any', run: kill },
@@ -295,12 +295,23 @@ export const commands: Resource = {
     session: exact('session'),
     user: startsWith('user'),
     asset: contains('asset'),
+    asset_id: ofAsset,
     account: startsWith('account'),
     input: contains('input'),
     risk_level: oneOf('risk_level', RISK_LEVELS, true),
   },
   dates: 'timestamp',
 };
+
+/** Commands name their asset in words: those of the asset with this id. */
+function ofAsset(value: string, x: Exchange): Condition {
+  if (value === '') return null;
+  const asset = rowOf(x.world, 'assets', value);
+  return {
+    column: 'asset',
+    values: new Set(asset === undefined ? [] : [`${textOf(asset.name)}(${textOf(asset.address)})`]),
+  };
+}
 
 function hasStore(x: Exchange): boolean {
   const storage = x.query.get('command_storage_id') ?? '';

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { createSandbox } from '../../../src/sandbox/index.ts';
-import { createRandom } from '../../oracle/generate.ts';
+import { createRandom } from '../../oracle/random.ts';
 import { startGraph, type TestGraph } from '../../support/graph.ts';
 import { type Body, generateBody, generateRequest } from './operations.ts';
 

@@ -1,21 +1,23 @@
 import { catalogue } from '../../../src/generated/catalogue.ts';
-import { generateOperation, type Random } from '../../oracle/generate.ts';
+import { generateOperation, listRoots } from '../../oracle/generate.ts';
+import { pick, type Random } from '../../oracle/random.ts';
 
 /** A body to send to `/graphql`. */
 export type Body = Readonly<Record<string, unknown>>;
 
 /** Nouns with a plain field on every server: the others leave nothing to select without relations. */
-const NOUNS = Object.values(catalogue.nouns)
-  .filter(({ fields }) => Object.values(fields).some((field) => field.kind === 'value' && !('since' in field)))
-  .filter(({ name }) => Object.values(catalogue.roots).some((root) => root.list && root.noun === name))
-  .map(({ name }) => name);
-const SAMPLES = Object.fromEntries(NOUNS.map((name) => [name, []]));
-
-const pick = <T>(random: Random, items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
+const NOUNS = new Set(
+  Object.values(catalogue.nouns)
+    .filter(({ fields }) => Object.values(fields).some((field) => field.kind === 'value' && !('since' in field)))
+    .filter(({ name }) => Object.values(catalogue.roots).some((root) => root.list && root.noun === name))
+    .map(({ name }) => name),
+);
+const ROOTS = listRoots(NOUNS);
+const MATERIAL = { nouns: NOUNS, samples: {}, version: '4.10.16' };
 
 /** A valid read. */
 const valid = (random: Random): string =>
-  generateOperation(random, { nouns: NOUNS, samples: SAMPLES, version: '4.10.16' }, Math.floor(random() * 2.5)).text;
+  generateOperation(random, pick(random, ROOTS), MATERIAL, Math.floor(random() * 2.5)).text;
 
 const SPLINTERS = [
   '{',

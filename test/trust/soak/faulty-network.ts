@@ -1,4 +1,4 @@
-import type { Random } from '../../oracle/generate.ts';
+import type { Random } from '../../oracle/random.ts';
 
 const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
   Response.json(body, { status, headers });

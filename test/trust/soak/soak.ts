@@ -7,7 +7,8 @@ import { createSandbox, type Sandbox } from '../../../src/sandbox/index.ts';
 import { createGraph } from '../../../src/server/create-graph.ts';
 import { createServer } from '../../../src/server/create-server.ts';
 import { createOracle, type Oracle } from '../../oracle/evaluate.ts';
-import { createRandom, generateOperation, type Operation, type Random, type Samples } from '../../oracle/generate.ts';
+import { generateOperation, listRoots, type Operation, type Samples } from '../../oracle/generate.ts';
+import { createRandom, pick, type Random } from '../../oracle/random.ts';
 import { askAlone, type Told } from '../alone.ts';
 import { findFault, type SoakAnswer } from './compare.ts';
 import { createFaultyNetwork, FAULT_CODES } from './faulty-network.ts';
@@ -48,7 +49,7 @@ export interface SoakResult {
 }
 
 /** Labels are what the soak writes, so it does not read them. */
-const NOUNS = [
+const NOUNS = new Set([
   'User',
   'UserGroup',
   'Role',
@@ -60,7 +61,7 @@ const NOUNS = [
   'Account',
   'Permission',
   'Session',
-];
+]);
 const NOW = Date.parse('2026-11-20T10:00:00Z');
 const WRITE =
   'mutation ($input: CreateLabelInput!) { createLabel(input: $input) { label { name } userErrors { code } } }';
@@ -96,13 +97,14 @@ type Reads = ReadonlyMap<Persona, Read[]>;
 async function prepare(sandbox: Sandbox, count: number, seed: number): Promise<Reads> {
   const oracles = new Map(ORGANIZATIONS.map((each) => [each, createOracle(sandbox, VERSION, each)]));
   const samples: Record<string, Samples[string]> = {};
-  for (const noun of NOUNS.flatMap((each) => catalogue.nouns[each] ?? []))
+  const roots = listRoots(NOUNS);
+  for (const noun of Object.values(catalogue.nouns).filter(({ name }) => NOUNS.has(name)))
     samples[noun.name] = (await oracles.get(HOME)?.rows(noun)) ?? [];
   const reads = new Map<Persona, Read[]>(PERSONAS.map((persona) => [persona, []]));
   for (let index = 0; index < count; index++) {
     const random = createRandom(seed + index);
     const material = { nouns: NOUNS, samples, version: VERSION };
-    const operation = generateOperation(random, material, Math.floor(random() * 2.2));
+    const operation = generateOperation(random, pick(random, roots), material, Math.floor(random() * 2.2));
     for (const persona of PERSONAS) {
       // JumpServer finds users by a group of any organisation, while their rows show the groups of one.
       if (persona.organization !== HOME && operation.text.includes(' group: "')) continue;

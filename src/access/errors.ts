@@ -17,6 +17,7 @@ export class AccessError extends Error {
 /** An error of the engine in the graph's codes: `BAD_USER_INPUT` for questions, `UPSTREAM_CONTRACT` for rows; any other as it is. */
 export function toGraphFault(error: unknown): unknown {
   if (!(error instanceof AccessError)) return error;
+  if (error.code === 'INCOMPLETE') return brokenContract('A list changed each time while it was read; try again.');
   const isQuestion = error.code === 'BAD_CURSOR' || error.code === 'BAD_SUBJECT' || error.code === 'BAD_SNAPSHOT';
   return isQuestion ? badInput(`${error.message}.`) : brokenContract(`${error.message}.`);
 }

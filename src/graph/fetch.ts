@@ -142,15 +142,39 @@ function toParams(noun: Noun, query: PageQuery): Record<string, unknown> {
   };
 }
 
-/** Reads every row that a question matches, page after page; the pages after the first are asked at once. */
+/** How often a list is read that changes between its pages. */
+const READINGS = 3;
+
+/**
+ * Reads every row that a question matches, page after page; the pages after the first are asked at once. A list that changes meanwhile moves
+ * rows from page to page, past what is read: then it is read again. Throws `UPSTREAM_CONTRACT` when it never holds still.
+ */
 export async function fetchAll(source: Source, noun: Noun, query: PageQuery, first: Page): Promise<readonly Row[]> {
-  const rows = [...first.rows];
-  const size = source.capabilities.maxPage > 1000 ? 1000 : source.capabilities.maxPage;
+  const most = Math.min(1000, source.capabilities.maxPage);
+  for (let reading = 0; reading < READINGS; reading++) {
+    // A session keeps its answers, so another reading needs other pages.
+    const limit = most - reading;
+    const begin = reading === 0 ? first : await fetchPage(source, noun, { ...query, limit });
+    const rows = await fetchRest(source, noun, { ...query, limit }, begin);
+    if (rows) return rows;
+  }
+  throw brokenContract(`The list of ${noun.name} rows changed each time while it was read; try again.`);
+}
+
+/** The rows of all pages; undefined when they are not one list. */
+async function fetchRest(
+  source: Source,
+  noun: Noun,
+  query: PageQuery,
+  first: Page,
+): Promise<readonly Row[] | undefined> {
   const offsets: number[] = [];
-  for (let offset = rows.length; offset < first.count; offset += size) offsets.push(offset);
-  const pages = await Promise.all(offsets.map((offset) => fetchPage(source, noun, { ...query, limit: size, offset })));
-  for (const page of pages) rows.push(...page.rows);
-  return uniqueRows(rows);
+  for (let offset = first.rows.length; offset < first.count; offset += query.limit) offsets.push(offset);
+  if (offsets.length === 0) return uniqueRows(first.rows);
+  const pages = await Promise.all(offsets.map((offset) => fetchPage(source, noun, { ...query, offset })));
+  const rows = uniqueRows([first, ...pages].flatMap((page) => page.rows));
+  const isOne = pages.every(({ count }) => count === first.count) && rows.length === first.count;
+  return isOne ? rows : undefined;
 }
 
 /** Rows without repeats: a list that changes while it is paged may show a row twice. */

@@ -119,7 +119,7 @@ function openRow({ isDry, kind, toId, numberOf, stopsOnError, ledger }: Job, row
   const message =
     stopsOnError && ledger.failed > 0
       ? 'Not sent, since another row was refused.'
-      : 'Not sent, since the import was stopped.';
+      : 'The import was stopped before it was known what became of this row.';
   return { errors: [{ field: rowPath(row), code: 'OUTCOME_UNKNOWN' as const, message }] };
 }
 

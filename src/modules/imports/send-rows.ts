@@ -84,7 +84,8 @@ async function sendChunk(run: Run, chunk: Chunk): Promise<readonly Chunk[]> {
     return [];
   } catch (error) {
     return recover(run, chunk, error).catch((fault: unknown) => {
-      job.stop(fault);
+      // What can't be looked up stays unknown, whatever stood in the way of looking.
+      job.stop(isUpstreamError(error, 'OUTCOME_UNKNOWN') ? error : fault);
       return [];
     });
   }

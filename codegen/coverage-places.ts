@@ -144,6 +144,11 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   { operations: /^POST \/tickets\/tickets\/open\/$/, fields: ['Mutation.requestAccess'] },
   { operations: /^POST \/users\/connection-token\/$/, fields: ['Mutation.createConnectionToken'] },
   { operations: /^PATCH \/users\/connection-token\/{}\/expire\/$/, fields: ['Mutation.expireConnectionToken'] },
+  {
+    operations: /^PATCH \/users\/connection-token\/{}\/reuse\/$/,
+    fields: ['Mutation.setConnectionTokenReusable'],
+  },
+  { operations: /^DELETE \/authentication\/access-tokens\/{}\/$/, fields: ['Mutation.revokeOauthToken'] },
   { operations: /^POST \/authentication\/(tokens|mfa\/verify)\/$/, fields: ['Mutation.login', 'Mutation.verifyMfa'] },
   { operations: /^POST \/authentication\/mfa\/select\/$/, fields: ['Mutation.sendMfaCode'] },
 ];

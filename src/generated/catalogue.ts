@@ -16935,6 +16935,37 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "VerifyPasswordPayload": {
+   "fields": {
+    "success": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "success"
+     ],
+     "list": false,
+     "required": true
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
   "CreateAccessKeyPayload": {
    "fields": {
     "accessKey": {
@@ -17449,6 +17480,134 @@ export const catalogue: Catalogue = {
     "ticket": {
      "kind": "custom",
      "needs": []
+    }
+   }
+  },
+  "MarkMessagesReadPayload": {
+   "fields": {
+    "siteMessages": {
+     "kind": "custom",
+     "needs": []
+    },
+    "unreadMessagesCount": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "unread_messages_count"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "SendMessagePayload": {
+   "fields": {
+    "success": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "success"
+     ],
+     "list": false,
+     "required": true
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "UpdateMessageSubscriptionPayload": {
+   "fields": {
+    "messageSubscription": {
+     "kind": "object",
+     "type": "MessageSubscription",
+     "from": [
+      "message_subscription"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "UpdateMessageBackendsPayload": {
+   "fields": {
+    "messageBackends": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "message_backends"
+     ],
+     "list": true,
+     "required": true
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
     }
    }
   },
@@ -19790,6 +19949,19 @@ export const catalogue: Catalogue = {
       "users"
      ],
      "noun": "User",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    },
+    "userGroups": {
+     "kind": "ref",
+     "from": [
+      "groups"
+     ],
+     "noun": "UserGroup",
      "list": true,
      "required": false,
      "idOnly": false,
@@ -25499,6 +25671,87 @@ export const catalogue: Catalogue = {
     "value": "ID"
    }
   },
+  "SetConnectionTokenReusableInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "ConnectionToken",
+    "value": "ID"
+   },
+   "isReusable": {
+    "to": "is_reusable",
+    "list": false,
+    "value": "Boolean"
+   }
+  },
+  "CreateSshKeyInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "publicKey": {
+    "to": "public_key",
+    "list": false,
+    "value": "String"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdateSshKeyInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "SshKey",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeleteSshKeyInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "SshKey",
+    "value": "ID"
+   }
+  },
+  "RevokeOauthTokenInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "OauthToken",
+    "value": "ID"
+   }
+  },
+  "VerifyPasswordInput": {
+   "password": {
+    "to": "password",
+    "list": false,
+    "value": "Secret"
+   }
+  },
   "Rule": {
    "name": {
     "to": "name",
@@ -26120,6 +26373,71 @@ export const catalogue: Catalogue = {
     "list": true,
     "noun": "SiteMessage",
     "value": "ID"
+   },
+   "all": {
+    "to": "",
+    "list": false,
+    "value": "Boolean"
+   }
+  },
+  "SendMessageInput": {
+   "subject": {
+    "to": "subject",
+    "list": false,
+    "value": "String"
+   },
+   "message": {
+    "to": "message",
+    "list": false,
+    "value": "String"
+   },
+   "users": {
+    "to": "user_ids",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "userGroups": {
+    "to": "group_ids",
+    "list": true,
+    "noun": "UserGroup",
+    "value": "ID"
+   },
+   "isBroadcast": {
+    "to": "is_broadcast",
+    "list": false,
+    "value": "Boolean"
+   }
+  },
+  "UpdateMessageSubscriptionInput": {
+   "messageType": {
+    "to": "",
+    "list": false,
+    "value": "String"
+   },
+   "receiveBackends": {
+    "to": "receive_backends",
+    "list": true,
+    "value": "String"
+   },
+   "users": {
+    "to": "users",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "userGroups": {
+    "to": "groups",
+    "list": true,
+    "noun": "UserGroup",
+    "value": "ID"
+   }
+  },
+  "UpdateMessageBackendsInput": {
+   "messageBackends": {
+    "to": "receive_backends",
+    "list": true,
+    "value": "String"
    }
   },
   "CreateAdHocInput": {
@@ -29027,6 +29345,24 @@ export const catalogue: Catalogue = {
   "Mutation.expireConnectionToken": [
    "PATCH /authentication/connection-token/{id}/expire/"
   ],
+  "Mutation.setConnectionTokenReusable": [
+   "PATCH /authentication/connection-token/{id}/reuse/"
+  ],
+  "Mutation.createSshKey": [
+   "POST /authentication/ssh-key/"
+  ],
+  "Mutation.updateSshKey": [
+   "PATCH /authentication/ssh-key/{id}/"
+  ],
+  "Mutation.deleteSshKey": [
+   "DELETE /authentication/ssh-key/{id}/"
+  ],
+  "Mutation.revokeOauthToken": [
+   "DELETE /authentication/access-tokens/{id}/revoke/"
+  ],
+  "Mutation.verifyPassword": [
+   "POST /authentication/password/verify/"
+  ],
   "Mutation.createGateway": [
    "POST /assets/gateways/"
   ],
@@ -29100,7 +29436,19 @@ export const catalogue: Catalogue = {
    "GET /tickets/tickets/"
   ],
   "Mutation.markMessagesRead": [
-   "PATCH /notifications/site-messages/mark-as-read/"
+   "PATCH /notifications/site-messages/mark-as-read/",
+   "PATCH /notifications/site-messages/mark-as-read-all/",
+   "GET /notifications/site-messages/unread-total/"
+  ],
+  "Mutation.sendMessage": [
+   "POST /notifications/site-messages/send/"
+  ],
+  "Mutation.updateMessageSubscription": [
+   "PATCH /notifications/system-msg-subscription/{message_type}/"
+  ],
+  "Mutation.updateMessageBackends": [
+   "GET /users/profile/",
+   "PATCH /notifications/user-msg-subscription/{user_id}/"
   ],
   "Mutation.createAdHoc": [
    "POST /ops/adhocs/"

@@ -7961,6 +7961,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/authentication/access-tokens/{id}/revoke/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/authentication/auth/": {
         parameters: {
             query?: never;
@@ -8250,6 +8284,46 @@ export interface paths {
         };
         trace?: never;
     };
+    "/authentication/connection-token/{id}/reuse/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedConnectionTokenReusableWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConnectionTokenReusable"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
     "/authentication/mfa/challenge/": {
         parameters: {
             query?: never;
@@ -8328,6 +8402,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/authentication/password/verify/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PasswordVerifyWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PasswordVerify"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/authentication/ssh-key/": {
         parameters: {
             query?: never;
@@ -8378,7 +8490,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SSHKeyWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SSHKey"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -8415,10 +8549,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedSSHKeyWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SSHKey"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/authentication/temp-tokens/": {
@@ -9115,6 +9291,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notifications/site-messages/mark-as-read-all/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedSiteMessageWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SiteMessage"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
     "/notifications/site-messages/mark-as-read/": {
         parameters: {
             query?: never;
@@ -9151,6 +9365,44 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/notifications/site-messages/send/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SiteMessageSendWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SiteMessageSend"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/notifications/site-messages/unread-total/": {
@@ -9235,6 +9487,86 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/notifications/system-msg-subscription/{message_type}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    message_type: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedSystemMsgSubscriptionWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SystemMsgSubscription"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/notifications/user-msg-subscription/{user_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    user_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedUserMsgSubscriptionWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserMsgSubscription"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/ops/adhocs/": {
@@ -19962,6 +20294,13 @@ export interface components {
             user_display: string;
             value: string;
         };
+        ConnectionTokenReusable: {
+            /** Format: jumpserver-date-time */
+            date_expired: string;
+            /** Format: uuid */
+            id: string;
+            is_reusable?: boolean;
+        };
         ConnectionTokenWrite: {
             account: string;
             asset?: (string | {
@@ -20585,6 +20924,8 @@ export interface components {
             ids: string[];
             status?: components["schemas"]["StatusEnum"] | components["schemas"]["BlankEnum"];
         };
+        /** @enum {string} */
+        DisplayModeEnum: "popup";
         DS: {
             accounts?: components["schemas"]["AssetAccount"][];
             accounts_amount: number;
@@ -22804,6 +23145,13 @@ export interface components {
             symbol?: boolean;
             uppercase?: boolean;
         };
+        PasswordVerify: {
+            username?: string | null;
+        };
+        PasswordVerifyWrite: {
+            password: string;
+            username?: string | null;
+        };
         PatchedAccessKeyWrite: {
             ip_group?: string[];
             is_active?: boolean;
@@ -23182,6 +23530,9 @@ export interface components {
             name?: string;
             /** @enum {string} */
             type?: "es" | "null" | "server";
+        };
+        PatchedConnectionTokenReusableWrite: {
+            is_reusable?: boolean;
         };
         PatchedConnectionTokenWrite: {
             account?: string;
@@ -23750,6 +24101,23 @@ export interface components {
         PatchedSiteMessageIdsWrite: {
             ids?: string[];
         };
+        PatchedSiteMessageWrite: {
+            /** Format: uuid */
+            id?: string;
+        };
+        PatchedSSHKeyWrite: {
+            comment?: string;
+            /** @enum {string} */
+            generate_key_type?: "auto" | "load";
+            is_active?: boolean;
+            name?: string;
+            public_key?: string | null;
+        };
+        PatchedSystemMsgSubscriptionWrite: {
+            groups?: string[];
+            receive_backends?: string[];
+            users?: string[];
+        };
         PatchedSystemRoleBindingWrite: {
             /** Format: uuid */
             id?: string;
@@ -23801,6 +24169,9 @@ export interface components {
             users?: (string | {
                 pk: string;
             })[];
+        };
+        PatchedUserMsgSubscriptionWrite: {
+            receive_backends?: string[];
         };
         PatchedUserProfileWrite: {
             comment?: string | null;
@@ -24901,6 +25272,22 @@ export interface components {
         SiteMessageIds: {
             ids: string[];
         };
+        SiteMessageSend: {
+            display_mode?: components["schemas"]["DisplayModeEnum"] | components["schemas"]["BlankEnum"];
+            group_ids?: string[];
+            is_broadcast?: boolean;
+            message: string;
+            subject: string;
+            user_ids?: string[];
+        };
+        SiteMessageSendWrite: {
+            display_mode?: components["schemas"]["DisplayModeEnum"] | components["schemas"]["BlankEnum"];
+            group_ids?: string[];
+            is_broadcast?: boolean;
+            message: string;
+            subject: string;
+            user_ids?: string[];
+        };
         SSHKey: {
             comment?: string;
             /** Format: jumpserver-date-time */
@@ -24921,6 +25308,14 @@ export interface components {
             public_key?: string | null;
             public_key_comment: string;
             public_key_hash_md5: string;
+        };
+        SSHKeyWrite: {
+            comment?: string;
+            /** @enum {string} */
+            generate_key_type?: "auto" | "load";
+            is_active?: boolean;
+            name: string;
+            public_key?: string | null;
         };
         Stat: {
             /** Format: double */
@@ -25486,6 +25881,11 @@ export interface components {
             };
             user_agent: string | null;
             username: string;
+        };
+        UserMsgSubscription: {
+            receive_backends: string[];
+            /** Format: uuid */
+            user_id: string;
         };
         UserProfile: {
             avatar_url: string;

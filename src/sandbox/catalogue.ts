@@ -28,6 +28,7 @@ import { bindingResources, rbacPermissions, roleResources } from './resources/rb
 import { commands, mySessions, mySessionsOptions, sessions, terminalTasks } from './resources/sessions.ts';
 import { sharings } from './resources/sharings.ts';
 import { signInRoutes } from './resources/sign-in.ts';
+import { subscriptionRoutes } from './resources/subscriptions.ts';
 import { commandStorages, endpointRules, endpoints, replayStorages, terminals } from './resources/terminals.ts';
 import { tickets } from './resources/tickets.ts';
 import { users } from './resources/users.ts';
@@ -95,6 +96,7 @@ export const ROUTES: readonly Route[] = [
   ...documents,
   ...signInRoutes,
   ...miscRoutes,
+  ...subscriptionRoutes,
   ...automationMemberRoutes,
   ...preferenceRoutes,
   profilePermissions,

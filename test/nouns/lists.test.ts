@@ -15,6 +15,7 @@ const CALLS: Readonly<Record<string, number>> = { commands: 3 };
 /** Lists that this server refuses to its administrator: they want a licence or a later version, or commands are switched off. */
 const REFUSED: Readonly<Record<string, string>> = {
   accountRisks: 'UNSUPPORTED_BY_SERVER',
+  assetRisks: 'UNSUPPORTED_BY_SERVER',
   changeSecrets: 'UNSUPPORTED_BY_SERVER',
   changeSecretExecutions: 'UNSUPPORTED_BY_SERVER',
   changeSecretProgress: 'UNSUPPORTED_BY_SERVER',

@@ -1,7 +1,20 @@
 import { confirmed } from '../confirm.ts';
-import { ApiError, notFound } from '../errors.ts';
+import { ApiError, InvalidValue, notFound, says } from '../errors.ts';
 import { caller, type Exchange, objectBody, param } from '../exchange.ts';
-import { bool, type Choices, choice, computed, dateCreated, dateUpdated, id, moment, text, texts } from '../fields.ts';
+import type { Field } from '../field.ts';
+import {
+  bool,
+  type Choices,
+  choice,
+  computed,
+  dateCreated,
+  dateUpdated,
+  id,
+  moment,
+  numberId,
+  text,
+  texts,
+} from '../fields.ts';
 import { exact, flag, uuid } from '../filters.ts';
 import type { Action, Condition, Resource } from '../resource.ts';
 import { reply } from '../resource.ts';
@@ -98,6 +111,33 @@ const expireTemporary: Action = {
   },
 };
 
+/** A public key in OpenSSH's form. */
+function publicKey(): Field {
+  return {
+    ...text('public_key'),
+    parse: (value) => {
+      const [kind = '', body = ''] = textOf(value).split(/\s+/);
+      if (!/^(ssh-|ecdsa-)/.test(kind) || !/^[A-Za-z0-9+/]{40,}={0,2}$/.test(body))
+        throw new InvalidValue(['Not a public SSH key.']);
+      return textOf(value);
+    },
+  };
+}
+
+/** Takes a program's token back. */
+const revokeToken: Action = {
+  method: 'DELETE',
+  path: ':id/revoke',
+  perm: 'any',
+  run: (x) => {
+    const tokens = x.world.store.table('access-tokens');
+    const row = tokens.get(Number(param(x, 'id')));
+    if (row === undefined || row.user !== caller(x).id) throw notFound('AccessToken');
+    tokens.remove(row.id);
+    return reply(204);
+  },
+};
+
 const registerPasskey: Action = {
   method: 'GET POST',
   path: 'register',
@@ -148,7 +188,7 @@ export const credentials: readonly Resource[] = [
     fields: [
       id({ mode: 'ro' }),
       text('name', { required: true, max: 128 }),
-      text('public_key'),
+      publicKey(),
       bool('is_active', { fill: true }),
       text('comment'),
       text('public_key_comment', { mode: 'ro' }),
@@ -158,9 +198,32 @@ export const credentials: readonly Resource[] = [
       dateUpdated(),
       choice('generate_key_type', KEY_TYPES, { fill: 'auto', meta: { help_text: 'Whose key it is' } }),
     ],
-    check: ({ values, x, row }) => {
+    check: ({ values, x, row, given, faults }) => {
       if (row === null) values.user = caller(x).id;
+      const loads = row === null && given.generate_key_type === 'load';
+      if (loads && textOf(given.public_key) === '') faults.public_key = [says.required];
+      if (values.public_key !== undefined) values.public_key_comment = textOf(values.public_key).split(/\s+/)[2] ?? '';
     },
+  },
+  {
+    ...mine,
+    table: 'access-tokens',
+    path: 'authentication/access-tokens',
+    noun: 'AccessToken',
+    model: 'oauth2_provider.accesstoken',
+    perms: { view: 'any', delete: 'any' },
+    key: 'int',
+    since: '4.10.16',
+    methods: 'LRD',
+    order: ['-created'],
+    fields: [
+      numberId(),
+      text('scope', { mode: 'ro' }),
+      moment('created', { mode: 'ro' }),
+      moment('updated', { mode: 'ro' }),
+      moment('expires', { mode: 'ro' }),
+    ],
+    actions: [revokeToken],
   },
   {
     ...mine,

@@ -9,6 +9,7 @@ import type { Json, JsonObject, Row } from '../types.ts';
 import { isIn } from '../versions.ts';
 import { readInput, storeChange } from '../writes.ts';
 import { rightsOf } from './orgs.ts';
+import { backendsOfUser } from './subscriptions.ts';
 import { users } from './users.ts';
 
 function health(x: Exchange): Json {
@@ -36,7 +37,7 @@ export function profileOf(x: Exchange, row: Row, view: 'D' | 'W'): JsonObject {
     ...(isOld ? {} : { lang: 'en' }),
     ...(version === '4.10.19' ? { has_jdmc: may(x.world, row, x.org, 'rbac.view_jdmc') } : {}),
     ...(isOld ? rightsOf(own) : {}),
-    receive_backends: row.username === 'admin' ? ['site_msg', 'email'] : ['email', 'site_msg'],
+    receive_backends: backendsOfUser(x, row),
   };
 }
 

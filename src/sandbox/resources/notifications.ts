@@ -1,9 +1,9 @@
 import { membersOf } from '../access.ts';
+import { ApiError, says } from '../errors.ts';
 import { caller, type Exchange, objectBody } from '../exchange.ts';
 import { bool, computed, dateCreated, id, moment } from '../fields.ts';
 import { flag, uuid } from '../filters.ts';
 import type { Action, Condition, Resource } from '../resource.ts';
-import { reply } from '../resource.ts';
 import type { Id, Row } from '../types.ts';
 import { idsOf, textOf } from '../world.ts';
 
@@ -61,6 +61,9 @@ const send: Action = {
   perm: 'notifications.add_sitemessage',
   run: (x) => {
     const { subject, message } = objectBody(x);
+    const empty = { subject, message };
+    const faults = Object.entries(empty).filter(([, value]) => textOf(value).trim() === '');
+    if (faults.length > 0) throw new ApiError(400, Object.fromEntries(faults.map(([name]) => [name, [says.blank]])));
     for (const user of recipients(x)) {
       x.world.store.table('site-messages').insert({
         id: x.world.chance.uuid(),
@@ -73,7 +76,7 @@ const send: Action = {
         date_created: x.world.now(),
       });
     }
-    return reply(201, { detail: 'ok' });
+    return { detail: 'ok' };
   },
 };
 

@@ -5085,6 +5085,28 @@ export type CreateSessionSharingPayload = {
   warnings: Array<Warning>;
 };
 
+/** A new public SSH key of the caller. */
+export type CreateSshKeyInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it can be used; it can unless said otherwise. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Its name. */
+  name: Scalars['String']['input'];
+  /** The public key, e.g. `ssh-ed25519 AAAA… me@example`. The private one stays with the caller. */
+  publicKey: Scalars['String']['input'];
+};
+
+/** What `createSshKey` did. */
+export type CreateSshKeyPayload = {
+  /** As it is now; null when it was refused. */
+  sshKey?: Maybe<SshKey>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A new password for a few minutes. */
 export type CreateTempTokenInput = {
   /** Of no meaning: nothing can be chosen, and GraphQL wants an input to have a field. */
@@ -6086,6 +6108,22 @@ export type DeleteSessionInput = {
 
 /** What `deleteSession` did. */
 export type DeleteSessionPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The public SSH key to delete. */
+export type DeleteSshKeyInput = {
+  /** The key. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteSshKey` did. */
+export type DeleteSshKeyPayload = {
   /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
@@ -8420,16 +8458,20 @@ export type LoginType =
   /** A browser. */
   | 'WEB';
 
-/** Messages that the caller has read. */
+/** Messages that the caller has read: some of them, or all. */
 export type MarkMessagesReadInput = {
+  /** All messages to the caller, in place of `ids`. */
+  all?: InputMaybe<Scalars['Boolean']['input']>;
   /** The messages. */
-  ids: Array<Scalars['ID']['input']>;
+  ids?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
 /** What `markMessagesRead` did. */
 export type MarkMessagesReadPayload = {
-  /** As they are now. */
+  /** The messages that were named; empty when all were. */
   siteMessages: Array<SiteMessage>;
+  /** Number of messages that the caller has not read now; null when it was refused. */
+  unreadMessagesCount?: Maybe<Scalars['Int']['output']>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -8457,6 +8499,8 @@ export type MessageSubscription = {
   messageType?: Maybe<Scalars['String']['output']>;
   /** Ways by which they are told, e.g. `email`. */
   receiveBackends?: Maybe<Array<Scalars['String']['output']>>;
+  /** Groups whose members are told. */
+  userGroups?: Maybe<Array<UserGroup>>;
   /** Users who are told. */
   users?: Maybe<Array<User>>;
 };
@@ -8640,6 +8684,8 @@ export type Mutation = {
   createRoleBinding: CreateRoleBindingPayload;
   /** Opens a session to others. The code that they need is told by JumpServer's own terminal alone. */
   createSessionSharing: CreateSessionSharingPayload;
+  /** Adds a public SSH key with which the caller signs in. From 4.9 on. */
+  createSshKey: CreateSshKeyPayload;
   /** Creates a password that the caller can sign in with once, within five minutes. */
   createTempToken: CreateTempTokenPayload;
   /** Creates a user. */
@@ -8730,6 +8776,8 @@ export type Mutation = {
   deleteRoleBinding: DeleteRoleBindingPayload;
   /** Deletes the record of a session. */
   deleteSession: DeleteSessionPayload;
+  /** Deletes a public SSH key of the caller. */
+  deleteSshKey: DeleteSshKeyPayload;
   /** Deletes a component. */
   deleteTerminal: DeleteTerminalPayload;
   /** Deletes a user from the whole server. */
@@ -8819,6 +8867,8 @@ export type Mutation = {
   resetUserPublicKey: ResetUserPublicKeyPayload;
   /** Reads the secret of one account, as it is or was, or of one template. Answers `CONFIRMATION_REQUIRED` first; see `confirm`. */
   revealAccountSecret: RevealAccountSecretPayload;
+  /** Takes the token of a program back, and what it could be renewed with. From 4.10.14 on. */
+  revokeOauthToken: RevokeOauthTokenPayload;
   /** Takes permissions back: deletes them. */
   revokePermissions: RevokePermissionsPayload;
   /** Runs a backup of accounts now, in the background. */
@@ -8831,8 +8881,12 @@ export type Mutation = {
   runJob: RunJobPayload;
   /** Runs an automation that puts accounts on assets now, in the background. */
   runPushAccount: RunPushAccountPayload;
+  /** Sends a message inside JumpServer, for administrators of the server. */
+  sendMessage: SendMessagePayload;
   /** Sends a code for the second factor to the user. */
   sendMfaCode: SendMfaCodePayload;
+  /** Says whether a connection token of the caller can be used more than once. */
+  setConnectionTokenReusable: SetConnectionTokenReusablePayload;
   /** Says what is to be made of accounts that were found. From 4.9 on. */
   setGatheredAccountsStatus: SetGatheredAccountsStatusPayload;
   /** Switches a permission on or off. */
@@ -8917,6 +8971,10 @@ export type Mutation = {
   updateLoginAcl: UpdateLoginAclPayload;
   /** Changes a rule about connecting to assets. */
   updateLoginAssetAcl: UpdateLoginAssetAclPayload;
+  /** Changes the ways by which JumpServer tells the caller things. */
+  updateMessageBackends: UpdateMessageBackendsPayload;
+  /** Changes who is told when something happens, and how. */
+  updateMessageSubscription: UpdateMessageSubscriptionPayload;
   /** Changes an organisation. Later servers want an enterprise licence for it. */
   updateOrganization: UpdateOrganizationPayload;
   /** Changes a permission. */
@@ -8941,6 +8999,8 @@ export type Mutation = {
   updateSession: UpdateSessionPayload;
   /** Changes how a session is opened, or closes it again. */
   updateSessionSharing: UpdateSessionSharingPayload;
+  /** Changes a public SSH key of the caller. */
+  updateSshKey: UpdateSshKeyPayload;
   /** Changes a component. */
   updateTerminal: UpdateTerminalPayload;
   /** Changes a user. */
@@ -8959,6 +9019,8 @@ export type Mutation = {
   verifyAccounts: VerifyAccountsPayload;
   /** Gives the second factor. A wrong code is the error `UNAUTHENTICATED`. */
   verifyMfa?: Maybe<LoginResult>;
+  /** Tests whether a password is the caller's. */
+  verifyPassword: VerifyPasswordPayload;
 };
 
 
@@ -9299,6 +9361,12 @@ export type MutationCreateSessionSharingArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateSshKeyArgs = {
+  input: CreateSshKeyInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateTempTokenArgs = {
   input: CreateTempTokenInput;
 };
@@ -9569,6 +9637,12 @@ export type MutationDeleteSessionArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteSshKeyArgs = {
+  input: DeleteSshKeyInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteTerminalArgs = {
   input: DeleteTerminalInput;
 };
@@ -9827,6 +9901,12 @@ export type MutationRevealAccountSecretArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationRevokeOauthTokenArgs = {
+  input: RevokeOauthTokenInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRevokePermissionsArgs = {
   input: RevokePermissionsInput;
 };
@@ -9863,8 +9943,20 @@ export type MutationRunPushAccountArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationSendMessageArgs = {
+  input: SendMessageInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationSendMfaCodeArgs = {
   input: SendMfaCodeInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationSetConnectionTokenReusableArgs = {
+  input: SetConnectionTokenReusableInput;
 };
 
 
@@ -10121,6 +10213,18 @@ export type MutationUpdateLoginAssetAclArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateMessageBackendsArgs = {
+  input: UpdateMessageBackendsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateMessageSubscriptionArgs = {
+  input: UpdateMessageSubscriptionInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateOrganizationArgs = {
   input: UpdateOrganizationInput;
 };
@@ -10193,6 +10297,12 @@ export type MutationUpdateSessionSharingArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateSshKeyArgs = {
+  input: UpdateSshKeyInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateTerminalArgs = {
   input: UpdateTerminalInput;
 };
@@ -10243,6 +10353,12 @@ export type MutationVerifyAccountsArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationVerifyMfaArgs = {
   input: VerifyMfaInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationVerifyPasswordArgs = {
+  input: VerifyPasswordInput;
 };
 
 /** The first login of a user from an address. */
@@ -15487,6 +15603,22 @@ export type RevealAccountSecretPayload = {
   warnings: Array<Warning>;
 };
 
+/** The token of a program that is to open nothing any more. */
+export type RevokeOauthTokenInput = {
+  /** The token. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `revokeOauthToken` did. */
+export type RevokeOauthTokenPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** Permissions to take back. */
 export type RevokePermissionsInput = {
   /** Tells the `impact` and writes nothing. */
@@ -15972,6 +16104,30 @@ export type SecretType =
   | 'TOKEN'
   /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
+
+/** A message inside JumpServer, and to whom: users, groups, or everybody. */
+export type SendMessageInput = {
+  /** Whether every user of the server gets it. */
+  isBroadcast?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The message. */
+  message: Scalars['String']['input'];
+  /** What it is about. */
+  subject: Scalars['String']['input'];
+  /** Groups whose members get it. */
+  userGroups?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Users who get it. */
+  users?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What `sendMessage` did. */
+export type SendMessagePayload = {
+  /** Whether it was sent. */
+  success: Scalars['Boolean']['output'];
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
 
 /** By which way a code is wanted. */
 export type SendMfaCodeInput = {
@@ -16553,6 +16709,24 @@ export type SessionType =
   | 'TUNNEL'
   /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
+
+/** Whether a connection token can be used more than once. */
+export type SetConnectionTokenReusableInput = {
+  /** The token. */
+  id: Scalars['ID']['input'];
+  /** Whether it can; the server has to allow it. */
+  isReusable: Scalars['Boolean']['input'];
+};
+
+/** What `setConnectionTokenReusable` did. */
+export type SetConnectionTokenReusablePayload = {
+  /** As it is now; null when it was refused. */
+  connectionToken?: Maybe<ConnectionToken>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
 
 /** Accounts that were found, and what is to be made of them. */
 export type SetGatheredAccountsStatusInput = {
@@ -18464,6 +18638,44 @@ export type UpdateLoginAssetAclPayload = {
   warnings: Array<Warning>;
 };
 
+/** Ways by which JumpServer is to tell the caller things. */
+export type UpdateMessageBackendsInput = {
+  /** The ways, e.g. `email`; replaces them all. See `messageBackends`. */
+  messageBackends: Array<Scalars['String']['input']>;
+};
+
+/** What `updateMessageBackends` did. */
+export type UpdateMessageBackendsPayload = {
+  /** The ways by which the caller is told things now. */
+  messageBackends: Array<Scalars['String']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** Who is told when something happens, and how; what is left out stays as it is. */
+export type UpdateMessageSubscriptionInput = {
+  /** What happens, as `MessageSubscription.messageType` has it. */
+  messageType: Scalars['String']['input'];
+  /** Ways by which they are told, e.g. `email`; replaces them all. See `messageBackends`. */
+  receiveBackends?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Groups whose members are told; replaces them all. */
+  userGroups?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Users who are told; replaces them all. */
+  users?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What `updateMessageSubscription` did. */
+export type UpdateMessageSubscriptionPayload = {
+  /** Who is told now, and how; null when it was refused. */
+  messageSubscription?: Maybe<MessageSubscription>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** What changes of an organisation; what is left out stays as it is. */
 export type UpdateOrganizationInput = {
   /** Free text. */
@@ -18764,6 +18976,28 @@ export type UpdateSessionSharingInput = {
 export type UpdateSessionSharingPayload = {
   /** As it is now; null when it was refused. */
   sessionSharing?: Maybe<SessionSharing>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a public SSH key; what is left out stays as it is. */
+export type UpdateSshKeyInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The key. */
+  id: Scalars['ID']['input'];
+  /** Whether it can be used. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Its name. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `updateSshKey` did. */
+export type UpdateSshKeyPayload = {
+  /** As it is now; null when it was refused. */
+  sshKey?: Maybe<SshKey>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -19423,6 +19657,22 @@ export type VerifyMfaInput = {
   code: Scalars['Secret']['input'];
   /** One of the challenge's methods, e.g. `otp`. */
   type: Scalars['String']['input'];
+};
+
+/** A password that may be the caller's. */
+export type VerifyPasswordInput = {
+  /** The password. */
+  password: Scalars['Secret']['input'];
+};
+
+/** What `verifyPassword` found. */
+export type VerifyPasswordPayload = {
+  /** Whether it is the caller's password. */
+  success: Scalars['Boolean']['output'];
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
 };
 
 /** What the caller is and may do. */
@@ -20260,6 +20510,8 @@ export type ResolversTypes = {
   CreateRolePayload: ResolverTypeWrapper<Row>;
   CreateSessionSharingInput: ResolverTypeWrapper<Row>;
   CreateSessionSharingPayload: ResolverTypeWrapper<Row>;
+  CreateSshKeyInput: ResolverTypeWrapper<Row>;
+  CreateSshKeyPayload: ResolverTypeWrapper<Row>;
   CreateTempTokenInput: ResolverTypeWrapper<Row>;
   CreateTempTokenPayload: ResolverTypeWrapper<Row>;
   CreateUserGroupInput: ResolverTypeWrapper<Row>;
@@ -20361,6 +20613,8 @@ export type ResolversTypes = {
   DeleteRolePayload: ResolverTypeWrapper<Row>;
   DeleteSessionInput: ResolverTypeWrapper<Row>;
   DeleteSessionPayload: ResolverTypeWrapper<Row>;
+  DeleteSshKeyInput: ResolverTypeWrapper<Row>;
+  DeleteSshKeyPayload: ResolverTypeWrapper<Row>;
   DeleteTerminalInput: ResolverTypeWrapper<Row>;
   DeleteTerminalPayload: ResolverTypeWrapper<Row>;
   DeleteUserGroupInput: ResolverTypeWrapper<Row>;
@@ -20687,6 +20941,8 @@ export type ResolversTypes = {
   ResetUserPublicKeyPayload: ResolverTypeWrapper<Row>;
   RevealAccountSecretInput: ResolverTypeWrapper<Row>;
   RevealAccountSecretPayload: ResolverTypeWrapper<Row>;
+  RevokeOauthTokenInput: ResolverTypeWrapper<Row>;
+  RevokeOauthTokenPayload: ResolverTypeWrapper<Row>;
   RevokePermissionsInput: ResolverTypeWrapper<Row>;
   RevokePermissionsPayload: ResolverTypeWrapper<Row>;
   RiskAction: ResolverTypeWrapper<Row>;
@@ -20725,6 +20981,8 @@ export type ResolversTypes = {
   Secret: ResolverTypeWrapper<Row>;
   SecretStrategy: ResolverTypeWrapper<Row>;
   SecretType: ResolverTypeWrapper<Row>;
+  SendMessageInput: ResolverTypeWrapper<Row>;
+  SendMessagePayload: ResolverTypeWrapper<Row>;
   SendMfaCodeInput: ResolverTypeWrapper<Row>;
   SendMfaCodePayload: ResolverTypeWrapper<Row>;
   ServerEdition: ResolverTypeWrapper<Row>;
@@ -20762,6 +21020,8 @@ export type ResolversTypes = {
   SessionSharingOrderField: ResolverTypeWrapper<Row>;
   SessionStatisticsReport: ResolverTypeWrapper<Row>;
   SessionType: ResolverTypeWrapper<Row>;
+  SetConnectionTokenReusableInput: ResolverTypeWrapper<Row>;
+  SetConnectionTokenReusablePayload: ResolverTypeWrapper<Row>;
   SetGatheredAccountsStatusInput: ResolverTypeWrapper<Row>;
   SetGatheredAccountsStatusPayload: ResolverTypeWrapper<Row>;
   SetPermissionActiveInput: ResolverTypeWrapper<Row>;
@@ -20893,6 +21153,10 @@ export type ResolversTypes = {
   UpdateLoginAclPayload: ResolverTypeWrapper<Row>;
   UpdateLoginAssetAclInput: ResolverTypeWrapper<Row>;
   UpdateLoginAssetAclPayload: ResolverTypeWrapper<Row>;
+  UpdateMessageBackendsInput: ResolverTypeWrapper<Row>;
+  UpdateMessageBackendsPayload: ResolverTypeWrapper<Row>;
+  UpdateMessageSubscriptionInput: ResolverTypeWrapper<Row>;
+  UpdateMessageSubscriptionPayload: ResolverTypeWrapper<Row>;
   UpdateOrganizationInput: ResolverTypeWrapper<Row>;
   UpdateOrganizationPayload: ResolverTypeWrapper<Row>;
   UpdatePermissionInput: ResolverTypeWrapper<Row>;
@@ -20917,6 +21181,8 @@ export type ResolversTypes = {
   UpdateSessionPayload: ResolverTypeWrapper<Row>;
   UpdateSessionSharingInput: ResolverTypeWrapper<Row>;
   UpdateSessionSharingPayload: ResolverTypeWrapper<Row>;
+  UpdateSshKeyInput: ResolverTypeWrapper<Row>;
+  UpdateSshKeyPayload: ResolverTypeWrapper<Row>;
   UpdateTerminalInput: ResolverTypeWrapper<Row>;
   UpdateTerminalPayload: ResolverTypeWrapper<Row>;
   UpdateUserGroupInput: ResolverTypeWrapper<Row>;
@@ -20949,6 +21215,8 @@ export type ResolversTypes = {
   VerifyAccountsInput: ResolverTypeWrapper<Row>;
   VerifyAccountsPayload: ResolverTypeWrapper<Row>;
   VerifyMfaInput: ResolverTypeWrapper<Row>;
+  VerifyPasswordInput: ResolverTypeWrapper<Row>;
+  VerifyPasswordPayload: ResolverTypeWrapper<Row>;
   Viewer: ResolverTypeWrapper<Row>;
   VirtualAccount: ResolverTypeWrapper<Row>;
   VirtualAccountConnection: ResolverTypeWrapper<Row>;
@@ -21285,6 +21553,8 @@ export type ResolversParentTypes = {
   CreateRolePayload: Row;
   CreateSessionSharingInput: Row;
   CreateSessionSharingPayload: Row;
+  CreateSshKeyInput: Row;
+  CreateSshKeyPayload: Row;
   CreateTempTokenInput: Row;
   CreateTempTokenPayload: Row;
   CreateUserGroupInput: Row;
@@ -21385,6 +21655,8 @@ export type ResolversParentTypes = {
   DeleteRolePayload: Row;
   DeleteSessionInput: Row;
   DeleteSessionPayload: Row;
+  DeleteSshKeyInput: Row;
+  DeleteSshKeyPayload: Row;
   DeleteTerminalInput: Row;
   DeleteTerminalPayload: Row;
   DeleteUserGroupInput: Row;
@@ -21669,6 +21941,8 @@ export type ResolversParentTypes = {
   ResetUserPublicKeyPayload: Row;
   RevealAccountSecretInput: Row;
   RevealAccountSecretPayload: Row;
+  RevokeOauthTokenInput: Row;
+  RevokeOauthTokenPayload: Row;
   RevokePermissionsInput: Row;
   RevokePermissionsPayload: Row;
   RiskyCommand: Row;
@@ -21702,6 +21976,8 @@ export type ResolversParentTypes = {
   ScheduledJobFilter: Row;
   SearchHit: Row;
   Secret: Row;
+  SendMessageInput: Row;
+  SendMessagePayload: Row;
   SendMfaCodeInput: Row;
   SendMfaCodePayload: Row;
   ServerInfo: Row;
@@ -21731,6 +22007,8 @@ export type ResolversParentTypes = {
   SessionSharingFilter: Row;
   SessionSharingOrder: Row;
   SessionStatisticsReport: Row;
+  SetConnectionTokenReusableInput: Row;
+  SetConnectionTokenReusablePayload: Row;
   SetGatheredAccountsStatusInput: Row;
   SetGatheredAccountsStatusPayload: Row;
   SetPermissionActiveInput: Row;
@@ -21856,6 +22134,10 @@ export type ResolversParentTypes = {
   UpdateLoginAclPayload: Row;
   UpdateLoginAssetAclInput: Row;
   UpdateLoginAssetAclPayload: Row;
+  UpdateMessageBackendsInput: Row;
+  UpdateMessageBackendsPayload: Row;
+  UpdateMessageSubscriptionInput: Row;
+  UpdateMessageSubscriptionPayload: Row;
   UpdateOrganizationInput: Row;
   UpdateOrganizationPayload: Row;
   UpdatePermissionInput: Row;
@@ -21880,6 +22162,8 @@ export type ResolversParentTypes = {
   UpdateSessionPayload: Row;
   UpdateSessionSharingInput: Row;
   UpdateSessionSharingPayload: Row;
+  UpdateSshKeyInput: Row;
+  UpdateSshKeyPayload: Row;
   UpdateTerminalInput: Row;
   UpdateTerminalPayload: Row;
   UpdateUserGroupInput: Row;
@@ -21908,6 +22192,8 @@ export type ResolversParentTypes = {
   VerifyAccountsInput: Row;
   VerifyAccountsPayload: Row;
   VerifyMfaInput: Row;
+  VerifyPasswordInput: Row;
+  VerifyPasswordPayload: Row;
   Viewer: Row;
   VirtualAccount: Row;
   VirtualAccountConnection: Row;
@@ -23576,6 +23862,12 @@ export type CreateSessionSharingPayloadResolvers<ContextType = GraphContext, Par
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type CreateSshKeyPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateSshKeyPayload'] = ResolversParentTypes['CreateSshKeyPayload']> = {
+  sshKey?: Resolver<Maybe<ResolversTypes['SshKey']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type CreateTempTokenPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateTempTokenPayload'] = ResolversParentTypes['CreateTempTokenPayload']> = {
   secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   tempToken?: Resolver<Maybe<ResolversTypes['TempToken']>, ParentType, ContextType>;
@@ -23920,6 +24212,12 @@ export type DeleteRolePayloadResolvers<ContextType = GraphContext, ParentType ex
 };
 
 export type DeleteSessionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteSessionPayload'] = ResolversParentTypes['DeleteSessionPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteSshKeyPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteSshKeyPayload'] = ResolversParentTypes['DeleteSshKeyPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -24741,6 +25039,7 @@ export type LoginTallyResolvers<ContextType = GraphContext, ParentType extends R
 
 export type MarkMessagesReadPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['MarkMessagesReadPayload'] = ResolversParentTypes['MarkMessagesReadPayload']> = {
   siteMessages?: Resolver<Array<ResolversTypes['SiteMessage']>, ParentType, ContextType>;
+  unreadMessagesCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -24749,6 +25048,7 @@ export type MessageSubscriptionResolvers<ContextType = GraphContext, ParentType 
   label?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   messageType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   receiveBackends?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  userGroups?: Resolver<Maybe<Array<ResolversTypes['UserGroup']>>, ParentType, ContextType>;
   users?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
 };
 
@@ -24833,6 +25133,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createRole?: Resolver<ResolversTypes['CreateRolePayload'], ParentType, ContextType, RequireFields<MutationCreateRoleArgs, 'input'>>;
   createRoleBinding?: Resolver<ResolversTypes['CreateRoleBindingPayload'], ParentType, ContextType, RequireFields<MutationCreateRoleBindingArgs, 'input'>>;
   createSessionSharing?: Resolver<ResolversTypes['CreateSessionSharingPayload'], ParentType, ContextType, RequireFields<MutationCreateSessionSharingArgs, 'input'>>;
+  createSshKey?: Resolver<ResolversTypes['CreateSshKeyPayload'], ParentType, ContextType, RequireFields<MutationCreateSshKeyArgs, 'input'>>;
   createTempToken?: Resolver<ResolversTypes['CreateTempTokenPayload'], ParentType, ContextType, RequireFields<MutationCreateTempTokenArgs, 'input'>>;
   createUser?: Resolver<ResolversTypes['CreateUserPayload'], ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
   createUserGroup?: Resolver<ResolversTypes['CreateUserGroupPayload'], ParentType, ContextType, RequireFields<MutationCreateUserGroupArgs, 'input'>>;
@@ -24878,6 +25179,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   deleteRole?: Resolver<ResolversTypes['DeleteRolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
   deleteRoleBinding?: Resolver<ResolversTypes['DeleteRoleBindingPayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleBindingArgs, 'input'>>;
   deleteSession?: Resolver<ResolversTypes['DeleteSessionPayload'], ParentType, ContextType, RequireFields<MutationDeleteSessionArgs, 'input'>>;
+  deleteSshKey?: Resolver<ResolversTypes['DeleteSshKeyPayload'], ParentType, ContextType, RequireFields<MutationDeleteSshKeyArgs, 'input'>>;
   deleteTerminal?: Resolver<ResolversTypes['DeleteTerminalPayload'], ParentType, ContextType, RequireFields<MutationDeleteTerminalArgs, 'input'>>;
   deleteUser?: Resolver<ResolversTypes['DeleteUserPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserArgs, 'input'>>;
   deleteUserGroup?: Resolver<ResolversTypes['DeleteUserGroupPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserGroupArgs, 'input'>>;
@@ -24921,13 +25223,16 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   resetUserPassword?: Resolver<ResolversTypes['ResetUserPasswordPayload'], ParentType, ContextType, RequireFields<MutationResetUserPasswordArgs, 'input'>>;
   resetUserPublicKey?: Resolver<ResolversTypes['ResetUserPublicKeyPayload'], ParentType, ContextType, RequireFields<MutationResetUserPublicKeyArgs, 'input'>>;
   revealAccountSecret?: Resolver<ResolversTypes['RevealAccountSecretPayload'], ParentType, ContextType, RequireFields<MutationRevealAccountSecretArgs, 'input'>>;
+  revokeOauthToken?: Resolver<ResolversTypes['RevokeOauthTokenPayload'], ParentType, ContextType, RequireFields<MutationRevokeOauthTokenArgs, 'input'>>;
   revokePermissions?: Resolver<ResolversTypes['RevokePermissionsPayload'], ParentType, ContextType, RequireFields<MutationRevokePermissionsArgs, 'input'>>;
   runAccountBackup?: Resolver<ResolversTypes['RunAccountBackupPayload'], ParentType, ContextType, RequireFields<MutationRunAccountBackupArgs, 'input'>>;
   runChangeSecret?: Resolver<ResolversTypes['RunChangeSecretPayload'], ParentType, ContextType, RequireFields<MutationRunChangeSecretArgs, 'input'>>;
   runGatherAccount?: Resolver<ResolversTypes['RunGatherAccountPayload'], ParentType, ContextType, RequireFields<MutationRunGatherAccountArgs, 'input'>>;
   runJob?: Resolver<ResolversTypes['RunJobPayload'], ParentType, ContextType, RequireFields<MutationRunJobArgs, 'input'>>;
   runPushAccount?: Resolver<ResolversTypes['RunPushAccountPayload'], ParentType, ContextType, RequireFields<MutationRunPushAccountArgs, 'input'>>;
+  sendMessage?: Resolver<ResolversTypes['SendMessagePayload'], ParentType, ContextType, RequireFields<MutationSendMessageArgs, 'input'>>;
   sendMfaCode?: Resolver<ResolversTypes['SendMfaCodePayload'], ParentType, ContextType, RequireFields<MutationSendMfaCodeArgs, 'input'>>;
+  setConnectionTokenReusable?: Resolver<ResolversTypes['SetConnectionTokenReusablePayload'], ParentType, ContextType, RequireFields<MutationSetConnectionTokenReusableArgs, 'input'>>;
   setGatheredAccountsStatus?: Resolver<ResolversTypes['SetGatheredAccountsStatusPayload'], ParentType, ContextType, RequireFields<MutationSetGatheredAccountsStatusArgs, 'input'>>;
   setPermissionActive?: Resolver<ResolversTypes['SetPermissionActivePayload'], ParentType, ContextType, RequireFields<MutationSetPermissionActiveArgs, 'input'>>;
   setUserPassword?: Resolver<ResolversTypes['SetUserPasswordPayload'], ParentType, ContextType, RequireFields<MutationSetUserPasswordArgs, 'input'>>;
@@ -24970,6 +25275,8 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   updateLabel?: Resolver<ResolversTypes['UpdateLabelPayload'], ParentType, ContextType, RequireFields<MutationUpdateLabelArgs, 'input'>>;
   updateLoginAcl?: Resolver<ResolversTypes['UpdateLoginAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateLoginAclArgs, 'input'>>;
   updateLoginAssetAcl?: Resolver<ResolversTypes['UpdateLoginAssetAclPayload'], ParentType, ContextType, RequireFields<MutationUpdateLoginAssetAclArgs, 'input'>>;
+  updateMessageBackends?: Resolver<ResolversTypes['UpdateMessageBackendsPayload'], ParentType, ContextType, RequireFields<MutationUpdateMessageBackendsArgs, 'input'>>;
+  updateMessageSubscription?: Resolver<ResolversTypes['UpdateMessageSubscriptionPayload'], ParentType, ContextType, RequireFields<MutationUpdateMessageSubscriptionArgs, 'input'>>;
   updateOrganization?: Resolver<ResolversTypes['UpdateOrganizationPayload'], ParentType, ContextType, RequireFields<MutationUpdateOrganizationArgs, 'input'>>;
   updatePermission?: Resolver<ResolversTypes['UpdatePermissionPayload'], ParentType, ContextType, RequireFields<MutationUpdatePermissionArgs, 'input'>>;
   updatePlatform?: Resolver<ResolversTypes['UpdatePlatformPayload'], ParentType, ContextType, RequireFields<MutationUpdatePlatformArgs, 'input'>>;
@@ -24982,6 +25289,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   updateScheduledJob?: Resolver<ResolversTypes['UpdateScheduledJobPayload'], ParentType, ContextType, RequireFields<MutationUpdateScheduledJobArgs, 'input'>>;
   updateSession?: Resolver<ResolversTypes['UpdateSessionPayload'], ParentType, ContextType, RequireFields<MutationUpdateSessionArgs, 'input'>>;
   updateSessionSharing?: Resolver<ResolversTypes['UpdateSessionSharingPayload'], ParentType, ContextType, RequireFields<MutationUpdateSessionSharingArgs, 'input'>>;
+  updateSshKey?: Resolver<ResolversTypes['UpdateSshKeyPayload'], ParentType, ContextType, RequireFields<MutationUpdateSshKeyArgs, 'input'>>;
   updateTerminal?: Resolver<ResolversTypes['UpdateTerminalPayload'], ParentType, ContextType, RequireFields<MutationUpdateTerminalArgs, 'input'>>;
   updateUser?: Resolver<ResolversTypes['UpdateUserPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserArgs, 'input'>>;
   updateUserGroup?: Resolver<ResolversTypes['UpdateUserGroupPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserGroupArgs, 'input'>>;
@@ -24991,6 +25299,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   updateZone?: Resolver<ResolversTypes['UpdateZonePayload'], ParentType, ContextType, RequireFields<MutationUpdateZoneArgs, 'input'>>;
   verifyAccounts?: Resolver<ResolversTypes['VerifyAccountsPayload'], ParentType, ContextType, RequireFields<MutationVerifyAccountsArgs, 'input'>>;
   verifyMfa?: Resolver<Maybe<ResolversTypes['LoginResult']>, ParentType, ContextType, RequireFields<MutationVerifyMfaArgs, 'input'>>;
+  verifyPassword?: Resolver<ResolversTypes['VerifyPasswordPayload'], ParentType, ContextType, RequireFields<MutationVerifyPasswordArgs, 'input'>>;
 };
 
 export type NewLoginAddressResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['NewLoginAddress'] = ResolversParentTypes['NewLoginAddress']> = {
@@ -26012,6 +26321,12 @@ export type RevealAccountSecretPayloadResolvers<ContextType = GraphContext, Pare
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type RevokeOauthTokenPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RevokeOauthTokenPayload'] = ResolversParentTypes['RevokeOauthTokenPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type RevokePermissionsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RevokePermissionsPayload'] = ResolversParentTypes['RevokePermissionsPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
@@ -26191,6 +26506,12 @@ export type SearchHitResolvers<ContextType = GraphContext, ParentType extends Re
 export interface SecretScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Secret'], any> {
   name: 'Secret';
 }
+
+export type SendMessagePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SendMessagePayload'] = ResolversParentTypes['SendMessagePayload']> = {
+  success?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
 
 export type SendMfaCodePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SendMfaCodePayload'] = ResolversParentTypes['SendMfaCodePayload']> = {
   success?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -26376,6 +26697,12 @@ export type SessionStatisticsReportResolvers<ContextType = GraphContext, ParentT
   groups?: Resolver<Array<ResolversTypes['SessionGroup']>, ParentType, ContextType>;
   range?: Resolver<ResolversTypes['ReportRange'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SetConnectionTokenReusablePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SetConnectionTokenReusablePayload'] = ResolversParentTypes['SetConnectionTokenReusablePayload']> = {
+  connectionToken?: Resolver<Maybe<ResolversTypes['ConnectionToken']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
 export type SetGatheredAccountsStatusPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SetGatheredAccountsStatusPayload'] = ResolversParentTypes['SetGatheredAccountsStatusPayload']> = {
@@ -26913,6 +27240,18 @@ export type UpdateLoginAssetAclPayloadResolvers<ContextType = GraphContext, Pare
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type UpdateMessageBackendsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateMessageBackendsPayload'] = ResolversParentTypes['UpdateMessageBackendsPayload']> = {
+  messageBackends?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateMessageSubscriptionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateMessageSubscriptionPayload'] = ResolversParentTypes['UpdateMessageSubscriptionPayload']> = {
+  messageSubscription?: Resolver<Maybe<ResolversTypes['MessageSubscription']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type UpdateOrganizationPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateOrganizationPayload'] = ResolversParentTypes['UpdateOrganizationPayload']> = {
   organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -26982,6 +27321,12 @@ export type UpdateSessionPayloadResolvers<ContextType = GraphContext, ParentType
 
 export type UpdateSessionSharingPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateSessionSharingPayload'] = ResolversParentTypes['UpdateSessionSharingPayload']> = {
   sessionSharing?: Resolver<Maybe<ResolversTypes['SessionSharing']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateSshKeyPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateSshKeyPayload'] = ResolversParentTypes['UpdateSshKeyPayload']> = {
+  sshKey?: Resolver<Maybe<ResolversTypes['SshKey']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -27125,6 +27470,12 @@ export type UserGroupEdgeResolvers<ContextType = GraphContext, ParentType extend
 export type VerifyAccountsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['VerifyAccountsPayload'] = ResolversParentTypes['VerifyAccountsPayload']> = {
   accounts?: Resolver<Array<ResolversTypes['Account']>, ParentType, ContextType>;
   taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type VerifyPasswordPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['VerifyPasswordPayload'] = ResolversParentTypes['VerifyPasswordPayload']> = {
+  success?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -27480,6 +27831,7 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateRoleBindingPayload?: CreateRoleBindingPayloadResolvers<ContextType>;
   CreateRolePayload?: CreateRolePayloadResolvers<ContextType>;
   CreateSessionSharingPayload?: CreateSessionSharingPayloadResolvers<ContextType>;
+  CreateSshKeyPayload?: CreateSshKeyPayloadResolvers<ContextType>;
   CreateTempTokenPayload?: CreateTempTokenPayloadResolvers<ContextType>;
   CreateUserGroupPayload?: CreateUserGroupPayloadResolvers<ContextType>;
   CreateUserPayload?: CreateUserPayloadResolvers<ContextType>;
@@ -27532,6 +27884,7 @@ export type Resolvers<ContextType = GraphContext> = {
   DeleteRoleBindingPayload?: DeleteRoleBindingPayloadResolvers<ContextType>;
   DeleteRolePayload?: DeleteRolePayloadResolvers<ContextType>;
   DeleteSessionPayload?: DeleteSessionPayloadResolvers<ContextType>;
+  DeleteSshKeyPayload?: DeleteSshKeyPayloadResolvers<ContextType>;
   DeleteTerminalPayload?: DeleteTerminalPayloadResolvers<ContextType>;
   DeleteUserGroupPayload?: DeleteUserGroupPayloadResolvers<ContextType>;
   DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;
@@ -27714,6 +28067,7 @@ export type Resolvers<ContextType = GraphContext> = {
   ResetUserPasswordPayload?: ResetUserPasswordPayloadResolvers<ContextType>;
   ResetUserPublicKeyPayload?: ResetUserPublicKeyPayloadResolvers<ContextType>;
   RevealAccountSecretPayload?: RevealAccountSecretPayloadResolvers<ContextType>;
+  RevokeOauthTokenPayload?: RevokeOauthTokenPayloadResolvers<ContextType>;
   RevokePermissionsPayload?: RevokePermissionsPayloadResolvers<ContextType>;
   RiskyCommand?: RiskyCommandResolvers<ContextType>;
   RiskyCommandConnection?: RiskyCommandConnectionResolvers<ContextType>;
@@ -27737,6 +28091,7 @@ export type Resolvers<ContextType = GraphContext> = {
   ScheduledJobEdge?: ScheduledJobEdgeResolvers<ContextType>;
   SearchHit?: SearchHitResolvers<ContextType>;
   Secret?: GraphQLScalarType;
+  SendMessagePayload?: SendMessagePayloadResolvers<ContextType>;
   SendMfaCodePayload?: SendMfaCodePayloadResolvers<ContextType>;
   ServerInfo?: ServerInfoResolvers<ContextType>;
   ServerLanguage?: ServerLanguageResolvers<ContextType>;
@@ -27757,6 +28112,7 @@ export type Resolvers<ContextType = GraphContext> = {
   SessionSharingConnection?: SessionSharingConnectionResolvers<ContextType>;
   SessionSharingEdge?: SessionSharingEdgeResolvers<ContextType>;
   SessionStatisticsReport?: SessionStatisticsReportResolvers<ContextType>;
+  SetConnectionTokenReusablePayload?: SetConnectionTokenReusablePayloadResolvers<ContextType>;
   SetGatheredAccountsStatusPayload?: SetGatheredAccountsStatusPayloadResolvers<ContextType>;
   SetPermissionActivePayload?: SetPermissionActivePayloadResolvers<ContextType>;
   SetUserPasswordPayload?: SetUserPasswordPayloadResolvers<ContextType>;
@@ -27832,6 +28188,8 @@ export type Resolvers<ContextType = GraphContext> = {
   UpdateLabelPayload?: UpdateLabelPayloadResolvers<ContextType>;
   UpdateLoginAclPayload?: UpdateLoginAclPayloadResolvers<ContextType>;
   UpdateLoginAssetAclPayload?: UpdateLoginAssetAclPayloadResolvers<ContextType>;
+  UpdateMessageBackendsPayload?: UpdateMessageBackendsPayloadResolvers<ContextType>;
+  UpdateMessageSubscriptionPayload?: UpdateMessageSubscriptionPayloadResolvers<ContextType>;
   UpdateOrganizationPayload?: UpdateOrganizationPayloadResolvers<ContextType>;
   UpdatePermissionPayload?: UpdatePermissionPayloadResolvers<ContextType>;
   UpdatePlatformPayload?: UpdatePlatformPayloadResolvers<ContextType>;
@@ -27844,6 +28202,7 @@ export type Resolvers<ContextType = GraphContext> = {
   UpdateScheduledJobPayload?: UpdateScheduledJobPayloadResolvers<ContextType>;
   UpdateSessionPayload?: UpdateSessionPayloadResolvers<ContextType>;
   UpdateSessionSharingPayload?: UpdateSessionSharingPayloadResolvers<ContextType>;
+  UpdateSshKeyPayload?: UpdateSshKeyPayloadResolvers<ContextType>;
   UpdateTerminalPayload?: UpdateTerminalPayloadResolvers<ContextType>;
   UpdateUserGroupPayload?: UpdateUserGroupPayloadResolvers<ContextType>;
   UpdateUserPayload?: UpdateUserPayloadResolvers<ContextType>;
@@ -27859,6 +28218,7 @@ export type Resolvers<ContextType = GraphContext> = {
   UserGroupConnection?: UserGroupConnectionResolvers<ContextType>;
   UserGroupEdge?: UserGroupEdgeResolvers<ContextType>;
   VerifyAccountsPayload?: VerifyAccountsPayloadResolvers<ContextType>;
+  VerifyPasswordPayload?: VerifyPasswordPayloadResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
   VirtualAccount?: VirtualAccountResolvers<ContextType>;
   VirtualAccountConnection?: VirtualAccountConnectionResolvers<ContextType>;

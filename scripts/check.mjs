@@ -13,6 +13,7 @@ const steps = {
   lint: ['biome', 'check', '--error-on-warnings'],
   'generated files': ['tsx', 'codegen/main.ts', '--check'],
   build: ['node', 'scripts/build.mjs'],
+  'calls and bytes': ['tsx', 'bench/main.ts', '--counts'],
   tests: ['vitest', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`],
 };
 

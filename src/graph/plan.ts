@@ -14,7 +14,7 @@ import {
   print,
   type SelectionSetNode,
 } from 'graphql';
-import type { Catalogue, Field } from '../generated/catalogue.ts';
+import type { Catalogue, Field, ReverseField } from '../generated/catalogue.ts';
 import { createMemory } from './memory.ts';
 import { DEFAULT_PAGE } from './page.ts';
 import { collectFields, type Selecting } from './selection.ts';
@@ -26,7 +26,21 @@ export interface Site {
   readonly properties: Set<string>;
   /** For a connection: which of its parts are asked. */
   readonly parts: Set<string>;
+  /** For a connection: rows that point back to its rows. */
+  readonly reversals: Map<FieldNode, Reversal>;
 }
+
+/** A place where rows are wanted that point back to those of the place above. */
+export interface Reversal {
+  readonly node: FieldNode;
+  readonly field: ReverseField;
+  readonly definition: GraphQLField<unknown, unknown>;
+}
+
+/** What the fields of an object want of its row, and what points back to it. */
+type Wanted = Pick<Site, 'properties' | 'reversals'>;
+
+const nothing = (): Wanted => ({ properties: new Set(), reversals: new Map() });
 
 /** One way in which an operation reaches rows, for the count of calls. */
 export interface Reach {
@@ -87,8 +101,7 @@ export function planOperation(catalogue: Catalogue, info: OperationInfo): Plan {
   if (root) visitObject(planning, root, [info.operation.selectionSet], 1);
   return {
     reaches: planning.reaches,
-    site: ({ fieldNodes }) =>
-      planning.sites.get(fieldNodes[0] as FieldNode) ?? { properties: new Set(), parts: new Set() },
+    site: ({ fieldNodes }) => planning.sites.get(fieldNodes[0] as FieldNode) ?? { ...nothing(), parts: new Set() },
     union: (noun) => planning.unions.get(noun) ?? EMPTY,
     part: (path) => planning.partUnions.get(path) ?? EMPTY,
   };
@@ -101,25 +114,25 @@ export function planFor(catalogue: Catalogue, info: OperationInfo): Plan {
   return plans(info.operation, info.variableValues, () => planOperation(catalogue, info));
 }
 
-/** Visits the fields selected on an object type; answers the upstream properties that they read. */
+/** Visits the fields selected on an object type; answers what they want of its row. */
 function visitObject(
   planning: Planning,
   type: GraphQLObjectType,
   sets: readonly SelectionSetNode[],
   parents: number,
-): Set<string> {
+): Wanted {
   const groups = new Map<string, FieldNode[]>();
   for (const set of sets) collectFields(planning, type, set, groups);
-  const properties = new Set<string>();
-  for (const nodes of groups.values()) visitField(planning, type, nodes, properties, parents);
-  return properties;
+  const wanted = nothing();
+  for (const nodes of groups.values()) visitField(planning, type, nodes, wanted, parents);
+  return wanted;
 }
 
 function visitField(
   planning: Planning,
   type: GraphQLObjectType,
   nodes: FieldNode[],
-  properties: Set<string>,
+  { properties, reversals }: Wanted,
   parents: number,
 ): void {
   const [node] = nodes;
@@ -133,6 +146,7 @@ function visitField(
   const site = visitBelow(planning, definition.type, nodes, parents * rows);
   const asks = type === planning.schema.getQueryType() ? (node.arguments ?? []).map(print).join() : undefined;
   const reach = { field: `${type.name}.${name}`, noun: nounOf(planning, definition.type), parents, rows, asks };
+  if (field?.kind === 'reverse') reversals.set(node, { node, field, definition });
   if (field) readBy(planning, field, site, properties, reach);
   else readRoot(planning, definition.type, site, reach);
   if (field === undefined || field.kind === 'custom') readForeign(planning, definition.type, site, reach);
@@ -251,7 +265,7 @@ function readForeign(planning: Planning, output: GraphQLOutputType, site: Site, 
 function visitBelow(planning: Planning, output: GraphQLOutputType, nodes: FieldNode[], parents: number): Site {
   const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
   const known = nodes.map((node) => planning.sites.get(node)).find((site) => site !== undefined);
-  const site: Site = known ?? { properties: new Set(), parts: new Set() };
+  const site: Site = known ?? { ...nothing(), parts: new Set() };
   // Each of them: through `nodes` and `edges` the executor gives them one by one.
   if (sets.length > 0) for (const node of nodes) planning.sites.set(node, site);
   const type = getNamedType(output);
@@ -274,7 +288,7 @@ function visitAbstract(
   const noun = planning.catalogue.nouns[type.name];
   const own = noun && ownProperties(noun);
   for (const possible of planning.schema.getPossibleTypes(type)) {
-    const properties = visitObject(planning, possible, sets, parents);
+    const { properties } = visitObject(planning, possible, sets, parents);
     if (possible.name in planning.catalogue.nouns && properties.size > 0)
       addAll(planning.unions, possible.name, properties);
     for (const property of properties) if (own?.has(property)) site.properties.add(property);
@@ -291,7 +305,7 @@ function visitInto(
 ): void {
   const rows = rowSelections(planning, type, sets, site.parts, parents);
   if (!rows) {
-    for (const property of visitObject(planning, type, sets, parents)) site.properties.add(property);
+    for (const property of visitObject(planning, type, sets, parents).properties) site.properties.add(property);
     if (type.name in planning.catalogue.nouns) site.parts.add(type.name);
     return;
   }
@@ -300,7 +314,9 @@ function visitInto(
     visitAbstract(planning, rows.type, rows.sets, site, parents);
     return;
   }
-  for (const property of visitObject(planning, rows.type, rows.sets, parents)) site.properties.add(property);
+  const { properties, reversals } = visitObject(planning, rows.type, rows.sets, parents);
+  for (const property of properties) site.properties.add(property);
+  for (const [node, reversal] of reversals) site.reversals.set(node, reversal);
   site.properties.add('id');
 }
 
@@ -340,7 +356,7 @@ function edgeSelections(
   const groups = new Map<string, FieldNode[]>();
   for (const set of sets) collectFields(planning, edge, set, groups);
   const all = [...groups.values()];
-  for (const nodes of all) if (nodes[0]?.name.value !== 'node') visitField(planning, edge, nodes, new Set(), parents);
+  for (const nodes of all) if (nodes[0]?.name.value !== 'node') visitField(planning, edge, nodes, nothing(), parents);
   const nodes = all.flat().filter((node) => node.name.value === 'node');
   return nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
 }

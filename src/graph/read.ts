@@ -32,6 +32,8 @@ export interface Reader {
   list(noun: string, question: Question, request: PageRequest, properties: ReadonlySet<string>): Promise<Slice>;
   /** Rows that point to a parent, batched with its siblings at the same place. */
   reverse(site: object, question: ReverseQuestion, parent: Row): Promise<Slice>;
+  /** Tells that about so many parents will be asked for at this place: what does not depend on them is read meanwhile. */
+  expect(site: object, question: ReverseQuestion, parents: number): void;
   /** Every row of a noun in the organisation, read once per operation. */
   scan(noun: string, properties: Iterable<string>): Promise<readonly Row[]>;
   /** What the connected server can do. */
@@ -127,6 +129,14 @@ export function createReader(options: ReaderOptions): Reader {
     finders.set(key, finder);
     return finder;
   };
+  const reverseOf = (site: object, question: ReverseQuestion): ReverseLoader => {
+    const atSite = reverses.get(site) ?? new Map<string, ReverseLoader>();
+    reverses.set(site, atSite);
+    const from = { ...options, source: () => source('single'), primeCovering };
+    const loader = atSite.get(question.key) ?? createReverseLoader(from, nounOf(question.field.noun), question);
+    atSite.set(question.key, loader);
+    return loader;
+  };
   return {
     load,
     loadMany: (name, ids) => Promise.all(ids.map((id) => load(name, id))),
@@ -143,19 +153,8 @@ export function createReader(options: ReaderOptions): Reader {
       if (!question.route) primeCovering(name, slice.rows, properties);
       return { ...slice, rows: await settle(noun, slice.rows) };
     },
-    reverse: (site, question, parent) => {
-      const atSite = reverses.get(site) ?? new Map<string, ReverseLoader>();
-      reverses.set(site, atSite);
-      const loader =
-        atSite.get(question.key) ??
-        createReverseLoader(
-          { ...options, source: () => source('single'), primeCovering },
-          nounOf(question.field.noun),
-          question,
-        );
-      atSite.set(question.key, loader);
-      return loader.load(parent);
-    },
+    reverse: (site, question, parent) => reverseOf(site, question).load(parent),
+    expect: (site, question, parents) => void reverseOf(site, question).begin(parents),
     scan,
     capabilities: () => session.capabilities(),
     prime,

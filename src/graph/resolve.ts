@@ -10,6 +10,7 @@ import type {
   ReverseField,
   ValueField,
 } from '../generated/catalogue.ts';
+import { readAhead } from './ahead.ts';
 import { type Connection, cutPage, toConnection } from './connection.ts';
 import type { GraphContext, Scope } from './context.ts';
 import { badInput, brokenContract, unsupported } from './errors.ts';
@@ -19,6 +20,7 @@ import { type PageArguments, toMark, toPageRequest } from './page.ts';
 import { isEmbedded, type Plan, planFor, type Site } from './plan.ts';
 import { type ListArguments, type RuleValue, toQuestion } from './question.ts';
 import { toReading } from './reading.ts';
+import { knownCount, toReverseQuestion } from './reverse-question.ts';
 import { isRow, type Row, readPath, relatedId, scopeOf, tagRow } from './row.ts';
 import { createConverter } from './values.ts';
 
@@ -213,31 +215,13 @@ function countOnly(coordinate: string, field: MembersField, row: Row, site: Site
 }
 
 function createReverseResolver(catalogue: Catalogue, field: ReverseField): Resolver {
-  const noun = catalogue.nouns[field.noun];
-  if (!noun) throw new Error(`the catalogue has no noun "${field.noun}"`);
   return async (row, args, context, info) => {
     const scope = scopeOf(row, context.scope);
     const site = planOf(context, info).site(info);
-    const question = toQuestion(catalogue, noun, await scope.reader.capabilities(), args as ListArguments);
-    const inherit = field.inherit !== undefined && args[field.inherit] === true;
-    const mark = toMark([
-      field.noun,
-      field.single,
-      row['id'],
-      question.params,
-      question.rules,
-      question.order,
-      inherit,
-    ]);
-    const onlyTotal = site.parts.size === 1 && site.parts.has('totalCount');
-    const plain =
-      Object.keys(question.params).length === 0 && question.rules.length === 0 && !question.impossible && !inherit;
-    const count = field.count ? row[field.count] : undefined;
-    const request = toPageRequest(args as PageArguments, mark);
-    if (onlyTotal && plain && typeof count === 'number')
-      return toConnection({ rows: [], start: 0, total: count }, mark);
-    const key = JSON.stringify([args]);
-    const asked = { field, question, request, properties: site.properties, inherit, countOnly: onlyTotal, key };
+    const asked = toReverseQuestion(catalogue, field, await scope.reader.capabilities(), args, site, row['id']);
+    const { mark } = asked.request;
+    const count = knownCount(asked, row);
+    if (count !== undefined) return toConnection({ rows: [], start: 0, total: count }, mark);
     return toConnection(await scope.reader.reverse(site, asked, row), mark);
   };
 }
@@ -315,12 +299,14 @@ export function createListResolver(
 ): Resolver {
   return async (source, args, context, info) => {
     const scope = scopeOf(source, context.scope);
-    const site = planOf(context, info).site(info);
+    const plan = planOf(context, info);
+    const site = plan.site(info);
     const narrowing = await narrow(source, context, info);
     // `attr_rules` is known to be obeyed at the noun's own address alone
     const { rules: _, ...elsewhere } = noun;
     const asking = narrowing?.route ? elsewhere : noun;
-    const asked = toQuestion(catalogue, asking, await scope.reader.capabilities(), args as ListArguments);
+    const capabilities = await scope.reader.capabilities();
+    const asked = toQuestion(catalogue, asking, capabilities, args as ListArguments);
     const question = {
       ...asked,
       params: { ...asked.params, ...narrowing?.params },
@@ -334,6 +320,8 @@ export function createListResolver(
     const request = toPageRequest(args as PageArguments, mark);
     const onlyTotal =
       site.parts.size > 0 && [...site.parts].every((part) => part === 'totalCount' || part === '__typename');
+    if (!question.impossible)
+      readAhead(catalogue, scope.reader, capabilities, { site, rows: request.size }, plan, info);
     const slice = await scope.reader.list(
       noun.name,
       question,

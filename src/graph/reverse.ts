@@ -3,7 +3,7 @@ import type { Match, Noun, ReverseField } from '../generated/catalogue.ts';
 import { chunksOf } from './chunk.ts';
 import { cutPage, type Slice } from './connection.ts';
 import { unsupported } from './errors.ts';
-import { fetchAll, fetchPage, type Source } from './fetch.ts';
+import { fetchAll, fetchPage, type Page, type Source } from './fetch.ts';
 import type { PageRequest } from './page.ts';
 import { hasRules, type Question } from './question.ts';
 import { type Row, relatedId } from './row.ts';
@@ -28,6 +28,8 @@ export interface ReverseQuestion {
 /** Loads the rows of one parent, together with those of its siblings. */
 export interface ReverseLoader {
   load(parent: Row): Promise<Slice>;
+  /** Begins to read while about so many parents are on their way, where that needs to know nothing of them. Never rejects. */
+  begin(parents: number): Promise<void>;
 }
 
 interface ReverseOptions {
@@ -38,11 +40,43 @@ interface ReverseOptions {
 
 /** Creates the loader of one place: all parents that stand there in one turn are answered together. */
 export function createReverseLoader(options: ReverseOptions, noun: Noun, asked: ReverseQuestion): ReverseLoader {
-  const loader = new DataLoader<Row, Slice, string>((parents) => loadBatch(options, noun, asked, parents), {
+  let begun: Begun | undefined;
+  const loader = new DataLoader<Row, Slice, string>((parents) => loadBatch(options, noun, asked, parents, begun), {
     batchScheduleFn: setImmediate,
     cacheKeyFn: (row) => String(row['id']),
   });
-  return { load: (parent) => loader.load(parent) };
+  return {
+    load: (parent) => loader.load(parent),
+    begin: async (parents) => {
+      begun ??= await beginScan(options, noun, asked, parents).catch(() => undefined);
+    },
+  };
+}
+
+/** Calls that must be left in the caller's minute for one that no parent may need after all. */
+const SPARE_CALLS = 20;
+
+/** The first page of a scan that so many parents would choose; undefined where they would choose another way. */
+async function beginScan(
+  options: ReverseOptions,
+  noun: Noun,
+  asked: ReverseQuestion,
+  parents: number,
+): Promise<Begun | undefined> {
+  if (asked.question.impossible || asked.field.single in asked.question.params) return undefined;
+  const source = await options.source();
+  if (strategyFor(source, noun, asked, parents) !== 'scan') return undefined;
+  if ((source.session.remaining() ?? SPARE_CALLS) < SPARE_CALLS) return undefined;
+  const { from, query } = togetherOf(source, asked, [], 'scan');
+  const page = fetchPage(from, noun, query);
+  // Whoever waits for it hears of its failure; without parents nobody does.
+  page.catch(() => undefined);
+  return { page };
+}
+
+/** In an object, since a promise of a promise would be waited for. */
+interface Begun {
+  readonly page: Promise<Page>;
 }
 
 async function loadBatch(
@@ -50,10 +84,12 @@ async function loadBatch(
   noun: Noun,
   asked: ReverseQuestion,
   parents: readonly Row[],
+  begun: Begun | undefined,
 ): Promise<(Slice | Error)[]> {
   if (asked.question.impossible) return parents.map(() => ({ rows: [], start: 0, total: 0 }));
   const source = await options.source();
   if (asked.field.single in asked.question.params) return loadFiltered(options, source, noun, asked, parents);
+  if (begun) return loadTogether(options, source, noun, asked, parents, 'scan', begun.page);
   const chosen = strategyFor(source, noun, asked, parents.length);
   if (chosen === 'single') return loadSingles(options, source, noun, asked, parents);
   if (chosen === 'scan') return loadTogether(options, source, noun, asked, parents, chosen);
@@ -144,23 +180,30 @@ async function loadTogether(
   noun: Noun,
   asked: ReverseQuestion,
   parents: readonly Row[],
-  strategy: Exclude<Strategy, 'single'>,
+  strategy: Together,
+  begun?: Promise<Page>,
 ): Promise<(Slice | Error)[]> {
-  const { field, question } = asked;
-  const { properties } = readingOf(asked);
-  const from = { ...source, way: strategy };
-  const query = { ...question, ...keysOf(asked, strategy, parents), properties };
-  const maxPage = Math.min(1000, source.capabilities.maxPage);
-  const limit = strategy === 'scan' ? maxPage : firstPageSize(parents.length, asked.request.size, maxPage);
-  const first = await fetchPage(from, noun, { ...query, limit });
+  const { field } = asked;
+  const { from, query, maxPage } = togetherOf(source, asked, parents, strategy);
+  const first = await (begun ?? fetchPage(from, noun, query));
   if (hasSingle(source, field) && !batchFits(first.count, first.rows.length, parents.length, maxPage)) {
     return loadSingles(options, source, noun, asked, parents);
   }
-  const rows = await fetchAll(from, noun, { ...query, limit }, first);
+  const rows = await fetchAll(from, noun, query, first);
   options.received(rows);
-  options.primeCovering(noun.name, rows, properties);
+  options.primeCovering(noun.name, rows, query.properties);
   const groups = groupRows(rows, field.by, parents);
   return parents.map((_, index) => cutPage(groups[index] ?? [], asked.request));
+}
+
+type Together = Exclude<Strategy, 'single'>;
+
+/** What is asked for many parents at once, and how large its pages are. */
+function togetherOf(source: Source, asked: ReverseQuestion, parents: readonly Row[], strategy: Together) {
+  const maxPage = Math.min(1000, source.capabilities.maxPage);
+  const limit = strategy === 'scan' ? maxPage : firstPageSize(parents.length, asked.request.size, maxPage);
+  const query = { ...asked.question, ...keysOf(asked, strategy, parents), ...readingOf(asked), limit };
+  return { from: { ...source, way: strategy }, query, maxPage };
 }
 
 function keysOf(asked: ReverseQuestion, strategy: Strategy, parents: readonly Row[]): object {

@@ -14,6 +14,7 @@ import { credentials } from './resources/credentials.ts';
 import { dashboardRoutes } from './resources/dashboard.ts';
 import { favourites } from './resources/favourites.ts';
 import { groupRelations, groups } from './resources/groups.ts';
+import { jobHints } from './resources/job-hints.ts';
 import { assetLabels, labeledResources, labelRoutes, labels } from './resources/labels.ts';
 import { miscRoutes } from './resources/misc.ts';
 import { nodes } from './resources/nodes.ts';
@@ -23,6 +24,7 @@ import { orgs, profilePermissions } from './resources/orgs.ts';
 import { permedRoutes } from './resources/permed.ts';
 import { permissionRelations, permissions } from './resources/permissions.ts';
 import { platformRoutes, platforms, protocolList } from './resources/platforms.ts';
+import { playbookFiles } from './resources/playbook-files.ts';
 import { preferenceRoutes } from './resources/preferences.ts';
 import { bindingResources, rbacPermissions, roleResources } from './resources/rbac.ts';
 import { commands, mySessions, mySessionsOptions, sessions, terminalTasks } from './resources/sessions.ts';
@@ -108,4 +110,6 @@ export const ROUTES: readonly Route[] = [
   mySessionsOptions,
   ...dashboardRoutes,
   ...componentRoutes,
+  ...playbookFiles,
+  ...jobHints,
 ];

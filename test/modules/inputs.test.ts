@@ -92,6 +92,9 @@ const BY_HAND = new Set([
   'confirm',
   'installApplets',
   'signOutUsers',
+  'createPlaybookFile',
+  'updatePlaybookFile',
+  'updatePeriodicTask',
   'uninstallApplets',
 ]);
 

@@ -1,8 +1,11 @@
 import type { GraphContext } from '../../graph/context.ts';
 import { brokenContract } from '../../graph/errors.ts';
 import { getJson } from '../../graph/fetch.ts';
+import { getAll } from '../../graph/fetch-all.ts';
 import { isRow, type Row, scopeOf } from '../../graph/row.ts';
 import type { Resolvers } from '../../graph/schema.ts';
+import { jobHosts, jobVariables, usernameHints } from './hints.ts';
+import { readFile } from './playbook-files.ts';
 
 /** A piece of output, as the graph gives it. */
 interface LogPiece {
@@ -35,10 +38,11 @@ interface MarkArgument {
 /** What runs wrote. */
 export const ops: Resolvers = {
   Query: {
-    periodicTasks: async (_source: unknown, _args: object, context: GraphContext) => {
-      const rows = await getJson(context.session, '/ops/celery/period-tasks/', {});
-      return Array.isArray(rows) ? rows.filter(isRow) : [];
-    },
+    periodicTasks: (_source: unknown, _args: object, context: GraphContext) =>
+      getAll(context.session, '/ops/celery/period-tasks/'),
+    usernameHints,
+    jobHosts,
+    jobVariables,
   },
   JobExecution: {
     detail: (row: Row, _args: object, context: GraphContext) =>
@@ -67,6 +71,8 @@ export const ops: Resolvers = {
   Playbook: {
     files: (row: Row, _args: object, context: GraphContext) =>
       getJson(scopeOf(row, context.scope).session, '/ops/playbook/{id}/file/', {}, { id: String(row['id']) }),
+    fileContent: (row: Row, { path }: { path: string }, context: GraphContext) =>
+      readFile(scopeOf(row, context.scope).session, String(row['id']), path),
   },
   ExecutionLog: {
     data: ({ data }: LogPiece) => data,

@@ -3,6 +3,7 @@ import type { Resolvers } from '../../graph/schema.ts';
 import { mutation } from '../../graph/write.ts';
 import { knownRow } from '../../graph/write-known.ts';
 import { create, remove, update } from '../../graph/write-plain.ts';
+import { createPlaybookFile, deletePlaybookFile, updatePlaybookFile } from './playbook-files.ts';
 
 /** JumpServer answers the execution that it made, before it has begun. */
 const runJob = mutation(async (write) => {
@@ -17,7 +18,14 @@ const stopJobExecution = mutation(async (write) => {
   return { jobExecution: { id } };
 });
 
-/** Writes of commands that are kept, and of jobs. */
+/** Such tasks have no id: their name stands in the address. */
+const updatePeriodicTask = mutation(async (write) => {
+  const path = { name: String(write.input['name']) };
+  const row = await write.send('PATCH /ops/celery/period-tasks/{name}/', { path, body: write.body(['name']) });
+  return { periodicTask: isRow(row) ? row : null };
+});
+
+/** Writes of commands and playbooks that are kept, of jobs, and of background tasks. */
 export const opsWrites: Resolvers = {
   Mutation: {
     createAdHoc: create('AdHoc'),
@@ -28,5 +36,13 @@ export const opsWrites: Resolvers = {
     deleteJob: remove('Job'),
     runJob,
     stopJobExecution,
+    createPlaybook: create('Playbook'),
+    updatePlaybook: update('Playbook'),
+    deletePlaybook: remove('Playbook'),
+    createPlaybookFile,
+    updatePlaybookFile,
+    deletePlaybookFile,
+    updatePeriodicTask,
+    deleteBackgroundTask: remove('BackgroundTask'),
   },
 };

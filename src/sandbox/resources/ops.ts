@@ -9,6 +9,7 @@ import {
   dateCreated,
   dateUpdated,
   id,
+  integer,
   json,
   moment,
   orgFields,
@@ -58,6 +59,9 @@ const shared = {
   unique: [['creator', 'name']],
   only: readable,
 } as const;
+
+/** What every server does by the clock. */
+const CLOCKWORK = ['check_password_expired_periodic', 'check_user_expired_periodic'];
 
 /** Commands and playbooks, and the tasks behind everything that takes its time (api.md §5.17). */
 export const ops: readonly Resource[] = [
@@ -155,7 +159,7 @@ export const ops: readonly Resource[] = [
     title: 'Celery Task',
     model: 'ops.celerytask',
     scope: 'global',
-    methods: 'LR',
+    methods: 'LRD',
     order: ['name'],
     filters: { id: uuid('id'), name: contains('name') },
     fields: [
@@ -174,6 +178,33 @@ export const ops: readonly Resource[] = [
     ],
   },
   taskExecutions,
+  {
+    table: 'period-tasks',
+    path: 'ops/celery/period-tasks',
+    noun: 'PeriodicTask',
+    model: 'django_celery_beat.periodictask',
+    scope: 'global',
+    methods: 'LRU',
+    order: ['name'],
+    search: ['name'],
+    only: (x) => {
+      const rows = x.world.store.table('period-tasks');
+      for (const name of CLOCKWORK) {
+        const task = `users.tasks.${name}`;
+        if (rows.get(name) === undefined)
+          rows.insert({ id: name, name, task, description: task, enabled: true, total_run_count: 3 });
+      }
+      return [];
+    },
+    fields: [
+      bool('enabled', { fill: true }),
+      text('name', { mode: 'ro' }),
+      text('task', { mode: 'ro' }),
+      text('description', { mode: 'ro' }),
+      moment('last_run_at', { mode: 'ro' }),
+      integer('total_run_count', { mode: 'ro' }),
+    ],
+  },
   licensed('ops/jobs', '3.10.23'),
   {
     table: 'job-executions',

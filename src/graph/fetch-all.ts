@@ -1,0 +1,26 @@
+import type { Session } from '../upstream/index.ts';
+import { brokenContract } from './errors.ts';
+import { getJson } from './fetch.ts';
+import { isRow, type Row } from './row.ts';
+
+const PAGE = 1000;
+
+/**
+ * Every row of a list that is no noun's, page after page: without `limit` JumpServer cuts it at 200 rows and does not say so (api.md §3.1).
+ * A list that has no pages answers whole.
+ */
+export async function getAll(
+  session: Session,
+  path: string,
+  query: Readonly<Record<string, unknown>> = {},
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (;;) {
+    const answer = await getJson(session, path, { ...query, limit: PAGE, offset: rows.length });
+    if (Array.isArray(answer)) return answer.filter(isRow);
+    const page = isRow(answer) ? answer['results'] : undefined;
+    if (!isRow(answer) || !Array.isArray(page)) throw brokenContract('JumpServer’s answer is not a list.');
+    rows.push(...page.filter(isRow));
+    if (page.length === 0 || rows.length >= Number(answer['count'])) return rows;
+  }
+}

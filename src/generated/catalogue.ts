@@ -10088,6 +10088,12 @@ export const catalogue: Catalogue = {
       "id"
      ]
     },
+    "fileContent": {
+     "kind": "custom",
+     "needs": [
+      "id"
+     ]
+    },
     "comment": {
      "kind": "value",
      "value": "String",
@@ -17611,6 +17617,37 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "UpdatePeriodicTaskPayload": {
+   "fields": {
+    "periodicTask": {
+     "kind": "object",
+     "type": "PeriodicTask",
+     "from": [
+      "periodic_task"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
   "ExecutionLog": {
    "fields": {
     "data": {
@@ -17694,6 +17731,50 @@ export const catalogue: Catalogue = {
      "value": "DateTime",
      "from": [
       "last_run_at"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
+  "UsernameHint": {
+   "fields": {
+    "username": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "username"
+     ],
+     "list": false,
+     "required": true
+    },
+    "count": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "total"
+     ],
+     "list": false,
+     "required": true
+    }
+   }
+  },
+  "JobVariable": {
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": true
+    },
+    "description": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "description"
      ],
      "list": false,
      "required": false
@@ -26713,6 +26794,151 @@ export const catalogue: Catalogue = {
     "value": "ID"
    }
   },
+  "CreatePlaybookInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "source": {
+    "to": "create_method",
+    "list": false,
+    "value": "Enum",
+    "enum": "PlaybookSource"
+   },
+   "vcsUrl": {
+    "to": "vcs_url",
+    "list": false,
+    "value": "String"
+   },
+   "scope": {
+    "to": "scope",
+    "list": false,
+    "value": "Enum",
+    "enum": "OpsScope"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdatePlaybookInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Playbook",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "scope": {
+    "to": "scope",
+    "list": false,
+    "value": "Enum",
+    "enum": "OpsScope"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeletePlaybookInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Playbook",
+    "value": "ID"
+   }
+  },
+  "CreatePlaybookFileInput": {
+   "playbook": {
+    "to": "playbook",
+    "list": false,
+    "noun": "Playbook",
+    "value": "ID"
+   },
+   "folder": {
+    "to": "folder",
+    "list": false,
+    "value": "String"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "isFolder": {
+    "to": "is_folder",
+    "list": false,
+    "value": "Boolean"
+   },
+   "content": {
+    "to": "content",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdatePlaybookFileInput": {
+   "playbook": {
+    "to": "playbook",
+    "list": false,
+    "noun": "Playbook",
+    "value": "ID"
+   },
+   "path": {
+    "to": "path",
+    "list": false,
+    "value": "String"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "content": {
+    "to": "content",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "DeletePlaybookFileInput": {
+   "playbook": {
+    "to": "playbook",
+    "list": false,
+    "noun": "Playbook",
+    "value": "ID"
+   },
+   "path": {
+    "to": "path",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UpdatePeriodicTaskInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "isEnabled": {
+    "to": "enabled",
+    "list": false,
+    "value": "Boolean"
+   }
+  },
+  "DeleteBackgroundTaskInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "BackgroundTask",
+    "value": "ID"
+   }
+  },
   "CreateOrganizationInput": {
    "name": {
     "to": "name",
@@ -29474,6 +29700,33 @@ export const catalogue: Catalogue = {
   "Mutation.stopJobExecution": [
    "POST /ops/job-executions/stop/"
   ],
+  "Mutation.createPlaybook": [
+   "POST /ops/playbooks/"
+  ],
+  "Mutation.updatePlaybook": [
+   "PATCH /ops/playbooks/{id}/"
+  ],
+  "Mutation.deletePlaybook": [
+   "DELETE /ops/playbooks/{id}/"
+  ],
+  "Mutation.createPlaybookFile": [
+   "GET /ops/playbook/{id}/file/",
+   "POST /ops/playbook/{id}/file/"
+  ],
+  "Mutation.updatePlaybookFile": [
+   "GET /ops/playbook/{id}/file/",
+   "PATCH /ops/playbook/{id}/file/"
+  ],
+  "Mutation.deletePlaybookFile": [
+   "GET /ops/playbook/{id}/file/",
+   "DELETE /ops/playbook/{id}/file/"
+  ],
+  "Mutation.updatePeriodicTask": [
+   "PATCH /ops/celery/period-tasks/{name}/"
+  ],
+  "Mutation.deleteBackgroundTask": [
+   "DELETE /ops/tasks/{id}/"
+  ],
   "JobExecution.detail": [
    "GET /ops/job-execution/task-detail/{task_id}/"
   ],
@@ -29483,11 +29736,23 @@ export const catalogue: Catalogue = {
   "Playbook.files": [
    "GET /ops/playbook/{id}/file/"
   ],
+  "Playbook.fileContent": [
+   "GET /ops/playbook/{id}/file/"
+  ],
   "TaskExecution.log": [
    "GET /ops/celery/task/{name}/task-execution/{id}/log/"
   ],
   "TaskExecution.result": [
    "GET /ops/celery/task/{name}/task-execution/{id}/result/"
+  ],
+  "Query.usernameHints": [
+   "POST /ops/username-hints/"
+  ],
+  "Query.jobHosts": [
+   "POST /ops/classified-hosts/"
+  ],
+  "Query.jobVariables": [
+   "GET /ops/variables/help/"
   ],
   "Query.periodicTasks": [
    "GET /ops/celery/period-tasks/"

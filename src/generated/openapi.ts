@@ -9793,6 +9793,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ops/celery/period-tasks/{name}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedCeleryPeriodTaskWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CeleryPeriodTask"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/ops/classified-hosts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ops/job-execution/task-detail/{task_id}/": {
         parameters: {
             query?: never;
@@ -10081,11 +10153,65 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
-        delete?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         trace?: never;
     };
     "/ops/playbooks/": {
@@ -10157,7 +10283,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlaybookWrite"] | components["schemas"]["PlaybookWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Playbook"] | components["schemas"]["Playbook"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -10194,10 +10342,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedPlaybookWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Playbook"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/ops/task-executions/": {
@@ -10368,6 +10558,56 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/username-hints/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -10449,6 +10689,38 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["Variable"];
                     };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/variables/help/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
             };
         };
@@ -23417,6 +23689,9 @@ export interface components {
             types?: string[];
             zip_encrypt_password?: string | null;
         };
+        PatchedCeleryPeriodTaskWrite: {
+            enabled?: boolean;
+        };
         PatchedChangeSecretUpdateAssetWrite: {
             assets?: string[];
             /** Format: uuid */
@@ -24020,6 +24295,18 @@ export interface components {
             su_method?: "enable" | "only_su" | "only_sudo" | "su" | "sudo" | "super" | "super_level" | null;
             /** @enum {string} */
             type?: "firewall" | "general" | "k8s" | "linux" | "mariadb" | "mongodb" | "mysql" | "other" | "postgresql" | "private" | "public" | "redis" | "router" | "switch" | "unix" | "website" | "windows";
+        };
+        PatchedPlaybookWrite: {
+            comment?: string | null;
+            /** @enum {string} */
+            create_method?: "blank" | "vcs";
+            name?: string | null;
+            /** Format: uri */
+            path?: string | null;
+            /** @enum {string} */
+            scope?: "private" | "public";
+            variable?: components["schemas"]["PlaybookVariableWrite"][] | null;
+            vcs_url?: string | null;
         };
         PatchedPushAccountUpdateAssetWrite: {
             assets?: string[];
@@ -24666,6 +24953,36 @@ export interface components {
                 value?: "select" | "text";
             };
             var_name: string;
+        };
+        PlaybookVariableWrite: {
+            adhoc?: (string | {
+                pk: string;
+            }) | null;
+            default_value?: string | null;
+            extra_args?: string;
+            job?: (string | {
+                pk: string;
+            }) | null;
+            name: string;
+            /** Format: uuid */
+            playbook?: string;
+            required?: boolean;
+            tips?: string | null;
+            /** @enum {string} */
+            type?: "select" | "text";
+            var_name: string;
+        };
+        PlaybookWrite: {
+            comment?: string | null;
+            /** @enum {string} */
+            create_method?: "blank" | "vcs";
+            name?: string | null;
+            /** Format: uri */
+            path?: string | null;
+            /** @enum {string} */
+            scope?: "private" | "public";
+            variable?: components["schemas"]["PlaybookVariableWrite"][] | null;
+            vcs_url?: string | null;
         };
         PrivateSetting: {
             ANNOUNCEMENT: {

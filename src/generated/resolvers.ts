@@ -4951,6 +4951,54 @@ export type CreatePlatformPayload = {
   warnings: Array<Warning>;
 };
 
+/** A new file or folder of a playbook. */
+export type CreatePlaybookFileInput = {
+  /** What stands in it; nothing when left out. */
+  content?: InputMaybe<Scalars['String']['input']>;
+  /** The folder in which it stands, e.g. `roles/web`; the playbook's own when left out. */
+  folder?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is a folder. */
+  isFolder?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Its name. */
+  name: Scalars['String']['input'];
+  /** The playbook; one's own. */
+  playbook: Scalars['ID']['input'];
+};
+
+/** What `createPlaybookFile` did. */
+export type CreatePlaybookFilePayload = {
+  /** As it is now; null when it was refused. */
+  playbook?: Maybe<Playbook>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new playbook. */
+export type CreatePlaybookInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Its name; unique among the caller's. */
+  name: Scalars['String']['input'];
+  /** Who may use it; `PUBLIC` when left out. Servers before 4.0 know no scope. */
+  scope?: InputMaybe<OpsScope>;
+  /** How it comes to JumpServer; `BLANK` when left out, with a `main.yml` to write. */
+  source?: InputMaybe<PlaybookSource>;
+  /** Where it comes from, when its source is `VCS`. */
+  vcsUrl?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `createPlaybook` did. */
+export type CreatePlaybookPayload = {
+  /** As it is now; null when it was refused. */
+  playbook?: Maybe<Playbook>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A new automation that puts accounts on assets. */
 export type CreatePushAccountInput = {
   /** Accounts that it is about: user names. */
@@ -5716,6 +5764,22 @@ export type DeleteAssetsPayload = {
   warnings: Array<Warning>;
 };
 
+/** The background task to delete. */
+export type DeleteBackgroundTaskInput = {
+  /** The task; JumpServer notes it again when it runs. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteBackgroundTask` did. */
+export type DeleteBackgroundTaskPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** The automation to delete. */
 export type DeleteChangeSecretInput = {
   /** The automation; its runs stay. */
@@ -6028,6 +6092,40 @@ export type DeletePlatformInput = {
 
 /** What `deletePlatform` did. */
 export type DeletePlatformPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The file or folder to delete. */
+export type DeletePlaybookFileInput = {
+  /** The file, or the folder with all that is in it; not `main.yml`. */
+  path: Scalars['String']['input'];
+  /** The playbook; one's own. */
+  playbook: Scalars['ID']['input'];
+};
+
+/** What `deletePlaybookFile` did. */
+export type DeletePlaybookFilePayload = {
+  /** As it is now; null when it was refused. */
+  playbook?: Maybe<Playbook>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The playbook to delete. */
+export type DeletePlaybookInput = {
+  /** The playbook, with its files; JumpServer keeps one that a job uses. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deletePlaybook` did. */
+export type DeletePlaybookPayload = {
   /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
@@ -7731,6 +7829,14 @@ export type JobType =
   /** A file is sent to assets. */
   | 'UPLOAD_FILE';
 
+/** Something that a job can name by `{{ }}`, which JumpServer fills in. */
+export type JobVariable = {
+  /** What it stands for, in the caller's language. */
+  description?: Maybe<Scalars['String']['output']>;
+  /** Its name. */
+  name: Scalars['String']['output'];
+};
+
 /** A word with a value that can be bound to assets, users and more. */
 export type Label = Node & {
   /** Colour, as JumpServer keeps it. */
@@ -8674,6 +8780,10 @@ export type Mutation = {
   createOrganization: CreateOrganizationPayload;
   /** Creates a platform, for the whole server. */
   createPlatform: CreatePlatformPayload;
+  /** Begins a playbook. */
+  createPlaybook: CreatePlaybookPayload;
+  /** Makes a file or folder of a playbook. */
+  createPlaybookFile: CreatePlaybookFilePayload;
   /** Creates an automation that puts accounts on assets. */
   createPushAccount: CreatePushAccountPayload;
   /** Creates a storage for recordings. */
@@ -8726,6 +8836,8 @@ export type Mutation = {
   deleteAssetNode: DeleteAssetNodePayload;
   /** Deletes assets, each by itself, with their accounts. */
   deleteAssets: DeleteAssetsPayload;
+  /** Deletes what is noted of a background task. */
+  deleteBackgroundTask: DeleteBackgroundTaskPayload;
   /** Deletes an automation that changes secrets. */
   deleteChangeSecret: DeleteChangeSecretPayload;
   /** Gives up waiting for a change of secrets. Wants an enterprise licence. */
@@ -8766,6 +8878,10 @@ export type Mutation = {
   deleteOrganization: DeleteOrganizationPayload;
   /** Deletes a platform. */
   deletePlatform: DeletePlatformPayload;
+  /** Deletes a playbook. */
+  deletePlaybook: DeletePlaybookPayload;
+  /** Deletes a file or folder of a playbook. */
+  deletePlaybookFile: DeletePlaybookFilePayload;
   /** Deletes an automation that puts accounts on assets. */
   deletePushAccount: DeletePushAccountPayload;
   /** Deletes a storage for recordings. */
@@ -8977,10 +9093,16 @@ export type Mutation = {
   updateMessageSubscription: UpdateMessageSubscriptionPayload;
   /** Changes an organisation. Later servers want an enterprise licence for it. */
   updateOrganization: UpdateOrganizationPayload;
+  /** Switches a background task that runs by the clock on or off. */
+  updatePeriodicTask: UpdatePeriodicTaskPayload;
   /** Changes a permission. */
   updatePermission: UpdatePermissionPayload;
   /** Changes a platform. */
   updatePlatform: UpdatePlatformPayload;
+  /** Changes a playbook. */
+  updatePlaybook: UpdatePlaybookPayload;
+  /** Renames a file or folder of a playbook, or writes a file. */
+  updatePlaybookFile: UpdatePlaybookFilePayload;
   /** Changes the caller's settings of a part of the user interface. Servers before 4.9 keep none. */
   updatePreferences: UpdatePreferencesPayload;
   /** Changes the caller's own account. */
@@ -9331,6 +9453,18 @@ export type MutationCreatePlatformArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreatePlaybookArgs = {
+  input: CreatePlaybookInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreatePlaybookFileArgs = {
+  input: CreatePlaybookFileInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreatePushAccountArgs = {
   input: CreatePushAccountInput;
 };
@@ -9487,6 +9621,12 @@ export type MutationDeleteAssetsArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteBackgroundTaskArgs = {
+  input: DeleteBackgroundTaskInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteChangeSecretArgs = {
   input: DeleteChangeSecretInput;
 };
@@ -9603,6 +9743,18 @@ export type MutationDeleteOrganizationArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeletePlatformArgs = {
   input: DeletePlatformInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeletePlaybookArgs = {
+  input: DeletePlaybookInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeletePlaybookFileArgs = {
+  input: DeletePlaybookFileInput;
 };
 
 
@@ -10231,6 +10383,12 @@ export type MutationUpdateOrganizationArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdatePeriodicTaskArgs = {
+  input: UpdatePeriodicTaskInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdatePermissionArgs = {
   input: UpdatePermissionInput;
 };
@@ -10239,6 +10397,18 @@ export type MutationUpdatePermissionArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdatePlatformArgs = {
   input: UpdatePlatformInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdatePlaybookArgs = {
+  input: UpdatePlaybookInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdatePlaybookFileArgs = {
+  input: UpdatePlaybookFileInput;
 };
 
 
@@ -12686,6 +12856,8 @@ export type Playbook = Node & {
   createdBy?: Maybe<Scalars['String']['output']>;
   /** Who made it; null when gone. */
   creator?: Maybe<User>;
+  /** What stands in one of its files; null for a folder, and where there is none. One's own playbooks alone show it. */
+  fileContent?: Maybe<Scalars['String']['output']>;
   /** Its files and folders, as JumpServer's tree. */
   files?: Maybe<Scalars['JSON']['output']>;
   /** Opaque, unique over all types. */
@@ -12704,6 +12876,12 @@ export type Playbook = Node & {
   variables?: Maybe<Array<OpsVariable>>;
   /** Where it comes from. */
   vcsUrl?: Maybe<Scalars['String']['output']>;
+};
+
+
+/** A folder of Ansible files that is kept. */
+export type PlaybookFileContentArgs = {
+  path: Scalars['String']['input'];
 };
 
 /** A page of Playbook rows. */
@@ -13204,10 +13382,14 @@ export type Query = {
   jobExecution?: Maybe<JobExecution>;
   /** JobExecution rows that the caller may see. */
   jobExecutions?: Maybe<JobExecutionConnection>;
+  /** On which hosts a job could run with which account, and why not on the others, as JumpServer gives it; never a secret. */
+  jobHosts?: Maybe<Scalars['JSON']['output']>;
   /** One JobLog; null when it does not exist or the caller may not see it. */
   jobLog?: Maybe<JobLog>;
   /** JobLog rows that the caller may see. */
   jobLogs?: Maybe<JobLogConnection>;
+  /** What JumpServer fills in where jobs name it. */
+  jobVariables?: Maybe<Array<JobVariable>>;
   /** Job rows that the caller may see. */
   jobs?: Maybe<JobConnection>;
   /** One Label; null when it does not exist or the caller may not see it. */
@@ -13374,6 +13556,8 @@ export type Query = {
   userGroup?: Maybe<UserGroup>;
   /** UserGroup rows that the caller may see. */
   userGroups?: Maybe<UserGroupConnection>;
+  /** User names of accounts on assets, for jobs: the ten that most of them have. */
+  usernameHints?: Maybe<Array<UsernameHint>>;
   /** User rows that the caller may see. */
   users?: Maybe<UserConnection>;
   /** What the caller is and may do. */
@@ -14198,6 +14382,16 @@ export type QueryJobExecutionsArgs = {
 
 
 /** Reads. */
+export type QueryJobHostsArgs = {
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  module?: InputMaybe<Scalars['String']['input']>;
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  runAs?: InputMaybe<Scalars['String']['input']>;
+  runAsPolicy?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
 export type QueryJobLogArgs = {
   id: Scalars['ID']['input'];
 };
@@ -14905,6 +15099,14 @@ export type QueryUserGroupsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<UserGroupOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryUsernameHintsArgs = {
+  assets?: InputMaybe<Array<Scalars['ID']['input']>>;
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -18696,6 +18898,24 @@ export type UpdateOrganizationPayload = {
   warnings: Array<Warning>;
 };
 
+/** A background task that is switched on or off. */
+export type UpdatePeriodicTaskInput = {
+  /** Whether it runs by the clock. */
+  isEnabled: Scalars['Boolean']['input'];
+  /** Its name. */
+  name: Scalars['String']['input'];
+};
+
+/** What `updatePeriodicTask` did. */
+export type UpdatePeriodicTaskPayload = {
+  /** The task; null when it was refused. */
+  periodicTask?: Maybe<PeriodicTask>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** What changes of a permission; what is left out stays as it is. */
 export type UpdatePermissionInput = {
   /** All rules for accounts; replaces them. Not empty. */
@@ -18770,6 +18990,50 @@ export type UpdatePlatformInput = {
 export type UpdatePlatformPayload = {
   /** As it is now; null when it was refused. */
   platform?: Maybe<Platform>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a file or folder of a playbook: its name or what stands in it. */
+export type UpdatePlaybookFileInput = {
+  /** What stands in it. */
+  content?: InputMaybe<Scalars['String']['input']>;
+  /** Its new name, without folders; not for `main.yml`. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** The file or folder, e.g. `roles/web/tasks.yml`. */
+  path: Scalars['String']['input'];
+  /** The playbook; one's own. */
+  playbook: Scalars['ID']['input'];
+};
+
+/** What `updatePlaybookFile` did. */
+export type UpdatePlaybookFilePayload = {
+  /** As it is now; null when it was refused. */
+  playbook?: Maybe<Playbook>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a playbook; what is left out stays as it is. */
+export type UpdatePlaybookInput = {
+  /** Free text. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The playbook. */
+  id: Scalars['ID']['input'];
+  /** Its name; unique among the caller's. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Who may use it. Servers before 4.0 know no scope. */
+  scope?: InputMaybe<OpsScope>;
+};
+
+/** What `updatePlaybook` did. */
+export type UpdatePlaybookPayload = {
+  /** As it is now; null when it was refused. */
+  playbook?: Maybe<Playbook>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -19630,6 +19894,14 @@ export type UserSource =
   | 'UNKNOWN'
   /** WeCom. */
   | 'WECOM';
+
+/** A user name that accounts have. */
+export type UsernameHint = {
+  /** On how many of the assets. */
+  count: Scalars['Int']['output'];
+  /** The user name. */
+  username: Scalars['String']['output'];
+};
 
 /** Accounts whose secrets are to be tested. */
 export type VerifyAccountsInput = {
@@ -20500,6 +20772,10 @@ export type ResolversTypes = {
   CreateOrganizationPayload: ResolverTypeWrapper<Row>;
   CreatePlatformInput: ResolverTypeWrapper<Row>;
   CreatePlatformPayload: ResolverTypeWrapper<Row>;
+  CreatePlaybookFileInput: ResolverTypeWrapper<Row>;
+  CreatePlaybookFilePayload: ResolverTypeWrapper<Row>;
+  CreatePlaybookInput: ResolverTypeWrapper<Row>;
+  CreatePlaybookPayload: ResolverTypeWrapper<Row>;
   CreatePushAccountInput: ResolverTypeWrapper<Row>;
   CreatePushAccountPayload: ResolverTypeWrapper<Row>;
   CreateReplayStorageInput: ResolverTypeWrapper<Row>;
@@ -20563,6 +20839,8 @@ export type ResolversTypes = {
   DeleteAssetNodePayload: ResolverTypeWrapper<Row>;
   DeleteAssetsInput: ResolverTypeWrapper<Row>;
   DeleteAssetsPayload: ResolverTypeWrapper<Row>;
+  DeleteBackgroundTaskInput: ResolverTypeWrapper<Row>;
+  DeleteBackgroundTaskPayload: ResolverTypeWrapper<Row>;
   DeleteChangeSecretInput: ResolverTypeWrapper<Row>;
   DeleteChangeSecretPayload: ResolverTypeWrapper<Row>;
   DeleteChangeSecretProgressInput: ResolverTypeWrapper<Row>;
@@ -20603,6 +20881,10 @@ export type ResolversTypes = {
   DeleteOrganizationPayload: ResolverTypeWrapper<Row>;
   DeletePlatformInput: ResolverTypeWrapper<Row>;
   DeletePlatformPayload: ResolverTypeWrapper<Row>;
+  DeletePlaybookFileInput: ResolverTypeWrapper<Row>;
+  DeletePlaybookFilePayload: ResolverTypeWrapper<Row>;
+  DeletePlaybookInput: ResolverTypeWrapper<Row>;
+  DeletePlaybookPayload: ResolverTypeWrapper<Row>;
   DeletePushAccountInput: ResolverTypeWrapper<Row>;
   DeletePushAccountPayload: ResolverTypeWrapper<Row>;
   DeleteReplayStorageInput: ResolverTypeWrapper<Row>;
@@ -20736,6 +21018,7 @@ export type ResolversTypes = {
   JobLogOrder: ResolverTypeWrapper<Row>;
   JobLogOrderField: ResolverTypeWrapper<Row>;
   JobType: ResolverTypeWrapper<Row>;
+  JobVariable: ResolverTypeWrapper<Row>;
   Label: ResolverTypeWrapper<Row>;
   LabelConnection: ResolverTypeWrapper<Row>;
   LabelEdge: ResolverTypeWrapper<Row>;
@@ -21159,10 +21442,16 @@ export type ResolversTypes = {
   UpdateMessageSubscriptionPayload: ResolverTypeWrapper<Row>;
   UpdateOrganizationInput: ResolverTypeWrapper<Row>;
   UpdateOrganizationPayload: ResolverTypeWrapper<Row>;
+  UpdatePeriodicTaskInput: ResolverTypeWrapper<Row>;
+  UpdatePeriodicTaskPayload: ResolverTypeWrapper<Row>;
   UpdatePermissionInput: ResolverTypeWrapper<Row>;
   UpdatePermissionPayload: ResolverTypeWrapper<Row>;
   UpdatePlatformInput: ResolverTypeWrapper<Row>;
   UpdatePlatformPayload: ResolverTypeWrapper<Row>;
+  UpdatePlaybookFileInput: ResolverTypeWrapper<Row>;
+  UpdatePlaybookFilePayload: ResolverTypeWrapper<Row>;
+  UpdatePlaybookInput: ResolverTypeWrapper<Row>;
+  UpdatePlaybookPayload: ResolverTypeWrapper<Row>;
   UpdatePreferencesInput: ResolverTypeWrapper<Row>;
   UpdatePreferencesPayload: ResolverTypeWrapper<Row>;
   UpdateProfileInput: ResolverTypeWrapper<Row>;
@@ -21212,6 +21501,7 @@ export type ResolversTypes = {
   UserOrder: ResolverTypeWrapper<Row>;
   UserOrderField: ResolverTypeWrapper<Row>;
   UserSource: ResolverTypeWrapper<Row>;
+  UsernameHint: ResolverTypeWrapper<Row>;
   VerifyAccountsInput: ResolverTypeWrapper<Row>;
   VerifyAccountsPayload: ResolverTypeWrapper<Row>;
   VerifyMfaInput: ResolverTypeWrapper<Row>;
@@ -21543,6 +21833,10 @@ export type ResolversParentTypes = {
   CreateOrganizationPayload: Row;
   CreatePlatformInput: Row;
   CreatePlatformPayload: Row;
+  CreatePlaybookFileInput: Row;
+  CreatePlaybookFilePayload: Row;
+  CreatePlaybookInput: Row;
+  CreatePlaybookPayload: Row;
   CreatePushAccountInput: Row;
   CreatePushAccountPayload: Row;
   CreateReplayStorageInput: Row;
@@ -21605,6 +21899,8 @@ export type ResolversParentTypes = {
   DeleteAssetNodePayload: Row;
   DeleteAssetsInput: Row;
   DeleteAssetsPayload: Row;
+  DeleteBackgroundTaskInput: Row;
+  DeleteBackgroundTaskPayload: Row;
   DeleteChangeSecretInput: Row;
   DeleteChangeSecretPayload: Row;
   DeleteChangeSecretProgressInput: Row;
@@ -21645,6 +21941,10 @@ export type ResolversParentTypes = {
   DeleteOrganizationPayload: Row;
   DeletePlatformInput: Row;
   DeletePlatformPayload: Row;
+  DeletePlaybookFileInput: Row;
+  DeletePlaybookFilePayload: Row;
+  DeletePlaybookInput: Row;
+  DeletePlaybookPayload: Row;
   DeletePushAccountInput: Row;
   DeletePushAccountPayload: Row;
   DeleteReplayStorageInput: Row;
@@ -21766,6 +22066,7 @@ export type ResolversParentTypes = {
   JobLogEdge: Row;
   JobLogFilter: Row;
   JobLogOrder: Row;
+  JobVariable: Row;
   Label: Row;
   LabelConnection: Row;
   LabelEdge: Row;
@@ -22140,10 +22441,16 @@ export type ResolversParentTypes = {
   UpdateMessageSubscriptionPayload: Row;
   UpdateOrganizationInput: Row;
   UpdateOrganizationPayload: Row;
+  UpdatePeriodicTaskInput: Row;
+  UpdatePeriodicTaskPayload: Row;
   UpdatePermissionInput: Row;
   UpdatePermissionPayload: Row;
   UpdatePlatformInput: Row;
   UpdatePlatformPayload: Row;
+  UpdatePlaybookFileInput: Row;
+  UpdatePlaybookFilePayload: Row;
+  UpdatePlaybookInput: Row;
+  UpdatePlaybookPayload: Row;
   UpdatePreferencesInput: Row;
   UpdatePreferencesPayload: Row;
   UpdateProfileInput: Row;
@@ -22189,6 +22496,7 @@ export type ResolversParentTypes = {
   UserGroupFilter: Row;
   UserGroupOrder: Row;
   UserOrder: Row;
+  UsernameHint: Row;
   VerifyAccountsInput: Row;
   VerifyAccountsPayload: Row;
   VerifyMfaInput: Row;
@@ -23832,6 +24140,18 @@ export type CreatePlatformPayloadResolvers<ContextType = GraphContext, ParentTyp
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type CreatePlaybookFilePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreatePlaybookFilePayload'] = ResolversParentTypes['CreatePlaybookFilePayload']> = {
+  playbook?: Resolver<Maybe<ResolversTypes['Playbook']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreatePlaybookPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreatePlaybookPayload'] = ResolversParentTypes['CreatePlaybookPayload']> = {
+  playbook?: Resolver<Maybe<ResolversTypes['Playbook']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type CreatePushAccountPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreatePushAccountPayload'] = ResolversParentTypes['CreatePushAccountPayload']> = {
   pushAccount?: Resolver<Maybe<ResolversTypes['PushAccount']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -24067,6 +24387,12 @@ export type DeleteAssetsPayloadResolvers<ContextType = GraphContext, ParentType 
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type DeleteBackgroundTaskPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteBackgroundTaskPayload'] = ResolversParentTypes['DeleteBackgroundTaskPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type DeleteChangeSecretPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteChangeSecretPayload'] = ResolversParentTypes['DeleteChangeSecretPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -24182,6 +24508,18 @@ export type DeleteOrganizationPayloadResolvers<ContextType = GraphContext, Paren
 };
 
 export type DeletePlatformPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeletePlatformPayload'] = ResolversParentTypes['DeletePlatformPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeletePlaybookFilePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeletePlaybookFilePayload'] = ResolversParentTypes['DeletePlaybookFilePayload']> = {
+  playbook?: Resolver<Maybe<ResolversTypes['Playbook']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeletePlaybookPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeletePlaybookPayload'] = ResolversParentTypes['DeletePlaybookPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -24778,6 +25116,11 @@ export type JobLogEdgeResolvers<ContextType = GraphContext, ParentType extends R
   node?: Resolver<ResolversTypes['JobLog'], ParentType, ContextType>;
 };
 
+export type JobVariableResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['JobVariable'] = ResolversParentTypes['JobVariable']> = {
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type LabelResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Label'] = ResolversParentTypes['Label']> = {
   color?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -25128,6 +25471,8 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createLoginAssetAcl?: Resolver<ResolversTypes['CreateLoginAssetAclPayload'], ParentType, ContextType, RequireFields<MutationCreateLoginAssetAclArgs, 'input'>>;
   createOrganization?: Resolver<ResolversTypes['CreateOrganizationPayload'], ParentType, ContextType, RequireFields<MutationCreateOrganizationArgs, 'input'>>;
   createPlatform?: Resolver<ResolversTypes['CreatePlatformPayload'], ParentType, ContextType, RequireFields<MutationCreatePlatformArgs, 'input'>>;
+  createPlaybook?: Resolver<ResolversTypes['CreatePlaybookPayload'], ParentType, ContextType, RequireFields<MutationCreatePlaybookArgs, 'input'>>;
+  createPlaybookFile?: Resolver<ResolversTypes['CreatePlaybookFilePayload'], ParentType, ContextType, RequireFields<MutationCreatePlaybookFileArgs, 'input'>>;
   createPushAccount?: Resolver<ResolversTypes['CreatePushAccountPayload'], ParentType, ContextType, RequireFields<MutationCreatePushAccountArgs, 'input'>>;
   createReplayStorage?: Resolver<ResolversTypes['CreateReplayStoragePayload'], ParentType, ContextType, RequireFields<MutationCreateReplayStorageArgs, 'input'>>;
   createRole?: Resolver<ResolversTypes['CreateRolePayload'], ParentType, ContextType, RequireFields<MutationCreateRoleArgs, 'input'>>;
@@ -25154,6 +25499,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   deleteAppletPublication?: Resolver<ResolversTypes['DeleteAppletPublicationPayload'], ParentType, ContextType, RequireFields<MutationDeleteAppletPublicationArgs, 'input'>>;
   deleteAssetNode?: Resolver<ResolversTypes['DeleteAssetNodePayload'], ParentType, ContextType, RequireFields<MutationDeleteAssetNodeArgs, 'input'>>;
   deleteAssets?: Resolver<ResolversTypes['DeleteAssetsPayload'], ParentType, ContextType, RequireFields<MutationDeleteAssetsArgs, 'input'>>;
+  deleteBackgroundTask?: Resolver<ResolversTypes['DeleteBackgroundTaskPayload'], ParentType, ContextType, RequireFields<MutationDeleteBackgroundTaskArgs, 'input'>>;
   deleteChangeSecret?: Resolver<ResolversTypes['DeleteChangeSecretPayload'], ParentType, ContextType, RequireFields<MutationDeleteChangeSecretArgs, 'input'>>;
   deleteChangeSecretProgress?: Resolver<ResolversTypes['DeleteChangeSecretProgressPayload'], ParentType, ContextType, RequireFields<MutationDeleteChangeSecretProgressArgs, 'input'>>;
   deleteClipboardAcl?: Resolver<ResolversTypes['DeleteClipboardAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteClipboardAclArgs, 'input'>>;
@@ -25174,6 +25520,8 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   deleteLoginAssetAcl?: Resolver<ResolversTypes['DeleteLoginAssetAclPayload'], ParentType, ContextType, RequireFields<MutationDeleteLoginAssetAclArgs, 'input'>>;
   deleteOrganization?: Resolver<ResolversTypes['DeleteOrganizationPayload'], ParentType, ContextType, RequireFields<MutationDeleteOrganizationArgs, 'input'>>;
   deletePlatform?: Resolver<ResolversTypes['DeletePlatformPayload'], ParentType, ContextType, RequireFields<MutationDeletePlatformArgs, 'input'>>;
+  deletePlaybook?: Resolver<ResolversTypes['DeletePlaybookPayload'], ParentType, ContextType, RequireFields<MutationDeletePlaybookArgs, 'input'>>;
+  deletePlaybookFile?: Resolver<ResolversTypes['DeletePlaybookFilePayload'], ParentType, ContextType, RequireFields<MutationDeletePlaybookFileArgs, 'input'>>;
   deletePushAccount?: Resolver<ResolversTypes['DeletePushAccountPayload'], ParentType, ContextType, RequireFields<MutationDeletePushAccountArgs, 'input'>>;
   deleteReplayStorage?: Resolver<ResolversTypes['DeleteReplayStoragePayload'], ParentType, ContextType, RequireFields<MutationDeleteReplayStorageArgs, 'input'>>;
   deleteRole?: Resolver<ResolversTypes['DeleteRolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
@@ -25278,8 +25626,11 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   updateMessageBackends?: Resolver<ResolversTypes['UpdateMessageBackendsPayload'], ParentType, ContextType, RequireFields<MutationUpdateMessageBackendsArgs, 'input'>>;
   updateMessageSubscription?: Resolver<ResolversTypes['UpdateMessageSubscriptionPayload'], ParentType, ContextType, RequireFields<MutationUpdateMessageSubscriptionArgs, 'input'>>;
   updateOrganization?: Resolver<ResolversTypes['UpdateOrganizationPayload'], ParentType, ContextType, RequireFields<MutationUpdateOrganizationArgs, 'input'>>;
+  updatePeriodicTask?: Resolver<ResolversTypes['UpdatePeriodicTaskPayload'], ParentType, ContextType, RequireFields<MutationUpdatePeriodicTaskArgs, 'input'>>;
   updatePermission?: Resolver<ResolversTypes['UpdatePermissionPayload'], ParentType, ContextType, RequireFields<MutationUpdatePermissionArgs, 'input'>>;
   updatePlatform?: Resolver<ResolversTypes['UpdatePlatformPayload'], ParentType, ContextType, RequireFields<MutationUpdatePlatformArgs, 'input'>>;
+  updatePlaybook?: Resolver<ResolversTypes['UpdatePlaybookPayload'], ParentType, ContextType, RequireFields<MutationUpdatePlaybookArgs, 'input'>>;
+  updatePlaybookFile?: Resolver<ResolversTypes['UpdatePlaybookFilePayload'], ParentType, ContextType, RequireFields<MutationUpdatePlaybookFileArgs, 'input'>>;
   updatePreferences?: Resolver<ResolversTypes['UpdatePreferencesPayload'], ParentType, ContextType, RequireFields<MutationUpdatePreferencesArgs, 'input'>>;
   updateProfile?: Resolver<ResolversTypes['UpdateProfilePayload'], ParentType, ContextType, RequireFields<MutationUpdateProfileArgs, 'input'>>;
   updatePushAccount?: Resolver<ResolversTypes['UpdatePushAccountPayload'], ParentType, ContextType, RequireFields<MutationUpdatePushAccountArgs, 'input'>>;
@@ -25828,6 +26179,7 @@ export type PlaybookResolvers<ContextType = GraphContext, ParentType extends Res
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   creator?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  fileContent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<PlaybookFileContentArgs, 'path'>>;
   files?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -26057,8 +26409,10 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
   jobExecution?: Resolver<Maybe<ResolversTypes['JobExecution']>, ParentType, ContextType, RequireFields<QueryJobExecutionArgs, 'id'>>;
   jobExecutions?: Resolver<Maybe<ResolversTypes['JobExecutionConnection']>, ParentType, ContextType, Partial<QueryJobExecutionsArgs>>;
+  jobHosts?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, RequireFields<QueryJobHostsArgs, 'module' | 'runAs' | 'runAsPolicy'>>;
   jobLog?: Resolver<Maybe<ResolversTypes['JobLog']>, ParentType, ContextType, RequireFields<QueryJobLogArgs, 'id'>>;
   jobLogs?: Resolver<Maybe<ResolversTypes['JobLogConnection']>, ParentType, ContextType, Partial<QueryJobLogsArgs>>;
+  jobVariables?: Resolver<Maybe<Array<ResolversTypes['JobVariable']>>, ParentType, ContextType>;
   jobs?: Resolver<Maybe<ResolversTypes['JobConnection']>, ParentType, ContextType, Partial<QueryJobsArgs>>;
   label?: Resolver<Maybe<ResolversTypes['Label']>, ParentType, ContextType, RequireFields<QueryLabelArgs, 'id'>>;
   labeledResource?: Resolver<Maybe<ResolversTypes['LabeledResource']>, ParentType, ContextType, RequireFields<QueryLabeledResourceArgs, 'id'>>;
@@ -26142,6 +26496,7 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, Partial<QueryUserArgs>>;
   userGroup?: Resolver<Maybe<ResolversTypes['UserGroup']>, ParentType, ContextType, Partial<QueryUserGroupArgs>>;
   userGroups?: Resolver<Maybe<ResolversTypes['UserGroupConnection']>, ParentType, ContextType, Partial<QueryUserGroupsArgs>>;
+  usernameHints?: Resolver<Maybe<Array<ResolversTypes['UsernameHint']>>, ParentType, ContextType, RequireFields<QueryUsernameHintsArgs, 'search'>>;
   users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, Partial<QueryUsersArgs>>;
   viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
   virtualAccount?: Resolver<Maybe<ResolversTypes['VirtualAccount']>, ParentType, ContextType, RequireFields<QueryVirtualAccountArgs, 'id'>>;
@@ -27258,6 +27613,12 @@ export type UpdateOrganizationPayloadResolvers<ContextType = GraphContext, Paren
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type UpdatePeriodicTaskPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdatePeriodicTaskPayload'] = ResolversParentTypes['UpdatePeriodicTaskPayload']> = {
+  periodicTask?: Resolver<Maybe<ResolversTypes['PeriodicTask']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type UpdatePermissionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdatePermissionPayload'] = ResolversParentTypes['UpdatePermissionPayload']> = {
   impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
@@ -27267,6 +27628,18 @@ export type UpdatePermissionPayloadResolvers<ContextType = GraphContext, ParentT
 
 export type UpdatePlatformPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdatePlatformPayload'] = ResolversParentTypes['UpdatePlatformPayload']> = {
   platform?: Resolver<Maybe<ResolversTypes['Platform']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdatePlaybookFilePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdatePlaybookFilePayload'] = ResolversParentTypes['UpdatePlaybookFilePayload']> = {
+  playbook?: Resolver<Maybe<ResolversTypes['Playbook']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdatePlaybookPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdatePlaybookPayload'] = ResolversParentTypes['UpdatePlaybookPayload']> = {
+  playbook?: Resolver<Maybe<ResolversTypes['Playbook']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -27465,6 +27838,11 @@ export type UserGroupConnectionResolvers<ContextType = GraphContext, ParentType 
 export type UserGroupEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UserGroupEdge'] = ResolversParentTypes['UserGroupEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['UserGroup'], ParentType, ContextType>;
+};
+
+export type UsernameHintResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UsernameHint'] = ResolversParentTypes['UsernameHint']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type VerifyAccountsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['VerifyAccountsPayload'] = ResolversParentTypes['VerifyAccountsPayload']> = {
@@ -27826,6 +28204,8 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateLoginAssetAclPayload?: CreateLoginAssetAclPayloadResolvers<ContextType>;
   CreateOrganizationPayload?: CreateOrganizationPayloadResolvers<ContextType>;
   CreatePlatformPayload?: CreatePlatformPayloadResolvers<ContextType>;
+  CreatePlaybookFilePayload?: CreatePlaybookFilePayloadResolvers<ContextType>;
+  CreatePlaybookPayload?: CreatePlaybookPayloadResolvers<ContextType>;
   CreatePushAccountPayload?: CreatePushAccountPayloadResolvers<ContextType>;
   CreateReplayStoragePayload?: CreateReplayStoragePayloadResolvers<ContextType>;
   CreateRoleBindingPayload?: CreateRoleBindingPayloadResolvers<ContextType>;
@@ -27859,6 +28239,7 @@ export type Resolvers<ContextType = GraphContext> = {
   DeleteAppletPublicationPayload?: DeleteAppletPublicationPayloadResolvers<ContextType>;
   DeleteAssetNodePayload?: DeleteAssetNodePayloadResolvers<ContextType>;
   DeleteAssetsPayload?: DeleteAssetsPayloadResolvers<ContextType>;
+  DeleteBackgroundTaskPayload?: DeleteBackgroundTaskPayloadResolvers<ContextType>;
   DeleteChangeSecretPayload?: DeleteChangeSecretPayloadResolvers<ContextType>;
   DeleteChangeSecretProgressPayload?: DeleteChangeSecretProgressPayloadResolvers<ContextType>;
   DeleteClipboardAclPayload?: DeleteClipboardAclPayloadResolvers<ContextType>;
@@ -27879,6 +28260,8 @@ export type Resolvers<ContextType = GraphContext> = {
   DeleteLoginAssetAclPayload?: DeleteLoginAssetAclPayloadResolvers<ContextType>;
   DeleteOrganizationPayload?: DeleteOrganizationPayloadResolvers<ContextType>;
   DeletePlatformPayload?: DeletePlatformPayloadResolvers<ContextType>;
+  DeletePlaybookFilePayload?: DeletePlaybookFilePayloadResolvers<ContextType>;
+  DeletePlaybookPayload?: DeletePlaybookPayloadResolvers<ContextType>;
   DeletePushAccountPayload?: DeletePushAccountPayloadResolvers<ContextType>;
   DeleteReplayStoragePayload?: DeleteReplayStoragePayloadResolvers<ContextType>;
   DeleteRoleBindingPayload?: DeleteRoleBindingPayloadResolvers<ContextType>;
@@ -27948,6 +28331,7 @@ export type Resolvers<ContextType = GraphContext> = {
   JobLog?: JobLogResolvers<ContextType>;
   JobLogConnection?: JobLogConnectionResolvers<ContextType>;
   JobLogEdge?: JobLogEdgeResolvers<ContextType>;
+  JobVariable?: JobVariableResolvers<ContextType>;
   Label?: LabelResolvers<ContextType>;
   LabelConnection?: LabelConnectionResolvers<ContextType>;
   LabelEdge?: LabelEdgeResolvers<ContextType>;
@@ -28191,8 +28575,11 @@ export type Resolvers<ContextType = GraphContext> = {
   UpdateMessageBackendsPayload?: UpdateMessageBackendsPayloadResolvers<ContextType>;
   UpdateMessageSubscriptionPayload?: UpdateMessageSubscriptionPayloadResolvers<ContextType>;
   UpdateOrganizationPayload?: UpdateOrganizationPayloadResolvers<ContextType>;
+  UpdatePeriodicTaskPayload?: UpdatePeriodicTaskPayloadResolvers<ContextType>;
   UpdatePermissionPayload?: UpdatePermissionPayloadResolvers<ContextType>;
   UpdatePlatformPayload?: UpdatePlatformPayloadResolvers<ContextType>;
+  UpdatePlaybookFilePayload?: UpdatePlaybookFilePayloadResolvers<ContextType>;
+  UpdatePlaybookPayload?: UpdatePlaybookPayloadResolvers<ContextType>;
   UpdatePreferencesPayload?: UpdatePreferencesPayloadResolvers<ContextType>;
   UpdateProfilePayload?: UpdateProfilePayloadResolvers<ContextType>;
   UpdatePushAccountPayload?: UpdatePushAccountPayloadResolvers<ContextType>;
@@ -28217,6 +28604,7 @@ export type Resolvers<ContextType = GraphContext> = {
   UserGroup?: UserGroupResolvers<ContextType>;
   UserGroupConnection?: UserGroupConnectionResolvers<ContextType>;
   UserGroupEdge?: UserGroupEdgeResolvers<ContextType>;
+  UsernameHint?: UsernameHintResolvers<ContextType>;
   VerifyAccountsPayload?: VerifyAccountsPayloadResolvers<ContextType>;
   VerifyPasswordPayload?: VerifyPasswordPayloadResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Config } from '../config.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -10,9 +11,10 @@ export const createApp = async (config: Config, logger: FastifyBaseLogger): Prom
   const app = createFastify(config, logger);
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(securityHeaders).header('x-request-id', request.id);
+    reply.header('x-request-id', request.id);
     done();
   });
+  await app.register(helmet, securityHeaders);
   if (config.CORS_ORIGINS.length > 0) await app.register(cors, toCorsOptions(config.CORS_ORIGINS));
   await app.register(compress, { threshold: 1024, encodings: ['br', 'gzip'] });
   return app;

@@ -124,6 +124,11 @@ export const settings = z.object({
     .min(32, fault('at least 32 characters, such as `openssl rand -base64 32` prints'))
     .optional()
     .describe('secret that seals challenges; the same for all instances, so that each opens those of the others'),
+  CACHE_TIME: whole(0, 3600)
+    .default(30)
+    .describe(
+      'seconds for which platforms and public settings are kept for the caller who read them; 0 for no cache (30)',
+    ),
   OPERATION_TIMEOUT: seconds(60, 3600).describe('seconds an operation may take (60)'),
   MAX_OPERATIONS: whole(1, 100_000).default(256).describe('operations at a time; more are answered 503 (256)'),
   MAX_OPERATIONS_PER_CALLER: whole(0, 100_000)

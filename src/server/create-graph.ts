@@ -48,6 +48,7 @@ export const createGraph = async (
     ca: config.JUMPSERVER_CA_FILE,
     principalKey: config.SEAL_KEY,
     operations,
+    limits: { slowRowsLifetime: config.CACHE_TIME * 1000 },
   });
   const home = { writes: 0 };
   const seal = createSeal({ key: config.SEAL_KEY });

@@ -16,6 +16,7 @@ import { createRepeats } from './repeats.ts';
 import type { Inquiry, ServerFacts } from './server-facts.ts';
 import { isServiceIdentity } from './service-identity.ts';
 import type { Session, SessionOptions } from './session.ts';
+import { isSlow } from './shelf.ts';
 import { type Family, type SessionParts, transmit } from './transmit.ts';
 import type { Incoming } from './transport.ts';
 
@@ -95,10 +96,19 @@ const openSession = (parts: SessionParts, family: Family, words: string): Sessio
       if (!facts.current()) await capabilities();
       if (!requireName(asked, words).certain) await organization();
     }
-    spend(family, name);
     const { url, body, accept } = request;
-    const incoming = await transmit(parts, family, { name, url, body, organization: asked?.value, accept });
-    return toApiResponse(incoming, name, facts);
+    const load = (): Promise<Incoming> => {
+      spend(family, name);
+      return transmit(parts, family, { name, url, body, organization: asked?.value, accept });
+    };
+    const viewer = { principal: caller.principal, organization: asked?.value, language: family.language };
+    const isKept = name.method === 'GET' && accept === undefined && isSlow(name.path, url);
+    return toApiResponse(await (isKept ? parts.shelf.read(viewer, url, load) : load()), name, facts);
+  };
+
+  const forget = (): void => {
+    family.repeats.forget();
+    parts.shelf.forget();
   };
 
   const send = async (request: ApiRequest): Promise<ApiResponse> => {
@@ -107,11 +117,11 @@ const openSession = (parts: SessionParts, family: Family, words: string): Sessio
     if (request.method === 'GET')
       return family.repeats.read(`${asked?.value} ${request.accept} ${request.url}`, () => perform(request, name));
     if (isRead(request.method)) return perform(request, name);
-    family.repeats.forget();
+    forget();
     try {
       return await perform(request, name);
     } finally {
-      family.repeats.forget();
+      forget();
     }
   };
 

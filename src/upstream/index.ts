@@ -13,6 +13,7 @@ import { createQuota } from './quota.ts';
 import { createRetryBudget } from './retry.ts';
 import { createServerFacts } from './server-facts.ts';
 import type { Session, SessionOptions } from './session.ts';
+import { createShelf } from './shelf.ts';
 import type { SessionParts } from './transmit.ts';
 import type { Transport } from './transport.ts';
 import { createFetchTransport } from './transport-fetch.ts';
@@ -79,6 +80,7 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
     quota,
     facts,
     organizations: createFlights<Organization>(clock, 5 * MINUTES, 10_000),
+    shelf: createShelf(clock, limits.slowRowsLifetime, limits.slowRowsBytes),
     now: () => clock.now(),
     origin,
     host,

@@ -24,6 +24,10 @@ export interface Limits {
   readonly retries: number;
   /** Bytes of answers that one session keeps to answer the same read again. */
   readonly repeatBytes: number;
+  /** Milliseconds for which answers of slow-changing rows are kept beyond their operation, each for its own caller; 0 keeps none. */
+  readonly slowRowsLifetime: number;
+  /** Bytes of such answers that are kept. */
+  readonly slowRowsBytes: number;
 }
 
 /** The limits that hold where the options say nothing else. */
@@ -39,6 +43,8 @@ export const defaultLimits: Limits = {
   maxBodyBytes: 64 * 1024 ** 2,
   retries: 2,
   repeatBytes: 8 * 1024 ** 2,
+  slowRowsLifetime: 0,
+  slowRowsBytes: 16 * 1024 ** 2,
 };
 
 /** The part of a pino logger that is used here. */

@@ -11,6 +11,7 @@ import type { Repeats } from './repeats.ts';
 import type { ServerFacts } from './server-facts.ts';
 import type { ServiceIdentity } from './service-identity.ts';
 import type { SessionOptions } from './session.ts';
+import type { Shelf } from './shelf.ts';
 import type { Incoming } from './transport.ts';
 
 /** What all sessions of an upstream share. */
@@ -19,6 +20,7 @@ export interface SessionParts {
   readonly quota: Quota;
   readonly facts: ServerFacts;
   readonly organizations: Flights<Organization>;
+  readonly shelf: Shelf;
   readonly now: () => number;
   /** JumpServer's own origin, as a browser would name it. */
   readonly origin: string;

@@ -69,7 +69,9 @@ export const startGraph = async (options: GraphOptions = {}): Promise<TestGraph>
   const ask = options.fetch ?? ((request: Request) => sandbox.fetch(request));
   const log: Record<string, unknown>[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => log.push(JSON.parse(line)) });
-  const config = loadConfig({ PORT: '0', LOG_LEVEL: 'info', MAX_EVENT_LOOP_DELAY: '0', ...options.config });
+  // Without cache: calls are counted as the first reader makes them.
+  const defaults = { PORT: '0', LOG_LEVEL: 'info', MAX_EVENT_LOOP_DELAY: '0', CACHE_TIME: '0' };
+  const config = loadConfig({ ...defaults, ...options.config });
   const source = {
     url: 'http://jumpserver.test',
     fetch: (url: string, init: RequestInit) => ask(new Request(url, init)),
@@ -82,13 +84,13 @@ export const startGraph = async (options: GraphOptions = {}): Promise<TestGraph>
     ...(options.execute && { execute: options.execute }),
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  const defaults = { authorization: `Bearer ${options.token ?? 'sandbox-admin'}`, 'x-upstream-stats': '1' };
+  const headersOfAll = { authorization: `Bearer ${options.token ?? 'sandbox-admin'}`, 'x-upstream-stats': '1' };
   return {
     query: async (query, variables, { headers } = {}) => {
       const response = await app.inject({
         method: 'POST',
         url: '/graphql',
-        headers: { ...defaults, ...headers },
+        headers: { ...headersOfAll, ...headers },
         payload: { query, variables },
       });
       return { status: response.statusCode, errors: undefined, ...response.json() };

@@ -4,8 +4,10 @@ import { toTimestamp } from '../../src/access/rows.ts';
 
 const options = { organization: 'default', now: () => 5 };
 
-test('1,000 users, 5,000 assets and 400 permissions take 9 calls', async () => {
-  const sizes = { users: 1000, groups: 40, nodes: 306, assets: 5000, 'asset-permissions': 400 };
+test.each([
+  [9, { users: 1000, groups: 40, nodes: 306, assets: 5000, 'asset-permissions': 400 }],
+  [60, { users: 2000, groups: 100, nodes: 5000, assets: 50_000, 'asset-permissions': 2000 }],
+] as const)('%i calls are enough for %j', async (wanted, sizes) => {
   let calls = 0;
   const reader: AccessReader = {
     async *list(path) {
@@ -19,8 +21,13 @@ test('1,000 users, 5,000 assets and 400 permissions take 9 calls', async () => {
   };
   const inputs = await loadAccessInputs(reader, options);
   expect(inputs).toMatchObject({ organization: 'default', asOf: 5 });
-  expect([inputs.users.length, inputs.assets.length, inputs.permissions.length]).toEqual([1000, 5000, 400]);
-  expect(calls).toBe(9);
+  expect([inputs.users.length, inputs.assets.length, inputs.nodes.length, inputs.permissions.length]).toEqual([
+    sizes.users,
+    sizes.assets,
+    sizes.nodes,
+    sizes['asset-permissions'],
+  ]);
+  expect(calls).toBe(wanted);
 });
 
 test('a row that came twice because rows moved between pages counts once', async () => {

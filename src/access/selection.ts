@@ -56,7 +56,7 @@ export function createRowReader(engine: AccessEngine, selection: Selection): Row
       const named = counted.filter((grant) => !isWildcard(grant, account, usernameOf(engine, user)));
       subtractInto(row, uniteResources(createBits(size), named, union));
     }
-    if (account !== undefined) dropExcluded(row, counted, validOf(user), selection, union);
+    if (account !== undefined) dropExcluded(row, counted, validOf(user), selection, union, usernameOf(engine, user));
     if (selection.assets) intersectInto(row, selection.assets);
     return row;
   };
@@ -91,14 +91,22 @@ function isWildcard(grant: Grant, account: string | undefined, username: string)
 }
 
 /**
- * `!name` in one permission takes its actions on that account from the whole pair, whichever permission gave them
- * (JumpServer settles accounts so); the pair goes when no action is left.
+ * `!name` in one permission takes its actions on that account from the whole pair, whichever permission gave them; the pair goes when no
+ * action is left. What `@USER` gives stays: JumpServer looks up whose account that is when it has settled the names.
  */
-function dropExcluded(row: Bits, counted: Grant[], valid: Grant[], selection: Selection, union: Union): void {
+function dropExcluded(
+  row: Bits,
+  counted: Grant[],
+  valid: Grant[],
+  selection: Selection,
+  union: Union,
+  username: string,
+): void {
   const { account = '', actions = ALL_ACTIONS } = selection;
   const excluding = valid.filter((grant) => grant.accounts.excluded.has(account));
   if (excluding.length === 0) return;
-  const kept = new Uint32Array(row.length);
+  const own = account === username ? counted.filter((grant) => grant.accounts.sameName) : [];
+  const kept = uniteResources(new Uint32Array(row.length), own, union);
   for (let bit = 1; bit <= ALL_ACTIONS; bit <<= 1) {
     if ((actions & bit) === 0) continue;
     const allowed = uniteResources(new Uint32Array(row.length), withAction(counted, bit), union);

@@ -178,30 +178,49 @@ export interface PermedAccount {
 
 const SPECIAL = ['@INPUT', '@USER', '@ANON'];
 
-/** Accounts, virtual ones included, that permissions open on an asset. */
-export function permedAccounts(world: World, permissions: readonly Row[], asset: Id): PermedAccount[] {
+/**
+ * Accounts, virtual ones included, that permissions open on an asset to the user of that name. `!name` in one permission takes its actions
+ * from what all of them give by `@ALL` or by name; `@USER` is the account called like the user, where there is one.
+ */
+export function permedAccounts(
+  world: World,
+  permissions: readonly Row[],
+  asset: Id,
+  username: string,
+): PermedAccount[] {
   const found = new Map<string, PermedAccount>();
   const accounts = world.store
     .table('accounts')
     .where('asset', asset)
     .filter((account) => account.is_active !== false);
-  for (const permission of permissions) {
-    const rules = idsOf(permission.accounts).map(String);
-    const excluded = new Set(rules.filter((rule) => rule.startsWith('!')).map((rule) => rule.slice(1)));
-    for (const account of accounts) {
-      const username = textOf(account.username);
-      if ((rules.includes('@ALL') || rules.includes(username)) && !excluded.has(username)) {
-        widen(found, String(account.id), account, permission);
-      }
+  const giving = (rule: string): Row[] => permissions.filter(({ accounts: rules }) => idsOf(rules).includes(rule));
+  for (const account of accounts) {
+    const name = textOf(account.username);
+    const taken = new Set(giving(`!${name}`).flatMap(({ actions }) => idsOf(actions)));
+    for (const permission of new Set([...giving('@ALL'), ...giving(name)])) {
+      widen(found, String(account.id), account, permission, taken);
     }
-    for (const rule of rules) if (SPECIAL.includes(rule)) widen(found, rule, null, permission);
   }
-  return [...found.values()];
+  for (const rule of SPECIAL) {
+    const own = rule === '@USER' ? accounts.filter((account) => account.username === username) : [];
+    for (const permission of giving(rule)) {
+      if (own.length === 0) widen(found, rule, null, permission);
+      for (const account of own) widen(found, String(account.id), account, permission);
+    }
+  }
+  return [...found.values()].filter(({ actions }) => actions.length > 0);
 }
 
-function widen(found: Map<string, PermedAccount>, alias: string, account: Row | null, permission: Row): void {
+function widen(
+  found: Map<string, PermedAccount>,
+  alias: string,
+  account: Row | null,
+  permission: Row,
+  taken: ReadonlySet<Id> = new Set(),
+): void {
   const known = found.get(alias) ?? { alias, account, actions: [], expires: 0 };
-  known.actions = [...new Set([...known.actions, ...idsOf(permission.actions).map(String)])];
+  const given = idsOf(permission.actions).filter((action) => !taken.has(action));
+  known.actions = [...new Set([...known.actions, ...given.map(String)])];
   known.expires = Math.max(known.expires, Number(permission.date_expired));
   found.set(alias, known);
 }

@@ -53,22 +53,23 @@ export function grantingPermissions(inputs: AccessInputs, user: string, asset: s
     .filter(({ paths }) => paths.length > 0);
 }
 
-/** What the user may do with one account of the asset: granted actions less excluded ones, permission by permission. */
+/**
+ * What the user may do with one account of the asset: granted actions less excluded ones, over all permissions; what `@USER` gives stays,
+ * since JumpServer looks up whose account that is afterwards.
+ */
 export function accountActions(inputs: AccessInputs, user: string, asset: string, account: string, at: number): number {
   const username = inputs.users.find(({ id }) => id === user)?.username;
   let granted = 0;
   let excluded = 0;
+  let own = 0;
   for (const { permission } of grantingPermissions(inputs, user, asset, at)) {
     const { accounts, actions } = permission;
     const isPlain = !account.startsWith('@') && !account.startsWith('%');
-    const opens =
-      accounts.includes(account) ||
-      (accounts.includes('@ALL') && isPlain) ||
-      (accounts.includes('@USER') && account === username);
-    if (opens) granted |= actions;
+    if (accounts.includes(account) || (accounts.includes('@ALL') && isPlain)) granted |= actions;
     if (accounts.includes(`!${account}`)) excluded |= actions;
+    if (accounts.includes('@USER') && account === username) own |= actions;
   }
-  return granted & ~excluded;
+  return (granted & ~excluded) | own;
 }
 
 function pathsOf(inputs: AccessInputs, permission: AccessPermission, userId: string, assetId: string): string[] {

@@ -23,6 +23,7 @@ const accountRules = [
   'user-1',
   '!root',
   '!app',
+  '!user-1',
   '%template',
 ];
 

@@ -38,7 +38,8 @@ function issue(x: Exchange, user: Row): Answer {
   const asset = relatedIn(body, 'asset', 'assets', lookOf(x, 'W'));
   const permissions = permissionsFor(x.world, { user: user.id }, asset.id, x.org);
   const alias = textOf(body.account);
-  const open = permedAccounts(x.world, permissions, asset.id).find((one) => one.alias === alias);
+  const accounts = permedAccounts(x.world, permissions, asset.id, textOf(user.username));
+  const open = accounts.find((one) => one.alias === alias);
   if (open === undefined) throw refused('perm_account_invalid', 'No such account is open to the user.');
   const now = x.world.now();
   const row = x.world.store.table('connection-tokens').insert({

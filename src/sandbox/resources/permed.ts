@@ -105,6 +105,7 @@ function detail(x: Exchange): Json {
   const through = row === undefined ? [] : permissionsFor(x.world, subject, row.id, x.org);
   if (row === undefined || through.length === 0) throw notFound('Asset');
   const plain = toAnswer(row, fieldsOf(permedAssets, x.world.version, 'D'), lookOf(x, 'D'));
+  const username = 'user' in subject ? textOf(rowOf(x.world, 'users', subject.user)?.username) : '';
   const platform = rowOf(x.world, 'platforms', row.platform);
   const offered = listOf(platform?.protocols).map((one) => one as JsonObject);
   const protocols = listOf(row.protocols).map((one) => {
@@ -117,7 +118,12 @@ function detail(x: Exchange): Json {
       setting: match?.setting ?? {},
     };
   });
-  return { ...plain, spec_info: {}, permed_protocols: protocols, permed_accounts: accounts(x, through, row.id) };
+  return {
+    ...plain,
+    spec_info: {},
+    permed_protocols: protocols,
+    permed_accounts: accounts(x, through, row.id, username),
+  };
 }
 
 const SPECIAL_NAMES: Record<string, string> = {
@@ -126,8 +132,8 @@ const SPECIAL_NAMES: Record<string, string> = {
   '@ANON': 'Anonymous',
 };
 
-function accounts(x: Exchange, through: readonly Row[], asset: Id): Json {
-  return permedAccounts(x.world, through, asset).map(({ alias, account, actions, expires }) => ({
+function accounts(x: Exchange, through: readonly Row[], asset: Id, username: string): Json {
+  return permedAccounts(x.world, through, asset, username).map(({ alias, account, actions, expires }) => ({
     id: account?.id ?? x.world.chance.uuid(),
     alias,
     name: textOf(account?.name) || (SPECIAL_NAMES[alias] ?? alias),

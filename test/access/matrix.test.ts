@@ -60,6 +60,28 @@ describe('for random organisations', () => {
     );
   });
 
+  test('an account is open for an action where a brute force says so, exclusions and own accounts included', () => {
+    const questions = fc.record({
+      account: fc.constantFrom('root', 'app', 'user-0', 'user-1', '@INPUT', '%template'),
+      action: fc.constantFrom(undefined, 'connect' as const, 'upload' as const, 'share' as const),
+    });
+    let excluded = 0;
+    fc.assert(
+      fc.property(organizations, questions, (inputs, { account, action }) => {
+        const matrix = createMatrix(createAccessEngine(inputs), { account, action });
+        const mask = action ? toActionSet([action]) : 127;
+        const pairs = allPairs(inputs, inputs.asOf);
+        const wanted = pairs.filter(
+          ({ user, asset }) => (accountActions(inputs, user, asset, account, inputs.asOf) & mask) !== 0,
+        );
+        expect([...matrix.all()].map(plain)).toEqual(wanted.map(short));
+        excluded += pairs.some(({ accounts }) => accounts.includes(`!${account}`)) ? 1 : 0;
+      }),
+      { numRuns: 600 },
+    );
+    expect(excluded).toBeGreaterThan(60);
+  });
+
   test('pages of any size, one after another, are the whole', () => {
     fc.assert(
       fc.property(organizations, fc.integer({ min: 1, max: 9 }), (inputs, first) => {

@@ -65,6 +65,11 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     operations: /^POST \/assets\/assets\/$/,
     fields: ['Mutation.createHost', 'Mutation.createDevice', 'Mutation.createDatabase', 'Mutation.importAssets'],
   },
+  { operations: /^PATCH \/assets\/favorite-assets\/{}\/$/, fields: ['Mutation.favoriteAsset'] },
+  {
+    operations: /^POST \/assets\/platforms\/filter-nodes-assets\/$/,
+    fields: ['AssetNode.assets', 'Asset.platform'],
+  },
   {
     operations: /^POST \/assets\/assets\/{}\/tasks\/$/,
     fields: ['Mutation.testAssets', 'Mutation.refreshAssets', 'Mutation.verifyAccounts', 'Mutation.pushAccounts'],

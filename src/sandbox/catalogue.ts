@@ -12,7 +12,7 @@ import { componentRoutes, publications } from './resources/components.ts';
 import { connectionTokens, superConnectionTokens, userConnectionTokens } from './resources/connection-tokens.ts';
 import { credentials } from './resources/credentials.ts';
 import { dashboardRoutes } from './resources/dashboard.ts';
-import { favourites } from './resources/favourites.ts';
+import { favouriteFolders, favourites } from './resources/favourites.ts';
 import { groupRelations, groups } from './resources/groups.ts';
 import { jobHints } from './resources/job-hints.ts';
 import { assetLabels, labeledResources, labelRoutes, labels } from './resources/labels.ts';
@@ -69,6 +69,7 @@ export const RESOURCES: readonly Resource[] = [
   rbacPermissions,
   orgs,
   favourites,
+  favouriteFolders,
   connectionTokens,
   userConnectionTokens,
   superConnectionTokens,

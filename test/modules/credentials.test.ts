@@ -129,6 +129,22 @@ describe('createAccessKey', () => {
     expect(told(callers.user)).not.toContain(secret);
   });
 
+  it('tells whether a challenge holds, to its owner alone', async () => {
+    const HOLDS = 'query($challenge: String!) { viewer { isConfirmed(challenge: $challenge) } }';
+    const holds = async (graph: TestGraph, challenge: string | null) => {
+      const { data, errors } = await graph.query<{ viewer: { isConfirmed: boolean | null } }>(HOLDS, { challenge });
+      return errors?.[0]?.extensions.code ?? data.viewer.isConfirmed;
+    };
+    const { challenge } = await askForKey(callers.user);
+    expect(await holds(callers.user, challenge)).toBe(false);
+    const proof = await confirm(callers.user, challenge, SANDBOX_PASSWORD);
+    callers.user.sandbox.clearLog();
+    expect(await holds(callers.user, proof.challenge)).toBe(true);
+    expect(callers.user.sandbox.log).toHaveLength(1);
+    expect(await holds(callers.admin, proof.challenge)).toBe('BAD_USER_INPUT');
+    expect(await holds(callers.user, 'nonsense')).toBe('BAD_USER_INPUT');
+  });
+
   it('is sent once, without the proof of somebody else', async () => {
     const { challenge } = await askForKey(callers.user);
     expect(writesOf(callers.user)).toEqual(['POST /api/v1/authentication/access-keys/']);

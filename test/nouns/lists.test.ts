@@ -35,7 +35,6 @@ const UNKNOWN = new Set([
   'appProviders',
   'appletHostDeployments',
   'appletPublications',
-  'oauthTokens',
   'pushAccountRecords',
   'virtualAppPublications',
 ]);

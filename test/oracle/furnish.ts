@@ -1,7 +1,9 @@
-import type { Sandbox } from '../../src/sandbox/index.ts';
+import type { Sandbox, SandboxVersion } from '../../src/sandbox/index.ts';
 
 /** What an administrator makes: a body whose words `:name` stand for the ids of what is there or was made under that name. */
 interface Made {
+  /** Servers that have it; all unless told. */
+  readonly versions?: readonly SandboxVersion[];
   readonly as?: string;
   readonly path: string;
   readonly body: unknown;
@@ -55,6 +57,17 @@ const MADE: readonly Made[] = [
     path: '/authentication/connection-token/',
     body: { asset: ':asset', account: ':account', protocol: 'ssh', connect_method: 'web_cli' },
   },
+  {
+    versions: ['4.9.0', '4.10.16', '4.10.19'],
+    path: '/authentication/ssh-key/',
+    body: { name: 'laptop', public_key: `ssh-ed25519 ${'A'.repeat(68)} me`, generate_key_type: 'load' },
+  },
+  {
+    versions: ['4.10.19'],
+    path: '/acls/clipboard-acls/',
+    body: { name: 'No copies', users: { type: 'all' }, assets: { type: 'all' }, accounts: ['@ALL'] },
+  },
+  { versions: ['4.10.19'], path: '/assets/favorite-folders/', body: { name: 'work' } },
 ];
 
 /** Where rows are found that a body needs. */
@@ -78,7 +91,8 @@ export async function furnish(sandbox: Sandbox): Promise<void> {
     const found = (await ask(sandbox, 'GET', path.replace(':asset', String(ids['asset'])))) as Found;
     ids[name] = found.results?.[0]?.id ?? found.permed_accounts?.[0]?.alias;
   }
-  for (const { as, path, body } of MADE) {
+  const there = MADE.filter(({ versions }) => versions?.includes(sandbox.version) ?? true);
+  for (const { as, path, body } of there) {
     const text = JSON.stringify(body).replace(/":(\w+)"/g, (_, name: string) => JSON.stringify(ids[name]));
     const answer = (await ask(sandbox, 'POST', path, text)) as { id?: string; task?: string };
     if (as) ids[as] = answer.id ?? answer.task;

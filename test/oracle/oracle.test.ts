@@ -16,9 +16,9 @@ const OPERATIONS = { '4.10.16': 12, '4.10.19': 4, '4.9.0': 4, '3.10.23': 4 } as 
 type Version = keyof typeof OPERATIONS;
 
 /** Nouns that no server of the sandbox lists: their rows are not witnessed (docs/coverage.md). */
-const NOWHERE = ['AccountCheckEngine', 'ChatPrompt', 'FavoriteFolder', 'OauthToken', 'PushAccountRecord'];
+const NOWHERE = ['AccountCheckEngine', 'ChatPrompt', 'PushAccountRecord'];
 /** Nouns that a Community server refuses, and (jobs) one on which commands are switched off. */
-const LICENSED = ['AccountRisk', 'ChangeSecretProgress', 'CheckAccount', 'CheckAccountExecution', 'Job'];
+const LICENSED = ['AccountRisk', 'AssetRisk', 'ChangeSecretProgress', 'CheckAccount', 'CheckAccountExecution', 'Job'];
 const LICENSED_LATER = ['ChangeSecret', 'ChangeSecretExecution', 'ChangeSecretRecord', 'JobExecution'];
 
 /** Nouns whose list a server refuses to its administrator, or does not have. */
@@ -28,14 +28,24 @@ const REFUSED: Readonly<Record<Version, readonly string[]>> = {
     ...LICENSED,
     'ClipboardAcl',
     'DataMaskingRule',
+    'FavoriteFolder',
     'IntegrationApplication',
+    'OauthToken',
     'OpsVariable',
     'ScheduledJob',
     'ServiceAccessLog',
     'SshKey',
   ],
-  '4.9.0': [...NOWHERE, ...LICENSED, ...LICENSED_LATER, 'ClipboardAcl', 'DataMaskingRule'],
-  '4.10.16': [...NOWHERE, ...LICENSED, ...LICENSED_LATER, 'ClipboardAcl'],
+  '4.9.0': [
+    ...NOWHERE,
+    ...LICENSED,
+    ...LICENSED_LATER,
+    'ClipboardAcl',
+    'DataMaskingRule',
+    'FavoriteFolder',
+    'OauthToken',
+  ],
+  '4.10.16': [...NOWHERE, ...LICENSED, ...LICENSED_LATER, 'ClipboardAcl', 'FavoriteFolder'],
   '4.10.19': [...NOWHERE, ...LICENSED, ...LICENSED_LATER],
 };
 
@@ -47,13 +57,12 @@ const EMPTY = [
   'ChangeSecret',
   'ChangeSecretExecution',
   'ChangeSecretRecord',
-  'ClipboardAcl',
   'JobExecution',
   'JobLog',
+  'OauthToken',
   'OpsVariable',
   'ScheduledJob',
   'ServiceAccessLog',
-  'SshKey',
   'VirtualAppPublication',
 ];
 

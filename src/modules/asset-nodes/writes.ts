@@ -1,3 +1,4 @@
+import type { Resolver } from '../../graph/resolve.ts';
 import { isRow, type Row } from '../../graph/row.ts';
 import type { Resolvers } from '../../graph/schema.ts';
 import { done, mutation, type Outcome, refuse, type Write } from '../../graph/write.ts';
@@ -65,6 +66,20 @@ async function changeMembers(write: Write, operation: Membership): Promise<Outco
   return { assetNode: { id } };
 }
 
+/** JumpServer does not look whether the node is there before it begins. */
+function runTask(action: 'test' | 'refresh'): Resolver {
+  return mutation(async (write) => {
+    const { id } = await knownRow(write, 'AssetNode', 'id');
+    const answer = await write.send('POST /assets/nodes/{id}/tasks/', { path: { id: String(id) }, body: { action } });
+    return { assetNode: { id }, taskId: isRow(answer) ? answer['task'] : null };
+  });
+}
+
+const countNodeAssets = mutation(async (write) => {
+  const answer = await write.send('POST /assets/nodes/check_assets_amount_task/', { body: {} });
+  return { taskId: isRow(answer) ? answer['task'] : null };
+});
+
 /** Writes of the asset tree. */
 export const assetNodeWrites: Resolvers = {
   Mutation: {
@@ -76,5 +91,8 @@ export const assetNodeWrites: Resolvers = {
     addAssetsToNode: mutation((write) => changeMembers(write, 'PUT /assets/nodes/{id}/assets/add/')),
     removeAssetsFromNode: mutation((write) => changeMembers(write, 'PUT /assets/nodes/{id}/assets/remove/')),
     moveAssetsToNode: mutation((write) => changeMembers(write, 'PUT /assets/nodes/{id}/assets/replace/')),
+    testAssetNode: runTask('test'),
+    refreshAssetNode: runTask('refresh'),
+    countNodeAssets,
   },
 };

@@ -1,9 +1,20 @@
 import type { Resolvers } from '../../graph/schema.ts';
-import { create, removeMany } from '../../graph/write-plain.ts';
+import { mutation, refuse } from '../../graph/write.ts';
+import { create, remove, removeMany, update } from '../../graph/write-plain.ts';
 import { nameAccounts } from './accounts.ts';
 import { favoriteAsset, unfavoriteAsset } from './favorites.ts';
 import { runTask } from './tasks.ts';
 import { updateAsset } from './update.ts';
+
+/** JumpServer has no read of these names but the caller's own list of assets. */
+const setOwnAssetName = mutation(async (write) => {
+  const id = write.id('id');
+  await write.send('POST /assets/my-asset/', { body: { ...write.body(['id']), asset: id } }).catch((error: unknown) => {
+    refuse((write.tell(error) ?? []).map((told) => (told.code === 'NOT_FOUND' ? { ...told, field: ['id'] } : told)));
+    throw error;
+  });
+  return { asset: { id } };
+});
 
 const createAsset = create('Asset', nameAccounts);
 
@@ -24,5 +35,9 @@ export const assets: Resolvers = {
     refreshAssets: runTask('refresh'),
     favoriteAsset,
     unfavoriteAsset,
+    createFavoriteFolder: create('FavoriteFolder'),
+    updateFavoriteFolder: update('FavoriteFolder'),
+    deleteFavoriteFolder: remove('FavoriteFolder'),
+    setOwnAssetName,
   },
 };

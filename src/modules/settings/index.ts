@@ -55,6 +55,7 @@ export const settings: Resolvers = {
     blockedAddresses: listAt('/settings/security/block-ip/'),
     assetCategories: listAt('/assets/categories/'),
     protocols: listAt('/assets/protocols/'),
+    platformAutomationMethods: jsonAt('/assets/platform-automation-methods/'),
     connectMethods: (_source: unknown, { os }: { os?: string | null }, context: GraphContext) =>
       listAt('/terminal/components/connect-methods/', { flat: 1, ...(os ? { os } : {}) })(null, {}, context),
     componentMetrics: jsonAt('/terminal/components/metrics/'),

@@ -9,6 +9,8 @@ import { isUpstreamId, toRowId } from '../../graph/identity.ts';
 import { createListResolver, planOf, type Resolver } from '../../graph/resolve.ts';
 import { isRow, type Row } from '../../graph/row.ts';
 import type { Resolvers } from '../../graph/schema.ts';
+import { fromHandle } from '../../graph/write-confirm.ts';
+import { sendOnce } from '../../graph/write-send.ts';
 import { isUpstreamError } from '../../upstream/index.ts';
 import { nounOf } from '../noun.ts';
 
@@ -78,6 +80,18 @@ async function permittedAsset(_source: unknown, { id }: { id: string }, context:
   }
 }
 
+/** Whether the proof in a challenge's session still holds. A 412 says that it does not. */
+async function isConfirmed(_source: unknown, { challenge }: { challenge: string }, context: GraphContext) {
+  const { level, cookie } = fromHandle(context, challenge, 'confirm');
+  try {
+    await sendOnce(context.session, 'GET /authentication/confirm/check/', { query: { confirm_type: level }, cookie });
+    return true;
+  } catch (error) {
+    if (isUpstreamError(error, 'CONFIRMATION_REQUIRED')) return false;
+    throw error;
+  }
+}
+
 async function unreadOf(context: GraphContext): Promise<unknown> {
   const answer = await getJson(context.session, '/notifications/site-messages/unread-total/', {});
   return isRow(answer) ? (answer['total'] ?? null) : null;
@@ -111,6 +125,7 @@ export const viewer: Resolvers = {
       (await profile(context))['receive_backends'] ?? null,
     preferences: (_source: unknown, { category }: { category: string }, context: GraphContext) =>
       getJson(context.session, '/users/preference/', { category }),
+    isConfirmed,
     messages: all('SiteMessage'),
     unreadMessagesCount: (_source: unknown, _args: object, context: GraphContext) => unreadOf(context),
   },

@@ -1,6 +1,14 @@
+import { isRow } from '../../graph/row.ts';
 import type { Resolvers } from '../../graph/schema.ts';
+import { mutation } from '../../graph/write.ts';
 import { create, remove, update } from '../../graph/write-plain.ts';
 import { nameAccounts } from '../assets/accounts.ts';
+
+const testGateway = mutation(async (write) => {
+  const id = write.id('id');
+  const answer = await write.send(write.operation('POST'), { path: { id }, body: write.body(['id']) });
+  return { gateway: { id }, taskId: isRow(answer) ? answer['task'] : null };
+});
 
 /** Writes of zones and the gateways that lead into them. */
 export const zones: Resolvers = {
@@ -11,5 +19,6 @@ export const zones: Resolvers = {
     createGateway: create('Gateway', nameAccounts),
     updateGateway: update('Gateway'),
     deleteGateway: remove('Gateway'),
+    testGateway,
   },
 };

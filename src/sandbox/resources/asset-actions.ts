@@ -1,16 +1,15 @@
 import { permissionsFor, permissionsOfAsset, usersOfPermission } from '../access.ts';
-import { ApiError, says } from '../errors.ts';
+import { ApiError, notFound } from '../errors.ts';
 import { type Exchange, lookOf, objectBody } from '../exchange.ts';
 import { toPage } from '../lists.ts';
 import { keyOf, relatedRows, toRelated } from '../related-fields.ts';
-import type { Action } from '../resource.ts';
+import type { Action, Answer } from '../resource.ts';
 import { reply } from '../resource.ts';
 import { askedResource, resourceAt } from '../resource-at.ts';
 import { fieldsOf, listOf, toAnswer } from '../rows.ts';
 import type { Id, Json, JsonObject, Row } from '../types.ts';
 import { rowOf, textOf } from '../world.ts';
 import { mustFind } from '../writes.ts';
-import { defaultProtocols } from './asset-checks.ts';
 import { isGateway } from './asset-filters.ts';
 import { groups } from './groups.ts';
 import { permissions } from './permissions.ts';
@@ -143,12 +142,16 @@ export const assetActions: Action[] = [
   { method: 'POST', path: 'sync-platform-protocols', perm: 'assets.change_asset', run: (x) => syncProtocols(x) },
 ];
 
-function syncProtocols(x: Exchange): Json {
+/** Adds what of the platform's protocols an asset lacks; what it has stays. */
+function syncProtocols(x: Exchange): Answer {
   const platform = x.world.store.table('platforms').get(Number(keyOf(objectBody(x).platform_id ?? null)));
-  if (platform === undefined) throw new ApiError(400, { platform_id: [says.noPlatform] });
+  if (platform === undefined) throw notFound('Platform');
   const offered = listOf(platform.protocols).map((one) => one as JsonObject);
   for (const row of x.world.store.table('assets').where('platform', platform.id)) {
-    if (row.org_id === x.org) x.world.store.table('assets').update(row.id, { protocols: defaultProtocols(offered) });
+    const own = listOf(row.protocols).map((one) => one as JsonObject);
+    const lacking = offered.filter(({ name }) => !own.some((one) => one.name === name));
+    const protocols = [...own, ...lacking.map(({ name, port }) => ({ name: name ?? '', port: port ?? 0 }))];
+    if (row.org_id === x.org && lacking.length > 0) x.world.store.table('assets').update(row.id, { protocols });
   }
-  return { msg: 'ok' };
+  return { answer: true, status: 200, text: '' };
 }

@@ -1,8 +1,8 @@
 import { caller } from '../exchange.ts';
 import type { Field } from '../field.ts';
-import { computed } from '../fields.ts';
+import { computed, dateCreated, id, text } from '../fields.ts';
 import { related, since, uuid } from '../filters.ts';
-import { toRelated } from '../related-fields.ts';
+import { bareRef, toRelated } from '../related-fields.ts';
 import type { Resource } from '../resource.ts';
 import type { JsonObject, Row } from '../types.ts';
 import { orgName, rowOf, textOf, type World } from '../world.ts';
@@ -48,7 +48,7 @@ export const favourites: Resource = {
   bulkDelete: 'one',
   fields: [
     assetField,
-    computed('folder', 'field', () => null, { since: '4.10.19' }),
+    bareRef('folder', 'favorite-folders', { nullable: true, since: '4.10.19' }),
     computed(
       'asset_info',
       'field',
@@ -67,4 +67,36 @@ export const favourites: Resource = {
     if (row === null) values.user = caller(x).id;
   },
   unique: [['asset', 'user']],
+};
+
+/** Folders for the caller's favourites. */
+export const favouriteFolders: Resource = {
+  table: 'favorite-folders',
+  path: 'assets/favorite-folders',
+  noun: 'FavoriteFolder',
+  model: 'assets.favoritefolder',
+  perms: { view: 'any', add: 'any', change: 'any', delete: 'any' },
+  scope: 'global',
+  since: '4.10.19',
+  methods: 'LCRUD',
+  noIds: true,
+  projected: false,
+  fields: [
+    id({ mode: 'ro' }),
+    text('name', { required: true, max: 128 }),
+    bareRef('parent', 'favorite-folders', { nullable: true }),
+    dateCreated(),
+  ],
+  order: ['name'],
+  search: ['name'],
+  only: (x) => [{ column: 'user', values: new Set([caller(x).id]) }],
+  check: ({ x, values, row }) => {
+    if (row === null) values.user = caller(x).id;
+  },
+  hooks: {
+    deleted: (row, x) => {
+      const favorites = x.world.store.table('favorite-assets');
+      for (const favorite of favorites.where('folder', row.id)) favorites.update(favorite.id, { folder: null });
+    },
+  },
 };

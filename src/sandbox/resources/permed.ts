@@ -1,13 +1,13 @@
 import { assetsUnder, effectiveAssets, permedAccounts, permissionsFor, type Subject } from '../access.ts';
 import { CATEGORIES, CONNECTIVITY, SECRET_TYPES, TYPES } from '../choices.ts';
-import { notFound } from '../errors.ts';
-import { caller, type Exchange, lookOf, param } from '../exchange.ts';
+import { ApiError, notFound, says } from '../errors.ts';
+import { caller, type Exchange, lookOf, objectBody, param } from '../exchange.ts';
 import { ACTIONS, bool, choice, createdBy, dateCreated, id, moment, orgFields, text, toChoice } from '../fields.ts';
 import { isUuid, normalUuid } from '../ids.ts';
 import { labels } from '../labels.ts';
 import { selectRows, toPage } from '../lists.ts';
 import { ref, refs } from '../related-fields.ts';
-import type { Resource } from '../resource.ts';
+import { type Answer, type Resource, reply } from '../resource.ts';
 import { demand } from '../rights.ts';
 import type { Route } from '../routes.ts';
 import { fieldsOf, listOf, narrow, toAnswer } from '../rows.ts';
@@ -68,10 +68,34 @@ function subjectOf(x: Exchange, kind: 'user' | 'group'): Subject {
   return { user: user.id };
 }
 
+/** What callers call an asset in their own lists. */
+function ownNames(x: Exchange, row: Row, shown: JsonObject): JsonObject {
+  const isOwn = ['self', 'my'].includes(x.params.user ?? '');
+  const [own] = isOwn ? x.world.store.table('my-assets').where('key', `${caller(x).id} ${row.id}`) : [];
+  const words = ['name', 'comment'].filter((word) => word in shown && textOf(own?.[word]) !== '');
+  return { ...shown, ...Object.fromEntries(words.map((word) => [word, own?.[word] ?? ''])) };
+}
+
+/** `POST assets/my-asset/ {asset, name, comment}`. */
+function nameOwn(x: Exchange): Answer {
+  const { asset, name, comment } = objectBody(x);
+  if (asset === undefined) throw new ApiError(400, { asset: [says.required] });
+  const row = typeof asset === 'string' ? rowOf(x.world, 'assets', asset) : undefined;
+  if (row === undefined) throw new ApiError(400, { asset: [says.noObject(textOf(asset))] });
+  const key = `${caller(x).id} ${row.id}`;
+  const given = { ...(name === undefined ? {} : { name }), ...(comment === undefined ? {} : { comment }) };
+  const table = x.world.store.table('my-assets');
+  const [known] = table.where('key', key);
+  if (textOf(name).length > 128) throw new ApiError(400, { name: [says.tooLong(128)] });
+  if (known) table.update(known.id, given);
+  else table.insert({ id: x.world.chance.uuid(), key, ...given });
+  return reply(201, { asset: row.id, name: name ?? '', comment: comment ?? '' });
+}
+
 function assetsPage(x: Exchange, ids: ReadonlySet<Id>): Json {
   const rows = selectRows({ ...permedAssets, only: () => [{ column: 'id', values: ids }] }, x);
   const fields = narrow(permedAssets, fieldsOf(permedAssets, x.world.version, 'L'), x);
-  return toPage(x, rows, (row) => toAnswer(row, fields, lookOf(x, 'L')), { limit: Infinity });
+  return toPage(x, rows, (row) => ownNames(x, row, toAnswer(row, fields, lookOf(x, 'L'))), { limit: Infinity });
 }
 
 const assets =
@@ -104,7 +128,7 @@ function detail(x: Exchange): Json {
   const row = rowOf(x.world, 'assets', normalUuid(param(x, 'asset')));
   const through = row === undefined ? [] : permissionsFor(x.world, subject, row.id, x.org);
   if (row === undefined || through.length === 0) throw notFound('Asset');
-  const plain = toAnswer(row, fieldsOf(permedAssets, x.world.version, 'D'), lookOf(x, 'D'));
+  const plain = ownNames(x, row, toAnswer(row, fieldsOf(permedAssets, x.world.version, 'D'), lookOf(x, 'D')));
   const username = 'user' in subject ? textOf(rowOf(x.world, 'users', subject.user)?.username) : '';
   const platform = rowOf(x.world, 'platforms', row.platform);
   const offered = listOf(platform?.protocols).map((one) => one as JsonObject);
@@ -256,6 +280,7 @@ function route(path: string, run: Route['run'], perm = 'any'): Route {
 
 /** What people may reach, worked out from the grants. */
 export const permedRoutes: Route[] = [
+  { method: 'POST', path: '/api/v1/assets/my-asset', perm: 'any', run: nameOwn, since: '4.9.0' },
   route('users/:user/assets', assets('user')),
   route('users/:user/assets/tree', tree('user', true)),
   route('users/:user/ungroup/assets/tree', tree('user', true)),

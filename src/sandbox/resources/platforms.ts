@@ -246,6 +246,12 @@ export const platformRoutes: Route[] = [
   },
   {
     method: 'GET',
+    path: '/api/v1/assets/platform-automation-methods',
+    perm: 'any',
+    run: () => METHODS,
+  },
+  {
+    method: 'GET',
     path: '/api/v1/assets/categories/types',
     perm: 'any',
     run: (x) => shownCategories(x).flatMap((value) => typesOf(x, value)),
@@ -257,6 +263,12 @@ export const platformRoutes: Route[] = [
     run: (x) => constraintsOf(x, textOf(x.query.get('category')), textOf(x.query.get('type'))),
   },
 ];
+
+/** Ways of automation by name, with the defaults of the parameters that they take. */
+const METHODS: JsonObject = {
+  ping_by_ssh: null,
+  change_secret_posix: { modify_sudo: false, sudo: '', shell: '/bin/bash' },
+};
 
 /** Known protocols: `assets/protocols/`. */
 export const protocolList: Resource = {

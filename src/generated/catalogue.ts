@@ -16082,6 +16082,107 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "TestAssetNodePayload": {
+   "fields": {
+    "assetNode": {
+     "kind": "custom",
+     "needs": []
+    },
+    "taskId": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "task_id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "RefreshAssetNodePayload": {
+   "fields": {
+    "assetNode": {
+     "kind": "custom",
+     "needs": []
+    },
+    "taskId": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "task_id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
+  "CountNodeAssetsPayload": {
+   "fields": {
+    "taskId": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "task_id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
+     "required": true
+    }
+   }
+  },
   "TestAssetsPayload": {
    "fields": {
     "assets": {
@@ -17086,6 +17187,41 @@ export const catalogue: Catalogue = {
       "sdl"
      ],
      "list": false,
+     "required": true
+    }
+   }
+  },
+  "TestGatewayPayload": {
+   "fields": {
+    "gateway": {
+     "kind": "custom",
+     "needs": []
+    },
+    "taskId": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "task_id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "userErrors": {
+     "kind": "object",
+     "type": "UserError",
+     "from": [
+      "user_errors"
+     ],
+     "list": true,
+     "required": true
+    },
+    "warnings": {
+     "kind": "object",
+     "type": "Warning",
+     "from": [
+      "warnings"
+     ],
+     "list": true,
      "required": true
     }
    }
@@ -20496,6 +20632,10 @@ export const catalogue: Catalogue = {
      "kind": "custom",
      "needs": []
     },
+    "isConfirmed": {
+     "kind": "custom",
+     "needs": []
+    },
     "messages": {
      "kind": "custom",
      "needs": [],
@@ -23249,6 +23389,29 @@ export const catalogue: Catalogue = {
     "value": "ID"
    }
   },
+  "TestAssetNodeInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AssetNode",
+    "value": "ID"
+   }
+  },
+  "RefreshAssetNodeInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "AssetNode",
+    "value": "ID"
+   }
+  },
+  "CountNodeAssetsInput": {
+   "clientMutationId": {
+    "to": "",
+    "list": false,
+    "value": "String"
+   }
+  },
   "AssetProtocolInput": {
    "name": {
     "to": "name",
@@ -24014,6 +24177,12 @@ export const catalogue: Catalogue = {
     "list": false,
     "noun": "Asset",
     "value": "ID"
+   },
+   "folder": {
+    "to": "folder",
+    "list": false,
+    "noun": "FavoriteFolder",
+    "value": "ID"
    }
   },
   "UnfavoriteAssetInput": {
@@ -24022,6 +24191,64 @@ export const catalogue: Catalogue = {
     "list": false,
     "noun": "Asset",
     "value": "ID"
+   }
+  },
+  "CreateFavoriteFolderInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "parent": {
+    "to": "parent",
+    "list": false,
+    "noun": "FavoriteFolder",
+    "value": "ID"
+   }
+  },
+  "UpdateFavoriteFolderInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "FavoriteFolder",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "parent": {
+    "to": "parent",
+    "list": false,
+    "noun": "FavoriteFolder",
+    "value": "ID"
+   }
+  },
+  "DeleteFavoriteFolderInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "FavoriteFolder",
+    "value": "ID"
+   }
+  },
+  "SetOwnAssetNameInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Asset",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "comment": {
+    "to": "comment",
+    "list": false,
+    "value": "String"
    }
   },
   "AssetFilter": {
@@ -25969,6 +26196,19 @@ export const catalogue: Catalogue = {
     "value": "ID"
    }
   },
+  "TestGatewayInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Gateway",
+    "value": "ID"
+   },
+   "port": {
+    "to": "port",
+    "list": false,
+    "value": "Int"
+   }
+  },
   "ImportAccountInput": {
    "name": {
     "to": "name",
@@ -27507,6 +27747,14 @@ export const catalogue: Catalogue = {
    }
   },
   "DeletePlatformInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "Platform",
+    "value": "ID"
+   }
+  },
+  "SyncPlatformProtocolsInput": {
    "id": {
     "to": "id",
     "list": false,
@@ -29344,6 +29592,15 @@ export const catalogue: Catalogue = {
   "Mutation.moveAssetsToNode": [
    "PUT /assets/nodes/{id}/assets/replace/"
   ],
+  "Mutation.testAssetNode": [
+   "POST /assets/nodes/{id}/tasks/"
+  ],
+  "Mutation.refreshAssetNode": [
+   "POST /assets/nodes/{id}/tasks/"
+  ],
+  "Mutation.countNodeAssets": [
+   "POST /assets/nodes/check_assets_amount_task/"
+  ],
   "Mutation.createHost": [
    "POST /assets/hosts/"
   ],
@@ -29389,7 +29646,21 @@ export const catalogue: Catalogue = {
   ],
   "Mutation.favoriteAsset": [
    "GET /assets/favorite-assets/",
-   "POST /assets/favorite-assets/"
+   "GET /assets/favorite-folders/{id}/",
+   "POST /assets/favorite-assets/",
+   "DELETE /assets/favorite-assets/"
+  ],
+  "Mutation.createFavoriteFolder": [
+   "POST /assets/favorite-folders/"
+  ],
+  "Mutation.updateFavoriteFolder": [
+   "PATCH /assets/favorite-folders/{id}/"
+  ],
+  "Mutation.deleteFavoriteFolder": [
+   "DELETE /assets/favorite-folders/{id}/"
+  ],
+  "Mutation.setOwnAssetName": [
+   "POST /assets/my-asset/"
   ],
   "Mutation.unfavoriteAsset": [
    "GET /assets/favorite-assets/",
@@ -29597,6 +29868,9 @@ export const catalogue: Catalogue = {
   ],
   "Mutation.deleteGateway": [
    "DELETE /assets/gateways/{id}/"
+  ],
+  "Mutation.testGateway": [
+   "POST /assets/gateways/{id}/test-connective/"
   ],
   "Mutation.importAssets": [
    "POST /assets/hosts/",
@@ -29814,6 +30088,9 @@ export const catalogue: Catalogue = {
   "Mutation.deletePlatform": [
    "DELETE /assets/platforms/{id}/"
   ],
+  "Mutation.syncPlatformProtocols": [
+   "POST /assets/assets/sync-platform-protocols/"
+  ],
   "Reports": [
    "GET /terminal/sessions/",
    "GET /terminal/commands/",
@@ -29898,6 +30175,9 @@ export const catalogue: Catalogue = {
   ],
   "Query.protocols": [
    "GET /assets/protocols/"
+  ],
+  "Query.platformAutomationMethods": [
+   "GET /assets/platform-automation-methods/"
   ],
   "Query.connectMethods": [
    "GET /terminal/components/connect-methods/"
@@ -30042,6 +30322,9 @@ export const catalogue: Catalogue = {
   ],
   "Viewer.auditedTickets": [
    "GET /audits/tickets/"
+  ],
+  "Viewer.isConfirmed": [
+   "GET /authentication/confirm/check/"
   ],
   "ServerInfo": [
    "GET /settings/public/",

@@ -4197,6 +4197,44 @@ export interface paths {
         };
         trace?: never;
     };
+    "/assets/assets/sync-platform-protocols/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AssetWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Asset"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/assets/assets/tasks/": {
         parameters: {
             query?: never;
@@ -5132,7 +5170,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FavoriteFolderWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FavoriteFolder"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -5169,10 +5229,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedFavoriteFolderWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FavoriteFolder"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/assets/gateways/": {
@@ -5354,6 +5456,40 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/assets/gateways/{id}/test-connective/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/assets/gpts/": {
@@ -5684,6 +5820,44 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/assets/my-asset/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MyAssetWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MyAsset"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/assets/nodes/": {
@@ -6041,6 +6215,132 @@ export interface paths {
                 };
             };
         };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/nodes/{id}/tasks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NodeTaskWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NodeTask"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/nodes/check_assets_amount_task/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["NodeWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Node"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/platform-automation-methods/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedAutomationMethodsList"] | components["schemas"]["AutomationMethods"][];
+                    };
+                };
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -8118,6 +8418,40 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/authentication/confirm/check/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Confirm"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -19807,6 +20141,38 @@ export interface components {
             action: "refresh" | "test";
             assets?: string[];
         };
+        AssetWrite: {
+            accounts?: components["schemas"]["AssetAccountWrite"][] | null;
+            address: string;
+            comment?: string;
+            directory_services?: (string | {
+                pk: string;
+            })[];
+            gathered_info?: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            id?: string;
+            is_active?: boolean;
+            labels?: (string | {
+                pk: string;
+            } | {
+                name: string;
+                value: string;
+            })[];
+            name: string;
+            nodes?: (string | {
+                pk: string;
+            })[];
+            nodes_display?: string[];
+            platform: number | {
+                pk: number;
+            };
+            protocols?: components["schemas"]["AssetProtocolsWrite"][];
+            zone?: (string | {
+                pk: string;
+            }) | null;
+        };
         AutomationExecution: {
             /** Format: uuid */
             automation?: string | null;
@@ -19826,6 +20192,23 @@ export interface components {
             automation?: string | null;
             /** Format: uuid */
             id?: string;
+        };
+        AutomationMethods: {
+            change_secret_ad_windows: components["schemas"]["ChangeSecretAdWindows"];
+            change_secret_aix: components["schemas"]["ChangeSecretAix"];
+            change_secret_by_ssh: components["schemas"]["ChangeSecretBySsh"];
+            change_secret_local_windows: components["schemas"]["ChangeSecretLocalWindows"];
+            change_secret_mongodb: components["schemas"]["ChangeSecretMongodb"];
+            change_secret_mysql: components["schemas"]["ChangeSecretMysql"];
+            change_secret_posix: components["schemas"]["ChangeSecretPosix"];
+            push_account_ad_windows: components["schemas"]["PushAccountAdWindows"];
+            push_account_aix: components["schemas"]["PushAccountAix"];
+            push_account_by_ssh: components["schemas"]["PushAccountBySsh"];
+            push_account_local_windows: components["schemas"]["PushAccountLocalWindows"];
+            push_account_mongodb: components["schemas"]["PushAccountMongodb"];
+            push_account_mysql: components["schemas"]["PushAccountMysql"];
+            push_account_posix: components["schemas"]["PushAccountPosix"];
+            remove_account_mysql: components["schemas"]["RemoveAccountMysql"];
         };
         BackupAccount: {
             accounts: unknown[];
@@ -20011,6 +20394,18 @@ export interface components {
             ttl: number;
             username: string;
         };
+        ChangeSecretAdWindows: {
+            groups?: string;
+        };
+        ChangeSecretAix: {
+            group?: string;
+            groups?: string;
+            home?: string;
+            modify_sudo?: boolean;
+            shell?: string;
+            sudo?: string;
+            uid?: string;
+        };
         ChangeSecretAutomation: {
             accounts: string[];
             assets?: {
@@ -20087,6 +20482,32 @@ export interface components {
             secret_type: "password" | "ssh_key";
             /** @enum {string} */
             ssh_key_change_strategy?: "add" | "set" | "set_jms";
+        };
+        ChangeSecretBySsh: {
+            answers?: string;
+            commands?: string;
+            delay_time?: number;
+            prompt?: string;
+            recv_timeout?: number;
+        };
+        ChangeSecretLocalWindows: {
+            groups?: string;
+        };
+        ChangeSecretMongodb: {
+            roles?: string;
+        };
+        ChangeSecretMysql: {
+            account_host?: string;
+            all_hosts?: boolean;
+        };
+        ChangeSecretPosix: {
+            group?: string;
+            groups?: string;
+            home?: string;
+            modify_sudo?: boolean;
+            shell?: string;
+            sudo?: string;
+            uid?: string;
         };
         ChangeSecretRecord: {
             account: string;
@@ -21398,6 +21819,11 @@ export interface components {
             /** Format: uuid */
             parent?: string | null;
         };
+        FavoriteFolderWrite: {
+            name: string;
+            /** Format: uuid */
+            parent?: string | null;
+        };
         FTPLog: {
             account: string;
             asset: string;
@@ -22608,6 +23034,18 @@ export interface components {
             /** Format: uuid */
             zone?: string | null;
         };
+        MyAsset: {
+            /** Format: uuid */
+            asset: string;
+            comment?: string;
+            name?: string;
+        };
+        MyAssetWrite: {
+            /** Format: uuid */
+            asset: string;
+            comment?: string;
+            name?: string;
+        };
         /** @enum {string} */
         NameEnum: "kill_session" | "lock_session" | "unlock_session";
         Node: {
@@ -22643,6 +23081,13 @@ export interface components {
             name: string;
             org_id: string;
             value: string;
+        };
+        NodeTask: {
+            task: string;
+        };
+        NodeTaskWrite: {
+            /** @enum {string} */
+            action: "refresh" | "test" | "refresh_cache";
         };
         NodeWrite: {
             full_value?: string | null;
@@ -22863,6 +23308,12 @@ export interface components {
             next: string | null;
             previous: string | null;
             results: components["schemas"]["AutomationExecution"][];
+        };
+        PaginatedAutomationMethodsList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["AutomationMethods"][];
         };
         PaginatedBackupAccountList: {
             count: number;
@@ -24037,6 +24488,11 @@ export interface components {
             ssh_port?: number;
             vnc_port?: number;
         };
+        PatchedFavoriteFolderWrite: {
+            name?: string;
+            /** Format: uuid */
+            parent?: string | null;
+        };
         PatchedGatewayWrite: {
             accounts?: components["schemas"]["AssetAccountWrite"][] | null;
             address?: string;
@@ -25164,6 +25620,18 @@ export interface components {
             VENDOR: string;
             XPACK_ENABLED: boolean;
         };
+        PushAccountAdWindows: {
+            groups?: string;
+        };
+        PushAccountAix: {
+            group?: string;
+            groups?: string;
+            home?: string;
+            modify_sudo?: boolean;
+            shell?: string;
+            sudo?: string;
+            uid?: string;
+        };
         PushAccountAutomation: {
             accounts: {
                 [key: string]: unknown;
@@ -25228,6 +25696,32 @@ export interface components {
             /** @enum {string} */
             ssh_key_change_strategy?: "add" | "set" | "set_jms";
         };
+        PushAccountBySsh: {
+            answers?: string;
+            commands?: string;
+            delay_time?: number;
+            prompt?: string;
+            recv_timeout?: number;
+        };
+        PushAccountLocalWindows: {
+            groups?: string;
+        };
+        PushAccountMongodb: {
+            roles?: string;
+        };
+        PushAccountMysql: {
+            account_host?: string;
+            all_hosts?: boolean;
+        };
+        PushAccountPosix: {
+            group?: string;
+            groups?: string;
+            home?: string;
+            modify_sudo?: boolean;
+            shell?: string;
+            sudo?: string;
+            uid?: string;
+        };
         PushAccountUpdateAsset: {
             assets?: string[];
             /** Format: uuid */
@@ -25264,6 +25758,10 @@ export interface components {
         RDSFSingleSessionPerUserEnum: 0 | 1;
         /** @enum {integer} */
         RDSLicensingModeEnum: 2 | 4;
+        RemoveAccountMysql: {
+            account_host?: string;
+            all_hosts?: boolean;
+        };
         ReplayStorage: {
             comment: string;
             /** Format: uuid */

@@ -3747,6 +3747,22 @@ export type ConnectionTokenFilter = {
   userText?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** The tree whose assets are to be counted. */
+export type CountNodeAssetsInput = {
+  /** Of no meaning: nothing can be chosen, and GraphQL wants an input to have a field. */
+  clientMutationId?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `countNodeAssets` did. */
+export type CountNodeAssetsPayload = {
+  /** JumpServer's id of the background task. */
+  taskId?: Maybe<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A new access key of the caller. */
 export type CreateAccessKeyInput = {
   /** The challenge that `confirm` answered, after a `CONFIRMATION_REQUIRED`. */
@@ -4593,6 +4609,24 @@ export type CreateEndpointRuleInput = {
 export type CreateEndpointRulePayload = {
   /** As it is now; null when it was refused. */
   endpointRule?: Maybe<EndpointRule>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new folder for the caller's favourites. */
+export type CreateFavoriteFolderInput = {
+  /** Its name. */
+  name: Scalars['String']['input'];
+  /** The folder it stands in; none when left out. */
+  parent?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What `createFavoriteFolder` did. */
+export type CreateFavoriteFolderPayload = {
+  /** As it is now; null when it was refused. */
+  favoriteFolder?: Maybe<FavoriteFolder>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -5940,6 +5974,22 @@ export type DeleteEndpointRulePayload = {
   warnings: Array<Warning>;
 };
 
+/** The folder to delete. */
+export type DeleteFavoriteFolderInput = {
+  /** The folder. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteFavoriteFolder` did. */
+export type DeleteFavoriteFolderPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** The gateway to delete. */
 export type DeleteGatewayInput = {
   /** The gateway; the host is deleted with it. */
@@ -6604,6 +6654,8 @@ export type FavoriteAssetFilter = {
 
 /** An asset for the caller's favourites. */
 export type FavoriteAssetInput = {
+  /** The folder to keep it in, also when it is a favourite already; servers before 4.10.19 have none. */
+  folder?: InputMaybe<Scalars['ID']['input']>;
   /** The asset. */
   id: Scalars['ID']['input'];
 };
@@ -8706,6 +8758,8 @@ export type Mutation = {
   commentTicket: CommentTicketPayload;
   /** Proves who the caller is, for writes that answer `CONFIRMATION_REQUIRED`. */
   confirm: ConfirmPayload;
+  /** Has JumpServer count the assets of every node of the organisation again, in the background. */
+  countNodeAssets: CountNodeAssetsPayload;
   /** Creates an access key, of which everybody may have ten. Answers `CONFIRMATION_REQUIRED` first; see `confirm`. */
   createAccessKey: CreateAccessKeyPayload;
   /** Creates an account on an asset. */
@@ -8758,6 +8812,8 @@ export type Mutation = {
   createEndpoint: CreateEndpointPayload;
   /** Creates a rule of which endpoint users from some addresses get. */
   createEndpointRule: CreateEndpointRulePayload;
+  /** Creates a folder for the caller's favourites. From 4.10.19 on. */
+  createFavoriteFolder: CreateFavoriteFolderPayload;
   /** Creates a gateway. */
   createGateway: CreateGatewayPayload;
   /** Creates an automation that looks for accounts. */
@@ -8858,6 +8914,8 @@ export type Mutation = {
   deleteEndpoint: DeleteEndpointPayload;
   /** Deletes a rule of which endpoint users get. */
   deleteEndpointRule: DeleteEndpointRulePayload;
+  /** Deletes a folder for the caller's favourites. */
+  deleteFavoriteFolder: DeleteFavoriteFolderPayload;
   /** Deletes a gateway, which is a host of its own. */
   deleteGateway: DeleteGatewayPayload;
   /** Deletes an automation that looks for accounts. */
@@ -8944,6 +9002,8 @@ export type Mutation = {
   moveAssetsToNode: MoveAssetsToNodePayload;
   /** Creates or changes accounts on their assets as JumpServer has them, in the background. */
   pushAccounts: PushAccountsPayload;
+  /** Gathers facts of the assets in and below a node, in the background. */
+  refreshAssetNode: RefreshAssetNodePayload;
   /** Gathers facts of assets, in the background. */
   refreshAssets: RefreshAssetsPayload;
   /**
@@ -9005,6 +9065,8 @@ export type Mutation = {
   setConnectionTokenReusable: SetConnectionTokenReusablePayload;
   /** Says what is to be made of accounts that were found. From 4.9 on. */
   setGatheredAccountsStatus: SetGatheredAccountsStatusPayload;
+  /** Gives an asset a name and a comment that the caller alone sees, in `Viewer.assets`. From 4.9 on. */
+  setOwnAssetName: SetOwnAssetNamePayload;
   /** Switches a permission on or off. */
   setPermissionActive: SetPermissionActivePayload;
   /** Sets a user's password. See `resetUserPassword` for letting the user choose one. */
@@ -9015,12 +9077,18 @@ export type Mutation = {
   stopJobExecution: StopJobExecutionPayload;
   /** Gives the accounts made from a template its secret, in the background. */
   syncAccountTemplate: SyncAccountTemplatePayload;
+  /** Gives the assets of a platform those of its protocols that they lack; what they have stays. */
+  syncPlatformProtocols: SyncPlatformProtocolsPayload;
   /** Ends running sessions. Answers those that JumpServer accepted: each ends a moment later; the others stand in `userErrors` with their place. */
   terminateSessions: TerminateSessionsPayload;
+  /** Tests the connection to the assets in and below a node, in the background. */
+  testAssetNode: TestAssetNodePayload;
   /** Tests the connection to assets, in the background. */
   testAssets: TestAssetsPayload;
   /** Tries whether a storage for commands can be used, now. */
   testCommandStorage: TestCommandStoragePayload;
+  /** Tests the connection to a gateway, in the background. */
+  testGateway: TestGatewayPayload;
   /** Tries whether a storage for recordings can be used, now. */
   testReplayStorage: TestReplayStoragePayload;
   /** Takes a label from things; their other labels stay. */
@@ -9073,6 +9141,8 @@ export type Mutation = {
   updateEndpoint: UpdateEndpointPayload;
   /** Changes a rule of which endpoint users get. */
   updateEndpointRule: UpdateEndpointRulePayload;
+  /** Changes a folder for the caller's favourites. */
+  updateFavoriteFolder: UpdateFavoriteFolderPayload;
   /** Changes a gateway. */
   updateGateway: UpdateGatewayPayload;
   /** Changes an automation that looks for accounts. */
@@ -9231,6 +9301,12 @@ export type MutationConfirmArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCountNodeAssetsArgs = {
+  input: CountNodeAssetsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateAccessKeyArgs = {
   input: CreateAccessKeyInput;
 };
@@ -9383,6 +9459,12 @@ export type MutationCreateEndpointArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateEndpointRuleArgs = {
   input: CreateEndpointRuleInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateFavoriteFolderArgs = {
+  input: CreateFavoriteFolderInput;
 };
 
 
@@ -9687,6 +9769,12 @@ export type MutationDeleteEndpointRuleArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteFavoriteFolderArgs = {
+  input: DeleteFavoriteFolderInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteGatewayArgs = {
   input: DeleteGatewayInput;
 };
@@ -9945,6 +10033,12 @@ export type MutationPushAccountsArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationRefreshAssetNodeArgs = {
+  input: RefreshAssetNodeInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRefreshAssetsArgs = {
   input: RefreshAssetsInput;
 };
@@ -10119,6 +10213,12 @@ export type MutationSetGatheredAccountsStatusArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationSetOwnAssetNameArgs = {
+  input: SetOwnAssetNameInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationSetPermissionActiveArgs = {
   input: SetPermissionActiveInput;
 };
@@ -10149,8 +10249,20 @@ export type MutationSyncAccountTemplateArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationSyncPlatformProtocolsArgs = {
+  input: SyncPlatformProtocolsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationTerminateSessionsArgs = {
   input: TerminateSessionsInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationTestAssetNodeArgs = {
+  input: TestAssetNodeInput;
 };
 
 
@@ -10163,6 +10275,12 @@ export type MutationTestAssetsArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationTestCommandStorageArgs = {
   input: TestCommandStorageInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationTestGatewayArgs = {
+  input: TestGatewayInput;
 };
 
 
@@ -10319,6 +10437,12 @@ export type MutationUpdateEndpointArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateEndpointRuleArgs = {
   input: UpdateEndpointRuleInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateFavoriteFolderArgs = {
+  input: UpdateFavoriteFolderInput;
 };
 
 
@@ -13452,6 +13576,8 @@ export type Query = {
   permissions?: Maybe<PermissionConnection>;
   /** One Platform; null when it does not exist or the caller may not see it. */
   platform?: Maybe<Platform>;
+  /** Ways in which JumpServer can automate things on assets, by their name in platforms, with the parameters they take. */
+  platformAutomationMethods?: Maybe<Scalars['JSON']['output']>;
   /** Platform rows that the caller may see. */
   platforms?: Maybe<PlatformConnection>;
   /** One Playbook; null when it does not exist or the caller may not see it. */
@@ -15226,6 +15352,24 @@ export type ReachableAccountEdge = {
   node: ReachableAccount;
 };
 
+/** The node whose assets' facts are to be gathered. */
+export type RefreshAssetNodeInput = {
+  /** The node; the facts of the assets below it are gathered too. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `refreshAssetNode` did. */
+export type RefreshAssetNodePayload = {
+  /** The node; null when it was refused. */
+  assetNode?: Maybe<AssetNode>;
+  /** JumpServer's id of the background task. */
+  taskId?: Maybe<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** Assets whose facts are to be gathered. */
 export type RefreshAssetsInput = {
   /** The assets. */
@@ -16948,6 +17092,26 @@ export type SetGatheredAccountsStatusPayload = {
   warnings: Array<Warning>;
 };
 
+/** What the caller wants to call an asset. */
+export type SetOwnAssetNameInput = {
+  /** The comment that the caller sees; the asset's own when empty. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** The asset. */
+  id: Scalars['ID']['input'];
+  /** The name that the caller sees; the asset's own when empty. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `setOwnAssetName` did. */
+export type SetOwnAssetNamePayload = {
+  /** As it is now; null when it was refused. */
+  asset?: Maybe<Asset>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** Whether a permission is switched on. */
 export type SetPermissionActiveInput = {
   /** Tells the `impact` and writes nothing. */
@@ -17257,6 +17421,22 @@ export type SyncAccountTemplatePayload = {
   warnings: Array<Warning>;
 };
 
+/** The platform whose protocols its assets are to have. */
+export type SyncPlatformProtocolsInput = {
+  /** The platform. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `syncPlatformProtocols` did. */
+export type SyncPlatformProtocolsPayload = {
+  /** As it is now; null when it was refused. */
+  platform?: Maybe<Platform>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A run of a background task of the server. */
 export type TaskExecution = Node & {
   /** Arguments in their order, as JumpServer keeps them. They can hold what was asked for, never a secret of an account. */
@@ -17487,6 +17667,24 @@ export type TerminateSessionsPayload = {
   warnings: Array<Warning>;
 };
 
+/** The node whose assets are to be tested. */
+export type TestAssetNodeInput = {
+  /** The node; the assets below it are tested too. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `testAssetNode` did. */
+export type TestAssetNodePayload = {
+  /** The node; null when it was refused. */
+  assetNode?: Maybe<AssetNode>;
+  /** JumpServer's id of the background task. */
+  taskId?: Maybe<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** Assets whose connection is to be tested. */
 export type TestAssetsInput = {
   /** The assets. */
@@ -17519,6 +17717,26 @@ export type TestCommandStoragePayload = {
   isValid?: Maybe<Scalars['Boolean']['output']>;
   /** What JumpServer says of it. */
   message?: Maybe<Scalars['String']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The gateway whose connection is to be tested. */
+export type TestGatewayInput = {
+  /** The gateway. */
+  id: Scalars['ID']['input'];
+  /** The port to try; its own when left out. */
+  port?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What `testGateway` did. */
+export type TestGatewayPayload = {
+  /** The gateway; its `connectivity` changes when the test is done. Null when it was refused. */
+  gateway?: Maybe<Gateway>;
+  /** JumpServer's id of the background task. */
+  taskId?: Maybe<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -18600,6 +18818,26 @@ export type UpdateEndpointRuleInput = {
 export type UpdateEndpointRulePayload = {
   /** As it is now; null when it was refused. */
   endpointRule?: Maybe<EndpointRule>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of a folder for favourites; what is left out stays as it is. */
+export type UpdateFavoriteFolderInput = {
+  /** The folder. */
+  id: Scalars['ID']['input'];
+  /** Its name. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** The folder it stands in; null for none. */
+  parent?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What `updateFavoriteFolder` did. */
+export type UpdateFavoriteFolderPayload = {
+  /** As it is now; null when it was refused. */
+  favoriteFolder?: Maybe<FavoriteFolder>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -19959,6 +20197,8 @@ export type Viewer = {
   capabilities?: Maybe<Array<Scalars['String']['output']>>;
   /** Assets that the caller keeps at hand. */
   favorites?: Maybe<FavoriteAssetConnection>;
+  /** Whether a challenge that `confirm` answered still holds, so that what asked for it can be sent. */
+  isConfirmed?: Maybe<Scalars['Boolean']['output']>;
   /** The caller's own attempts to sign in. */
   loginLogs?: Maybe<LoginLogConnection>;
   /** Ways by which JumpServer tells the caller things, e.g. `email`. */
@@ -20029,6 +20269,12 @@ export type ViewerFavoritesArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What the caller is and may do. */
+export type ViewerIsConfirmedArgs = {
+  challenge: Scalars['String']['input'];
 };
 
 
@@ -20698,6 +20944,8 @@ export type ResolversTypes = {
   ConnectionTokenConnection: ResolverTypeWrapper<Row>;
   ConnectionTokenEdge: ResolverTypeWrapper<Row>;
   ConnectionTokenFilter: ResolverTypeWrapper<Row>;
+  CountNodeAssetsInput: ResolverTypeWrapper<Row>;
+  CountNodeAssetsPayload: ResolverTypeWrapper<Row>;
   CreateAccessKeyInput: ResolverTypeWrapper<Row>;
   CreateAccessKeyPayload: ResolverTypeWrapper<Row>;
   CreateAccountBackupInput: ResolverTypeWrapper<Row>;
@@ -20750,6 +20998,8 @@ export type ResolversTypes = {
   CreateEndpointPayload: ResolverTypeWrapper<Row>;
   CreateEndpointRuleInput: ResolverTypeWrapper<Row>;
   CreateEndpointRulePayload: ResolverTypeWrapper<Row>;
+  CreateFavoriteFolderInput: ResolverTypeWrapper<Row>;
+  CreateFavoriteFolderPayload: ResolverTypeWrapper<Row>;
   CreateGatewayInput: ResolverTypeWrapper<Row>;
   CreateGatewayPayload: ResolverTypeWrapper<Row>;
   CreateGatherAccountInput: ResolverTypeWrapper<Row>;
@@ -20861,6 +21111,8 @@ export type ResolversTypes = {
   DeleteEndpointPayload: ResolverTypeWrapper<Row>;
   DeleteEndpointRuleInput: ResolverTypeWrapper<Row>;
   DeleteEndpointRulePayload: ResolverTypeWrapper<Row>;
+  DeleteFavoriteFolderInput: ResolverTypeWrapper<Row>;
+  DeleteFavoriteFolderPayload: ResolverTypeWrapper<Row>;
   DeleteGatewayInput: ResolverTypeWrapper<Row>;
   DeleteGatewayPayload: ResolverTypeWrapper<Row>;
   DeleteGatherAccountInput: ResolverTypeWrapper<Row>;
@@ -21178,6 +21430,8 @@ export type ResolversTypes = {
   ReachableAccount: ResolverTypeWrapper<Row>;
   ReachableAccountConnection: ResolverTypeWrapper<Row>;
   ReachableAccountEdge: ResolverTypeWrapper<Row>;
+  RefreshAssetNodeInput: ResolverTypeWrapper<Row>;
+  RefreshAssetNodePayload: ResolverTypeWrapper<Row>;
   RefreshAssetsInput: ResolverTypeWrapper<Row>;
   RefreshAssetsPayload: ResolverTypeWrapper<Row>;
   RefreshIntegrationApplicationSecretInput: ResolverTypeWrapper<Row>;
@@ -21307,6 +21561,8 @@ export type ResolversTypes = {
   SetConnectionTokenReusablePayload: ResolverTypeWrapper<Row>;
   SetGatheredAccountsStatusInput: ResolverTypeWrapper<Row>;
   SetGatheredAccountsStatusPayload: ResolverTypeWrapper<Row>;
+  SetOwnAssetNameInput: ResolverTypeWrapper<Row>;
+  SetOwnAssetNamePayload: ResolverTypeWrapper<Row>;
   SetPermissionActiveInput: ResolverTypeWrapper<Row>;
   SetPermissionActivePayload: ResolverTypeWrapper<Row>;
   SetUserPasswordInput: ResolverTypeWrapper<Row>;
@@ -21329,6 +21585,8 @@ export type ResolversTypes = {
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SyncAccountTemplateInput: ResolverTypeWrapper<Row>;
   SyncAccountTemplatePayload: ResolverTypeWrapper<Row>;
+  SyncPlatformProtocolsInput: ResolverTypeWrapper<Row>;
+  SyncPlatformProtocolsPayload: ResolverTypeWrapper<Row>;
   TaskExecution: ResolverTypeWrapper<Row>;
   TaskExecutionConnection: ResolverTypeWrapper<Row>;
   TaskExecutionEdge: ResolverTypeWrapper<Row>;
@@ -21345,10 +21603,14 @@ export type ResolversTypes = {
   TerminalTaskFilter: ResolverTypeWrapper<Row>;
   TerminateSessionsInput: ResolverTypeWrapper<Row>;
   TerminateSessionsPayload: ResolverTypeWrapper<Row>;
+  TestAssetNodeInput: ResolverTypeWrapper<Row>;
+  TestAssetNodePayload: ResolverTypeWrapper<Row>;
   TestAssetsInput: ResolverTypeWrapper<Row>;
   TestAssetsPayload: ResolverTypeWrapper<Row>;
   TestCommandStorageInput: ResolverTypeWrapper<Row>;
   TestCommandStoragePayload: ResolverTypeWrapper<Row>;
+  TestGatewayInput: ResolverTypeWrapper<Row>;
+  TestGatewayPayload: ResolverTypeWrapper<Row>;
   TestReplayStorageInput: ResolverTypeWrapper<Row>;
   TestReplayStoragePayload: ResolverTypeWrapper<Row>;
   Ticket: ResolverTypeWrapper<Row>;
@@ -21422,6 +21684,8 @@ export type ResolversTypes = {
   UpdateEndpointPayload: ResolverTypeWrapper<Row>;
   UpdateEndpointRuleInput: ResolverTypeWrapper<Row>;
   UpdateEndpointRulePayload: ResolverTypeWrapper<Row>;
+  UpdateFavoriteFolderInput: ResolverTypeWrapper<Row>;
+  UpdateFavoriteFolderPayload: ResolverTypeWrapper<Row>;
   UpdateGatewayInput: ResolverTypeWrapper<Row>;
   UpdateGatewayPayload: ResolverTypeWrapper<Row>;
   UpdateGatherAccountInput: ResolverTypeWrapper<Row>;
@@ -21759,6 +22023,8 @@ export type ResolversParentTypes = {
   ConnectionTokenConnection: Row;
   ConnectionTokenEdge: Row;
   ConnectionTokenFilter: Row;
+  CountNodeAssetsInput: Row;
+  CountNodeAssetsPayload: Row;
   CreateAccessKeyInput: Row;
   CreateAccessKeyPayload: Row;
   CreateAccountBackupInput: Row;
@@ -21811,6 +22077,8 @@ export type ResolversParentTypes = {
   CreateEndpointPayload: Row;
   CreateEndpointRuleInput: Row;
   CreateEndpointRulePayload: Row;
+  CreateFavoriteFolderInput: Row;
+  CreateFavoriteFolderPayload: Row;
   CreateGatewayInput: Row;
   CreateGatewayPayload: Row;
   CreateGatherAccountInput: Row;
@@ -21921,6 +22189,8 @@ export type ResolversParentTypes = {
   DeleteEndpointPayload: Row;
   DeleteEndpointRuleInput: Row;
   DeleteEndpointRulePayload: Row;
+  DeleteFavoriteFolderInput: Row;
+  DeleteFavoriteFolderPayload: Row;
   DeleteGatewayInput: Row;
   DeleteGatewayPayload: Row;
   DeleteGatherAccountInput: Row;
@@ -22198,6 +22468,8 @@ export type ResolversParentTypes = {
   ReachableAccount: Row;
   ReachableAccountConnection: Row;
   ReachableAccountEdge: Row;
+  RefreshAssetNodeInput: Row;
+  RefreshAssetNodePayload: Row;
   RefreshAssetsInput: Row;
   RefreshAssetsPayload: Row;
   RefreshIntegrationApplicationSecretInput: Row;
@@ -22312,6 +22584,8 @@ export type ResolversParentTypes = {
   SetConnectionTokenReusablePayload: Row;
   SetGatheredAccountsStatusInput: Row;
   SetGatheredAccountsStatusPayload: Row;
+  SetOwnAssetNameInput: Row;
+  SetOwnAssetNamePayload: Row;
   SetPermissionActiveInput: Row;
   SetPermissionActivePayload: Row;
   SetUserPasswordInput: Row;
@@ -22332,6 +22606,8 @@ export type ResolversParentTypes = {
   Subscription: Record<PropertyKey, never>;
   SyncAccountTemplateInput: Row;
   SyncAccountTemplatePayload: Row;
+  SyncPlatformProtocolsInput: Row;
+  SyncPlatformProtocolsPayload: Row;
   TaskExecution: Row;
   TaskExecutionConnection: Row;
   TaskExecutionEdge: Row;
@@ -22348,10 +22624,14 @@ export type ResolversParentTypes = {
   TerminalTaskFilter: Row;
   TerminateSessionsInput: Row;
   TerminateSessionsPayload: Row;
+  TestAssetNodeInput: Row;
+  TestAssetNodePayload: Row;
   TestAssetsInput: Row;
   TestAssetsPayload: Row;
   TestCommandStorageInput: Row;
   TestCommandStoragePayload: Row;
+  TestGatewayInput: Row;
+  TestGatewayPayload: Row;
   TestReplayStorageInput: Row;
   TestReplayStoragePayload: Row;
   Ticket: Row;
@@ -22421,6 +22701,8 @@ export type ResolversParentTypes = {
   UpdateEndpointPayload: Row;
   UpdateEndpointRuleInput: Row;
   UpdateEndpointRulePayload: Row;
+  UpdateFavoriteFolderInput: Row;
+  UpdateFavoriteFolderPayload: Row;
   UpdateGatewayInput: Row;
   UpdateGatewayPayload: Row;
   UpdateGatherAccountInput: Row;
@@ -23915,6 +24197,12 @@ export type ConnectionTokenEdgeResolvers<ContextType = GraphContext, ParentType 
   node?: Resolver<ResolversTypes['ConnectionToken'], ParentType, ContextType>;
 };
 
+export type CountNodeAssetsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CountNodeAssetsPayload'] = ResolversParentTypes['CountNodeAssetsPayload']> = {
+  taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type CreateAccessKeyPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateAccessKeyPayload'] = ResolversParentTypes['CreateAccessKeyPayload']> = {
   accessKey?: Resolver<Maybe<ResolversTypes['AccessKey']>, ParentType, ContextType>;
   secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -24070,6 +24358,12 @@ export type CreateEndpointPayloadResolvers<ContextType = GraphContext, ParentTyp
 
 export type CreateEndpointRulePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateEndpointRulePayload'] = ResolversParentTypes['CreateEndpointRulePayload']> = {
   endpointRule?: Resolver<Maybe<ResolversTypes['EndpointRule']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateFavoriteFolderPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateFavoriteFolderPayload'] = ResolversParentTypes['CreateFavoriteFolderPayload']> = {
+  favoriteFolder?: Resolver<Maybe<ResolversTypes['FavoriteFolder']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -24448,6 +24742,12 @@ export type DeleteEndpointPayloadResolvers<ContextType = GraphContext, ParentTyp
 };
 
 export type DeleteEndpointRulePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteEndpointRulePayload'] = ResolversParentTypes['DeleteEndpointRulePayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteFavoriteFolderPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteFavoriteFolderPayload'] = ResolversParentTypes['DeleteFavoriteFolderPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -25434,6 +25734,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   closeTicket?: Resolver<ResolversTypes['CloseTicketPayload'], ParentType, ContextType, RequireFields<MutationCloseTicketArgs, 'input'>>;
   commentTicket?: Resolver<ResolversTypes['CommentTicketPayload'], ParentType, ContextType, RequireFields<MutationCommentTicketArgs, 'input'>>;
   confirm?: Resolver<ResolversTypes['ConfirmPayload'], ParentType, ContextType, RequireFields<MutationConfirmArgs, 'input'>>;
+  countNodeAssets?: Resolver<ResolversTypes['CountNodeAssetsPayload'], ParentType, ContextType, RequireFields<MutationCountNodeAssetsArgs, 'input'>>;
   createAccessKey?: Resolver<ResolversTypes['CreateAccessKeyPayload'], ParentType, ContextType, RequireFields<MutationCreateAccessKeyArgs, 'input'>>;
   createAccount?: Resolver<ResolversTypes['CreateAccountPayload'], ParentType, ContextType, RequireFields<MutationCreateAccountArgs, 'input'>>;
   createAccountBackup?: Resolver<ResolversTypes['CreateAccountBackupPayload'], ParentType, ContextType, RequireFields<MutationCreateAccountBackupArgs, 'input'>>;
@@ -25460,6 +25761,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createDirectory?: Resolver<ResolversTypes['CreateDirectoryPayload'], ParentType, ContextType, RequireFields<MutationCreateDirectoryArgs, 'input'>>;
   createEndpoint?: Resolver<ResolversTypes['CreateEndpointPayload'], ParentType, ContextType, RequireFields<MutationCreateEndpointArgs, 'input'>>;
   createEndpointRule?: Resolver<ResolversTypes['CreateEndpointRulePayload'], ParentType, ContextType, RequireFields<MutationCreateEndpointRuleArgs, 'input'>>;
+  createFavoriteFolder?: Resolver<ResolversTypes['CreateFavoriteFolderPayload'], ParentType, ContextType, RequireFields<MutationCreateFavoriteFolderArgs, 'input'>>;
   createGateway?: Resolver<ResolversTypes['CreateGatewayPayload'], ParentType, ContextType, RequireFields<MutationCreateGatewayArgs, 'input'>>;
   createGatherAccount?: Resolver<ResolversTypes['CreateGatherAccountPayload'], ParentType, ContextType, RequireFields<MutationCreateGatherAccountArgs, 'input'>>;
   createGpt?: Resolver<ResolversTypes['CreateGptPayload'], ParentType, ContextType, RequireFields<MutationCreateGptArgs, 'input'>>;
@@ -25510,6 +25812,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   deleteDataMaskingRule?: Resolver<ResolversTypes['DeleteDataMaskingRulePayload'], ParentType, ContextType, RequireFields<MutationDeleteDataMaskingRuleArgs, 'input'>>;
   deleteEndpoint?: Resolver<ResolversTypes['DeleteEndpointPayload'], ParentType, ContextType, RequireFields<MutationDeleteEndpointArgs, 'input'>>;
   deleteEndpointRule?: Resolver<ResolversTypes['DeleteEndpointRulePayload'], ParentType, ContextType, RequireFields<MutationDeleteEndpointRuleArgs, 'input'>>;
+  deleteFavoriteFolder?: Resolver<ResolversTypes['DeleteFavoriteFolderPayload'], ParentType, ContextType, RequireFields<MutationDeleteFavoriteFolderArgs, 'input'>>;
   deleteGateway?: Resolver<ResolversTypes['DeleteGatewayPayload'], ParentType, ContextType, RequireFields<MutationDeleteGatewayArgs, 'input'>>;
   deleteGatherAccount?: Resolver<ResolversTypes['DeleteGatherAccountPayload'], ParentType, ContextType, RequireFields<MutationDeleteGatherAccountArgs, 'input'>>;
   deleteGatheredAccounts?: Resolver<ResolversTypes['DeleteGatheredAccountsPayload'], ParentType, ContextType, RequireFields<MutationDeleteGatheredAccountsArgs, 'input'>>;
@@ -25553,6 +25856,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   moveAssetNode?: Resolver<ResolversTypes['MoveAssetNodePayload'], ParentType, ContextType, RequireFields<MutationMoveAssetNodeArgs, 'input'>>;
   moveAssetsToNode?: Resolver<ResolversTypes['MoveAssetsToNodePayload'], ParentType, ContextType, RequireFields<MutationMoveAssetsToNodeArgs, 'input'>>;
   pushAccounts?: Resolver<ResolversTypes['PushAccountsPayload'], ParentType, ContextType, RequireFields<MutationPushAccountsArgs, 'input'>>;
+  refreshAssetNode?: Resolver<ResolversTypes['RefreshAssetNodePayload'], ParentType, ContextType, RequireFields<MutationRefreshAssetNodeArgs, 'input'>>;
   refreshAssets?: Resolver<ResolversTypes['RefreshAssetsPayload'], ParentType, ContextType, RequireFields<MutationRefreshAssetsArgs, 'input'>>;
   refreshIntegrationApplicationSecret?: Resolver<ResolversTypes['RefreshIntegrationApplicationSecretPayload'], ParentType, ContextType, RequireFields<MutationRefreshIntegrationApplicationSecretArgs, 'input'>>;
   rejectTicket?: Resolver<ResolversTypes['RejectTicketPayload'], ParentType, ContextType, RequireFields<MutationRejectTicketArgs, 'input'>>;
@@ -25582,14 +25886,18 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   sendMfaCode?: Resolver<ResolversTypes['SendMfaCodePayload'], ParentType, ContextType, RequireFields<MutationSendMfaCodeArgs, 'input'>>;
   setConnectionTokenReusable?: Resolver<ResolversTypes['SetConnectionTokenReusablePayload'], ParentType, ContextType, RequireFields<MutationSetConnectionTokenReusableArgs, 'input'>>;
   setGatheredAccountsStatus?: Resolver<ResolversTypes['SetGatheredAccountsStatusPayload'], ParentType, ContextType, RequireFields<MutationSetGatheredAccountsStatusArgs, 'input'>>;
+  setOwnAssetName?: Resolver<ResolversTypes['SetOwnAssetNamePayload'], ParentType, ContextType, RequireFields<MutationSetOwnAssetNameArgs, 'input'>>;
   setPermissionActive?: Resolver<ResolversTypes['SetPermissionActivePayload'], ParentType, ContextType, RequireFields<MutationSetPermissionActiveArgs, 'input'>>;
   setUserPassword?: Resolver<ResolversTypes['SetUserPasswordPayload'], ParentType, ContextType, RequireFields<MutationSetUserPasswordArgs, 'input'>>;
   signOutUsers?: Resolver<ResolversTypes['SignOutUsersPayload'], ParentType, ContextType, RequireFields<MutationSignOutUsersArgs, 'input'>>;
   stopJobExecution?: Resolver<ResolversTypes['StopJobExecutionPayload'], ParentType, ContextType, RequireFields<MutationStopJobExecutionArgs, 'input'>>;
   syncAccountTemplate?: Resolver<ResolversTypes['SyncAccountTemplatePayload'], ParentType, ContextType, RequireFields<MutationSyncAccountTemplateArgs, 'input'>>;
+  syncPlatformProtocols?: Resolver<ResolversTypes['SyncPlatformProtocolsPayload'], ParentType, ContextType, RequireFields<MutationSyncPlatformProtocolsArgs, 'input'>>;
   terminateSessions?: Resolver<ResolversTypes['TerminateSessionsPayload'], ParentType, ContextType, RequireFields<MutationTerminateSessionsArgs, 'input'>>;
+  testAssetNode?: Resolver<ResolversTypes['TestAssetNodePayload'], ParentType, ContextType, RequireFields<MutationTestAssetNodeArgs, 'input'>>;
   testAssets?: Resolver<ResolversTypes['TestAssetsPayload'], ParentType, ContextType, RequireFields<MutationTestAssetsArgs, 'input'>>;
   testCommandStorage?: Resolver<ResolversTypes['TestCommandStoragePayload'], ParentType, ContextType, RequireFields<MutationTestCommandStorageArgs, 'input'>>;
+  testGateway?: Resolver<ResolversTypes['TestGatewayPayload'], ParentType, ContextType, RequireFields<MutationTestGatewayArgs, 'input'>>;
   testReplayStorage?: Resolver<ResolversTypes['TestReplayStoragePayload'], ParentType, ContextType, RequireFields<MutationTestReplayStorageArgs, 'input'>>;
   unbindLabel?: Resolver<ResolversTypes['UnbindLabelPayload'], ParentType, ContextType, RequireFields<MutationUnbindLabelArgs, 'input'>>;
   unblockUser?: Resolver<ResolversTypes['UnblockUserPayload'], ParentType, ContextType, RequireFields<MutationUnblockUserArgs, 'input'>>;
@@ -25616,6 +25924,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   updateDataMaskingRule?: Resolver<ResolversTypes['UpdateDataMaskingRulePayload'], ParentType, ContextType, RequireFields<MutationUpdateDataMaskingRuleArgs, 'input'>>;
   updateEndpoint?: Resolver<ResolversTypes['UpdateEndpointPayload'], ParentType, ContextType, RequireFields<MutationUpdateEndpointArgs, 'input'>>;
   updateEndpointRule?: Resolver<ResolversTypes['UpdateEndpointRulePayload'], ParentType, ContextType, RequireFields<MutationUpdateEndpointRuleArgs, 'input'>>;
+  updateFavoriteFolder?: Resolver<ResolversTypes['UpdateFavoriteFolderPayload'], ParentType, ContextType, RequireFields<MutationUpdateFavoriteFolderArgs, 'input'>>;
   updateGateway?: Resolver<ResolversTypes['UpdateGatewayPayload'], ParentType, ContextType, RequireFields<MutationUpdateGatewayArgs, 'input'>>;
   updateGatherAccount?: Resolver<ResolversTypes['UpdateGatherAccountPayload'], ParentType, ContextType, RequireFields<MutationUpdateGatherAccountArgs, 'input'>>;
   updateIntegrationApplication?: Resolver<ResolversTypes['UpdateIntegrationApplicationPayload'], ParentType, ContextType, RequireFields<MutationUpdateIntegrationApplicationArgs, 'input'>>;
@@ -26444,6 +26753,7 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType, Partial<QueryPermissionArgs>>;
   permissions?: Resolver<Maybe<ResolversTypes['PermissionConnection']>, ParentType, ContextType, Partial<QueryPermissionsArgs>>;
   platform?: Resolver<Maybe<ResolversTypes['Platform']>, ParentType, ContextType, Partial<QueryPlatformArgs>>;
+  platformAutomationMethods?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   platforms?: Resolver<Maybe<ResolversTypes['PlatformConnection']>, ParentType, ContextType, Partial<QueryPlatformsArgs>>;
   playbook?: Resolver<Maybe<ResolversTypes['Playbook']>, ParentType, ContextType, RequireFields<QueryPlaybookArgs, 'id'>>;
   playbooks?: Resolver<Maybe<ResolversTypes['PlaybookConnection']>, ParentType, ContextType, Partial<QueryPlaybooksArgs>>;
@@ -26524,6 +26834,13 @@ export type ReachableAccountConnectionResolvers<ContextType = GraphContext, Pare
 export type ReachableAccountEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ReachableAccountEdge'] = ResolversParentTypes['ReachableAccountEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['ReachableAccount'], ParentType, ContextType>;
+};
+
+export type RefreshAssetNodePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RefreshAssetNodePayload'] = ResolversParentTypes['RefreshAssetNodePayload']> = {
+  assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType>;
+  taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
 export type RefreshAssetsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RefreshAssetsPayload'] = ResolversParentTypes['RefreshAssetsPayload']> = {
@@ -27066,6 +27383,12 @@ export type SetGatheredAccountsStatusPayloadResolvers<ContextType = GraphContext
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type SetOwnAssetNamePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SetOwnAssetNamePayload'] = ResolversParentTypes['SetOwnAssetNamePayload']> = {
+  asset?: Resolver<Maybe<ResolversTypes['Asset']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type SetPermissionActivePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SetPermissionActivePayload'] = ResolversParentTypes['SetPermissionActivePayload']> = {
   impact?: Resolver<Maybe<ResolversTypes['AccessImpact']>, ParentType, ContextType>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType>;
@@ -27154,6 +27477,12 @@ export type SubscriptionResolvers<ContextType = GraphContext, ParentType extends
 export type SyncAccountTemplatePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SyncAccountTemplatePayload'] = ResolversParentTypes['SyncAccountTemplatePayload']> = {
   accountTemplate?: Resolver<Maybe<ResolversTypes['AccountTemplate']>, ParentType, ContextType>;
   taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type SyncPlatformProtocolsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SyncPlatformProtocolsPayload'] = ResolversParentTypes['SyncPlatformProtocolsPayload']> = {
+  platform?: Resolver<Maybe<ResolversTypes['Platform']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -27276,6 +27605,13 @@ export type TerminateSessionsPayloadResolvers<ContextType = GraphContext, Parent
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type TestAssetNodePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TestAssetNodePayload'] = ResolversParentTypes['TestAssetNodePayload']> = {
+  assetNode?: Resolver<Maybe<ResolversTypes['AssetNode']>, ParentType, ContextType>;
+  taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type TestAssetsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TestAssetsPayload'] = ResolversParentTypes['TestAssetsPayload']> = {
   assets?: Resolver<Array<ResolversTypes['Asset']>, ParentType, ContextType>;
   taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -27287,6 +27623,13 @@ export type TestCommandStoragePayloadResolvers<ContextType = GraphContext, Paren
   commandStorage?: Resolver<Maybe<ResolversTypes['CommandStorage']>, ParentType, ContextType>;
   isValid?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type TestGatewayPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TestGatewayPayload'] = ResolversParentTypes['TestGatewayPayload']> = {
+  gateway?: Resolver<Maybe<ResolversTypes['Gateway']>, ParentType, ContextType>;
+  taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -27549,6 +27892,12 @@ export type UpdateEndpointPayloadResolvers<ContextType = GraphContext, ParentTyp
 
 export type UpdateEndpointRulePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateEndpointRulePayload'] = ResolversParentTypes['UpdateEndpointRulePayload']> = {
   endpointRule?: Resolver<Maybe<ResolversTypes['EndpointRule']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateFavoriteFolderPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateFavoriteFolderPayload'] = ResolversParentTypes['UpdateFavoriteFolderPayload']> = {
+  favoriteFolder?: Resolver<Maybe<ResolversTypes['FavoriteFolder']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -27864,6 +28213,7 @@ export type ViewerResolvers<ContextType = GraphContext, ParentType extends Resol
   auditedTickets?: Resolver<Maybe<ResolversTypes['TicketConnection']>, ParentType, ContextType, Partial<ViewerAuditedTicketsArgs>>;
   capabilities?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   favorites?: Resolver<Maybe<ResolversTypes['FavoriteAssetConnection']>, ParentType, ContextType, Partial<ViewerFavoritesArgs>>;
+  isConfirmed?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<ViewerIsConfirmedArgs, 'challenge'>>;
   loginLogs?: Resolver<Maybe<ResolversTypes['LoginLogConnection']>, ParentType, ContextType, Partial<ViewerLoginLogsArgs>>;
   messageBackends?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   messages?: Resolver<Maybe<ResolversTypes['SiteMessageConnection']>, ParentType, ContextType, Partial<ViewerMessagesArgs>>;
@@ -28167,6 +28517,7 @@ export type Resolvers<ContextType = GraphContext> = {
   ConnectionToken?: ConnectionTokenResolvers<ContextType>;
   ConnectionTokenConnection?: ConnectionTokenConnectionResolvers<ContextType>;
   ConnectionTokenEdge?: ConnectionTokenEdgeResolvers<ContextType>;
+  CountNodeAssetsPayload?: CountNodeAssetsPayloadResolvers<ContextType>;
   CreateAccessKeyPayload?: CreateAccessKeyPayloadResolvers<ContextType>;
   CreateAccountBackupPayload?: CreateAccountBackupPayloadResolvers<ContextType>;
   CreateAccountPayload?: CreateAccountPayloadResolvers<ContextType>;
@@ -28193,6 +28544,7 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateDirectoryPayload?: CreateDirectoryPayloadResolvers<ContextType>;
   CreateEndpointPayload?: CreateEndpointPayloadResolvers<ContextType>;
   CreateEndpointRulePayload?: CreateEndpointRulePayloadResolvers<ContextType>;
+  CreateFavoriteFolderPayload?: CreateFavoriteFolderPayloadResolvers<ContextType>;
   CreateGatewayPayload?: CreateGatewayPayloadResolvers<ContextType>;
   CreateGatherAccountPayload?: CreateGatherAccountPayloadResolvers<ContextType>;
   CreateGptPayload?: CreateGptPayloadResolvers<ContextType>;
@@ -28250,6 +28602,7 @@ export type Resolvers<ContextType = GraphContext> = {
   DeleteDataMaskingRulePayload?: DeleteDataMaskingRulePayloadResolvers<ContextType>;
   DeleteEndpointPayload?: DeleteEndpointPayloadResolvers<ContextType>;
   DeleteEndpointRulePayload?: DeleteEndpointRulePayloadResolvers<ContextType>;
+  DeleteFavoriteFolderPayload?: DeleteFavoriteFolderPayloadResolvers<ContextType>;
   DeleteGatewayPayload?: DeleteGatewayPayloadResolvers<ContextType>;
   DeleteGatherAccountPayload?: DeleteGatherAccountPayloadResolvers<ContextType>;
   DeleteGatheredAccountsPayload?: DeleteGatheredAccountsPayloadResolvers<ContextType>;
@@ -28428,6 +28781,7 @@ export type Resolvers<ContextType = GraphContext> = {
   ReachableAccount?: ReachableAccountResolvers<ContextType>;
   ReachableAccountConnection?: ReachableAccountConnectionResolvers<ContextType>;
   ReachableAccountEdge?: ReachableAccountEdgeResolvers<ContextType>;
+  RefreshAssetNodePayload?: RefreshAssetNodePayloadResolvers<ContextType>;
   RefreshAssetsPayload?: RefreshAssetsPayloadResolvers<ContextType>;
   RefreshIntegrationApplicationSecretPayload?: RefreshIntegrationApplicationSecretPayloadResolvers<ContextType>;
   RejectTicketPayload?: RejectTicketPayloadResolvers<ContextType>;
@@ -28498,6 +28852,7 @@ export type Resolvers<ContextType = GraphContext> = {
   SessionStatisticsReport?: SessionStatisticsReportResolvers<ContextType>;
   SetConnectionTokenReusablePayload?: SetConnectionTokenReusablePayloadResolvers<ContextType>;
   SetGatheredAccountsStatusPayload?: SetGatheredAccountsStatusPayloadResolvers<ContextType>;
+  SetOwnAssetNamePayload?: SetOwnAssetNamePayloadResolvers<ContextType>;
   SetPermissionActivePayload?: SetPermissionActivePayloadResolvers<ContextType>;
   SetUserPasswordPayload?: SetUserPasswordPayloadResolvers<ContextType>;
   SignOutUsersPayload?: SignOutUsersPayloadResolvers<ContextType>;
@@ -28510,6 +28865,7 @@ export type Resolvers<ContextType = GraphContext> = {
   StopJobExecutionPayload?: StopJobExecutionPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   SyncAccountTemplatePayload?: SyncAccountTemplatePayloadResolvers<ContextType>;
+  SyncPlatformProtocolsPayload?: SyncPlatformProtocolsPayloadResolvers<ContextType>;
   TaskExecution?: TaskExecutionResolvers<ContextType>;
   TaskExecutionConnection?: TaskExecutionConnectionResolvers<ContextType>;
   TaskExecutionEdge?: TaskExecutionEdgeResolvers<ContextType>;
@@ -28523,8 +28879,10 @@ export type Resolvers<ContextType = GraphContext> = {
   TerminalTaskConnection?: TerminalTaskConnectionResolvers<ContextType>;
   TerminalTaskEdge?: TerminalTaskEdgeResolvers<ContextType>;
   TerminateSessionsPayload?: TerminateSessionsPayloadResolvers<ContextType>;
+  TestAssetNodePayload?: TestAssetNodePayloadResolvers<ContextType>;
   TestAssetsPayload?: TestAssetsPayloadResolvers<ContextType>;
   TestCommandStoragePayload?: TestCommandStoragePayloadResolvers<ContextType>;
+  TestGatewayPayload?: TestGatewayPayloadResolvers<ContextType>;
   TestReplayStoragePayload?: TestReplayStoragePayloadResolvers<ContextType>;
   Ticket?: TicketResolvers<ContextType>;
   TicketApproval?: TicketApprovalResolvers<ContextType>;
@@ -28565,6 +28923,7 @@ export type Resolvers<ContextType = GraphContext> = {
   UpdateDataMaskingRulePayload?: UpdateDataMaskingRulePayloadResolvers<ContextType>;
   UpdateEndpointPayload?: UpdateEndpointPayloadResolvers<ContextType>;
   UpdateEndpointRulePayload?: UpdateEndpointRulePayloadResolvers<ContextType>;
+  UpdateFavoriteFolderPayload?: UpdateFavoriteFolderPayloadResolvers<ContextType>;
   UpdateGatewayPayload?: UpdateGatewayPayloadResolvers<ContextType>;
   UpdateGatherAccountPayload?: UpdateGatherAccountPayloadResolvers<ContextType>;
   UpdateIntegrationApplicationPayload?: UpdateIntegrationApplicationPayloadResolvers<ContextType>;

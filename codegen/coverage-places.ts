@@ -7,8 +7,8 @@ export interface Elsewhere {
   readonly fields: readonly string[];
 }
 
-/** Operations that are not for people. */
-export interface LeftOut {
+/** Operations of which something is to be said. */
+export interface Noted {
   readonly operations: RegExp;
   readonly reason: string;
 }
@@ -38,6 +38,7 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   { operations: /^GET \/perms\/asset-permissions\/{}\/assets\/all\/$/, fields: ['Permission.effectiveAssets'] },
   { operations: /^GET \/perms\/asset-permissions\/{}\/accounts\/$/, fields: ['Permission.accounts'] },
   { operations: /^GET \/perms\/user-groups\/{}\/(nodes\/{}\/)?assets\/$/, fields: ['UserGroup.assets'] },
+  { operations: /^GET \/perms\/user-groups\/{}\/nodes\/children\/$/, fields: ['UserGroup.nodes'] },
   { operations: /^GET \/users\/users-groups-relations\/({}\/)?$/, fields: ['UserGroup.users', 'User.groups'] },
   {
     operations: /^PATCH \/users\/users-groups-relations\/{}\/$/,
@@ -102,6 +103,7 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   { operations: /^GET \/perms\/users\/{}\/nodes\/children\/$/, fields: ['Viewer.nodes'] },
   { operations: /^GET \/notifications\/user-msg-subscription\/({}\/)?$/, fields: ['Viewer.messageBackends'] },
   { operations: /^GET \/audits\/tickets\/{}\/$/, fields: ['Viewer.auditedTickets', 'Query.ticket'] },
+  { operations: /^GET \/tickets\/flows\/cc-users\/$/, fields: ['TicketFlowOption.ccUsers'] },
   { operations: /^GET \/tickets\/apply-assets\/{}\/$/, fields: ['Viewer.requestableAssets'] },
   { operations: /^GET \/tickets\/apply-nodes\/{}\/$/, fields: ['Viewer.requestableNodes'] },
   { operations: /^GET \/ops\/celery\/period-tasks\/{}\/$/, fields: ['Query.periodicTasks'] },
@@ -159,13 +161,11 @@ export const ELSEWHERE: readonly Elsewhere[] = [
 ];
 
 const NAMED = 'component-only (named in graph.md §8)';
-const COMPONENT = 'component-only: written or polled by JumpServer’s own components';
 const BROWSER = 'a flow of the browser';
 const WIDGET = 'a tree for UI widgets; the tree is served by `assetNodes`';
-const FILES = 'file import on REST';
 
-/** Operations that graph.md §8 leaves out, with its reason. The first that matches tells. */
-export const LEFT_OUT: readonly LeftOut[] = [
+/** Operations that graph.md §8 leaves out, with its reason. The first that matches tells. What it does not name counts, served or open. */
+export const LEFT_OUT: readonly Noted[] = [
   { operations: /render-to-json\/$/, reason: '`render-to-json`' },
   { operations: /suggestions\/$/, reason: '`suggestions`' },
   { operations: /\/tree\/$/, reason: WIDGET },
@@ -177,20 +177,6 @@ export const LEFT_OUT: readonly LeftOut[] = [
   { operations: /\/status\/({}\/)?$/, reason: NAMED },
   { operations: /^[A-Z]+ \/terminal\/tasks\/{}\/$|^POST \/terminal\/tasks\/$/, reason: NAMED },
   {
-    operations:
-      /^POST \/terminal\/(sessions|commands|terminals|session-join-records|sessions\/{}\/replay)\/$|^(PATCH|DELETE) \/terminal\/(commands|session-join-records)\/{}\/$|^PATCH \/terminal\/session-join-records\/{}\/finished\/$/,
-    reason: COMPONENT,
-  },
-  { operations: /^(POST|PATCH) \/audits\/ftp-logs\//, reason: COMPONENT },
-  {
-    operations:
-      /\/terminal\/applet-hosts\/{}\/(accounts|applets|startup)\/|\/terminal\/app-providers\/{}\/(apps|containers)\//,
-    reason: COMPONENT,
-  },
-  { operations: /\/terminal\/tasks\/[a-z-]+-for-ticket\/$|\/tickets\/ticket-session-relation\/$/, reason: COMPONENT },
-  { operations: /\/accounts\/integration-applications\/(account-secret|sdks)\/$/, reason: COMPONENT },
-  { operations: /\/command-filter-acls\/command-review\/$/, reason: COMPONENT },
-  {
     operations: /passkeys?\/|\/sso\/|\/qr\/|oauth|\/face|captcha|\/(wecom|dingtalk|feishu|lark|slack)\/|\/ukey\//,
     reason: BROWSER,
   },
@@ -198,5 +184,29 @@ export const LEFT_OUT: readonly LeftOut[] = [
     operations: /^(POST|PATCH|DELETE) \/settings\/|^[A-Z]+ \/settings\/.*test/,
     reason: '`settings` writes and their tests',
   },
-  { operations: /^POST \/[a-z-]+\/[a-z-]+\/upload\/$/, reason: FILES },
+];
+
+const COMPONENT = 'JumpServer’s own components alone may call it';
+const NEVER = 'JumpServer answers 405 to everybody';
+const FILE = 'a file, not data';
+const SECRET = 'it answers secrets, which leave by `revealAccountSecret` alone';
+
+/** Why some operations stay open. They count all the same. */
+export const OPEN: readonly Noted[] = [
+  {
+    operations:
+      /^POST \/terminal\/(sessions|commands|terminals|app-providers|session-join-records|sessions\/{}\/replay|sessions\/join\/validate)\/$|^(PATCH|DELETE) \/terminal\/(commands|session-join-records)\/{}\/$|^PATCH \/terminal\/session-join-records\/{}\/finished\/$/,
+    reason: COMPONENT,
+  },
+  { operations: /^(POST|PATCH) \/audits\/(ftp-logs|user-sessions)\//, reason: COMPONENT },
+  {
+    operations: /\/terminal\/applet-hosts\/{}\/(accounts|applets|startup)\/|\/terminal\/app-providers\/{}\/apps\//,
+    reason: COMPONENT,
+  },
+  { operations: /\/tickets\/ticket-session-relation\/$|\/command-filter-acls\/command-review\/$/, reason: COMPONENT },
+  { operations: /\/accounts\/integration-applications\/(account-secret|sdks)\/$/, reason: COMPONENT },
+  { operations: /^(POST|PATCH|DELETE) \/tickets\/[a-z-]*tickets\/({}\/)?$/, reason: NEVER },
+  { operations: /^DELETE \/terminal\/session-sharings\/{}\/$/, reason: NEVER },
+  { operations: /\/upload\/$|\/download\/$|\/rdp-file\/$|\/settings\/logo\/$/, reason: FILE },
+  { operations: /secret/, reason: SECRET },
 ];

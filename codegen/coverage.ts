@@ -3,7 +3,7 @@ import { buildASTSchema, type GraphQLSchema, isInterfaceType, isObjectType, pars
 import type { Catalogue, Field } from './catalogue-type.ts';
 import type { GeneratedFile } from './check.ts';
 import { type Document, methods } from './contract-document.ts';
-import { ELSEWHERE, LEFT_OUT } from './coverage-places.ts';
+import { ELSEWHERE, LEFT_OUT, type Noted, OPEN } from './coverage-places.ts';
 import { toOldPath } from './old-names.ts';
 import { loadEvidence } from './repairs/evidence.ts';
 import { evidenceVersion } from './repairs.ts';
@@ -18,6 +18,8 @@ export interface CoveredOperation {
   readonly fields: readonly string[];
   /** Why it is left out of the count. */
   readonly reason?: string;
+  /** Why it is open, where that is more than that nobody has done it. */
+  readonly obstacle?: string;
 }
 
 /** How much of what counts is served. */
@@ -82,8 +84,11 @@ function toCovered(
   const own = [...(served.get(key) ?? [])];
   const elsewhere = ELSEWHERE.filter(({ operations }) => operations.test(key)).flatMap(({ fields }) => fields);
   const fields = own.length > 0 ? own : [...new Set(elsewhere)];
-  const reason = fields.length > 0 ? undefined : LEFT_OUT.find(({ operations }) => operations.test(key))?.reason;
-  return { verb, path, versions, fields, ...(reason === undefined ? {} : { reason }) };
+  const said = (notes: readonly Noted[]) => notes.find(({ operations }) => operations.test(key))?.reason;
+  const reason = fields.length > 0 ? undefined : said(LEFT_OUT);
+  if (reason !== undefined) return { verb, path, versions, fields, reason };
+  const obstacle = fields.length > 0 ? undefined : said(OPEN);
+  return { verb, path, versions, fields, ...(obstacle === undefined ? {} : { obstacle }) };
 }
 
 /** Operation → the coordinates that the catalogue serves with it. */
@@ -201,8 +206,9 @@ function partOf({ path }: CoveredOperation): string {
   return path.split('/')[1] ?? '';
 }
 
-function toRow({ verb, path, versions, fields, reason }: CoveredOperation): string {
+function toRow({ verb, path, versions, fields, reason, obstacle }: CoveredOperation): string {
   const only = versions.length < COUNTED.length ? ` (${versions.join()})` : '';
-  const how = fields.length > 0 ? fields.map((field) => `\`${field}\``).join(', ') : (reason ?? '**open**');
+  const open = obstacle === undefined ? '**open**' : `**open**: ${obstacle}`;
+  const how = fields.length > 0 ? fields.map((field) => `\`${field}\``).join(', ') : (reason ?? open);
   return `| ${verb} \`${path}\`${only} | ${how} |`;
 }

@@ -27,6 +27,7 @@ import { platforms } from './platforms/index.ts';
 import { reports } from './reports/index.ts';
 import { roles } from './roles/index.ts';
 import { roleWrites } from './roles/writes.ts';
+import { savedReports } from './saved-reports/index.ts';
 import { globalSearch } from './search/index.ts';
 import { sessions } from './sessions/index.ts';
 import { replays } from './sessions/replay.ts';
@@ -50,6 +51,7 @@ export const modules: readonly Resolvers[] = [
   organizations,
   permissions,
   reports,
+  savedReports,
   sessions,
   signIn,
   userGroups,

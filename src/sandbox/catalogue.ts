@@ -26,7 +26,8 @@ import { permissionRelations, permissions } from './resources/permissions.ts';
 import { platformRoutes, platforms, protocolList } from './resources/platforms.ts';
 import { playbookFiles } from './resources/playbook-files.ts';
 import { preferenceRoutes } from './resources/preferences.ts';
-import { bindingResources, rbacPermissions, roleResources } from './resources/rbac.ts';
+import { bindingResources, contentTypes, rbacPermissions, roleResources } from './resources/rbac.ts';
+import { savedReports } from './resources/saved-reports.ts';
 import { commands, mySessions, mySessionsOptions, sessions, terminalTasks } from './resources/sessions.ts';
 import { sharings } from './resources/sharings.ts';
 import { signInRoutes } from './resources/sign-in.ts';
@@ -67,6 +68,7 @@ export const RESOURCES: readonly Resource[] = [
   ...roleResources,
   ...bindingResources,
   rbacPermissions,
+  contentTypes,
   orgs,
   favourites,
   favouriteFolders,
@@ -81,6 +83,7 @@ export const RESOURCES: readonly Resource[] = [
   ...notifications,
   ...ops,
   ...publications,
+  savedReports,
   ...sharings,
   ...tickets,
 ];

@@ -30,6 +30,12 @@ export type Feature =
   | 'lookupIn'
   /** An unknown `type` or `category` is refused with 400 instead of matching nothing. */
   | 'strictChoices'
+  /** A step of a ticket's approval names users and roles; one of a few strategies before. */
+  | 'ticketRuleUsers'
+  /** `tickets/flows/options/` tells everybody who would decide. */
+  | 'ticketFlowOptions'
+  /** `reports/reports/` keeps how reports are made. */
+  | 'savedReports'
   /** Favourite assets stand in folders. */
   | 'favoriteFolders';
 
@@ -44,7 +50,7 @@ interface Step {
 
 /** The one table of differences, newest first: each line adds to those below it. */
 const STEPS: readonly Step[] = [
-  { from: '4.10.19', features: ['lookupIn', 'strictChoices', 'favoriteFolders'] },
+  { from: '4.10.19', features: ['lookupIn', 'strictChoices', 'favoriteFolders', 'ticketFlowOptions', 'savedReports'] },
   { from: '4.10.17', throttlePerMinute: 4096 },
   { from: '4.10.15', features: ['throttle'], throttlePerMinute: 180 },
   { from: '4.10.14', features: ['oauth'] },
@@ -52,7 +58,7 @@ const STEPS: readonly Step[] = [
   { from: '4.10.8', features: ['unpagedCut'], maxPage: 1000 },
   { from: '4.10.0', features: ['zones'] },
   { from: '4.9.0', features: ['attrRulesOnAccounts', 'directories', 'pam'] },
-  { from: '4.0.0', features: ['labelObjects'] },
+  { from: '4.0.0', features: ['labelObjects', 'ticketRuleUsers'] },
   { from: '3.10.0', features: ['formatJsonMembers', 'attrRules'], maxPage: 10_000 },
 ];
 

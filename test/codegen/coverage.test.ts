@@ -49,7 +49,21 @@ describe('the table of coverage', () => {
       'a tree for UI widgets; the tree is served by `assetNodes`',
     );
     expect(find('POST', '/terminal/terminal-registrations/')?.reason).toBe('component-only (named in graph.md §8)');
-    expect(countsOf(covered).leftOut).toBeLessThan(160);
+    expect(countsOf(covered).leftOut).toBeLessThan(113);
+    expect(find('POST', '/terminal/sessions/')?.reason).toBeUndefined();
+  });
+
+  it('counts what JumpServer gives nobody, or components alone, as open, and says so', () => {
+    expect(find('POST', '/terminal/sessions/')).toMatchObject({
+      fields: [],
+      obstacle: expect.stringContaining('components'),
+    });
+    expect(find('PATCH', '/tickets/tickets/{id}/')).toMatchObject({
+      fields: [],
+      obstacle: expect.stringContaining('405'),
+    });
+    const open = covered.filter(({ fields, reason }) => fields.length === 0 && reason === undefined);
+    expect(covered.filter(({ obstacle }) => obstacle !== undefined).every((one) => open.includes(one))).toBe(true);
   });
 
   it('names the types whose rows no recording shows', () => {

@@ -57,7 +57,7 @@ const findAll = (operation: string) => {
 };
 
 /** Mutations that tell what a server has left out: their inputs may name what only older servers have. */
-const TELLING = new Set(['createEndpoint', 'updateEndpoint']);
+const TELLING = new Set(['createEndpoint', 'updateEndpoint', 'createTicketFlow']);
 
 const bodyNames = (operation: string, mutation: string) => {
   const found = findAll(operation);

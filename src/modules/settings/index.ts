@@ -1,6 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GraphContext } from '../../graph/context.ts';
+import { badInput } from '../../graph/errors.ts';
 import { getJson, getLicensed } from '../../graph/fetch.ts';
+import { getAll } from '../../graph/fetch-all.ts';
 import { isRow, type Row } from '../../graph/row.ts';
 import type { Resolvers } from '../../graph/schema.ts';
 import { readDashboard, toDays } from './dashboard.ts';
@@ -59,6 +61,15 @@ export const settings: Resolvers = {
     connectMethods: (_source: unknown, { os }: { os?: string | null }, context: GraphContext) =>
       listAt('/terminal/components/connect-methods/', { flat: 1, ...(os ? { os } : {}) })(null, {}, context),
     componentMetrics: jsonAt('/terminal/components/metrics/'),
+    clientVersions: jsonAt('/settings/client/versions/'),
+    translations: (_source: unknown, { program }: { program: string }, context: GraphContext) => {
+      if (!/^[a-z][a-z_-]*$/.test(program))
+        throw badInput(`program: expected a name such as "lina", got "${program}".`);
+      return getJson(context.session, '/settings/i18n/{name}/', {}, { name: program });
+    },
+    smsBackends: listAt('/settings/sms/backend/'),
+    ldapUsers: (_source: unknown, { search }: { search?: string | null }, context: GraphContext) =>
+      getAll(context.session, '/settings/ldap/users/', search ? { search } : {}),
     messageBackends: jsonAt('/notifications/backends/'),
     messageSubscriptions: listAt('/notifications/system-msg-subscription/'),
     serverReport: (_source: unknown, { report, days }: ReportArguments, context: GraphContext) =>

@@ -1,6 +1,8 @@
 import type { Resolvers } from '../../graph/schema.ts';
 import { done, mutation } from '../../graph/write.ts';
+import { remove } from '../../graph/write-plain.ts';
 import { approveTicket, settle } from './decide.ts';
+import { createTicketFlow, ticketFlowOptions, updateTicketFlow } from './flows.ts';
 import { requestAccess } from './request.ts';
 
 const commentTicket = mutation(async (write) => {
@@ -9,13 +11,17 @@ const commentTicket = mutation(async (write) => {
   return done(write, 'TicketComment', await write.send('POST /tickets/comments/', { query, body }), body);
 });
 
-/** Writes of tickets. */
+/** Writes of tickets, and who would decide them. */
 export const tickets: Resolvers = {
+  Query: { ticketFlowOptions },
   Mutation: {
     requestAccess,
     approveTicket,
     rejectTicket: settle('PUT /tickets/tickets/{id}/reject/'),
     closeTicket: settle('PUT /tickets/tickets/{id}/close/'),
     commentTicket,
+    createTicketFlow,
+    updateTicketFlow,
+    deleteTicketFlow: remove('TicketFlow'),
   },
 };

@@ -1,7 +1,10 @@
+import type { Resolver } from '../../graph/resolve.ts';
+import { scopeOf } from '../../graph/row.ts';
 import type { Resolvers } from '../../graph/schema.ts';
 import { mutation } from '../../graph/write.ts';
 import { act, create, remove, someReferences, update } from '../../graph/write-plain.ts';
 import { addRelated, type Relation, removeRelated } from '../../graph/write-relations.ts';
+import { readGrantedNodes } from '../asset-nodes/granted.ts';
 
 const MEMBERS: Relation = { name: 'users', route: '/users/users-groups-relations/', mine: 'usergroup', theirs: 'user' };
 
@@ -17,8 +20,14 @@ const removeUsersFromGroup = mutation(async (write) => {
   return { userGroup: { id: write.id('id') }, warnings };
 });
 
-/** Writes of user groups. Members come and go by their own rows, never by overwriting the whole list. */
+const nodesOf: Resolver = (row, _args, context, info) => {
+  const parameters = { id: String(row['id']) };
+  return readGrantedNodes('/perms/user-groups/{id}/nodes/', parameters, scopeOf(row, context.scope), context, info);
+};
+
+/** The nodes of user groups, and writes of them. Members come and go by their own rows, never by overwriting the whole list. */
 export const userGroups: Resolvers = {
+  UserGroup: { nodes: nodesOf },
   Mutation: {
     createUserGroup: create('UserGroup'),
     updateUserGroup: update('UserGroup'),

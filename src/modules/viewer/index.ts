@@ -5,13 +5,14 @@ import type { GraphContext } from '../../graph/context.ts';
 import { toIso } from '../../graph/dates.ts';
 import { brokenContract } from '../../graph/errors.ts';
 import { getJson } from '../../graph/fetch.ts';
-import { isUpstreamId, toRowId } from '../../graph/identity.ts';
-import { createListResolver, planOf, type Resolver } from '../../graph/resolve.ts';
+import { toRowId } from '../../graph/identity.ts';
+import { createListResolver, type Resolver } from '../../graph/resolve.ts';
 import { isRow, type Row } from '../../graph/row.ts';
 import type { Resolvers } from '../../graph/schema.ts';
 import { fromHandle } from '../../graph/write-confirm.ts';
 import { sendOnce } from '../../graph/write-send.ts';
 import { isUpstreamError } from '../../upstream/index.ts';
+import { readGrantedNodes } from '../asset-nodes/granted.ts';
 import { nounOf } from '../noun.ts';
 
 const ORGANIZATION_LISTS = ['console_orgs', 'audit_orgs', 'workbench_orgs', 'pam_orgs'];
@@ -40,15 +41,8 @@ async function organizationsOf(context: GraphContext): Promise<Row[]> {
 }
 
 /** The nodes in which the caller's assets stand, with those above them. */
-async function nodesOf(_source: unknown, _args: object, context: GraphContext, info: GraphQLResolveInfo) {
-  planOf(context, info);
-  const rows = await getJson(context.session, '/perms/users/{user}/nodes/', {}, { user: 'self' });
-  return Promise.all(
-    (Array.isArray(rows) ? rows : [])
-      .filter((row): row is Row => isRow(row) && isUpstreamId('UUID', String(row['id'])))
-      .map((row) => completeRow('AssetNode', row, context.scope, context, info)),
-  );
-}
+const nodesOf: Resolver = (_source, _args, context, info) =>
+  readGrantedNodes('/perms/users/{user}/nodes/', { user: 'self' }, context.scope, context, info);
 
 /** Rows of a noun through an address that everybody has for what is their own. */
 const own = (noun: string, path: string, parameters: Readonly<Record<string, string>> = {}) =>
@@ -97,6 +91,14 @@ async function unreadOf(context: GraphContext): Promise<unknown> {
   return isRow(answer) ? (answer['total'] ?? null) : null;
 }
 
+/** JumpServer says where something fails in the place of the time: that stays with it. */
+async function healthOf(context: GraphContext): Promise<Row> {
+  const answer = await getJson(context.session, '/health/', {});
+  if (!isRow(answer)) throw brokenContract('JumpServer did not say how it is.');
+  const seconds = (name: string) => (typeof answer[name] === 'number' ? answer[name] : null);
+  return { ...answer, db_time: seconds('db_time'), redis_time: seconds('redis_time') };
+}
+
 /** The caller, and the server behind the graph. */
 export const viewer: Resolvers = {
   Query: {
@@ -112,6 +114,8 @@ export const viewer: Resolvers = {
       ...(await context.session.capabilities()).features,
     ],
     assets: assetsOf,
+    favoriteAssets: own('Asset', '/perms/users/{user}/nodes/favorite/assets/', { user: 'self' }),
+    ungroupedAssets: own('Asset', '/perms/users/{user}/nodes/ungrouped/assets/', { user: 'self' }),
     nodes: nodesOf,
     favorites: all('FavoriteAsset'),
     sessions: own('Session', '/terminal/my-sessions/'),
@@ -134,6 +138,7 @@ export const viewer: Resolvers = {
       completeRow('Asset', row, context.scope, context, info),
   },
   ServerInfo: {
+    health: (_source: unknown, _args: object, context: GraphContext) => healthOf(context),
     time: async (_source: unknown, _args: object, context: GraphContext) => {
       const answer = await getJson(context.session, '/settings/server-info/', {});
       return isRow(answer) ? toIso(answer['CURRENT_TIME']) : null;

@@ -4,6 +4,7 @@ import { type Exchange, param } from '../exchange.ts';
 import type { Field } from '../field.ts';
 import { bool, type Choices, choice, dateCreated, dateUpdated, id, moment, text } from '../fields.ts';
 import { exact, uuid } from '../filters.ts';
+import { toPage } from '../lists.ts';
 import { bareRef, type Face, ref } from '../related-fields.ts';
 import { type Answer, type Filter, type Resource, reply } from '../resource.ts';
 import type { Route } from '../routes.ts';
@@ -286,13 +287,24 @@ function pick(x: Exchange, table: string, columns: readonly string[]): Json {
   return x.query.has('limit') ? { count: found.length, next: null, previous: null, results } : results;
 }
 
-function contentTypes(x: Exchange): Json {
-  const types = new Map<string, Json>();
-  for (const row of x.world.store.table('rbac-permissions').all()) {
-    const type = (row.content_type ?? {}) as JsonObject;
-    types.set(textOf(type.id), { id: type.id ?? 0, app_label: textOf(type.app_label), model: textOf(type.model) });
-  }
-  return [...types.values()];
+/** Users of a directory, a thousand and a few, of whom the first is here too. */
+function ldapUsers(x: Exchange): Json {
+  const words = (x.query.get('search') ?? '').toLowerCase();
+  const names = Array.from({ length: 1005 }, (_, at) => (at === 0 ? 'admin' : `person${at}`));
+  const rows = names
+    .filter((name) => name.includes(words))
+    .map(
+      (name): JsonObject => ({
+        id: `cn=${name}`,
+        username: name,
+        name,
+        email: `${name}@corp.example`,
+        groups: [],
+        existing: x.world.store.table('users').where('username', name).length > 0,
+        status: null,
+      }),
+    );
+  return toPage(x, { length: rows.length, slice: (from, to) => rows.slice(from, to) }, (row) => row);
 }
 
 const route = (method: string, path: string, perm: string, run: Route['run']): Route => ({
@@ -311,7 +323,10 @@ export const componentRoutes: Route[] = [
   route('GET', 'ops/ansible/job-execution/:id/log', 'any', taskLog),
   route('GET', 'tickets/apply-assets', 'any', (x) => pick(x, 'assets', ['name', 'address'])),
   route('GET', 'tickets/apply-nodes', 'any', (x) => pick(x, 'nodes', ['full_value'])),
-  route('GET', 'rbac/content-types', 'rbac.view_contenttype', contentTypes),
+  route('GET', 'settings/client/versions', 'any', () => ['4.0.0', '4.1.0']),
+  route('GET', 'settings/i18n/:name', 'open', (x) => ({ [param(x, 'name')]: { Yes: 'Yes' } })),
+  route('GET', 'settings/sms/backend', 'any', () => [{ name: 'alibaba', label: 'Alibaba' }]),
+  route('GET', 'settings/ldap/users', 'settings.change_auth', ldapUsers),
   route('GET', 'settings/security/block-ip', 'settings.change_security|settings.change_setting', () => []),
   route('GET', 'notifications/backends', 'any', () => [
     { name: 'email', name_display: 'E-mail' },

@@ -23,7 +23,7 @@ import type { Input, Resource } from '../resource.ts';
 import { roleHas } from '../rights.ts';
 import { fieldsOf, toAnswer } from '../rows.ts';
 import { toSelection } from '../store.ts';
-import type { Json, Row } from '../types.ts';
+import type { Json, JsonObject, Row } from '../types.ts';
 import { DEFAULT_ORG, orgName, ROOT_ORG, rowOf, textOf, type World } from '../world.ts';
 import { mustFind } from '../writes.ts';
 import { users } from './users.ts';
@@ -253,6 +253,39 @@ export const rbacPermissions: Resource = {
   search: ['name', 'codename'],
   filters: { codename: exact('codename') },
   actions: [{ method: 'GET', path: 'tree', perm: 'rbac.view_permission', run: permissionTree }],
+};
+
+/** The kinds of things that permission codes are about. */
+export const contentTypes: Resource = {
+  table: 'content-types',
+  path: 'rbac/content-types',
+  noun: 'ContentType',
+  model: 'rbac.contenttype',
+  scope: 'global',
+  key: 'int',
+  methods: 'LR',
+  projected: false,
+  noIds: true,
+  noOptions: true,
+  fields: [
+    numberId(),
+    text('app_label', { mode: 'ro' }),
+    computed('app_display', 'string', (row) => textOf(row.app_label)),
+    text('model', { mode: 'ro' }),
+    computed('name', 'string', (row) => textOf(row.model)),
+  ],
+  order: ['app_label', 'model'],
+  search: ['app_label', 'model'],
+  filters: { app_label: exact('app_label'), model: exact('model') },
+  only: (x) => {
+    const table = x.world.store.table('content-types');
+    for (const { content_type } of x.world.store.table('rbac-permissions').all()) {
+      const { id, app_label, model } = (content_type ?? {}) as JsonObject;
+      if (typeof id === 'number' && table.get(id) === undefined)
+        table.insert({ id, app_label: textOf(app_label), model: textOf(model) });
+    }
+    return [];
+  },
 };
 
 function permissionTree(x: Exchange): Json {

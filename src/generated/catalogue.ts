@@ -11323,6 +11323,73 @@ export const catalogue: Catalogue = {
    },
    "orders": {}
   },
+  "ContentType": {
+   "name": "ContentType",
+   "path": "/rbac/content-types/",
+   "id": "INT",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": false,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "app_label",
+    "model"
+   ],
+   "unique": {},
+   "fields": {
+    "app": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "app_label"
+     ],
+     "list": false,
+     "required": false
+    },
+    "appText": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "app_display"
+     ],
+     "list": false,
+     "required": false
+    },
+    "model": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "model"
+     ],
+     "list": false,
+     "required": false
+    },
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {
+    "app": {
+     "value": "String",
+     "list": false,
+     "param": "app_label"
+    },
+    "model": {
+     "value": "String",
+     "list": false,
+     "param": "model"
+    }
+   },
+   "orders": {}
+  },
   "Role": {
    "name": "Role",
    "path": "/rbac/roles/",
@@ -11467,6 +11534,114 @@ export const catalogue: Catalogue = {
     }
    },
    "orders": {}
+  },
+  "SavedReport": {
+   "name": "SavedReport",
+   "path": "/reports/reports/",
+   "id": "UUID",
+   "scope": "GLOBAL",
+   "paged": true,
+   "projects": false,
+   "ids": false,
+   "scan": false,
+   "detail": [],
+   "order": [
+    "-date_created"
+   ],
+   "capability": "savedReports",
+   "unique": {},
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "kind": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "tp"
+     ],
+     "list": false,
+     "required": false
+    },
+    "title": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "title"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isBuiltin": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_builtin"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isActive": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "is_active"
+     ],
+     "list": false,
+     "required": false
+    },
+    "days": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "days"
+     ],
+     "list": false,
+     "required": false
+    },
+    "filters": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "filters"
+     ],
+     "list": false,
+     "required": false
+    },
+    "data": {
+     "kind": "custom",
+     "needs": [
+      "id"
+     ]
+    },
+    "createdAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_created"
+     ],
+     "list": false,
+     "required": false
+    },
+    "updatedAt": {
+     "kind": "value",
+     "value": "DateTime",
+     "from": [
+      "date_updated"
+     ],
+     "list": false,
+     "required": false
+    }
+   },
+   "filters": {},
+   "orders": {},
+   "since": "4.10.16"
   },
   "Session": {
    "name": "Session",
@@ -14785,6 +14960,12 @@ export const catalogue: Catalogue = {
      ],
      "list": false,
      "required": true
+    },
+    "nodes": {
+     "kind": "custom",
+     "needs": [
+      "id"
+     ]
     },
     "permissions": {
      "kind": "reverse",
@@ -20219,6 +20400,95 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "SmsBackend": {
+   "fields": {
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": true
+    },
+    "label": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "label"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
+  "LdapUser": {
+   "fields": {
+    "ldapId": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "username": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "username"
+     ],
+     "list": false,
+     "required": false
+    },
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "email": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "email"
+     ],
+     "list": false,
+     "required": false
+    },
+    "groups": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "groups"
+     ],
+     "list": true,
+     "required": false
+    },
+    "isExisting": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "existing"
+     ],
+     "list": false,
+     "required": false
+    },
+    "status": {
+     "kind": "value",
+     "value": "JSON",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
   "LoginSuccess": {
    "fields": {
     "token": {
@@ -20443,6 +20713,50 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "TicketFlowOption": {
+   "fields": {
+    "flowId": {
+     "kind": "value",
+     "value": "ID",
+     "from": [
+      "id"
+     ],
+     "list": false,
+     "required": true
+    },
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "approvalLevel": {
+     "kind": "value",
+     "value": "Int",
+     "from": [
+      "approval_level"
+     ],
+     "list": false,
+     "required": false
+    },
+    "ccUsers": {
+     "kind": "ref",
+     "from": [
+      "cc_users"
+     ],
+     "noun": "User",
+     "list": true,
+     "required": false,
+     "idOnly": false,
+     "embedded": [
+      "id"
+     ]
+    }
+   }
+  },
   "UpdatePreferencesPayload": {
    "fields": {
     "preferences": {
@@ -20588,6 +20902,16 @@ export const catalogue: Catalogue = {
     "nodes": {
      "kind": "custom",
      "needs": []
+    },
+    "favoriteAssets": {
+     "kind": "custom",
+     "needs": [],
+     "lists": "Asset"
+    },
+    "ungroupedAssets": {
+     "kind": "custom",
+     "needs": [],
+     "lists": "Asset"
     },
     "favorites": {
      "kind": "custom",
@@ -20784,6 +21108,10 @@ export const catalogue: Catalogue = {
   },
   "ServerInfo": {
    "fields": {
+    "health": {
+     "kind": "custom",
+     "needs": []
+    },
     "version": {
      "kind": "custom",
      "needs": []
@@ -20799,6 +21127,55 @@ export const catalogue: Catalogue = {
     "capabilities": {
      "kind": "custom",
      "needs": []
+    }
+   }
+  },
+  "ServerHealth": {
+   "fields": {
+    "isHealthy": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "status"
+     ],
+     "list": false,
+     "required": true
+    },
+    "isDatabaseHealthy": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "db_status"
+     ],
+     "list": false,
+     "required": false
+    },
+    "databaseSeconds": {
+     "kind": "value",
+     "value": "Float",
+     "from": [
+      "db_time"
+     ],
+     "list": false,
+     "required": false
+    },
+    "isCacheHealthy": {
+     "kind": "value",
+     "value": "Boolean",
+     "from": [
+      "redis_status"
+     ],
+     "list": false,
+     "required": false
+    },
+    "cacheSeconds": {
+     "kind": "value",
+     "value": "Float",
+     "from": [
+      "redis_time"
+     ],
+     "list": false,
+     "required": false
     }
    }
   }
@@ -27860,6 +28237,69 @@ export const catalogue: Catalogue = {
     "value": "ID"
    }
   },
+  "CreateSavedReportInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "kind": {
+    "to": "tp",
+    "list": false,
+    "value": "String"
+   },
+   "days": {
+    "to": "days",
+    "list": false,
+    "value": "Int"
+   },
+   "filters": {
+    "to": "filters",
+    "list": false,
+    "value": "JSON"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   }
+  },
+  "UpdateSavedReportInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "SavedReport",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "days": {
+    "to": "days",
+    "list": false,
+    "value": "Int"
+   },
+   "filters": {
+    "to": "filters",
+    "list": false,
+    "value": "JSON"
+   },
+   "isActive": {
+    "to": "is_active",
+    "list": false,
+    "value": "Boolean"
+   }
+  },
+  "DeleteSavedReportInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "SavedReport",
+    "value": "ID"
+   }
+  },
   "TerminateSessionsInput": {
    "ids": {
     "to": "ids",
@@ -28228,6 +28668,78 @@ export const catalogue: Catalogue = {
     "to": "body",
     "list": false,
     "value": "String"
+   }
+  },
+  "TicketRuleInput": {
+   "users": {
+    "to": "users",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   },
+   "systemRoles": {
+    "to": "system_roles",
+    "list": true,
+    "noun": "Role",
+    "value": "ID"
+   }
+  },
+  "CreateTicketFlowInput": {
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "type": {
+    "to": "type",
+    "list": false,
+    "value": "Enum",
+    "enum": "TicketType"
+   },
+   "rules": {
+    "to": "rules",
+    "list": true,
+    "value": "Input",
+    "input": "TicketRuleInput"
+   },
+   "ccUsers": {
+    "to": "cc_users",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   }
+  },
+  "UpdateTicketFlowInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "TicketFlow",
+    "value": "ID"
+   },
+   "name": {
+    "to": "name",
+    "list": false,
+    "value": "String"
+   },
+   "rules": {
+    "to": "rules",
+    "list": true,
+    "value": "Input",
+    "input": "TicketRuleInput"
+   },
+   "ccUsers": {
+    "to": "cc_users",
+    "list": true,
+    "noun": "User",
+    "value": "ID"
+   }
+  },
+  "DeleteTicketFlowInput": {
+   "id": {
+    "to": "id",
+    "list": false,
+    "noun": "TicketFlow",
+    "value": "ID"
    }
   },
   "TicketFilter": {
@@ -29302,12 +29814,28 @@ export const catalogue: Catalogue = {
    "noun": "RoleCode",
    "list": true
   },
+  "contentType": {
+   "noun": "ContentType",
+   "list": false
+  },
+  "contentTypes": {
+   "noun": "ContentType",
+   "list": true
+  },
   "role": {
    "noun": "Role",
    "list": false
   },
   "roles": {
    "noun": "Role",
+   "list": true
+  },
+  "savedReport": {
+   "noun": "SavedReport",
+   "list": false
+  },
+  "savedReports": {
+   "noun": "SavedReport",
    "list": true
   },
   "session": {
@@ -30130,6 +30658,24 @@ export const catalogue: Catalogue = {
    "GET /rbac/org-roles/{org_role_pk}/permissions/",
    "GET /rbac/system-roles/{system_role_pk}/permissions/"
   ],
+  "SavedReport.data": [
+   "GET /reports/reports/{id}/data/"
+  ],
+  "Query.reportCatalog": [
+   "GET /reports/reports/catalog/"
+  ],
+  "Query.reportTemplates": [
+   "GET /reports/reports/templates/"
+  ],
+  "Mutation.createSavedReport": [
+   "POST /reports/reports/"
+  ],
+  "Mutation.updateSavedReport": [
+   "PATCH /reports/reports/{id}/"
+  ],
+  "Mutation.deleteSavedReport": [
+   "DELETE /reports/reports/{id}/"
+  ],
   "Query.search": [
    "GET /search/"
   ],
@@ -30199,6 +30745,18 @@ export const catalogue: Catalogue = {
    "GET /reports/reports/account-statistic/",
    "GET /reports/reports/account-automation/"
   ],
+  "Query.clientVersions": [
+   "GET /settings/client/versions/"
+  ],
+  "Query.translations": [
+   "GET /settings/i18n/{name}/"
+  ],
+  "Query.smsBackends": [
+   "GET /settings/sms/backend/"
+  ],
+  "Query.ldapUsers": [
+   "GET /settings/ldap/users/"
+  ],
   "Mutation.login": [
    "POST /authentication/auth/"
   ],
@@ -30240,8 +30798,20 @@ export const catalogue: Catalogue = {
   "Mutation.commentTicket": [
    "POST /tickets/comments/"
   ],
+  "Mutation.createTicketFlow": [
+   "POST /tickets/flows/"
+  ],
+  "Mutation.updateTicketFlow": [
+   "PATCH /tickets/flows/{id}/"
+  ],
+  "Mutation.deleteTicketFlow": [
+   "DELETE /tickets/flows/{id}/"
+  ],
   "LoginAssetConfirmTicket.session": [
    "GET /tickets/tickets/{ticket_id}/session/"
+  ],
+  "Query.ticketFlowOptions": [
+   "GET /tickets/flows/options/"
   ],
   "Mutation.createUser": [
    "POST /users/users/"
@@ -30304,11 +30874,16 @@ export const catalogue: Catalogue = {
    "GET /users/users-groups-relations/",
    "DELETE /users/users-groups-relations/"
   ],
+  "UserGroup.nodes": [
+   "GET /perms/user-groups/{id}/nodes/"
+  ],
   "Viewer": [
    "GET /users/profile/",
    "GET /users/profile/permissions/",
    "GET /perms/users/{user}/assets/",
    "GET /perms/users/{user}/nodes/",
+   "GET /perms/users/{user}/nodes/favorite/assets/",
+   "GET /perms/users/{user}/nodes/ungrouped/assets/",
    "GET /perms/users/{user}/nodes/{node_id}/assets/",
    "GET /terminal/my-sessions/",
    "GET /audits/my-login-logs/",
@@ -30330,6 +30905,9 @@ export const catalogue: Catalogue = {
    "GET /settings/public/",
    "GET /settings/public/open/",
    "GET /settings/server-info/"
+  ],
+  "ServerInfo.health": [
+   "GET /health/"
   ],
   "Query.organization": [
    "GET /orgs/orgs/current/"

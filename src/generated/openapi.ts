@@ -9079,6 +9079,47 @@ export interface paths {
         };
         trace?: never;
     };
+    "/health/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            db_status: boolean;
+                            db_time: number;
+                            redis_status: boolean;
+                            redis_time: number;
+                            status: boolean;
+                            time: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/index/": {
         parameters: {
             query?: never;
@@ -11807,6 +11848,56 @@ export interface paths {
         };
         trace?: never;
     };
+    "/perms/user-groups/{id}/nodes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedNodePermedList"] | components["schemas"]["NodePermed"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/perms/users/{user}/assets/": {
         parameters: {
             query?: never;
@@ -12007,6 +12098,210 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["PaginatedAssetPermedList"] | components["schemas"]["AssetPermed"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/perms/users/{user}/nodes/favorite/assets/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    address?: string;
+                    category?: "cloud" | "custom" | "database" | "device" | "ds" | "host" | "web";
+                    comment?: string;
+                    days?: number;
+                    days__lt?: number;
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    id?: string;
+                    "id!"?: string[];
+                    ids?: string[];
+                    is_active?: boolean;
+                    limit?: number;
+                    name?: string;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    platform?: string;
+                    protocols?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                    type?: "firewall" | "general" | "k8s" | "linux" | "mariadb" | "mongodb" | "mysql" | "other" | "postgresql" | "private" | "public" | "redis" | "router" | "switch" | "unix" | "website" | "windows";
+                    zone?: string;
+                };
+                header?: never;
+                path: {
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedAssetPermedList"] | components["schemas"]["AssetPermed"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/perms/users/{user}/nodes/ungrouped/assets/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    address?: string;
+                    category?: "cloud" | "custom" | "database" | "device" | "ds" | "host" | "web";
+                    comment?: string;
+                    days?: number;
+                    days__lt?: number;
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    id?: string;
+                    "id!"?: string[];
+                    ids?: string[];
+                    is_active?: boolean;
+                    limit?: number;
+                    name?: string;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    platform?: string;
+                    protocols?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                    type?: "firewall" | "general" | "k8s" | "linux" | "mariadb" | "mongodb" | "mysql" | "other" | "postgresql" | "private" | "public" | "redis" | "router" | "switch" | "unix" | "website" | "windows";
+                    zone?: string;
+                };
+                header?: never;
+                path: {
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedAssetPermedList"] | components["schemas"]["AssetPermed"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rbac/content-types/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    app_label?: string;
+                    format?: "json";
+                    limit?: number;
+                    model?: string;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedContentTypeList"] | components["schemas"]["ContentType"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rbac/content-types/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ContentType"];
                     };
                 };
             };
@@ -12901,6 +13196,190 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reports/reports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedReportList"] | components["schemas"]["Report"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReportWrite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/reports/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedReportWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/reports/reports/{id}/data/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/reports/reports/account-automation/": {
         parameters: {
             query?: never;
@@ -13018,6 +13497,74 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/reports/catalog/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/reports/templates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                    };
                 };
             };
         };
@@ -13219,6 +13766,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/settings/client/versions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/i18n/{name}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/ldap/users/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedLDAPUserList"] | components["schemas"]["LDAPUser"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/settings/public/": {
         parameters: {
             query?: never;
@@ -13391,6 +14052,54 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["BasicSetting"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/sms/backend/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    fields?: string[];
+                    fields_size?: "mini" | "small";
+                    "fields!"?: string[];
+                    format?: "json";
+                    "id!"?: string[];
+                    ids?: string[];
+                    limit?: number;
+                    offset?: number;
+                    oid?: string;
+                    order?: string;
+                    q?: string;
+                    search?: string;
+                    spm?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaginatedSMSBackendList"] | components["schemas"]["SMSBackend"][];
                     };
                 };
             };
@@ -17121,7 +17830,29 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TicketFlowWrite"] | components["schemas"]["TicketFlowWrite"][];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TicketFlow"] | components["schemas"]["TicketFlow"][];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -17142,6 +17873,82 @@ export interface paths {
                 path: {
                     id: string;
                 };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TicketFlow"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PatchedTicketFlowWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TicketFlow"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/tickets/flows/options/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
                 cookie?: never;
             };
             requestBody?: never;
@@ -22747,6 +23554,15 @@ export interface components {
             name: string;
             value: string;
         };
+        LDAPUser: {
+            email: string;
+            existing: boolean;
+            groups?: string[];
+            id: string;
+            name: string;
+            status: unknown;
+            username: string;
+        };
         /** @enum {integer} */
         LevelEnum: 1 | 2 | 3 | 4 | 5;
         LockTaskSessionWrite: {
@@ -23561,6 +24377,12 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Label"][];
         };
+        PaginatedLDAPUserList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["LDAPUser"][];
+        };
         PaginatedLoginACLList: {
             count: number;
             next: string | null;
@@ -23669,6 +24491,12 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["ReplayStorage"][];
         };
+        PaginatedReportList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["Report"][];
+        };
         PaginatedRoleBindingList: {
             count: number;
             next: string | null;
@@ -23728,6 +24556,12 @@ export interface components {
             next: string | null;
             previous: string | null;
             results: components["schemas"]["SiteMessage"][];
+        };
+        PaginatedSMSBackendList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["SMSBackend"][];
         };
         PaginatedSSHKeyList: {
             count: number;
@@ -24784,6 +25618,13 @@ export interface components {
             /** @enum {string} */
             type?: "azure" | "ceph" | "cos" | "null" | "obs" | "oss" | "s3" | "server" | "sftp" | "swift";
         };
+        PatchedReportWrite: {
+            days?: number;
+            filters?: unknown;
+            is_active?: boolean;
+            name?: string;
+            tp?: string;
+        };
         PatchedRoleWrite: {
             comment?: string;
             /** Format: uuid */
@@ -24881,6 +25722,17 @@ export interface components {
             name?: string;
             remote_addr?: string;
             replay_storage?: string;
+        };
+        PatchedTicketFlowWrite: {
+            /** @enum {integer} */
+            approval_level?: 1 | 2 | 3 | 4 | 5;
+            cc_users?: (string | {
+                pk: string;
+            })[];
+            /** Format: uuid */
+            id?: string;
+            name?: string;
+            rules?: components["schemas"]["TicketFlowApproveWrite"][];
         };
         PatchedTicketWrite: {
             comment?: string;
@@ -25785,6 +26637,31 @@ export interface components {
             /** @enum {string} */
             type: "azure" | "ceph" | "cos" | "null" | "obs" | "oss" | "s3" | "server" | "sftp" | "swift";
         };
+        Report: {
+            actions: string;
+            /** Format: jumpserver-date-time */
+            date_created: string | null;
+            /** Format: jumpserver-date-time */
+            date_updated: string;
+            days?: number;
+            filters?: unknown;
+            /** Format: uuid */
+            id: string;
+            is_active?: boolean;
+            is_builtin: boolean;
+            name: string;
+            path: string;
+            supports_table_view: string;
+            title: string;
+            tp: string;
+        };
+        ReportWrite: {
+            days?: number;
+            filters?: unknown;
+            is_active?: boolean;
+            name: string;
+            tp: string;
+        };
         ResetOTP: {
             msg: string;
         };
@@ -26103,6 +26980,10 @@ export interface components {
             subject: string;
             user_ids?: string[];
         };
+        SMSBackend: {
+            label: string;
+            name: string;
+        };
         SSHKey: {
             comment?: string;
             /** Format: jumpserver-date-time */
@@ -26398,6 +27279,27 @@ export interface components {
                 }[];
                 type: string;
             };
+        };
+        TicketFlowApproveWrite: {
+            users: {
+                attrs: {
+                    match: string;
+                    name: string;
+                    value: string[];
+                }[];
+                type: string;
+            };
+        };
+        TicketFlowWrite: {
+            /** @enum {integer} */
+            approval_level?: 1 | 2 | 3 | 4 | 5;
+            cc_users?: (string | {
+                pk: string;
+            })[];
+            /** Format: uuid */
+            id?: string;
+            name: string;
+            rules: components["schemas"]["TicketFlowApproveWrite"][];
         };
         TicketWrite: {
             comment?: string;

@@ -3747,6 +3747,50 @@ export type ConnectionTokenFilter = {
   userText?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A kind of thing that JumpServer keeps and that roles are about. */
+export type ContentType = Node & {
+  /** The part of JumpServer, e.g. `assets`. */
+  app?: Maybe<Scalars['String']['output']>;
+  /** The part's name for people. */
+  appText?: Maybe<Scalars['String']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** The kind, e.g. `host`. */
+  model?: Maybe<Scalars['String']['output']>;
+  /** Its name for people. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** JumpServer's own number. */
+  number: Scalars['Int']['output'];
+};
+
+/** A page of ContentType rows. */
+export type ContentTypeConnection = {
+  /** Rows with their cursors. */
+  edges: Array<ContentTypeEdge>;
+  /** The rows themselves. */
+  nodes: Array<ContentType>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A ContentType in its place in a list. */
+export type ContentTypeEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: ContentType;
+};
+
+/** What ContentType rows can be filtered by; all given fields have to match. */
+export type ContentTypeFilter = {
+  /** Exactly this value. */
+  app?: InputMaybe<Scalars['String']['input']>;
+  /** Exactly this value. */
+  model?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** The tree whose assets are to be counted. */
 export type CountNodeAssetsInput = {
   /** Of no meaning: nothing can be chosen, and GraphQL wants an input to have a field. */
@@ -5143,6 +5187,30 @@ export type CreateRolePayload = {
   warnings: Array<Warning>;
 };
 
+/** A new report of JumpServer. */
+export type CreateSavedReportInput = {
+  /** How many days it looks back. */
+  days?: InputMaybe<Scalars['Int']['input']>;
+  /** What it leaves out, by JumpServer's own names. */
+  filters?: InputMaybe<Scalars['JSON']['input']>;
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What it is about, as the catalogue of reports names it. */
+  kind: Scalars['String']['input'];
+  /** Its name. */
+  name: Scalars['String']['input'];
+};
+
+/** What `createSavedReport` did. */
+export type CreateSavedReportPayload = {
+  /** As it is now; null when it was refused. */
+  savedReport?: Maybe<SavedReport>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** A session that is opened to others. */
 export type CreateSessionSharingInput = {
   /** Seconds for which it is open; 0 is for as long as the session runs. */
@@ -5201,6 +5269,28 @@ export type CreateTempTokenPayload = {
   secret?: Maybe<Scalars['String']['output']>;
   /** What is known of it; null when it was refused. */
   tempToken?: Maybe<TempToken>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** A new rule of who decides tickets. */
+export type CreateTicketFlowInput = {
+  /** Users who are told about each ticket; servers before 4.10.19 tell none. */
+  ccUsers?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Its name; servers before 4.10.19 have none. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Who decides, a step each. */
+  rules: Array<TicketRuleInput>;
+  /** Tickets that it is for; from 4.10.19 on only requests for access. */
+  type?: InputMaybe<TicketType>;
+};
+
+/** What `createTicketFlow` did. */
+export type CreateTicketFlowPayload = {
+  /** As it is now; null when it was refused. */
+  ticketFlow?: Maybe<TicketFlow>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -6248,6 +6338,22 @@ export type DeleteRolePayload = {
   warnings: Array<Warning>;
 };
 
+/** The report to delete. */
+export type DeleteSavedReportInput = {
+  /** The report. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteSavedReport` did. */
+export type DeleteSavedReportPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** The session whose record is deleted. */
 export type DeleteSessionInput = {
   /** The session; a running one is not ended. */
@@ -6288,6 +6394,22 @@ export type DeleteTerminalInput = {
 
 /** What `deleteTerminal` did. */
 export type DeleteTerminalPayload = {
+  /** Global ids of what was deleted. */
+  deletedIds: Array<Scalars['ID']['output']>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** The rule to delete. */
+export type DeleteTicketFlowInput = {
+  /** The rule; not one that is inherited from all organisations. */
+  id: Scalars['ID']['input'];
+};
+
+/** What `deleteTicketFlow` did. */
+export type DeleteTicketFlowPayload = {
   /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
   /** Why it was refused; empty when it was done. */
@@ -8045,6 +8167,24 @@ export type LabeledResourceOrderField =
   /** By `updatedAt`. */
   | 'UPDATED_AT';
 
+/** A user of the LDAP server. */
+export type LdapUser = {
+  /** The mail address. */
+  email?: Maybe<Scalars['String']['output']>;
+  /** Groups of the directory. */
+  groups?: Maybe<Array<Scalars['String']['output']>>;
+  /** Whether there is such a user here. */
+  isExisting?: Maybe<Scalars['Boolean']['output']>;
+  /** The name in the directory. */
+  ldapId?: Maybe<Scalars['String']['output']>;
+  /** The name for people. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** What became of bringing the user here, as JumpServer gives it. */
+  status?: Maybe<Scalars['JSON']['output']>;
+  /** The user name. */
+  username?: Maybe<Scalars['String']['output']>;
+};
+
 /** Sessions to lock: the user sees them but can't type. */
 export type LockSessionsInput = {
   /** The sessions. */
@@ -8848,12 +8988,16 @@ export type Mutation = {
   createRole: CreateRolePayload;
   /** Gives a user a role; the other roles stay. */
   createRoleBinding: CreateRoleBindingPayload;
+  /** Has JumpServer keep how to make a report. Servers before 4.10.19 keep none. */
+  createSavedReport: CreateSavedReportPayload;
   /** Opens a session to others. The code that they need is told by JumpServer's own terminal alone. */
   createSessionSharing: CreateSessionSharingPayload;
   /** Adds a public SSH key with which the caller signs in. From 4.9 on. */
   createSshKey: CreateSshKeyPayload;
   /** Creates a password that the caller can sign in with once, within five minutes. */
   createTempToken: CreateTempTokenPayload;
+  /** Creates a rule of who decides tickets. */
+  createTicketFlow: CreateTicketFlowPayload;
   /** Creates a user. */
   createUser: CreateUserPayload;
   /** Creates a group of users. */
@@ -8948,12 +9092,16 @@ export type Mutation = {
   deleteRole: DeleteRolePayload;
   /** Takes a role from a user; the other roles stay. */
   deleteRoleBinding: DeleteRoleBindingPayload;
+  /** Deletes a report. */
+  deleteSavedReport: DeleteSavedReportPayload;
   /** Deletes the record of a session. */
   deleteSession: DeleteSessionPayload;
   /** Deletes a public SSH key of the caller. */
   deleteSshKey: DeleteSshKeyPayload;
   /** Deletes a component. */
   deleteTerminal: DeleteTerminalPayload;
+  /** Deletes a rule of who decides tickets. */
+  deleteTicketFlow: DeleteTicketFlowPayload;
   /** Deletes a user from the whole server. */
   deleteUser: DeleteUserPayload;
   /** Deletes a group; its members stay. */
@@ -9185,6 +9333,8 @@ export type Mutation = {
   updateRole: UpdateRolePayload;
   /** Gives a user another role in place of one that is held. */
   updateRoleBinding: UpdateRoleBindingPayload;
+  /** Changes how a report is made. */
+  updateSavedReport: UpdateSavedReportPayload;
   /** Switches a scheduled job of anybody on or off. */
   updateScheduledJob: UpdateScheduledJobPayload;
   /** Changes the record of a session. */
@@ -9195,6 +9345,8 @@ export type Mutation = {
   updateSshKey: UpdateSshKeyPayload;
   /** Changes a component. */
   updateTerminal: UpdateTerminalPayload;
+  /** Changes a rule of who decides tickets. */
+  updateTicketFlow: UpdateTicketFlowPayload;
   /** Changes a user. */
   updateUser: UpdateUserPayload;
   /** Changes a group of users. */
@@ -9571,6 +9723,12 @@ export type MutationCreateRoleBindingArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateSavedReportArgs = {
+  input: CreateSavedReportInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateSessionSharingArgs = {
   input: CreateSessionSharingInput;
 };
@@ -9585,6 +9743,12 @@ export type MutationCreateSshKeyArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateTempTokenArgs = {
   input: CreateTempTokenInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationCreateTicketFlowArgs = {
+  input: CreateTicketFlowInput;
 };
 
 
@@ -9871,6 +10035,12 @@ export type MutationDeleteRoleBindingArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteSavedReportArgs = {
+  input: DeleteSavedReportInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteSessionArgs = {
   input: DeleteSessionInput;
 };
@@ -9885,6 +10055,12 @@ export type MutationDeleteSshKeyArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteTerminalArgs = {
   input: DeleteTerminalInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationDeleteTicketFlowArgs = {
+  input: DeleteTicketFlowInput;
 };
 
 
@@ -10573,6 +10749,12 @@ export type MutationUpdateRoleBindingArgs = {
 
 
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateSavedReportArgs = {
+  input: UpdateSavedReportInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateScheduledJobArgs = {
   input: UpdateScheduledJobInput;
 };
@@ -10599,6 +10781,12 @@ export type MutationUpdateSshKeyArgs = {
 /** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateTerminalArgs = {
   input: UpdateTerminalInput;
+};
+
+
+/** Writes. Each takes one `input` and answers the object with `userErrors`. */
+export type MutationUpdateTicketFlowArgs = {
+  input: UpdateTicketFlowInput;
 };
 
 
@@ -13426,6 +13614,8 @@ export type Query = {
   checkAccountExecutions?: Maybe<CheckAccountExecutionConnection>;
   /** CheckAccount rows that the caller may see. */
   checkAccounts?: Maybe<CheckAccountConnection>;
+  /** Versions of JumpServer's client program that the server knows, as it gives them. */
+  clientVersions?: Maybe<Scalars['JSON']['output']>;
   /** One ClipboardAcl; null when it does not exist or the caller may not see it. */
   clipboardAcl?: Maybe<ClipboardAcl>;
   /** ClipboardAcl rows that the caller may see. */
@@ -13456,6 +13646,10 @@ export type Query = {
   connectionToken?: Maybe<ConnectionToken>;
   /** ConnectionToken rows that the caller may see. */
   connectionTokens?: Maybe<ConnectionTokenConnection>;
+  /** One ContentType; null when it does not exist or the caller may not see it. */
+  contentType?: Maybe<ContentType>;
+  /** ContentType rows that the caller may see. */
+  contentTypes?: Maybe<ContentTypeConnection>;
   /** Figures of the organisation over the last days. */
   dashboard?: Maybe<Dashboard>;
   /** One DataMaskingRule; null when it does not exist or the caller may not see it. */
@@ -13524,6 +13718,8 @@ export type Query = {
   labeledResources?: Maybe<LabeledResourceConnection>;
   /** Label rows that the caller may see. */
   labels?: Maybe<LabelConnection>;
+  /** Users of the LDAP server, as JumpServer read them last, with whether they are here. */
+  ldapUsers?: Maybe<Array<LdapUser>>;
   /** One LoginAcl; null when it does not exist or the caller may not see it. */
   loginAcl?: Maybe<LoginAcl>;
   /** LoginAcl rows that the caller may see. */
@@ -13604,6 +13800,10 @@ export type Query = {
   replayStorage?: Maybe<ReplayStorage>;
   /** ReplayStorage rows that the caller may see. */
   replayStorages?: Maybe<ReplayStorageConnection>;
+  /** Kinds of reports that JumpServer can make, as it gives them. */
+  reportCatalog?: Maybe<Scalars['JSON']['output']>;
+  /** Reports to begin with, as JumpServer gives them. */
+  reportTemplates?: Maybe<Scalars['JSON']['output']>;
   /** Answers over many rows at once. */
   reports?: Maybe<Reports>;
   /** One Role; null when it does not exist or the caller may not see it. */
@@ -13616,6 +13816,10 @@ export type Query = {
   roleCodes?: Maybe<RoleCodeConnection>;
   /** Role rows that the caller may see. */
   roles?: Maybe<RoleConnection>;
+  /** One SavedReport; null when it does not exist or the caller may not see it. */
+  savedReport?: Maybe<SavedReport>;
+  /** SavedReport rows that the caller may see. */
+  savedReports?: Maybe<SavedReportConnection>;
   /** One ScheduledJob; null when it does not exist or the caller may not see it. */
   scheduledJob?: Maybe<ScheduledJob>;
   /** ScheduledJob rows that the caller may see. */
@@ -13648,6 +13852,8 @@ export type Query = {
   siteMessage?: Maybe<SiteMessage>;
   /** SiteMessage rows that the caller may see. */
   siteMessages?: Maybe<SiteMessageConnection>;
+  /** Services by which JumpServer can send text messages. */
+  smsBackends?: Maybe<Array<SmsBackend>>;
   /** One SshKey; null when it does not exist or the caller may not see it. */
   sshKey?: Maybe<SshKey>;
   /** SshKey rows that the caller may see. */
@@ -13672,10 +13878,14 @@ export type Query = {
   ticket?: Maybe<Ticket>;
   /** One TicketFlow; null when it does not exist or the caller may not see it. */
   ticketFlow?: Maybe<TicketFlow>;
+  /** Rules by which a ticket of the caller would be decided. Servers before 4.10.19 do not tell. */
+  ticketFlowOptions?: Maybe<Array<TicketFlowOption>>;
   /** TicketFlow rows that the caller may see. */
   ticketFlows?: Maybe<TicketFlowConnection>;
   /** Ticket rows that the caller may see. */
   tickets?: Maybe<TicketConnection>;
+  /** What one of JumpServer's own programs says, by its own keys, in the caller's language. */
+  translations?: Maybe<Scalars['JSON']['output']>;
   /** One User; null when it does not exist or the caller may not see it. */
   user?: Maybe<User>;
   /** One UserGroup; null when it does not exist or the caller may not see it. */
@@ -14275,6 +14485,24 @@ export type QueryConnectionTokensArgs = {
 
 
 /** Reads. */
+export type QueryContentTypeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QueryContentTypesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ContentTypeFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
 export type QueryDashboardArgs = {
   days?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -14582,6 +14810,12 @@ export type QueryLabelsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<LabelOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryLdapUsersArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -14947,6 +15181,23 @@ export type QueryRolesArgs = {
 
 
 /** Reads. */
+export type QuerySavedReportArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads. */
+export type QuerySavedReportsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
 export type QueryScheduledJobArgs = {
   id: Scalars['ID']['input'];
 };
@@ -15178,6 +15429,13 @@ export type QueryTicketFlowArgs = {
 
 
 /** Reads. */
+export type QueryTicketFlowOptionsArgs = {
+  organization?: InputMaybe<Scalars['ID']['input']>;
+  type?: InputMaybe<TicketType>;
+};
+
+
+/** Reads. */
 export type QueryTicketFlowsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15199,6 +15457,12 @@ export type QueryTicketsArgs = {
   offset?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<TicketOrder>>;
   search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryTranslationsArgs = {
+  program: Scalars['String']['input'];
 };
 
 
@@ -16355,6 +16619,54 @@ export type RunPushAccountPayload = {
   warnings: Array<Warning>;
 };
 
+/** A report that JumpServer itself makes, and how it makes it. */
+export type SavedReport = Node & {
+  /** When it was created. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What it says now, as JumpServer gives it. */
+  data?: Maybe<Scalars['JSON']['output']>;
+  /** How many days it looks back. */
+  days?: Maybe<Scalars['Int']['output']>;
+  /** What it leaves out, by JumpServer's own names. */
+  filters?: Maybe<Scalars['JSON']['output']>;
+  /** Opaque, unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it is switched on. */
+  isActive?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it comes with JumpServer. */
+  isBuiltin?: Maybe<Scalars['Boolean']['output']>;
+  /** What it is about, as the catalogue of reports names it. */
+  kind?: Maybe<Scalars['String']['output']>;
+  /** Its name. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** Its title for people. */
+  title?: Maybe<Scalars['String']['output']>;
+  /** The last change. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** JumpServer's own id, a lower-case UUID. */
+  uuid: Scalars['ID']['output'];
+};
+
+/** A page of SavedReport rows. */
+export type SavedReportConnection = {
+  /** Rows with their cursors. */
+  edges: Array<SavedReportEdge>;
+  /** The rows themselves. */
+  nodes: Array<SavedReport>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** Number of rows in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A SavedReport in its place in a list. */
+export type SavedReportEdge = {
+  /** Points here, for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: SavedReport;
+};
+
 /** A scheduled job, as auditors see it: everybody's. */
 export type ScheduledJob = Node & {
   /** What it runs. */
@@ -16500,12 +16812,28 @@ export type ServerEdition =
   /** With an enterprise licence. */
   | 'ENTERPRISE';
 
+/** How JumpServer and what it stands on are. */
+export type ServerHealth = {
+  /** Seconds that the memory took; null when it did not answer. */
+  cacheSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Seconds that the database took; null when it did not answer. */
+  databaseSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Whether its memory (Redis) answers. */
+  isCacheHealthy?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether its database answers. */
+  isDatabaseHealthy?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether all is well. */
+  isHealthy: Scalars['Boolean']['output'];
+};
+
 /** The connected JumpServer. */
 export type ServerInfo = {
   /** Names of what it can do that not every supported version can. */
   capabilities: Array<Scalars['String']['output']>;
   /** COMMUNITY or ENTERPRISE. */
   edition: ServerEdition;
+  /** How it and what it stands on are. */
+  health?: Maybe<ServerHealth>;
   /** Its clock. */
   time?: Maybe<Scalars['DateTime']['output']>;
   /** Its version, as detected: the newest known one that it looks like. */
@@ -17230,6 +17558,14 @@ export type SiteMessageEdge = {
 export type SiteMessageFilter = {
   /** Exactly this value. */
   isRead?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** A service by which JumpServer can send text messages. */
+export type SmsBackend = {
+  /** Its name for people. */
+  label?: Maybe<Scalars['String']['output']>;
+  /** Its name. */
+  name: Scalars['String']['output'];
 };
 
 /** A public SSH key with which the caller signs in. */
@@ -17982,6 +18318,18 @@ export type TicketFlowFilter = {
   type?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A rule of who decides tickets, as somebody sees it who asks for something. */
+export type TicketFlowOption = {
+  /** How many steps an approval has. */
+  approvalLevel?: Maybe<Scalars['Int']['output']>;
+  /** Users who are told about each ticket. */
+  ccUsers?: Maybe<Array<User>>;
+  /** JumpServer's id of the rule. */
+  flowId: Scalars['ID']['output'];
+  /** Its name. */
+  name?: Maybe<Scalars['String']['output']>;
+};
+
 /** One step of an order of Ticket rows. */
 export type TicketOrder = {
   /** The direction. */
@@ -18006,6 +18354,14 @@ export type TicketOrderField =
   | 'TYPE'
   /** By `updatedAt`. */
   | 'UPDATED_AT';
+
+/** Who decides one step of an approval. Give one of the two. */
+export type TicketRuleInput = {
+  /** Everybody who holds one of these system roles. */
+  systemRoles?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The users. */
+  users?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
 
 /** How far a ticket (or one step of it) is. */
 export type TicketState =
@@ -19428,6 +19784,30 @@ export type UpdateRolePayload = {
   warnings: Array<Warning>;
 };
 
+/** What changes of a report; what is left out stays as it is. */
+export type UpdateSavedReportInput = {
+  /** How many days it looks back. */
+  days?: InputMaybe<Scalars['Int']['input']>;
+  /** What it leaves out, by JumpServer's own names. */
+  filters?: InputMaybe<Scalars['JSON']['input']>;
+  /** The report. */
+  id: Scalars['ID']['input'];
+  /** Whether it is switched on. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Its name. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `updateSavedReport` did. */
+export type UpdateSavedReportPayload = {
+  /** As it is now; null when it was refused. */
+  savedReport?: Maybe<SavedReport>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
 /** What changes of a scheduled job. */
 export type UpdateScheduledJobInput = {
   /** The job. */
@@ -19526,6 +19906,28 @@ export type UpdateTerminalInput = {
 export type UpdateTerminalPayload = {
   /** As it is now; null when it was refused. */
   terminal?: Maybe<Terminal>;
+  /** Why it was refused; empty when it was done. */
+  userErrors: Array<UserError>;
+  /** What the caller should know all the same. */
+  warnings: Array<Warning>;
+};
+
+/** What changes of such a rule; what is left out stays as it is. */
+export type UpdateTicketFlowInput = {
+  /** Users who are told about each ticket; replaces them all. */
+  ccUsers?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The rule. One that is inherited from all organisations is copied into the caller's. */
+  id: Scalars['ID']['input'];
+  /** Its name; servers before 4.10.19 have none. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Who decides, a step each; replaces them all. */
+  rules?: InputMaybe<Array<TicketRuleInput>>;
+};
+
+/** What `updateTicketFlow` did. */
+export type UpdateTicketFlowPayload = {
+  /** As it is now; null when it was refused. */
+  ticketFlow?: Maybe<TicketFlow>;
   /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
   /** What the caller should know all the same. */
@@ -19991,6 +20393,8 @@ export type UserGroup = Node & {
   labels?: Maybe<Array<Label>>;
   /** Unique in the organisation. */
   name: Scalars['String']['output'];
+  /** The part of the tree in which the assets stand that are granted to the group, with the nodes above. */
+  nodes?: Maybe<Array<AssetNode>>;
   /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
   /** Permissions given to this group. */
@@ -20195,6 +20599,8 @@ export type Viewer = {
   auditedTickets?: Maybe<TicketConnection>;
   /** What the connected JumpServer can do, as in `serverInfo`. */
   capabilities?: Maybe<Array<Scalars['String']['output']>>;
+  /** Assets that the caller keeps at hand and may connect to. */
+  favoriteAssets?: Maybe<AssetConnection>;
   /** Assets that the caller keeps at hand. */
   favorites?: Maybe<FavoriteAssetConnection>;
   /** Whether a challenge that `confirm` answered still holds, so that what asked for it can be sent. */
@@ -20221,6 +20627,8 @@ export type Viewer = {
   sessions?: Maybe<SessionConnection>;
   /** Tickets that the caller made or may decide. */
   tickets?: Maybe<TicketConnection>;
+  /** Assets that the caller may connect to and that were granted one by one, not by a node. */
+  ungroupedAssets?: Maybe<AssetConnection>;
   /** Number of messages that the caller has not read. */
   unreadMessagesCount?: Maybe<Scalars['Int']['output']>;
   /** The caller's own account. */
@@ -20256,6 +20664,19 @@ export type ViewerAuditedTicketsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<TicketOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What the caller is and may do. */
+export type ViewerFavoriteAssetsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AssetFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AssetOrder>>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -20357,6 +20778,19 @@ export type ViewerTicketsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<TicketOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What the caller is and may do. */
+export type ViewerUngroupedAssetsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AssetFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AssetOrder>>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -20613,7 +21047,7 @@ export type ZoneOrderField =
   | 'NAME';
 
 /** Any object that other subgraphs can refer to. */
-export type _Entity = AccessKey | Account | AccountBackup | AccountBackupExecution | AccountCheckEngine | AccountRisk | AccountTemplate | ActivityLog | AdHoc | AppProvider | Applet | AppletHost | AppletHostDeployment | AppletPublication | ApplyAssetTicket | Asset | AssetNode | AssetRisk | BackgroundTask | ChangeSecret | ChangeSecretExecution | ChangeSecretProgress | ChangeSecretRecord | ChatPrompt | CheckAccount | CheckAccountExecution | ClipboardAcl | Command | CommandConfirmTicket | CommandFilterAcl | CommandGroup | CommandStorage | ConnectMethodAcl | ConnectionToken | DataMaskingRule | Endpoint | EndpointRule | FavoriteAsset | FavoriteFolder | FileTransferLog | Gateway | GatherAccount | GatherAccountExecution | GatheredAccount | IntegrationApplication | Job | JobExecution | JobLog | Label | LabeledResource | LoginAcl | LoginAssetAcl | LoginAssetConfirmTicket | LoginConfirmTicket | LoginLog | OauthToken | OnlineUser | OperateLog | OpsVariable | Organization | OtherTicket | PasswordChangeLog | Permission | Platform | Playbook | PushAccount | PushAccountExecution | PushAccountRecord | ReplayStorage | Role | RoleBinding | RoleCode | ScheduledJob | ServiceAccessLog | Session | SessionJoin | SessionSharing | SiteMessage | SshKey | TaskExecution | TempToken | Terminal | TerminalTask | TicketComment | TicketFlow | User | UserGroup | VirtualAccount | VirtualApp | VirtualAppPublication | Zone;
+export type _Entity = AccessKey | Account | AccountBackup | AccountBackupExecution | AccountCheckEngine | AccountRisk | AccountTemplate | ActivityLog | AdHoc | AppProvider | Applet | AppletHost | AppletHostDeployment | AppletPublication | ApplyAssetTicket | Asset | AssetNode | AssetRisk | BackgroundTask | ChangeSecret | ChangeSecretExecution | ChangeSecretProgress | ChangeSecretRecord | ChatPrompt | CheckAccount | CheckAccountExecution | ClipboardAcl | Command | CommandConfirmTicket | CommandFilterAcl | CommandGroup | CommandStorage | ConnectMethodAcl | ConnectionToken | ContentType | DataMaskingRule | Endpoint | EndpointRule | FavoriteAsset | FavoriteFolder | FileTransferLog | Gateway | GatherAccount | GatherAccountExecution | GatheredAccount | IntegrationApplication | Job | JobExecution | JobLog | Label | LabeledResource | LoginAcl | LoginAssetAcl | LoginAssetConfirmTicket | LoginConfirmTicket | LoginLog | OauthToken | OnlineUser | OperateLog | OpsVariable | Organization | OtherTicket | PasswordChangeLog | Permission | Platform | Playbook | PushAccount | PushAccountExecution | PushAccountRecord | ReplayStorage | Role | RoleBinding | RoleCode | SavedReport | ScheduledJob | ServiceAccessLog | Session | SessionJoin | SessionSharing | SiteMessage | SshKey | TaskExecution | TempToken | Terminal | TerminalTask | TicketComment | TicketFlow | User | UserGroup | VirtualAccount | VirtualApp | VirtualAppPublication | Zone;
 
 /** This subgraph's own schema. */
 export type _Service = {
@@ -20944,6 +21378,10 @@ export type ResolversTypes = {
   ConnectionTokenConnection: ResolverTypeWrapper<Row>;
   ConnectionTokenEdge: ResolverTypeWrapper<Row>;
   ConnectionTokenFilter: ResolverTypeWrapper<Row>;
+  ContentType: ResolverTypeWrapper<Row>;
+  ContentTypeConnection: ResolverTypeWrapper<Row>;
+  ContentTypeEdge: ResolverTypeWrapper<Row>;
+  ContentTypeFilter: ResolverTypeWrapper<Row>;
   CountNodeAssetsInput: ResolverTypeWrapper<Row>;
   CountNodeAssetsPayload: ResolverTypeWrapper<Row>;
   CreateAccessKeyInput: ResolverTypeWrapper<Row>;
@@ -21034,12 +21472,16 @@ export type ResolversTypes = {
   CreateRoleBindingPayload: ResolverTypeWrapper<Row>;
   CreateRoleInput: ResolverTypeWrapper<Row>;
   CreateRolePayload: ResolverTypeWrapper<Row>;
+  CreateSavedReportInput: ResolverTypeWrapper<Row>;
+  CreateSavedReportPayload: ResolverTypeWrapper<Row>;
   CreateSessionSharingInput: ResolverTypeWrapper<Row>;
   CreateSessionSharingPayload: ResolverTypeWrapper<Row>;
   CreateSshKeyInput: ResolverTypeWrapper<Row>;
   CreateSshKeyPayload: ResolverTypeWrapper<Row>;
   CreateTempTokenInput: ResolverTypeWrapper<Row>;
   CreateTempTokenPayload: ResolverTypeWrapper<Row>;
+  CreateTicketFlowInput: ResolverTypeWrapper<Row>;
+  CreateTicketFlowPayload: ResolverTypeWrapper<Row>;
   CreateUserGroupInput: ResolverTypeWrapper<Row>;
   CreateUserGroupPayload: ResolverTypeWrapper<Row>;
   CreateUserInput: ResolverTypeWrapper<Row>;
@@ -21145,12 +21587,16 @@ export type ResolversTypes = {
   DeleteRoleBindingPayload: ResolverTypeWrapper<Row>;
   DeleteRoleInput: ResolverTypeWrapper<Row>;
   DeleteRolePayload: ResolverTypeWrapper<Row>;
+  DeleteSavedReportInput: ResolverTypeWrapper<Row>;
+  DeleteSavedReportPayload: ResolverTypeWrapper<Row>;
   DeleteSessionInput: ResolverTypeWrapper<Row>;
   DeleteSessionPayload: ResolverTypeWrapper<Row>;
   DeleteSshKeyInput: ResolverTypeWrapper<Row>;
   DeleteSshKeyPayload: ResolverTypeWrapper<Row>;
   DeleteTerminalInput: ResolverTypeWrapper<Row>;
   DeleteTerminalPayload: ResolverTypeWrapper<Row>;
+  DeleteTicketFlowInput: ResolverTypeWrapper<Row>;
+  DeleteTicketFlowPayload: ResolverTypeWrapper<Row>;
   DeleteUserGroupInput: ResolverTypeWrapper<Row>;
   DeleteUserGroupPayload: ResolverTypeWrapper<Row>;
   DeleteUserInput: ResolverTypeWrapper<Row>;
@@ -21284,6 +21730,7 @@ export type ResolversTypes = {
   LabeledResourceFilter: ResolverTypeWrapper<Row>;
   LabeledResourceOrder: ResolverTypeWrapper<Row>;
   LabeledResourceOrderField: ResolverTypeWrapper<Row>;
+  LdapUser: ResolverTypeWrapper<Row>;
   LockSessionsInput: ResolverTypeWrapper<Row>;
   LockSessionsPayload: ResolverTypeWrapper<Row>;
   LoginAcl: ResolverTypeWrapper<Row>;
@@ -21510,6 +21957,9 @@ export type ResolversTypes = {
   RunJobPayload: ResolverTypeWrapper<Row>;
   RunPushAccountInput: ResolverTypeWrapper<Row>;
   RunPushAccountPayload: ResolverTypeWrapper<Row>;
+  SavedReport: ResolverTypeWrapper<Row>;
+  SavedReportConnection: ResolverTypeWrapper<Row>;
+  SavedReportEdge: ResolverTypeWrapper<Row>;
   ScheduledJob: ResolverTypeWrapper<Row>;
   ScheduledJobConnection: ResolverTypeWrapper<Row>;
   ScheduledJobEdge: ResolverTypeWrapper<Row>;
@@ -21523,6 +21973,7 @@ export type ResolversTypes = {
   SendMfaCodeInput: ResolverTypeWrapper<Row>;
   SendMfaCodePayload: ResolverTypeWrapper<Row>;
   ServerEdition: ResolverTypeWrapper<Row>;
+  ServerHealth: ResolverTypeWrapper<Row>;
   ServerInfo: ResolverTypeWrapper<Row>;
   ServerLanguage: ResolverTypeWrapper<Row>;
   ServerReport: ResolverTypeWrapper<Row>;
@@ -21575,6 +22026,7 @@ export type ResolversTypes = {
   SiteMessageConnection: ResolverTypeWrapper<Row>;
   SiteMessageEdge: ResolverTypeWrapper<Row>;
   SiteMessageFilter: ResolverTypeWrapper<Row>;
+  SmsBackend: ResolverTypeWrapper<Row>;
   SshKey: ResolverTypeWrapper<Row>;
   SshKeyConnection: ResolverTypeWrapper<Row>;
   SshKeyEdge: ResolverTypeWrapper<Row>;
@@ -21626,8 +22078,10 @@ export type ResolversTypes = {
   TicketFlowConnection: ResolverTypeWrapper<Row>;
   TicketFlowEdge: ResolverTypeWrapper<Row>;
   TicketFlowFilter: ResolverTypeWrapper<Row>;
+  TicketFlowOption: ResolverTypeWrapper<Row>;
   TicketOrder: ResolverTypeWrapper<Row>;
   TicketOrderField: ResolverTypeWrapper<Row>;
+  TicketRuleInput: ResolverTypeWrapper<Row>;
   TicketState: ResolverTypeWrapper<Row>;
   TicketStatus: ResolverTypeWrapper<Row>;
   TicketType: ResolverTypeWrapper<Row>;
@@ -21728,6 +22182,8 @@ export type ResolversTypes = {
   UpdateRoleBindingPayload: ResolverTypeWrapper<Row>;
   UpdateRoleInput: ResolverTypeWrapper<Row>;
   UpdateRolePayload: ResolverTypeWrapper<Row>;
+  UpdateSavedReportInput: ResolverTypeWrapper<Row>;
+  UpdateSavedReportPayload: ResolverTypeWrapper<Row>;
   UpdateScheduledJobInput: ResolverTypeWrapper<Row>;
   UpdateScheduledJobPayload: ResolverTypeWrapper<Row>;
   UpdateSessionInput: ResolverTypeWrapper<Row>;
@@ -21738,6 +22194,8 @@ export type ResolversTypes = {
   UpdateSshKeyPayload: ResolverTypeWrapper<Row>;
   UpdateTerminalInput: ResolverTypeWrapper<Row>;
   UpdateTerminalPayload: ResolverTypeWrapper<Row>;
+  UpdateTicketFlowInput: ResolverTypeWrapper<Row>;
+  UpdateTicketFlowPayload: ResolverTypeWrapper<Row>;
   UpdateUserGroupInput: ResolverTypeWrapper<Row>;
   UpdateUserGroupPayload: ResolverTypeWrapper<Row>;
   UpdateUserInput: ResolverTypeWrapper<Row>;
@@ -22023,6 +22481,10 @@ export type ResolversParentTypes = {
   ConnectionTokenConnection: Row;
   ConnectionTokenEdge: Row;
   ConnectionTokenFilter: Row;
+  ContentType: Row;
+  ContentTypeConnection: Row;
+  ContentTypeEdge: Row;
+  ContentTypeFilter: Row;
   CountNodeAssetsInput: Row;
   CountNodeAssetsPayload: Row;
   CreateAccessKeyInput: Row;
@@ -22113,12 +22575,16 @@ export type ResolversParentTypes = {
   CreateRoleBindingPayload: Row;
   CreateRoleInput: Row;
   CreateRolePayload: Row;
+  CreateSavedReportInput: Row;
+  CreateSavedReportPayload: Row;
   CreateSessionSharingInput: Row;
   CreateSessionSharingPayload: Row;
   CreateSshKeyInput: Row;
   CreateSshKeyPayload: Row;
   CreateTempTokenInput: Row;
   CreateTempTokenPayload: Row;
+  CreateTicketFlowInput: Row;
+  CreateTicketFlowPayload: Row;
   CreateUserGroupInput: Row;
   CreateUserGroupPayload: Row;
   CreateUserInput: Row;
@@ -22223,12 +22689,16 @@ export type ResolversParentTypes = {
   DeleteRoleBindingPayload: Row;
   DeleteRoleInput: Row;
   DeleteRolePayload: Row;
+  DeleteSavedReportInput: Row;
+  DeleteSavedReportPayload: Row;
   DeleteSessionInput: Row;
   DeleteSessionPayload: Row;
   DeleteSshKeyInput: Row;
   DeleteSshKeyPayload: Row;
   DeleteTerminalInput: Row;
   DeleteTerminalPayload: Row;
+  DeleteTicketFlowInput: Row;
+  DeleteTicketFlowPayload: Row;
   DeleteUserGroupInput: Row;
   DeleteUserGroupPayload: Row;
   DeleteUserInput: Row;
@@ -22348,6 +22818,7 @@ export type ResolversParentTypes = {
   LabeledResourceEdge: Row;
   LabeledResourceFilter: Row;
   LabeledResourceOrder: Row;
+  LdapUser: Row;
   LockSessionsInput: Row;
   LockSessionsPayload: Row;
   LoginAcl: Row;
@@ -22543,6 +23014,9 @@ export type ResolversParentTypes = {
   RunJobPayload: Row;
   RunPushAccountInput: Row;
   RunPushAccountPayload: Row;
+  SavedReport: Row;
+  SavedReportConnection: Row;
+  SavedReportEdge: Row;
   ScheduledJob: Row;
   ScheduledJobConnection: Row;
   ScheduledJobEdge: Row;
@@ -22553,6 +23027,7 @@ export type ResolversParentTypes = {
   SendMessagePayload: Row;
   SendMfaCodeInput: Row;
   SendMfaCodePayload: Row;
+  ServerHealth: Row;
   ServerInfo: Row;
   ServerLanguage: Row;
   ServiceAccessLog: Row;
@@ -22596,6 +23071,7 @@ export type ResolversParentTypes = {
   SiteMessageConnection: Row;
   SiteMessageEdge: Row;
   SiteMessageFilter: Row;
+  SmsBackend: Row;
   SshKey: Row;
   SshKeyConnection: Row;
   SshKeyEdge: Row;
@@ -22647,7 +23123,9 @@ export type ResolversParentTypes = {
   TicketFlowConnection: Row;
   TicketFlowEdge: Row;
   TicketFlowFilter: Row;
+  TicketFlowOption: Row;
   TicketOrder: Row;
+  TicketRuleInput: Row;
   UnbindLabelInput: Row;
   UnbindLabelPayload: Row;
   UnblockUserInput: Row;
@@ -22745,6 +23223,8 @@ export type ResolversParentTypes = {
   UpdateRoleBindingPayload: Row;
   UpdateRoleInput: Row;
   UpdateRolePayload: Row;
+  UpdateSavedReportInput: Row;
+  UpdateSavedReportPayload: Row;
   UpdateScheduledJobInput: Row;
   UpdateScheduledJobPayload: Row;
   UpdateSessionInput: Row;
@@ -22755,6 +23235,8 @@ export type ResolversParentTypes = {
   UpdateSshKeyPayload: Row;
   UpdateTerminalInput: Row;
   UpdateTerminalPayload: Row;
+  UpdateTicketFlowInput: Row;
+  UpdateTicketFlowPayload: Row;
   UpdateUserGroupInput: Row;
   UpdateUserGroupPayload: Row;
   UpdateUserInput: Row;
@@ -24197,6 +24679,28 @@ export type ConnectionTokenEdgeResolvers<ContextType = GraphContext, ParentType 
   node?: Resolver<ResolversTypes['ConnectionToken'], ParentType, ContextType>;
 };
 
+export type ContentTypeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ContentType'] = ResolversParentTypes['ContentType']> = {
+  app?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  appText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  model?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  number?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ContentTypeConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ContentTypeConnection'] = ResolversParentTypes['ContentTypeConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ContentTypeEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ContentType']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ContentTypeEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ContentTypeEdge'] = ResolversParentTypes['ContentTypeEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ContentType'], ParentType, ContextType>;
+};
+
 export type CountNodeAssetsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CountNodeAssetsPayload'] = ResolversParentTypes['CountNodeAssetsPayload']> = {
   taskId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -24470,6 +24974,12 @@ export type CreateRolePayloadResolvers<ContextType = GraphContext, ParentType ex
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type CreateSavedReportPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateSavedReportPayload'] = ResolversParentTypes['CreateSavedReportPayload']> = {
+  savedReport?: Resolver<Maybe<ResolversTypes['SavedReport']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type CreateSessionSharingPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateSessionSharingPayload'] = ResolversParentTypes['CreateSessionSharingPayload']> = {
   sessionSharing?: Resolver<Maybe<ResolversTypes['SessionSharing']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -24485,6 +24995,12 @@ export type CreateSshKeyPayloadResolvers<ContextType = GraphContext, ParentType 
 export type CreateTempTokenPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateTempTokenPayload'] = ResolversParentTypes['CreateTempTokenPayload']> = {
   secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   tempToken?: Resolver<Maybe<ResolversTypes['TempToken']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type CreateTicketFlowPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CreateTicketFlowPayload'] = ResolversParentTypes['CreateTicketFlowPayload']> = {
+  ticketFlow?: Resolver<Maybe<ResolversTypes['TicketFlow']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -24849,6 +25365,12 @@ export type DeleteRolePayloadResolvers<ContextType = GraphContext, ParentType ex
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type DeleteSavedReportPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteSavedReportPayload'] = ResolversParentTypes['DeleteSavedReportPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type DeleteSessionPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteSessionPayload'] = ResolversParentTypes['DeleteSessionPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -24862,6 +25384,12 @@ export type DeleteSshKeyPayloadResolvers<ContextType = GraphContext, ParentType 
 };
 
 export type DeleteTerminalPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteTerminalPayload'] = ResolversParentTypes['DeleteTerminalPayload']> = {
+  deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type DeleteTicketFlowPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DeleteTicketFlowPayload'] = ResolversParentTypes['DeleteTicketFlowPayload']> = {
   deletedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
@@ -25477,6 +26005,16 @@ export type LabeledResourceEdgeResolvers<ContextType = GraphContext, ParentType 
   node?: Resolver<ResolversTypes['LabeledResource'], ParentType, ContextType>;
 };
 
+export type LdapUserResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LdapUser'] = ResolversParentTypes['LdapUser']> = {
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  isExisting?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  ldapId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  username?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type LockSessionsPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['LockSessionsPayload'] = ResolversParentTypes['LockSessionsPayload']> = {
   sessions?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -25779,9 +26317,11 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   createReplayStorage?: Resolver<ResolversTypes['CreateReplayStoragePayload'], ParentType, ContextType, RequireFields<MutationCreateReplayStorageArgs, 'input'>>;
   createRole?: Resolver<ResolversTypes['CreateRolePayload'], ParentType, ContextType, RequireFields<MutationCreateRoleArgs, 'input'>>;
   createRoleBinding?: Resolver<ResolversTypes['CreateRoleBindingPayload'], ParentType, ContextType, RequireFields<MutationCreateRoleBindingArgs, 'input'>>;
+  createSavedReport?: Resolver<ResolversTypes['CreateSavedReportPayload'], ParentType, ContextType, RequireFields<MutationCreateSavedReportArgs, 'input'>>;
   createSessionSharing?: Resolver<ResolversTypes['CreateSessionSharingPayload'], ParentType, ContextType, RequireFields<MutationCreateSessionSharingArgs, 'input'>>;
   createSshKey?: Resolver<ResolversTypes['CreateSshKeyPayload'], ParentType, ContextType, RequireFields<MutationCreateSshKeyArgs, 'input'>>;
   createTempToken?: Resolver<ResolversTypes['CreateTempTokenPayload'], ParentType, ContextType, RequireFields<MutationCreateTempTokenArgs, 'input'>>;
+  createTicketFlow?: Resolver<ResolversTypes['CreateTicketFlowPayload'], ParentType, ContextType, RequireFields<MutationCreateTicketFlowArgs, 'input'>>;
   createUser?: Resolver<ResolversTypes['CreateUserPayload'], ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
   createUserGroup?: Resolver<ResolversTypes['CreateUserGroupPayload'], ParentType, ContextType, RequireFields<MutationCreateUserGroupArgs, 'input'>>;
   createVirtualApp?: Resolver<ResolversTypes['CreateVirtualAppPayload'], ParentType, ContextType, RequireFields<MutationCreateVirtualAppArgs, 'input'>>;
@@ -25829,9 +26369,11 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   deleteReplayStorage?: Resolver<ResolversTypes['DeleteReplayStoragePayload'], ParentType, ContextType, RequireFields<MutationDeleteReplayStorageArgs, 'input'>>;
   deleteRole?: Resolver<ResolversTypes['DeleteRolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
   deleteRoleBinding?: Resolver<ResolversTypes['DeleteRoleBindingPayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleBindingArgs, 'input'>>;
+  deleteSavedReport?: Resolver<ResolversTypes['DeleteSavedReportPayload'], ParentType, ContextType, RequireFields<MutationDeleteSavedReportArgs, 'input'>>;
   deleteSession?: Resolver<ResolversTypes['DeleteSessionPayload'], ParentType, ContextType, RequireFields<MutationDeleteSessionArgs, 'input'>>;
   deleteSshKey?: Resolver<ResolversTypes['DeleteSshKeyPayload'], ParentType, ContextType, RequireFields<MutationDeleteSshKeyArgs, 'input'>>;
   deleteTerminal?: Resolver<ResolversTypes['DeleteTerminalPayload'], ParentType, ContextType, RequireFields<MutationDeleteTerminalArgs, 'input'>>;
+  deleteTicketFlow?: Resolver<ResolversTypes['DeleteTicketFlowPayload'], ParentType, ContextType, RequireFields<MutationDeleteTicketFlowArgs, 'input'>>;
   deleteUser?: Resolver<ResolversTypes['DeleteUserPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserArgs, 'input'>>;
   deleteUserGroup?: Resolver<ResolversTypes['DeleteUserGroupPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserGroupArgs, 'input'>>;
   deleteVirtualApp?: Resolver<ResolversTypes['DeleteVirtualAppPayload'], ParentType, ContextType, RequireFields<MutationDeleteVirtualAppArgs, 'input'>>;
@@ -25946,11 +26488,13 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   updateReplayStorage?: Resolver<ResolversTypes['UpdateReplayStoragePayload'], ParentType, ContextType, RequireFields<MutationUpdateReplayStorageArgs, 'input'>>;
   updateRole?: Resolver<ResolversTypes['UpdateRolePayload'], ParentType, ContextType, RequireFields<MutationUpdateRoleArgs, 'input'>>;
   updateRoleBinding?: Resolver<ResolversTypes['UpdateRoleBindingPayload'], ParentType, ContextType, RequireFields<MutationUpdateRoleBindingArgs, 'input'>>;
+  updateSavedReport?: Resolver<ResolversTypes['UpdateSavedReportPayload'], ParentType, ContextType, RequireFields<MutationUpdateSavedReportArgs, 'input'>>;
   updateScheduledJob?: Resolver<ResolversTypes['UpdateScheduledJobPayload'], ParentType, ContextType, RequireFields<MutationUpdateScheduledJobArgs, 'input'>>;
   updateSession?: Resolver<ResolversTypes['UpdateSessionPayload'], ParentType, ContextType, RequireFields<MutationUpdateSessionArgs, 'input'>>;
   updateSessionSharing?: Resolver<ResolversTypes['UpdateSessionSharingPayload'], ParentType, ContextType, RequireFields<MutationUpdateSessionSharingArgs, 'input'>>;
   updateSshKey?: Resolver<ResolversTypes['UpdateSshKeyPayload'], ParentType, ContextType, RequireFields<MutationUpdateSshKeyArgs, 'input'>>;
   updateTerminal?: Resolver<ResolversTypes['UpdateTerminalPayload'], ParentType, ContextType, RequireFields<MutationUpdateTerminalArgs, 'input'>>;
+  updateTicketFlow?: Resolver<ResolversTypes['UpdateTicketFlowPayload'], ParentType, ContextType, RequireFields<MutationUpdateTicketFlowArgs, 'input'>>;
   updateUser?: Resolver<ResolversTypes['UpdateUserPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserArgs, 'input'>>;
   updateUserGroup?: Resolver<ResolversTypes['UpdateUserGroupPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserGroupArgs, 'input'>>;
   updateVirtualAccount?: Resolver<ResolversTypes['UpdateVirtualAccountPayload'], ParentType, ContextType, RequireFields<MutationUpdateVirtualAccountArgs, 'input'>>;
@@ -25970,7 +26514,7 @@ export type NewLoginAddressResolvers<ContextType = GraphContext, ParentType exte
 };
 
 export type NodeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'AccessKey' | 'Account' | 'AccountBackup' | 'AccountBackupExecution' | 'AccountCheckEngine' | 'AccountRisk' | 'AccountTemplate' | 'ActivityLog' | 'AdHoc' | 'AppProvider' | 'Applet' | 'AppletHost' | 'AppletHostDeployment' | 'AppletPublication' | 'ApplyAssetTicket' | 'Asset' | 'AssetNode' | 'AssetRisk' | 'BackgroundTask' | 'ChangeSecret' | 'ChangeSecretExecution' | 'ChangeSecretProgress' | 'ChangeSecretRecord' | 'ChatPrompt' | 'CheckAccount' | 'CheckAccountExecution' | 'ClipboardAcl' | 'Command' | 'CommandConfirmTicket' | 'CommandFilterAcl' | 'CommandGroup' | 'CommandStorage' | 'ConnectMethodAcl' | 'ConnectionToken' | 'DataMaskingRule' | 'Endpoint' | 'EndpointRule' | 'FavoriteAsset' | 'FavoriteFolder' | 'FileTransferLog' | 'Gateway' | 'GatherAccount' | 'GatherAccountExecution' | 'GatheredAccount' | 'IntegrationApplication' | 'Job' | 'JobExecution' | 'JobLog' | 'Label' | 'LabeledResource' | 'LoginAcl' | 'LoginAssetAcl' | 'LoginAssetConfirmTicket' | 'LoginConfirmTicket' | 'LoginLog' | 'OauthToken' | 'OnlineUser' | 'OperateLog' | 'OpsVariable' | 'Organization' | 'OtherTicket' | 'PasswordChangeLog' | 'Permission' | 'Platform' | 'Playbook' | 'PushAccount' | 'PushAccountExecution' | 'PushAccountRecord' | 'ReplayStorage' | 'Role' | 'RoleBinding' | 'RoleCode' | 'ScheduledJob' | 'ServiceAccessLog' | 'Session' | 'SessionJoin' | 'SessionSharing' | 'SiteMessage' | 'SshKey' | 'TaskExecution' | 'TempToken' | 'Terminal' | 'TerminalTask' | 'TicketComment' | 'TicketFlow' | 'User' | 'UserGroup' | 'VirtualAccount' | 'VirtualApp' | 'VirtualAppPublication' | 'Zone', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AccessKey' | 'Account' | 'AccountBackup' | 'AccountBackupExecution' | 'AccountCheckEngine' | 'AccountRisk' | 'AccountTemplate' | 'ActivityLog' | 'AdHoc' | 'AppProvider' | 'Applet' | 'AppletHost' | 'AppletHostDeployment' | 'AppletPublication' | 'ApplyAssetTicket' | 'Asset' | 'AssetNode' | 'AssetRisk' | 'BackgroundTask' | 'ChangeSecret' | 'ChangeSecretExecution' | 'ChangeSecretProgress' | 'ChangeSecretRecord' | 'ChatPrompt' | 'CheckAccount' | 'CheckAccountExecution' | 'ClipboardAcl' | 'Command' | 'CommandConfirmTicket' | 'CommandFilterAcl' | 'CommandGroup' | 'CommandStorage' | 'ConnectMethodAcl' | 'ConnectionToken' | 'ContentType' | 'DataMaskingRule' | 'Endpoint' | 'EndpointRule' | 'FavoriteAsset' | 'FavoriteFolder' | 'FileTransferLog' | 'Gateway' | 'GatherAccount' | 'GatherAccountExecution' | 'GatheredAccount' | 'IntegrationApplication' | 'Job' | 'JobExecution' | 'JobLog' | 'Label' | 'LabeledResource' | 'LoginAcl' | 'LoginAssetAcl' | 'LoginAssetConfirmTicket' | 'LoginConfirmTicket' | 'LoginLog' | 'OauthToken' | 'OnlineUser' | 'OperateLog' | 'OpsVariable' | 'Organization' | 'OtherTicket' | 'PasswordChangeLog' | 'Permission' | 'Platform' | 'Playbook' | 'PushAccount' | 'PushAccountExecution' | 'PushAccountRecord' | 'ReplayStorage' | 'Role' | 'RoleBinding' | 'RoleCode' | 'SavedReport' | 'ScheduledJob' | 'ServiceAccessLog' | 'Session' | 'SessionJoin' | 'SessionSharing' | 'SiteMessage' | 'SshKey' | 'TaskExecution' | 'TempToken' | 'Terminal' | 'TerminalTask' | 'TicketComment' | 'TicketFlow' | 'User' | 'UserGroup' | 'VirtualAccount' | 'VirtualApp' | 'VirtualAppPublication' | 'Zone', ParentType, ContextType>;
 };
 
 export type OauthTokenResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['OauthToken'] = ResolversParentTypes['OauthToken']> = {
@@ -26678,6 +27222,7 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   checkAccountExecution?: Resolver<Maybe<ResolversTypes['CheckAccountExecution']>, ParentType, ContextType, RequireFields<QueryCheckAccountExecutionArgs, 'id'>>;
   checkAccountExecutions?: Resolver<Maybe<ResolversTypes['CheckAccountExecutionConnection']>, ParentType, ContextType, Partial<QueryCheckAccountExecutionsArgs>>;
   checkAccounts?: Resolver<Maybe<ResolversTypes['CheckAccountConnection']>, ParentType, ContextType, Partial<QueryCheckAccountsArgs>>;
+  clientVersions?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   clipboardAcl?: Resolver<Maybe<ResolversTypes['ClipboardAcl']>, ParentType, ContextType, Partial<QueryClipboardAclArgs>>;
   clipboardAcls?: Resolver<Maybe<ResolversTypes['ClipboardAclConnection']>, ParentType, ContextType, Partial<QueryClipboardAclsArgs>>;
   commandFilterAcl?: Resolver<Maybe<ResolversTypes['CommandFilterAcl']>, ParentType, ContextType, Partial<QueryCommandFilterAclArgs>>;
@@ -26693,6 +27238,8 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   connectMethods?: Resolver<Maybe<Array<ResolversTypes['ConnectMethod']>>, ParentType, ContextType, Partial<QueryConnectMethodsArgs>>;
   connectionToken?: Resolver<Maybe<ResolversTypes['ConnectionToken']>, ParentType, ContextType, RequireFields<QueryConnectionTokenArgs, 'id'>>;
   connectionTokens?: Resolver<Maybe<ResolversTypes['ConnectionTokenConnection']>, ParentType, ContextType, Partial<QueryConnectionTokensArgs>>;
+  contentType?: Resolver<Maybe<ResolversTypes['ContentType']>, ParentType, ContextType, RequireFields<QueryContentTypeArgs, 'id'>>;
+  contentTypes?: Resolver<Maybe<ResolversTypes['ContentTypeConnection']>, ParentType, ContextType, Partial<QueryContentTypesArgs>>;
   dashboard?: Resolver<Maybe<ResolversTypes['Dashboard']>, ParentType, ContextType, RequireFields<QueryDashboardArgs, 'days'>>;
   dataMaskingRule?: Resolver<Maybe<ResolversTypes['DataMaskingRule']>, ParentType, ContextType, Partial<QueryDataMaskingRuleArgs>>;
   dataMaskingRules?: Resolver<Maybe<ResolversTypes['DataMaskingRuleConnection']>, ParentType, ContextType, Partial<QueryDataMaskingRulesArgs>>;
@@ -26727,6 +27274,7 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   labeledResource?: Resolver<Maybe<ResolversTypes['LabeledResource']>, ParentType, ContextType, RequireFields<QueryLabeledResourceArgs, 'id'>>;
   labeledResources?: Resolver<Maybe<ResolversTypes['LabeledResourceConnection']>, ParentType, ContextType, Partial<QueryLabeledResourcesArgs>>;
   labels?: Resolver<Maybe<ResolversTypes['LabelConnection']>, ParentType, ContextType, Partial<QueryLabelsArgs>>;
+  ldapUsers?: Resolver<Maybe<Array<ResolversTypes['LdapUser']>>, ParentType, ContextType, Partial<QueryLdapUsersArgs>>;
   loginAcl?: Resolver<Maybe<ResolversTypes['LoginAcl']>, ParentType, ContextType, Partial<QueryLoginAclArgs>>;
   loginAcls?: Resolver<Maybe<ResolversTypes['LoginAclConnection']>, ParentType, ContextType, Partial<QueryLoginAclsArgs>>;
   loginAssetAcl?: Resolver<Maybe<ResolversTypes['LoginAssetAcl']>, ParentType, ContextType, Partial<QueryLoginAssetAclArgs>>;
@@ -26767,12 +27315,16 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   pushAccounts?: Resolver<Maybe<ResolversTypes['PushAccountConnection']>, ParentType, ContextType, Partial<QueryPushAccountsArgs>>;
   replayStorage?: Resolver<Maybe<ResolversTypes['ReplayStorage']>, ParentType, ContextType, Partial<QueryReplayStorageArgs>>;
   replayStorages?: Resolver<Maybe<ResolversTypes['ReplayStorageConnection']>, ParentType, ContextType, Partial<QueryReplayStoragesArgs>>;
+  reportCatalog?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  reportTemplates?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   reports?: Resolver<Maybe<ResolversTypes['Reports']>, ParentType, ContextType>;
   role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType, RequireFields<QueryRoleArgs, 'id'>>;
   roleBinding?: Resolver<Maybe<ResolversTypes['RoleBinding']>, ParentType, ContextType, RequireFields<QueryRoleBindingArgs, 'id'>>;
   roleBindings?: Resolver<Maybe<ResolversTypes['RoleBindingConnection']>, ParentType, ContextType, Partial<QueryRoleBindingsArgs>>;
   roleCodes?: Resolver<Maybe<ResolversTypes['RoleCodeConnection']>, ParentType, ContextType, Partial<QueryRoleCodesArgs>>;
   roles?: Resolver<Maybe<ResolversTypes['RoleConnection']>, ParentType, ContextType, Partial<QueryRolesArgs>>;
+  savedReport?: Resolver<Maybe<ResolversTypes['SavedReport']>, ParentType, ContextType, RequireFields<QuerySavedReportArgs, 'id'>>;
+  savedReports?: Resolver<Maybe<ResolversTypes['SavedReportConnection']>, ParentType, ContextType, Partial<QuerySavedReportsArgs>>;
   scheduledJob?: Resolver<Maybe<ResolversTypes['ScheduledJob']>, ParentType, ContextType, RequireFields<QueryScheduledJobArgs, 'id'>>;
   scheduledJobs?: Resolver<Maybe<ResolversTypes['ScheduledJobConnection']>, ParentType, ContextType, Partial<QueryScheduledJobsArgs>>;
   search?: Resolver<Maybe<Array<ResolversTypes['SearchHit']>>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'text'>>;
@@ -26789,6 +27341,7 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, Partial<QuerySessionsArgs>>;
   siteMessage?: Resolver<Maybe<ResolversTypes['SiteMessage']>, ParentType, ContextType, RequireFields<QuerySiteMessageArgs, 'id'>>;
   siteMessages?: Resolver<Maybe<ResolversTypes['SiteMessageConnection']>, ParentType, ContextType, Partial<QuerySiteMessagesArgs>>;
+  smsBackends?: Resolver<Maybe<Array<ResolversTypes['SmsBackend']>>, ParentType, ContextType>;
   sshKey?: Resolver<Maybe<ResolversTypes['SshKey']>, ParentType, ContextType, RequireFields<QuerySshKeyArgs, 'id'>>;
   sshKeys?: Resolver<Maybe<ResolversTypes['SshKeyConnection']>, ParentType, ContextType, Partial<QuerySshKeysArgs>>;
   taskExecution?: Resolver<Maybe<ResolversTypes['TaskExecution']>, ParentType, ContextType, RequireFields<QueryTaskExecutionArgs, 'id'>>;
@@ -26801,8 +27354,10 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   terminals?: Resolver<Maybe<ResolversTypes['TerminalConnection']>, ParentType, ContextType, Partial<QueryTerminalsArgs>>;
   ticket?: Resolver<Maybe<ResolversTypes['Ticket']>, ParentType, ContextType, RequireFields<QueryTicketArgs, 'id'>>;
   ticketFlow?: Resolver<Maybe<ResolversTypes['TicketFlow']>, ParentType, ContextType, RequireFields<QueryTicketFlowArgs, 'id'>>;
+  ticketFlowOptions?: Resolver<Maybe<Array<ResolversTypes['TicketFlowOption']>>, ParentType, ContextType, RequireFields<QueryTicketFlowOptionsArgs, 'type'>>;
   ticketFlows?: Resolver<Maybe<ResolversTypes['TicketFlowConnection']>, ParentType, ContextType, Partial<QueryTicketFlowsArgs>>;
   tickets?: Resolver<Maybe<ResolversTypes['TicketConnection']>, ParentType, ContextType, Partial<QueryTicketsArgs>>;
+  translations?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, RequireFields<QueryTranslationsArgs, 'program'>>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, Partial<QueryUserArgs>>;
   userGroup?: Resolver<Maybe<ResolversTypes['UserGroup']>, ParentType, ContextType, Partial<QueryUserGroupArgs>>;
   userGroups?: Resolver<Maybe<ResolversTypes['UserGroupConnection']>, ParentType, ContextType, Partial<QueryUserGroupsArgs>>;
@@ -27137,6 +27692,34 @@ export type RunPushAccountPayloadResolvers<ContextType = GraphContext, ParentTyp
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type SavedReportResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SavedReport'] = ResolversParentTypes['SavedReport']> = {
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  data?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  days?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  filters?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isActive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isBuiltin?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  title?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  uuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SavedReportConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SavedReportConnection'] = ResolversParentTypes['SavedReportConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SavedReportEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['SavedReport']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SavedReportEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SavedReportEdge'] = ResolversParentTypes['SavedReportEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SavedReport'], ParentType, ContextType>;
+};
+
 export type ScheduledJobResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ScheduledJob'] = ResolversParentTypes['ScheduledJob']> = {
   arguments?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -27191,9 +27774,18 @@ export type SendMfaCodePayloadResolvers<ContextType = GraphContext, ParentType e
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type ServerHealthResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ServerHealth'] = ResolversParentTypes['ServerHealth']> = {
+  cacheSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  databaseSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  isCacheHealthy?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isDatabaseHealthy?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isHealthy?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type ServerInfoResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ServerInfo'] = ResolversParentTypes['ServerInfo']> = {
   capabilities?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   edition?: Resolver<ResolversTypes['ServerEdition'], ParentType, ContextType>;
+  health?: Resolver<Maybe<ResolversTypes['ServerHealth']>, ParentType, ContextType>;
   time?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
@@ -27430,6 +28022,11 @@ export type SiteMessageConnectionResolvers<ContextType = GraphContext, ParentTyp
 export type SiteMessageEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SiteMessageEdge'] = ResolversParentTypes['SiteMessageEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['SiteMessage'], ParentType, ContextType>;
+};
+
+export type SmsBackendResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SmsBackend'] = ResolversParentTypes['SmsBackend']> = {
+  label?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type SshKeyResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SshKey'] = ResolversParentTypes['SshKey']> = {
@@ -27724,6 +28321,13 @@ export type TicketFlowConnectionResolvers<ContextType = GraphContext, ParentType
 export type TicketFlowEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TicketFlowEdge'] = ResolversParentTypes['TicketFlowEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['TicketFlow'], ParentType, ContextType>;
+};
+
+export type TicketFlowOptionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TicketFlowOption'] = ResolversParentTypes['TicketFlowOption']> = {
+  approvalLevel?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  ccUsers?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType>;
+  flowId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type UnbindLabelPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UnbindLabelPayload'] = ResolversParentTypes['UnbindLabelPayload']> = {
@@ -28029,6 +28633,12 @@ export type UpdateRolePayloadResolvers<ContextType = GraphContext, ParentType ex
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type UpdateSavedReportPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateSavedReportPayload'] = ResolversParentTypes['UpdateSavedReportPayload']> = {
+  savedReport?: Resolver<Maybe<ResolversTypes['SavedReport']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
 export type UpdateScheduledJobPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateScheduledJobPayload'] = ResolversParentTypes['UpdateScheduledJobPayload']> = {
   scheduledJob?: Resolver<Maybe<ResolversTypes['ScheduledJob']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -28055,6 +28665,12 @@ export type UpdateSshKeyPayloadResolvers<ContextType = GraphContext, ParentType 
 
 export type UpdateTerminalPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateTerminalPayload'] = ResolversParentTypes['UpdateTerminalPayload']> = {
   terminal?: Resolver<Maybe<ResolversTypes['Terminal']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
+};
+
+export type UpdateTicketFlowPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UpdateTicketFlowPayload'] = ResolversParentTypes['UpdateTicketFlowPayload']> = {
+  ticketFlow?: Resolver<Maybe<ResolversTypes['TicketFlow']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
@@ -28169,6 +28785,7 @@ export type UserGroupResolvers<ContextType = GraphContext, ParentType extends Re
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   labels?: Resolver<Maybe<Array<ResolversTypes['Label']>>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['AssetNode']>>, ParentType, ContextType>;
   organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
   permissions?: Resolver<Maybe<ResolversTypes['PermissionConnection']>, ParentType, ContextType, Partial<UserGroupPermissionsArgs>>;
   users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, Partial<UserGroupUsersArgs>>;
@@ -28212,6 +28829,7 @@ export type ViewerResolvers<ContextType = GraphContext, ParentType extends Resol
   assets?: Resolver<Maybe<ResolversTypes['AssetConnection']>, ParentType, ContextType, Partial<ViewerAssetsArgs>>;
   auditedTickets?: Resolver<Maybe<ResolversTypes['TicketConnection']>, ParentType, ContextType, Partial<ViewerAuditedTicketsArgs>>;
   capabilities?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  favoriteAssets?: Resolver<Maybe<ResolversTypes['AssetConnection']>, ParentType, ContextType, Partial<ViewerFavoriteAssetsArgs>>;
   favorites?: Resolver<Maybe<ResolversTypes['FavoriteAssetConnection']>, ParentType, ContextType, Partial<ViewerFavoritesArgs>>;
   isConfirmed?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<ViewerIsConfirmedArgs, 'challenge'>>;
   loginLogs?: Resolver<Maybe<ResolversTypes['LoginLogConnection']>, ParentType, ContextType, Partial<ViewerLoginLogsArgs>>;
@@ -28225,6 +28843,7 @@ export type ViewerResolvers<ContextType = GraphContext, ParentType extends Resol
   roleCodes?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, Partial<ViewerSessionsArgs>>;
   tickets?: Resolver<Maybe<ResolversTypes['TicketConnection']>, ParentType, ContextType, Partial<ViewerTicketsArgs>>;
+  ungroupedAssets?: Resolver<Maybe<ResolversTypes['AssetConnection']>, ParentType, ContextType, Partial<ViewerUngroupedAssetsArgs>>;
   unreadMessagesCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
@@ -28348,7 +28967,7 @@ export interface _AnyScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 }
 
 export type _EntityResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['_Entity'] = ResolversParentTypes['_Entity']> = {
-  __resolveType: TypeResolveFn<'AccessKey' | 'Account' | 'AccountBackup' | 'AccountBackupExecution' | 'AccountCheckEngine' | 'AccountRisk' | 'AccountTemplate' | 'ActivityLog' | 'AdHoc' | 'AppProvider' | 'Applet' | 'AppletHost' | 'AppletHostDeployment' | 'AppletPublication' | 'ApplyAssetTicket' | 'Asset' | 'AssetNode' | 'AssetRisk' | 'BackgroundTask' | 'ChangeSecret' | 'ChangeSecretExecution' | 'ChangeSecretProgress' | 'ChangeSecretRecord' | 'ChatPrompt' | 'CheckAccount' | 'CheckAccountExecution' | 'ClipboardAcl' | 'Command' | 'CommandConfirmTicket' | 'CommandFilterAcl' | 'CommandGroup' | 'CommandStorage' | 'ConnectMethodAcl' | 'ConnectionToken' | 'DataMaskingRule' | 'Endpoint' | 'EndpointRule' | 'FavoriteAsset' | 'FavoriteFolder' | 'FileTransferLog' | 'Gateway' | 'GatherAccount' | 'GatherAccountExecution' | 'GatheredAccount' | 'IntegrationApplication' | 'Job' | 'JobExecution' | 'JobLog' | 'Label' | 'LabeledResource' | 'LoginAcl' | 'LoginAssetAcl' | 'LoginAssetConfirmTicket' | 'LoginConfirmTicket' | 'LoginLog' | 'OauthToken' | 'OnlineUser' | 'OperateLog' | 'OpsVariable' | 'Organization' | 'OtherTicket' | 'PasswordChangeLog' | 'Permission' | 'Platform' | 'Playbook' | 'PushAccount' | 'PushAccountExecution' | 'PushAccountRecord' | 'ReplayStorage' | 'Role' | 'RoleBinding' | 'RoleCode' | 'ScheduledJob' | 'ServiceAccessLog' | 'Session' | 'SessionJoin' | 'SessionSharing' | 'SiteMessage' | 'SshKey' | 'TaskExecution' | 'TempToken' | 'Terminal' | 'TerminalTask' | 'TicketComment' | 'TicketFlow' | 'User' | 'UserGroup' | 'VirtualAccount' | 'VirtualApp' | 'VirtualAppPublication' | 'Zone', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AccessKey' | 'Account' | 'AccountBackup' | 'AccountBackupExecution' | 'AccountCheckEngine' | 'AccountRisk' | 'AccountTemplate' | 'ActivityLog' | 'AdHoc' | 'AppProvider' | 'Applet' | 'AppletHost' | 'AppletHostDeployment' | 'AppletPublication' | 'ApplyAssetTicket' | 'Asset' | 'AssetNode' | 'AssetRisk' | 'BackgroundTask' | 'ChangeSecret' | 'ChangeSecretExecution' | 'ChangeSecretProgress' | 'ChangeSecretRecord' | 'ChatPrompt' | 'CheckAccount' | 'CheckAccountExecution' | 'ClipboardAcl' | 'Command' | 'CommandConfirmTicket' | 'CommandFilterAcl' | 'CommandGroup' | 'CommandStorage' | 'ConnectMethodAcl' | 'ConnectionToken' | 'ContentType' | 'DataMaskingRule' | 'Endpoint' | 'EndpointRule' | 'FavoriteAsset' | 'FavoriteFolder' | 'FileTransferLog' | 'Gateway' | 'GatherAccount' | 'GatherAccountExecution' | 'GatheredAccount' | 'IntegrationApplication' | 'Job' | 'JobExecution' | 'JobLog' | 'Label' | 'LabeledResource' | 'LoginAcl' | 'LoginAssetAcl' | 'LoginAssetConfirmTicket' | 'LoginConfirmTicket' | 'LoginLog' | 'OauthToken' | 'OnlineUser' | 'OperateLog' | 'OpsVariable' | 'Organization' | 'OtherTicket' | 'PasswordChangeLog' | 'Permission' | 'Platform' | 'Playbook' | 'PushAccount' | 'PushAccountExecution' | 'PushAccountRecord' | 'ReplayStorage' | 'Role' | 'RoleBinding' | 'RoleCode' | 'SavedReport' | 'ScheduledJob' | 'ServiceAccessLog' | 'Session' | 'SessionJoin' | 'SessionSharing' | 'SiteMessage' | 'SshKey' | 'TaskExecution' | 'TempToken' | 'Terminal' | 'TerminalTask' | 'TicketComment' | 'TicketFlow' | 'User' | 'UserGroup' | 'VirtualAccount' | 'VirtualApp' | 'VirtualAppPublication' | 'Zone', ParentType, ContextType>;
 };
 
 export type _ServiceResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['_Service'] = ResolversParentTypes['_Service']> = {
@@ -28517,6 +29136,9 @@ export type Resolvers<ContextType = GraphContext> = {
   ConnectionToken?: ConnectionTokenResolvers<ContextType>;
   ConnectionTokenConnection?: ConnectionTokenConnectionResolvers<ContextType>;
   ConnectionTokenEdge?: ConnectionTokenEdgeResolvers<ContextType>;
+  ContentType?: ContentTypeResolvers<ContextType>;
+  ContentTypeConnection?: ContentTypeConnectionResolvers<ContextType>;
+  ContentTypeEdge?: ContentTypeEdgeResolvers<ContextType>;
   CountNodeAssetsPayload?: CountNodeAssetsPayloadResolvers<ContextType>;
   CreateAccessKeyPayload?: CreateAccessKeyPayloadResolvers<ContextType>;
   CreateAccountBackupPayload?: CreateAccountBackupPayloadResolvers<ContextType>;
@@ -28562,9 +29184,11 @@ export type Resolvers<ContextType = GraphContext> = {
   CreateReplayStoragePayload?: CreateReplayStoragePayloadResolvers<ContextType>;
   CreateRoleBindingPayload?: CreateRoleBindingPayloadResolvers<ContextType>;
   CreateRolePayload?: CreateRolePayloadResolvers<ContextType>;
+  CreateSavedReportPayload?: CreateSavedReportPayloadResolvers<ContextType>;
   CreateSessionSharingPayload?: CreateSessionSharingPayloadResolvers<ContextType>;
   CreateSshKeyPayload?: CreateSshKeyPayloadResolvers<ContextType>;
   CreateTempTokenPayload?: CreateTempTokenPayloadResolvers<ContextType>;
+  CreateTicketFlowPayload?: CreateTicketFlowPayloadResolvers<ContextType>;
   CreateUserGroupPayload?: CreateUserGroupPayloadResolvers<ContextType>;
   CreateUserPayload?: CreateUserPayloadResolvers<ContextType>;
   CreateVirtualAppPayload?: CreateVirtualAppPayloadResolvers<ContextType>;
@@ -28619,9 +29243,11 @@ export type Resolvers<ContextType = GraphContext> = {
   DeleteReplayStoragePayload?: DeleteReplayStoragePayloadResolvers<ContextType>;
   DeleteRoleBindingPayload?: DeleteRoleBindingPayloadResolvers<ContextType>;
   DeleteRolePayload?: DeleteRolePayloadResolvers<ContextType>;
+  DeleteSavedReportPayload?: DeleteSavedReportPayloadResolvers<ContextType>;
   DeleteSessionPayload?: DeleteSessionPayloadResolvers<ContextType>;
   DeleteSshKeyPayload?: DeleteSshKeyPayloadResolvers<ContextType>;
   DeleteTerminalPayload?: DeleteTerminalPayloadResolvers<ContextType>;
+  DeleteTicketFlowPayload?: DeleteTicketFlowPayloadResolvers<ContextType>;
   DeleteUserGroupPayload?: DeleteUserGroupPayloadResolvers<ContextType>;
   DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;
   DeleteVirtualAppPayload?: DeleteVirtualAppPayloadResolvers<ContextType>;
@@ -28692,6 +29318,7 @@ export type Resolvers<ContextType = GraphContext> = {
   LabeledResource?: LabeledResourceResolvers<ContextType>;
   LabeledResourceConnection?: LabeledResourceConnectionResolvers<ContextType>;
   LabeledResourceEdge?: LabeledResourceEdgeResolvers<ContextType>;
+  LdapUser?: LdapUserResolvers<ContextType>;
   LockSessionsPayload?: LockSessionsPayloadResolvers<ContextType>;
   LoginAcl?: LoginAclResolvers<ContextType>;
   LoginAclConnection?: LoginAclConnectionResolvers<ContextType>;
@@ -28824,6 +29451,9 @@ export type Resolvers<ContextType = GraphContext> = {
   RunGatherAccountPayload?: RunGatherAccountPayloadResolvers<ContextType>;
   RunJobPayload?: RunJobPayloadResolvers<ContextType>;
   RunPushAccountPayload?: RunPushAccountPayloadResolvers<ContextType>;
+  SavedReport?: SavedReportResolvers<ContextType>;
+  SavedReportConnection?: SavedReportConnectionResolvers<ContextType>;
+  SavedReportEdge?: SavedReportEdgeResolvers<ContextType>;
   ScheduledJob?: ScheduledJobResolvers<ContextType>;
   ScheduledJobConnection?: ScheduledJobConnectionResolvers<ContextType>;
   ScheduledJobEdge?: ScheduledJobEdgeResolvers<ContextType>;
@@ -28831,6 +29461,7 @@ export type Resolvers<ContextType = GraphContext> = {
   Secret?: GraphQLScalarType;
   SendMessagePayload?: SendMessagePayloadResolvers<ContextType>;
   SendMfaCodePayload?: SendMfaCodePayloadResolvers<ContextType>;
+  ServerHealth?: ServerHealthResolvers<ContextType>;
   ServerInfo?: ServerInfoResolvers<ContextType>;
   ServerLanguage?: ServerLanguageResolvers<ContextType>;
   ServiceAccessLog?: ServiceAccessLogResolvers<ContextType>;
@@ -28859,6 +29490,7 @@ export type Resolvers<ContextType = GraphContext> = {
   SiteMessage?: SiteMessageResolvers<ContextType>;
   SiteMessageConnection?: SiteMessageConnectionResolvers<ContextType>;
   SiteMessageEdge?: SiteMessageEdgeResolvers<ContextType>;
+  SmsBackend?: SmsBackendResolvers<ContextType>;
   SshKey?: SshKeyResolvers<ContextType>;
   SshKeyConnection?: SshKeyConnectionResolvers<ContextType>;
   SshKeyEdge?: SshKeyEdgeResolvers<ContextType>;
@@ -28895,6 +29527,7 @@ export type Resolvers<ContextType = GraphContext> = {
   TicketFlow?: TicketFlowResolvers<ContextType>;
   TicketFlowConnection?: TicketFlowConnectionResolvers<ContextType>;
   TicketFlowEdge?: TicketFlowEdgeResolvers<ContextType>;
+  TicketFlowOption?: TicketFlowOptionResolvers<ContextType>;
   UnbindLabelPayload?: UnbindLabelPayloadResolvers<ContextType>;
   UnblockUserPayload?: UnblockUserPayloadResolvers<ContextType>;
   UnfavoriteAssetPayload?: UnfavoriteAssetPayloadResolvers<ContextType>;
@@ -28945,11 +29578,13 @@ export type Resolvers<ContextType = GraphContext> = {
   UpdateReplayStoragePayload?: UpdateReplayStoragePayloadResolvers<ContextType>;
   UpdateRoleBindingPayload?: UpdateRoleBindingPayloadResolvers<ContextType>;
   UpdateRolePayload?: UpdateRolePayloadResolvers<ContextType>;
+  UpdateSavedReportPayload?: UpdateSavedReportPayloadResolvers<ContextType>;
   UpdateScheduledJobPayload?: UpdateScheduledJobPayloadResolvers<ContextType>;
   UpdateSessionPayload?: UpdateSessionPayloadResolvers<ContextType>;
   UpdateSessionSharingPayload?: UpdateSessionSharingPayloadResolvers<ContextType>;
   UpdateSshKeyPayload?: UpdateSshKeyPayloadResolvers<ContextType>;
   UpdateTerminalPayload?: UpdateTerminalPayloadResolvers<ContextType>;
+  UpdateTicketFlowPayload?: UpdateTicketFlowPayloadResolvers<ContextType>;
   UpdateUserGroupPayload?: UpdateUserGroupPayloadResolvers<ContextType>;
   UpdateUserPayload?: UpdateUserPayloadResolvers<ContextType>;
   UpdateVirtualAccountPayload?: UpdateVirtualAccountPayloadResolvers<ContextType>;

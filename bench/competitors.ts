@@ -1,9 +1,15 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createRestClient } from './competitors/rest.ts';
 import { type Ask, askGraphql } from './measure.ts';
+import { meshQueries } from './mesh/queries.ts';
 import { type Running, start, startScript } from './process.ts';
 
 /** The names of those that are compared, in the order in which they are told. */
-export const COMPETITORS = ['jumpgraph', 'rest', 'loaders', 'naive'] as const;
+export const COMPETITORS = ['jumpgraph', 'rest', 'mesh', 'loaders', 'naive'] as const;
 
 /** One of them. */
 export type CompetitorName = (typeof COMPETITORS)[number];
@@ -12,6 +18,7 @@ export type CompetitorName = (typeof COMPETITORS)[number];
 export const TITLES: Readonly<Record<CompetitorName, string>> = {
   jumpgraph: 'Jumpgraph',
   rest: 'best hand-written REST client',
+  mesh: 'GraphQL Mesh + Hive Gateway',
   loaders: 'Apollo + DataLoaders',
   naive: 'Apollo, naive resolvers',
 };
@@ -28,18 +35,45 @@ export interface Competitor {
 export const startJumpgraph = (upstream: string, env: Record<string, string> = {}): Promise<Running> =>
   start(['dist/cli.js', 'serve'], { JUMPSERVER_URL: upstream, PORT: '0', ...env });
 
-/** Starts all of them over an upstream. */
+/** Starts all of them over an upstream. Nobody keeps an answer for the next question: the clients do not either. */
 export async function startCompetitors(upstream: string, token: string): Promise<readonly Competitor[]> {
-  const served = async (name: CompetitorName, running: Promise<Running>): Promise<Competitor> => {
+  const served = async (name: CompetitorName, running: Promise<Running>, textOf?: (name: Asked) => string) => {
     const process = await running;
-    return { name, process, ask: askGraphql(process.url, token) };
+    // Mesh reports an error for each user who is gone.
+    return { name, process, ask: askGraphql(process.url, token, textOf, name === 'mesh') };
   };
   const client = createRestClient(upstream, token);
-  const all = await Promise.all([
-    served('jumpgraph', startJumpgraph(upstream, { LOG_LEVEL: 'info' })),
-    { name: 'rest' as const, process: undefined, ask: (name: Parameters<Ask>[0]) => client[name]() },
+  const mesh = installMesh();
+  return Promise.all([
+    served('jumpgraph', startJumpgraph(upstream, { LOG_LEVEL: 'info', CACHE_TIME: '0' })),
+    { name: 'rest' as const, process: undefined, ask: (name: Asked) => client[name]() },
+    ...(mesh ? [served('mesh', startMesh(mesh, upstream), (name) => meshQueries[name])] : []),
     served('loaders', startScript('competitors/apollo.ts', 'loaders', upstream)),
     served('naive', startScript('competitors/apollo.ts', 'naive', upstream)),
   ]);
-  return all;
 }
+
+type Asked = Parameters<Ask>[0];
+
+let installed: string | undefined;
+
+/** Installs Mesh into a temporary folder, once; undefined where the registry can't be reached. */
+function installMesh(): string | undefined {
+  if (installed !== undefined) return installed || undefined;
+  const folder = join(tmpdir(), 'jumpgraph-bench-mesh');
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['package.json', 'server.mjs'])
+    copyFileSync(new URL(`mesh/${name}`, import.meta.url), join(folder, name));
+  try {
+    execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, stdio: 'ignore' });
+    installed = folder;
+  } catch {
+    installed = '';
+  }
+  return installed || undefined;
+}
+
+const startMesh = (folder: string, upstream: string): Promise<Running> => {
+  const document = fileURLToPath(new URL('../schema/openapi/source/4.10.16.json.br', import.meta.url));
+  return start([join(folder, 'server.mjs'), document, upstream], { NODE_ENV: 'production' }, folder);
+};

@@ -14,18 +14,28 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** Clock ticks of Linux's /proc in milliseconds. */
 const TICK = 10;
 
 /** Starts a program that prints `… http://host:port` when it takes requests. */
-export async function start(args: readonly string[], env: Record<string, string> = {}): Promise<Running> {
+export async function start(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  folder = new URL('..', import.meta.url).pathname,
+): Promise<Running> {
   const started = performance.now();
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...process.env, ...env },
-    cwd: new URL('..', import.meta.url).pathname,
+    cwd: folder,
   });
-  process.once('exit', () => child.kill('SIGKILL'));
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const url = await addressOf(child, args);
   return {
     url,
@@ -57,7 +67,6 @@ function addressOf(child: ChildProcess, args: readonly string[]): Promise<string
 function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
-    child.removeAllListeners('exit');
     child.once('exit', () => resolve());
     child.kill('SIGKILL');
   });

@@ -4,6 +4,7 @@ import { createSandbox, type Sandbox, type SandboxOptions, type SandboxVersion }
 import { createGraph } from '../../src/server/create-graph.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import type { Execute } from '../../src/server/execute.ts';
+import { createBothExecutors } from './both-executors.ts';
 
 /** What a test may choose; a sandbox of 4.10.16 without throttle, asked by its administrator, otherwise. */
 export interface GraphOptions {
@@ -66,7 +67,10 @@ export const startGraph = async (options: GraphOptions = {}): Promise<TestGraph>
   const sandbox =
     options.sandbox ??
     createSandbox({ version: options.version ?? '4.10.16', throttle: false, ...options.sandboxOptions });
-  const ask = options.fetch ?? ((request: Request) => sandbox.fetch(request));
+  const plain = options.fetch ?? ((request: Request) => sandbox.fetch(request));
+  const file = process.env['COMPARE_EXECUTORS'];
+  const both = file === undefined || options.execute ? undefined : createBothExecutors(plain, file);
+  const ask = both?.ask ?? plain;
   const log: Record<string, unknown>[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => log.push(JSON.parse(line)) });
   // Without cache: calls are counted as the first reader makes them.
@@ -76,12 +80,14 @@ export const startGraph = async (options: GraphOptions = {}): Promise<TestGraph>
     url: 'http://jumpserver.test',
     fetch: (url: string, init: RequestInit) => ask(new Request(url, init)),
   };
-  const graph = await createGraph(config, source, logger);
+  const made = await createGraph(config, source, logger);
+  const graph = both?.graph(made) ?? made;
+  const execute = both?.execute ?? options.execute;
   const { app, close } = await createServer({
     config,
     graph,
     logger,
-    ...(options.execute && { execute: options.execute }),
+    ...(execute && { execute }),
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const headersOfAll = { authorization: `Bearer ${options.token ?? 'sandbox-admin'}`, 'x-upstream-stats': '1' };

@@ -1,4 +1,6 @@
 import { toGraphFault } from '../access/errors.ts';
+import type { AccessUser } from '../access/inputs.ts';
+import { isUpstreamError } from '../upstream/index.ts';
 import { takeAssetInventory } from './asset-inventory.ts';
 import type { ReportDocument } from './document.ts';
 import { toAccountHygieneDocument } from './documents/account-hygiene.ts';
@@ -37,8 +39,8 @@ const MAKERS: Makers = {
   'login-statistics': async (source, { timeZone, knownForDays, ...given }, organization) => {
     const asOf = source.now();
     const options = { range: toRange(given, asOf), timeZone, knownForDays };
-    const [engine, statistics] = await Promise.all([source.engine(), gatherLogins(source, options)]);
-    return toLoginStatisticsDocument(statistics, engine.inputs.users, { organization, asOf });
+    const [users, statistics] = await Promise.all([visibleUsers(source), gatherLogins(source, options)]);
+    return toLoginStatisticsDocument(statistics, users, { organization, asOf });
   },
   'command-risks': async (source, { minimumLevel, ...given }, organization) => {
     const asOf = source.now();
@@ -60,6 +62,16 @@ const MAKERS: Makers = {
     return toOverviewDocument(createOverview(engine, { sessions, logins, commands }), organization, range);
   },
 };
+
+/** The users of the organisation; undefined for those who may read its logs and not its users, as JumpServer's auditors. */
+async function visibleUsers(source: ReportSource): Promise<readonly AccessUser[] | undefined> {
+  try {
+    return (await source.engine()).inputs.users;
+  } catch (error) {
+    if (isUpstreamError(error, 'FORBIDDEN')) return undefined;
+    throw error;
+  }
+}
 
 /**
  * Makes a report from its name and its parameters as texts (`parameters.ts`); `exportReport` writes it. Throws `BAD_USER_INPUT` for

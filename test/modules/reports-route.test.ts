@@ -1,5 +1,6 @@
 import Excel from 'exceljs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SANDBOX_VERSIONS } from '../../src/sandbox/index.ts';
 import { startGraph, type TestGraph } from '../support/graph.ts';
 
 let graph: TestGraph;
@@ -109,4 +110,46 @@ describe('/reports', () => {
     await single.close();
     expect(last.status).toBe(200);
   });
+});
+
+describe.each(SANDBOX_VERSIONS)('whom reports are made for on JumpServer %s', (version) => {
+  const statuses = async (token: string) => {
+    const one = await startGraph({ version, sandboxOptions: { sessions: 20 } });
+    const headers = { authorization: `Bearer ${token}` };
+    const asked = NAMES.map(async (name) => [
+      name,
+      (await fetch(`${one.url}/reports/${name}.csv`, { headers })).status,
+    ]);
+    const found = Object.fromEntries(await Promise.all(asked));
+    await one.close();
+    return found;
+  };
+
+  it('an administrator has all, an ordinary user none', async () => {
+    expect(await statuses('sandbox-admin')).toEqual(Object.fromEntries(NAMES.map((name) => [name, 200])));
+    expect(await statuses('sandbox-user')).toEqual(Object.fromEntries(NAMES.map((name) => [name, 403])));
+  });
+
+  it('an auditor, who may read logs but no permissions, has those made of logs, and nothing in part', async () => {
+    expect(await statuses('sandbox-auditor')).toEqual({
+      'permission-audit': 403,
+      'session-statistics': 200,
+      'login-statistics': 200,
+      'command-risks': 200,
+      'account-hygiene': 403,
+      'asset-inventory': 403,
+      overview: 403,
+    });
+  });
+});
+
+it('tells an auditor that users without a login are not for them, in place of none', async () => {
+  const asAuditor = { authorization: 'Bearer sandbox-auditor' };
+  type Answer = { figures: Record<string, number | null>; sections: Record<string, object[]> };
+  const mine = (await (await ask('login-statistics.json', asAuditor)).json()) as Answer;
+  const theirs = (await (await ask('login-statistics.json')).json()) as Answer;
+  expect(mine.figures).toEqual({ ...theirs.figures, withoutLogin: null });
+  const { withoutLogin, ...others } = theirs.sections;
+  expect(mine.sections).toEqual(others);
+  expect(withoutLogin?.length).toBe(theirs.figures['withoutLogin']);
 });

@@ -1,15 +1,15 @@
 import type { AccessUser } from '../../access/inputs.ts';
-import type { ReportDocument } from '../document.ts';
+import type { ReportDocument, Section } from '../document.ts';
 import type { LoginStatistics, LoginTally } from '../login-statistics.ts';
 import { dateColumn, numberColumn, textColumn } from './columns.ts';
 
-/** Login statistics as a document; `users` are those who should have logged in. */
+/** Login statistics as a document; `users` are those who should have logged in, undefined when the caller may not know them. */
 export function toLoginStatisticsDocument(
   statistics: LoginStatistics,
-  users: readonly AccessUser[],
+  users: readonly AccessUser[] | undefined,
   { organization, asOf }: { readonly organization: string; readonly asOf: number },
 ): ReportDocument {
-  const without = statistics.withoutLogin(users);
+  const without = users && statistics.withoutLogin(users);
   const news = statistics.newAddresses();
   const tallyColumns = [
     numberColumn('count', 'Attempts'),
@@ -26,7 +26,9 @@ export function toLoginStatisticsDocument(
       { key: 'totalCount', title: 'Attempts', value: statistics.totalCount() },
       { key: 'failedCount', title: 'Failed', value: statistics.failedCount() },
       { key: 'newAddresses', title: 'New addresses', value: news.length },
-      { key: 'withoutLogin', title: 'Users without a login', value: without.length },
+      without
+        ? { key: 'withoutLogin', title: 'Users without a login', value: without.length }
+        : { key: 'withoutLogin', title: 'Users without a login: not visible to the caller', value: null },
     ],
     sections: [
       {
@@ -63,14 +65,18 @@ export function toLoginStatisticsDocument(
         ],
         rows: news.map((found) => ({ ...found })),
       },
-      {
-        key: 'withoutLogin',
-        title: 'Users without a login',
-        summary: 'Active users who did not log in.',
-        columns: [textColumn('username', 'User name'), textColumn('name', 'Name'), textColumn('id', 'Id')],
-        rows: without.map(({ username, name, id }) => ({ username, name, id })),
-      },
+      ...(without ? [withoutSection(without)] : []),
     ],
+  };
+}
+
+function withoutSection(users: readonly AccessUser[]): Section {
+  return {
+    key: 'withoutLogin',
+    title: 'Users without a login',
+    summary: 'Active users who did not log in.',
+    columns: [textColumn('username', 'User name'), textColumn('name', 'Name'), textColumn('id', 'Id')],
+    rows: users.map(({ username, name, id }) => ({ username, name, id })),
   };
 }
 

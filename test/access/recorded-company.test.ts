@@ -7,6 +7,7 @@ import { createMatrix } from '../../src/access/matrix.ts';
 import { assetsOfGroup } from '../../src/access/reach.ts';
 import { compareReach } from '../../src/access/verify.ts';
 import { loadSnapshot, type Version, versions } from '../support/recordings.ts';
+import { BELOW, GRANTS, PEOPLE } from './recorded-people.ts';
 
 const recordedAt = Date.parse('2026-11-22T00:00:18Z');
 
@@ -71,9 +72,18 @@ test('a list of assets that lags behind the permissions is told apart from them'
 });
 
 describe('the company recorded on 4.10.16', () => {
-  test.each(reach)('%s reaches %i assets', async (name, count) => {
+  test.each(reach)('%s reaches %i assets, by exactly the ways that the rows tell', async (name, count) => {
     const engine = await engineOf('4.10.16');
-    expect(createMatrix(engine, { user: idOf(engine.inputs.users, name) }).total()).toBe(count);
+    const user = idOf(engine.inputs.users, name);
+    const pairs = [...createMatrix(engine, { user }).all()];
+    const found = pairs.map(({ asset, actions }) => ({
+      asset: asset.name,
+      actions: toActionNames(actions),
+      ways: (checkAccess(engine, user, asset.id)?.paths ?? []).map(pathText).sort(),
+      accounts: [...(checkAccess(engine, user, asset.id)?.accounts ?? [])].sort(),
+    }));
+    expect(found).toHaveLength(count);
+    expect(found.sort(byAsset)).toEqual(reachedByHand(name).sort(byAsset));
   });
 
   test('the group audit reaches the 22 assets that the server counted', async () => {
@@ -116,6 +126,41 @@ async function engineOf(version: Version) {
   };
   const inputs = await loadAccessInputs(reader, { organization: 'default', now: () => recordedAt });
   return createAccessEngine(inputs);
+}
+
+/** What a person reaches by the tables of `recorded-people.ts`, asset by asset. */
+function reachedByHand(name: string) {
+  const ways = Object.entries(PEOPLE[name] ?? {}).flatMap(([permission, by]) => {
+    const { assets = '', nodes = '', actions = '', accounts = '' } = GRANTS[permission] ?? {};
+    const places = [
+      ...words(assets).map((asset) => ({ asset, place: 'direct' })),
+      ...words(nodes).flatMap((place) => words(BELOW[place] ?? '').map((asset) => ({ asset, place }))),
+    ];
+    return words(by).flatMap((via) =>
+      places.map(({ asset, place }) => ({ asset, way: `${permission} > ${via} > ${place}`, actions, accounts })),
+    );
+  });
+  return [...new Set(ways.map(({ asset }) => asset))].map((asset) => {
+    const mine = ways.filter((way) => way.asset === asset);
+    const rules = mine.flatMap(({ accounts }) => words(accounts));
+    const allowed = mine.flatMap(({ actions }) => words(actions));
+    return {
+      asset,
+      actions: ['connect', 'upload', 'download', 'copy', 'paste', 'delete', 'share'].filter((one) =>
+        allowed.includes(one),
+      ),
+      ways: mine.map(({ way }) => way).sort(),
+      accounts: [...new Set(rules)].sort(),
+    };
+  });
+}
+
+function words(text: string): string[] {
+  return text.split(' ').filter((word) => word !== '');
+}
+
+function byAsset(left: { readonly asset: string }, right: { readonly asset: string }): number {
+  return left.asset < right.asset ? -1 : 1;
 }
 
 function idOf(rows: readonly { readonly id: string; readonly name: string }[], name: string): string {

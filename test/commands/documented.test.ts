@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
 import { parse, validate } from 'graphql';
 import { expect, it } from 'vitest';
+import { registerCommands } from '../../src/commands/register.ts';
 import { parseRules } from '../../src/commands/watch-rules.ts';
 import { parseFailOn } from '../../src/reports/fail-on.ts';
 import { graphSchema } from '../support/recorded-graph.ts';
@@ -13,6 +15,21 @@ it('the operations in the manual are valid', () => {
   const found = blocks('graphql');
   expect(found.length).toBeGreaterThan(1);
   for (const block of found) expect(validate(graphSchema(), parse(block)).map(({ message }) => message)).toEqual([]);
+});
+
+it('the commands in the manual exist, with every option', () => {
+  const program = new Command();
+  registerCommands(program, { openSource: () => Promise.reject(new Error('nothing is run here')) });
+  const lines = [...blocks('sh'), ...blocks('cron')].flatMap((block) => block.split('\n'));
+  const commands = lines.flatMap((line) => /(?<=\bjumpgraph ).*/.exec(line) ?? []);
+  expect(commands.length).toBeGreaterThan(5);
+  for (const line of commands) {
+    const words = line.split(/\s+/);
+    const first = program.commands.find((command) => command.name() === words[0]);
+    const found = first?.commands.find((command) => command.name() === words[1]) ?? first;
+    const known = found?.options.map(({ long }) => long) ?? [];
+    expect([line, words.filter((word) => word.startsWith('--') && !known.includes(word))]).toEqual([line, []]);
+  }
 });
 
 it('the rules and conditions in the manual are understood', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startGraph, type TestGraph } from '../support/graph.ts';
-import { list, mutate, type Named, NOBODY } from './support.ts';
+import { list, mutate, type Named, NOBODY, refusals } from './support.ts';
 
 let graph: TestGraph;
 let users: Named[];
@@ -195,6 +195,29 @@ describe('access.matrix', () => {
     ['no users at all', () => ({ userIn: [] }), []],
   ])('filters by %s', async (_name, filter, expected) => {
     expect(await pairs(filter())).toEqual(expected);
+  });
+
+  it('filters by category, and by a label in each of its forms', async () => {
+    type Known = Named & { category: string; labels: { id: string; uuid: string; name: string; value: string }[] };
+    const known = await list<Known>(graph, 'assets(first: 100)', 'uuid category labels { id uuid name value }');
+    const everything = await pairs({});
+    const those = (isWanted: (asset: Known) => boolean) =>
+      everything.filter((pair) => {
+        const asset = known.find(({ uuid }) => uuid === assets[Number(pair.split(' a')[1])]?.uuid);
+        return asset !== undefined && isWanted(asset);
+      });
+    const category = known.find(({ uuid }) => uuid === assets[0]?.uuid)?.category;
+    expect(await pairs({ category })).toEqual(those((asset) => asset.category === category));
+    const other = category === 'HOST' ? 'DEVICE' : 'HOST';
+    expect(await pairs({ category: other })).toEqual(those((asset) => asset.category === other));
+    const made = await mutate(graph, 'createLabel', { name: 'berth', value: 'north' }, 'label { id uuid name value }');
+    const label = made.label as Known['labels'][number];
+    const bound = { label: label.id, resources: [assets[3]?.id] };
+    expect(refusals(await mutate(graph, 'bindLabel', bound, 'label { id }'))).toEqual([]);
+    for (const form of [label.id, label.uuid, 'berth', 'berth:north']) {
+      expect([form, await pairs({ label: form })]).toEqual([form, ['u0 a3', 'u1 a3', 'u2 a3']]);
+    }
+    expect(await pairs({ label: 'berth:south' })).toEqual([]);
   });
 
   it('pages without a pair twice or missing', async () => {

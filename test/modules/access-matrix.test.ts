@@ -57,6 +57,33 @@ describe('the matrix of a generated company', () => {
   });
 });
 
+describe.each(SANDBOX_VERSIONS)('a label of assets on JumpServer %s', (version) => {
+  it('may be named by either id, in words, or by its name', async () => {
+    const graph = await startGraph({ version });
+    type Label = { id: string; uuid: string; name: string; value: string };
+    const { data } = await graph.query<{
+      labels: { nodes: Label[] };
+      assets: { nodes: { uuid: string; labels: Label[] }[] };
+    }>('{ labels { nodes { id uuid name value } } assets(first: 1000) { nodes { uuid labels { name value } } } }');
+    const carriers = (isWanted: (label: Label) => boolean) =>
+      new Set(data.assets.nodes.filter(({ labels }) => labels.some(isWanted)).map(({ uuid }) => uuid));
+    const everything = await readPairs(graph);
+    const among = (assets: ReadonlySet<string>) => everything.filter((pair) => assets.has(pair.split(' ')[1] ?? ''));
+    for (const { id, uuid, name, value } of data.labels.nodes) {
+      const wanted = among(carriers((label) => label.name === name && label.value === value));
+      for (const label of [id, uuid, uuid.toUpperCase(), `${name}:${value}`])
+        expect(await readPairs(graph, { label })).toEqual(wanted);
+      expect(await readPairs(graph, { label: name })).toEqual(among(carriers((label) => label.name === name)));
+    }
+    expect(among(carriers(() => true)).length).toBeGreaterThan(0);
+    const asset = await graph.query('{ assets(first: 1) { nodes { id } } }');
+    const [{ id: other }] = (asset.data as { assets: { nodes: [{ id: string }] } }).assets.nodes;
+    const refused = await graph.query(MATRIX, { filter: { label: other } });
+    expect(refused.errors?.map(({ extensions: { code } }) => code)).toEqual(['BAD_USER_INPUT']);
+    await graph.close();
+  });
+});
+
 describe('a company of 1,000 users, 5,000 assets and 400 permissions', () => {
   it('is read in at most 12 calls, and its next page in none', async () => {
     const sandbox = createSandbox({ users: 1000, assets: 5000, sessions: 1, throttle: false });

@@ -1,9 +1,11 @@
 import { isActionName } from '../../access/actions.ts';
+import type { AccessEngine } from '../../access/engine.ts';
 import type { MatrixFilter } from '../../access/filter.ts';
 import type { Timestamp } from '../../access/inputs.ts';
 import type { Catalogue } from '../../generated/catalogue.ts';
 import { badInput } from '../../graph/errors.ts';
-import { fromGlobalId, toRowId } from '../../graph/identity.ts';
+import { fromGlobalId, isUpstreamId, toRowId } from '../../graph/identity.ts';
+import type { Scene } from './scene.ts';
 
 /** `AccessMatrixFilter` as GraphQL gives it. */
 export interface FilterInput {
@@ -22,7 +24,11 @@ export interface FilterInput {
 }
 
 /** Reads a filter: ids in either form, wire values. Throws `BAD_USER_INPUT` that names the place. */
-export function toMatrixFilter(catalogue: Catalogue, given: FilterInput | null | undefined): MatrixFilter {
+export function readFilter(given: FilterInput | null | undefined, scene: Scene): Promise<MatrixFilter> {
+  return inWords(toMatrixFilter(scene.context.catalogue, given), scene);
+}
+
+function toMatrixFilter(catalogue: Catalogue, given: FilterInput | null | undefined): MatrixFilter {
   const { user, userIn, userGroup, asset, assetIn, node, label, account, wildcardOnly, at } = given ?? {};
   const idOf = (noun: string, value: string | null | undefined, place: string) =>
     value === null || value === undefined ? undefined : toId(catalogue, noun, value, `filter.${place}`);
@@ -36,7 +42,7 @@ export function toMatrixFilter(catalogue: Catalogue, given: FilterInput | null |
     assetIn: idsOf('Asset', assetIn, 'assetIn'),
     node: idOf('AssetNode', node, 'node'),
     category: toCategory(catalogue, given?.category),
-    label: toLabel(label),
+    label: toLabel(catalogue, label),
     action: toAction(catalogue, given?.action),
     account: account ?? undefined,
     wildcardOnly: wildcardOnly ?? undefined,
@@ -85,8 +91,20 @@ function toWire(catalogue: Catalogue, name: string, value: string, place: string
 }
 
 /** A label is named by its global id, by JumpServer's, or in words. */
-function toLabel(label: string | null | undefined): string | undefined {
+function toLabel(catalogue: Catalogue, label: string | null | undefined): string | undefined {
   if (label === null || label === undefined) return undefined;
-  const global = fromGlobalId(label);
-  return global?.type === 'Label' ? global.id : label;
+  const isId = isUpstreamId('UUID', label) || fromGlobalId(label) !== undefined;
+  return isId ? toId(catalogue, 'Label', label, 'filter.label') : label;
+}
+
+/** JumpServer 3.10 tells the labels of assets in words alone, so one that is asked for by its id is looked up. */
+async function inWords(filter: MatrixFilter, { engine, scope }: Scene): Promise<MatrixFilter> {
+  const { label } = filter;
+  if (label === undefined || !isUpstreamId('UUID', label) || !hasNamelessLabels(engine)) return filter;
+  const row = (await scope.reader.scan('Label', ['id', 'name', 'value'])).find(({ id }) => id === label);
+  return row ? { ...filter, label: `${row['name']}:${row['value']}` } : filter;
+}
+
+function hasNamelessLabels({ inputs }: AccessEngine): boolean {
+  return inputs.assets.some(({ labels }) => labels.some(({ id }) => id === ''));
 }

@@ -1,12 +1,12 @@
 import { createMatrix } from '../../access/matrix.ts';
-import { type FilterInput, toMatrixFilter } from './filter.ts';
+import { type FilterInput, readFilter } from './filter.ts';
 import type { PairPageArguments } from './page.ts';
 import { toPairConnection, toPairObject } from './pairs.ts';
 import { withEngine } from './scene.ts';
 
 /** `Access.matrix`. */
-export const matrix = withEngine((_source, args, scene) => {
-  const filter = toMatrixFilter(scene.context.catalogue, args['filter'] as FilterInput | null);
+export const matrix = withEngine(async (_source, args, scene) => {
+  const filter = await readFilter(args['filter'] as FilterInput | null, scene);
   const sequence = createMatrix(scene.engine, filter);
   const source = { engine: scene.engine, at: sequence.at };
   return toPairConnection(

@@ -15,7 +15,7 @@ import type { PairPosition } from '../../access/sequence.ts';
 import { badInput } from '../../graph/errors.ts';
 import type { Resolver } from '../../graph/resolve.ts';
 import { relatedId } from '../../graph/row.ts';
-import { type FilterInput, toMatrixFilter, within } from './filter.ts';
+import { type FilterInput, readFilter, within } from './filter.ts';
 import { type PairPageArguments, toSize } from './page.ts';
 import { fromReachedCursor, type Kind, toReachedConnection } from './reached-page.ts';
 import { toAssetRow, toUserRow } from './rows.ts';
@@ -57,9 +57,9 @@ function pairSide<Known extends { readonly id: string }>(
   kind: Kind<Known>,
   otherOf: (pair: AccessPair) => Known,
 ): Resolver {
-  return withEngine((source, args, scene) => {
+  return withEngine(async (source, args, scene) => {
     const id = relatedId(source) ?? '';
-    const asked = toMatrixFilter(scene.context.catalogue, args['filter'] as FilterInput | null);
+    const asked = await readFilter(args['filter'] as FilterInput | null, scene);
     const filter = within(asked, side === 'user' ? { user: id } : { asset: id });
     const matrix = createMatrix(scene.engine, filter);
     const question = ['reached', filter];

@@ -75,11 +75,17 @@ export async function removeRelated(write: Write, relation: Relation): Promise<r
   return references.filter((reference) => !there.has(reference.id)).map(({ at }) => warning('NOT_THERE', relation, at));
 }
 
+/** The filter by an object that does not exist is refused. */
+function unknownObject(error: unknown): never {
+  if (isUpstreamError(error) && error.status === 400) refuse([notFound(['id'])]);
+  throw error;
+}
+
 /** Ids of the others that are joined now. A row that was not asked for means that the filter was ignored. */
 async function readRelated(write: Write, { route, mine, theirs }: Relation, id: string): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   for (let offset = 0; ; offset += PAGE) {
-    const page = await write.send(`GET ${route}`, { query: { [mine]: id, limit: PAGE, offset } });
+    const page = await write.send(`GET ${route}`, { query: { [mine]: id, limit: PAGE, offset } }).catch(unknownObject);
     const rows = isRow(page) && Array.isArray(page['results']) ? page['results'].filter(isRow) : undefined;
     if (!rows || rows.some((row: Row) => relatedId(row[mine]) !== id))
       throw brokenContract('JumpServer answered relations that were not asked for.');

@@ -43,8 +43,17 @@ const normalKey = (key: Id): Id => (typeof key === 'string' && isUuid(key) ? nor
 
 /** The row that a body names under `name`; without one, the body is refused. */
 export function relatedIn(body: JsonObject, name: string, table: string, look: Look): Row {
+  return refusedAt(name, () => toRelated(table, body[name] ?? null, look));
+}
+
+/** The ids that a body lists under `name`; the body is refused when one leads to nothing. */
+export function relatedIdsIn(body: JsonObject, name: string, table: string, look: Look): Id[] {
+  return refusedAt(name, () => toRelatedIds(table, body[name] ?? null, look));
+}
+
+function refusedAt<T>(name: string, read: () => T): T {
   try {
-    return toRelated(table, body[name] ?? null, look);
+    return read();
   } catch (error) {
     if (!(error instanceof InvalidValue)) throw error;
     throw new ApiError(400, { [name]: error.faults });

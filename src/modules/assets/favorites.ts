@@ -13,7 +13,7 @@ const NO_FOLDERS = {
  */
 export const favoriteAsset = mutation(async (write) => {
   const id = write.id('id');
-  const body = { ...write.body(['id']), asset: id };
+  const body = write.body();
   if ('folder' in body && !(await write.scope.session.capabilities()).has('favoriteFolders')) refuse([NO_FOLDERS]);
   const known = await favoriteOf(write, id);
   if (known && !isElsewhere(known, body))

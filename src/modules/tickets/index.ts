@@ -1,5 +1,6 @@
 import type { Resolvers } from '../../graph/schema.ts';
 import { done, mutation } from '../../graph/write.ts';
+import { knownRow } from '../../graph/write-known.ts';
 import { remove } from '../../graph/write-plain.ts';
 import { approveTicket, settle } from './decide.ts';
 import { createTicketFlow, ticketFlowOptions, updateTicketFlow } from './flows.ts';
@@ -7,6 +8,7 @@ import { requestAccess } from './request.ts';
 
 const commentTicket = mutation(async (write) => {
   const body = write.body(['id']);
+  await knownRow(write, 'Ticket', 'id');
   const query = { ticket_id: write.id('id') };
   return done(write, 'TicketComment', await write.send('POST /tickets/comments/', { query, body }), body);
 });

@@ -18,7 +18,7 @@ import {
 } from '../fields.ts';
 import { exact, flag, oneOf, uuid } from '../filters.ts';
 import { toPage } from '../lists.ts';
-import { bareRef, type Face, ref } from '../related-fields.ts';
+import { bareRef, type Face, ref, toRelatedIds } from '../related-fields.ts';
 import type { Input, Resource } from '../resource.ts';
 import { roleHas } from '../rights.ts';
 import { fieldsOf, toAnswer } from '../rows.ts';
@@ -100,7 +100,12 @@ function roleResource(path: string, model: string, scope: 'system' | 'org' | nul
         (row, look) => new Set(bindingsOf(look.world, row, look.org).map((binding) => binding.user)).size,
       ),
       bool('builtin', { mode: 'ro' }),
-      { ...json('permissions', { mode: 'wo', type: 'field' }), column: null, back: undefined },
+      {
+        ...json('permissions', { mode: 'wo', type: 'field' }),
+        column: null,
+        back: undefined,
+        parse: (value, look) => toRelatedIds('rbac-permissions', value, look),
+      },
       dateCreated(),
       dateUpdated(),
       createdBy(),

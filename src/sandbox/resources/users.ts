@@ -6,7 +6,7 @@ import { bool, choice, computed, createdBy, email, id, moment, secret, text, toC
 import { exact, flag, flagOf, idOrName, oneOf, uuid } from '../filters.ts';
 import { labels } from '../labels.ts';
 import { memberIds } from '../orgs.ts';
-import { type Face, linked, relatedRows, toRelatedIds } from '../related-fields.ts';
+import { type Face, linked, relatedIdsIn, relatedRows, toRelatedIds } from '../related-fields.ts';
 import type { Resource } from '../resource.ts';
 import { reply } from '../resource.ts';
 import { isSuperuser, ROLES } from '../rights.ts';
@@ -163,9 +163,9 @@ function invite(x: Exchange): Json {
   if (x.org === ROOT_ORG) throw new ApiError(400, { error: 'Nobody can be invited into the root organisation.' });
   const body = objectBody(x);
   if (!Array.isArray(body.users)) throw new ApiError(400, { users: [says.required] });
-  const users = toRelatedIds('users', body.users, lookOf(x, 'W'));
+  const users = relatedIdsIn(body, 'users', 'users', lookOf(x, 'W'));
   const chosen = Array.isArray(body.org_roles)
-    ? toRelatedIds('roles', body.org_roles, lookOf(x, 'W'))
+    ? relatedIdsIn(body, 'org_roles', 'roles', lookOf(x, 'W'))
     : [ROLES.orgUser];
   const members = memberIds(x.world, x.org);
   const known = users.find((user) => members.has(user));

@@ -4,6 +4,7 @@ import { createSandbox, SANDBOX_VERSIONS } from '../../src/sandbox/index.ts';
 import { type Callers, NOBODY, startCallers } from '../modules/support.ts';
 import { furnish } from '../oracle/furnish.ts';
 import type { TestGraph } from '../support/graph.ts';
+import { ALLOWED, LICENSED, TOLD, UNKNOWN } from './expected.ts';
 import { type Mutation, mutations, targetOf, toInput } from './inputs.ts';
 
 /** The sandbox's clock stands still: nothing happens of itself. */
@@ -14,62 +15,6 @@ const nobody = (noun: string): string => {
   const id = catalogue.nouns[noun]?.id === 'INT' ? '987654321' : NOBODY;
   return Buffer.from(`${noun}:${id}`).toString('base64url');
 };
-
-/** What an ordinary user may do: with what is theirs, or what JumpServer's role of a user allows. */
-const ALLOWED = new Set([
-  'favoriteAsset',
-  'unfavoriteAsset',
-  'createTempToken',
-  'createAdHoc',
-  'updateAdHoc',
-  'deleteAdHoc',
-  'requestAccess',
-  'closeTicket',
-  'commentTicket',
-  'updateProfile',
-  'updatePreferences',
-  'resetPreferences',
-]);
-
-/** What an ordinary user is told otherwise than by a `FORBIDDEN` of the whole. */
-const TOLD: Readonly<Record<string, string>> = {
-  login: 'UNAUTHENTICATED',
-  verifyMfa: 'BAD_USER_INPUT',
-  sendMfaCode: 'BAD_USER_INPUT',
-  confirm: 'BAD_USER_INPUT',
-  createAccessKey: 'CONFIRMATION_REQUIRED',
-  // What is somebody else's is not there for them.
-  updateAccessKey: 'id NOT_FOUND',
-  deleteAccessKey: 'id NOT_FOUND',
-  expireTempToken: 'id NOT_FOUND',
-  expireConnectionToken: 'id NOT_FOUND',
-  createConnectionToken: 'account NOT_FOUND',
-  markMessagesRead: 'ids.0 NOT_FOUND',
-  deleteEndpoint: 'id FORBIDDEN',
-  updateScheduledJob: 'id NOT_FOUND',
-};
-
-/** What is told of an unknown id otherwise than by a `NOT_FOUND` at its place. */
-const UNKNOWN: Readonly<Record<string, string>> = {
-  // A favourite that is none is taken away already: a warning.
-  unfavoriteAsset: 'done',
-  revealAccountSecret: 'CONFIRMATION_REQUIRED',
-  // Commands are switched off on these servers.
-  updateJob: 'FORBIDDEN',
-  deleteJob: 'FORBIDDEN',
-  runJob: 'FORBIDDEN',
-  stopJobExecution: 'FORBIDDEN',
-};
-
-/** What a Community server refuses to everybody, on every version. */
-const LICENSED = [
-  'addToCheckAccount',
-  'deleteAccountRisks',
-  'deleteChangeSecretProgress',
-  'handleAccountRisk',
-  'removeFromCheckAccount',
-  'runChangeSecret',
-];
 
 /** Ids of a row of each noun, as its administrator sees them. */
 async function readIds(graph: TestGraph): Promise<ReadonlyMap<string, string>> {

@@ -24550,7 +24550,7 @@ export const catalogue: Catalogue = {
   },
   "FavoriteAssetInput": {
    "id": {
-    "to": "id",
+    "to": "asset",
     "list": false,
     "noun": "Asset",
     "value": "ID"

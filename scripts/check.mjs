@@ -14,6 +14,7 @@ const steps = {
   'generated files': ['tsx', 'codegen/main.ts', '--check'],
   build: ['node', 'scripts/build.mjs'],
   'calls and bytes': ['tsx', 'bench/main.ts', '--counts'],
+  'supply chain': ['node', 'scripts/supply-chain.mjs'],
   tests: ['vitest', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`],
 };
 

@@ -12,6 +12,7 @@ import type { GraphContext, GraphWarning, Scope } from './context.ts';
 import { toGlobalId } from './identity.ts';
 import { planOf, type Resolver } from './resolve.ts';
 import { isRow } from './row.ts';
+import type { Untainted } from './secret.ts';
 import { type Input, inputFields, toBody, toReferenceId } from './write-body.ts';
 import { confirmationOf } from './write-confirm.ts';
 import type { UserError } from './write-errors.ts';
@@ -58,8 +59,8 @@ export interface Write {
 /** Does a mutation; what it throws is told in terms of the input where that is possible. */
 export type Perform = (write: Write) => Promise<Outcome>;
 
-/** Makes the resolver of a mutation: one catch for all of them (architecture.md §7.10). */
-export function mutation(perform: Perform): Resolver {
+/** Makes the resolver of a mutation: one catch for all of them (architecture.md §7.10). A payload with a secret in it does not compile. */
+export function mutation<T extends Outcome>(perform: (write: Write) => Promise<T & Untainted<T>>): Resolver {
   return async (_source, args, context, info) => {
     planOf(context, info);
     const write = createWrite((args['input'] ?? {}) as Input, context, info);

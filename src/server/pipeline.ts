@@ -34,6 +34,7 @@ import { flatValidationError, isIntrospection } from './introspection.ts';
 import { assertAtMost, assertWithinLimits, type Limits } from './limits.ts';
 import type { Parameters } from './parameters.ts';
 import { countRows } from './rows.ts';
+import { createPersistedQueries, holdsSecret } from './secret-literals.ts';
 
 /** What every operation runs with, whatever else the graph keeps in its context. */
 export interface PipelineContext {
@@ -119,6 +120,7 @@ const startServer = async (
       ApolloServerPluginUsageReportingDisabled(),
       createGuard(options),
     ],
+    persistedQueries: { cache: createPersistedQueries(options.schema) },
     parseOptions: { maxTokens: options.limits.tokens },
     validationOptions: { maxErrors: 20 },
     introspection: true, // who may read the schema is judged per caller below
@@ -234,7 +236,8 @@ const judge = (context: GraphQLRequestContext<Carried>, { schema, limits, assess
   contextValue.outcome.operation = {
     name: operation.name?.value ?? null,
     type: operation.operation,
-    hash: queryHash ?? '',
+    // A hash of a text with a short secret in it can be guessed.
+    hash: holdsSecret(schema, document) ? '' : (queryHash ?? ''),
   };
   const refusal = contextValue.refuse(operation);
   if (refusal) throw refusal;

@@ -17,16 +17,20 @@ export interface Limits {
   readonly rootFields: number;
 }
 
-/** The size of a selection with its fragments spread out; `top` counts its own fields alone. */
+/** The size of a selection with its fragments spread out; `top` counts its own fields alone, `proofs` those of them that try a secret. */
 interface Size {
   readonly top: number;
   readonly depth: number;
   readonly fields: number;
   readonly aliases: number;
   readonly directives: number;
+  readonly proofs: number;
 }
 
-const NOTHING: Size = { top: 0, depth: 0, fields: 0, aliases: 0, directives: 0 };
+const NOTHING: Size = { top: 0, depth: 0, fields: 0, aliases: 0, directives: 0, proofs: 0 };
+
+/** Root fields that try a secret: several in one operation would be as many guesses for one request. */
+const PROOFS = new Set(['login', 'verifyMfa', 'confirm', 'sendMfaCode']);
 
 /**
  * Refuses an operation that is too deep or too broad. The document must be valid: fragments without cycles.
@@ -44,6 +48,7 @@ export const assertWithinLimits = (
   assertAtMost('COST_LIMIT', 'aliases', size.aliases, limits.aliases);
   assertAtMost('COST_LIMIT', 'directives', size.directives, limits.directives);
   assertAtMost('COST_LIMIT', 'root fields', size.top, limits.rootFields);
+  assertAtMost('COST_LIMIT', 'fields that prove who somebody is', size.proofs, 1);
 };
 
 const sizes = new WeakMap<OperationDefinitionNode, Size>();
@@ -81,6 +86,7 @@ const measureSelection = (selection: SelectionNode, fragments: Fragments, known:
     fields: below.fields + 1,
     aliases,
     directives: below.directives + directives,
+    proofs: PROOFS.has(selection.name.value) ? 1 : 0,
   };
 };
 
@@ -96,4 +102,5 @@ const add = (one: Size, other: Size): Size => ({
   fields: one.fields + other.fields,
   aliases: one.aliases + other.aliases,
   directives: one.directives + other.directives,
+  proofs: one.proofs + other.proofs,
 });

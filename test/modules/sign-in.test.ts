@@ -96,6 +96,17 @@ describe('login', () => {
     await graph.close();
   });
 
+  it('guesses are one a request: several in one operation are refused before the first, under whatever names', async () => {
+    const guess = (password: string) => `login(input: { username: "admin", password: "${password}" }) { __typename }`;
+    const document = `mutation { a: ${guess('one')} ...B } fragment B on Mutation { b: ${guess('two')} }`;
+    callers.user.sandbox.clearLog();
+    const { errors } = await callers.user.query(document, undefined, NOBODY);
+    expect(errors?.map(({ message, extensions }) => [message, extensions.code])).toEqual([
+      ['The operation has 2 fields that prove who somebody is; 1 are allowed.', 'COST_LIMIT'],
+    ]);
+    expect(callers.user.sandbox.log).toEqual([]);
+  });
+
   it('a server that fails is not the caller’s fault', async () => {
     const undo = callers.admin.sandbox.faults.add({
       path: '/authentication/auth/',

@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createUpstream, type Session, type Upstream, type UpstreamOptions } from '../../src/upstream/index.ts';
 import { loadExchanges } from '../support/recordings.ts';
+import { CERTIFICATE, KEY } from './support/certificate.ts';
 import { administrator } from './support/server.ts';
 
 const users = JSON.stringify(loadExchanges('4.10.16').find(({ name }) => name === 'list users')?.response.body);
@@ -192,5 +194,40 @@ describe('over the network', () => {
       json(response, '{}');
     });
     expect((await session().exchange('POST', '/authentication/auth/', {})).cookie).toBe('jms_sessionid=abc');
+  });
+});
+
+describe('over TLS', () => {
+  const secure = async (name: string, ca?: string) => {
+    let asked = 0;
+    const server = createSecureServer({ cert: CERTIFICATE, key: KEY }, (_request, response) => {
+      asked += 1;
+      json(response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `https://${name}:${(server.address() as AddressInfo).port}`;
+    const upstream = createUpstream({ url, version: '4.10.19', ca });
+    endings.push(async () => {
+      server.close();
+      server.closeAllConnections();
+      await upstream.close();
+    });
+    const outcome = await read(upstream.session({ credentials: administrator })).then(
+      () => 'read',
+      (error: unknown) => (error as { code: string }).code,
+    );
+    return [outcome, asked];
+  };
+
+  test('a certificate that nobody known has signed is refused, and nothing is sent', async () => {
+    expect(await secure('localhost')).toEqual(['UPSTREAM_UNAVAILABLE', 0]);
+  });
+
+  test('an own authority is known by configuration', async () => {
+    expect(await secure('localhost', CERTIFICATE)).toEqual(['read', 1]);
+  });
+
+  test('a certificate for another name is refused all the same', async () => {
+    expect(await secure('127.0.0.1', CERTIFICATE)).toEqual(['UPSTREAM_UNAVAILABLE', 0]);
   });
 });

@@ -1,74 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import {
-  buildSchema,
-  type GraphQLInputType,
-  getNamedType,
-  getNullableType,
-  isEnumType,
-  isInputObjectType,
-  isListType,
-  isRequiredInputField,
-} from 'graphql';
+import { type GraphQLInputType, getNamedType, isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGraph, type TestGraph } from '../support/graph.ts';
+import { CANARY, leadsToSecret, literal, mutations, plant, schema } from './plant.ts';
 
-const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'));
-const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
-
-/** Looks like nothing that anybody else would write. */
-const CANARY = 'c4n4ry';
-const canaryOf = (coordinate: string): string => `${CANARY}-${createHash('md5').update(coordinate).digest('hex')}`;
 const UUID = '00000000-0000-4000-8000-00000000beef';
-
-/** A value of a type in which every secret is a canary, and whatever else is optional is left out below. */
-function plant(
-  type: GraphQLInputType,
-  coordinate: string,
-  planted: Set<string>,
-  above: readonly string[] = [],
-): unknown {
-  const nullable = getNullableType(type);
-  if (isListType(nullable)) return [plant(nullable.ofType, `${coordinate}.0`, planted, above)];
-  if (isInputObjectType(nullable)) {
-    const fields = Object.values(nullable.getFields()).filter(
-      (field) => isRequiredInputField(field) || leadsToSecret(field.type, [...above, nullable.name]),
-    );
-    return Object.fromEntries(
-      fields.map((field) => [
-        field.name,
-        plant(field.type, `${coordinate}.${field.name}`, planted, [...above, nullable.name]),
-      ]),
-    );
-  }
-  if (isEnumType(nullable)) return nullable.getValues().find(({ name }) => name !== 'UNKNOWN')?.name;
-  switch (getNamedType(nullable).name) {
-    case 'Secret':
-      planted.add(canaryOf(coordinate));
-      return canaryOf(coordinate);
-    case 'ID':
-      return UUID;
-    case 'Boolean':
-      return true;
-    case 'Int':
-    case 'Float':
-    case 'Duration':
-      return 1;
-    case 'DateTime':
-      return '2027-01-01T00:00:00Z';
-    case 'JSON':
-      return {};
-    default:
-      return 'planted';
-  }
-}
-
-function leadsToSecret(type: GraphQLInputType, above: readonly string[] = []): boolean {
-  const named = getNamedType(type);
-  if (named.name === 'Secret') return true;
-  if (!isInputObjectType(named) || above.includes(named.name)) return false;
-  return Object.values(named.getFields()).some((field) => leadsToSecret(field.type, [...above, named.name]));
-}
 
 /** Mutations with a secret somewhere in what they take. */
 const TAKING = mutations.flatMap((mutation) => {
@@ -76,25 +12,7 @@ const TAKING = mutations.flatMap((mutation) => {
   return input && leadsToSecret(input.type) ? [{ name: mutation.name, type: input.type }] : [];
 });
 
-/** A selection that any payload or union of ours can answer. */
 const CREDENTIALS = { authorization: `Bearer ${CANARY}-bearer`, 'x-jms-org': 'DEFAULT' };
-
-/** A literal of a value, as a document spells it. */
-function literal(value: unknown, type: GraphQLInputType): string {
-  const nullable = getNullableType(type);
-  if (isListType(nullable) && Array.isArray(value))
-    return `[${value.map((item) => literal(item, nullable.ofType)).join(', ')}]`;
-  if (isEnumType(nullable)) return String(value);
-  if (isInputObjectType(nullable)) {
-    const fields = nullable.getFields();
-    const parts = Object.entries(value as object).map(([name, inner]) => {
-      const field = fields[name];
-      return field ? `${name}: ${literal(inner, field.type)}` : '';
-    });
-    return `{ ${parts.join(', ')} }`;
-  }
-  return JSON.stringify(value);
-}
 
 let graph: TestGraph;
 let reached = '';
@@ -135,7 +53,11 @@ describe('a secret', () => {
     type,
   }) => {
     const planted = new Set<string>();
-    const input = plant(type, name, planted);
+    const input = plant(type, name, {
+      planted,
+      id: UUID,
+      takes: (field, above) => leadsToSecret(field.type, above),
+    });
     expect(planted.size).toBeGreaterThan(0);
     const document = `mutation ($input: ${String(type)}) { ${name}(input: $input) { __typename } }`;
     const wrong = { ...(input as object), notThere: `${CANARY}-beside` };

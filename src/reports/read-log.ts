@@ -26,8 +26,34 @@ export interface LogSource {
  * the second in which the one before it ended, and rows known from there are left out. Neither rows that arrive meanwhile
  * nor equal times repeat or lose a row (api.md, Corrections: time windows). Only within a second that fills whole pages
  * offsets are used; when rows change places there the second is read again, and after that `AccessError` INCOMPLETE is thrown.
+ * The next page is on its way while the reader works on one.
  */
-export async function* readLog(
+export function readLog(
+  reader: PageReader,
+  source: LogSource,
+  range: TimeRange,
+): AsyncGenerator<readonly UpstreamRow[]> {
+  return ahead(readPages(reader, source, range));
+}
+
+/** Asks for the next page while the one before it is worked on; one page at a time, so that memory stays flat. */
+async function* ahead<T>(pages: AsyncGenerator<T>): AsyncGenerator<T> {
+  let coming = pages.next();
+  try {
+    for (;;) {
+      const { done, value } = await coming;
+      if (done) return;
+      coming = pages.next();
+      // It is heard of when its turn comes; until then nobody waits for it.
+      coming.catch(() => undefined);
+      yield value;
+    }
+  } finally {
+    await pages.return(undefined);
+  }
+}
+
+async function* readPages(
   reader: PageReader,
   source: LogSource,
   range: TimeRange,

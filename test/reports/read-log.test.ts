@@ -33,6 +33,18 @@ test('100,000 sessions that are seconds apart take 101 calls', async () => {
   expect([count, server.calls()]).toEqual([100_000, 101]);
 });
 
+test('the next page is on its way while one is worked on, and no further one', async () => {
+  const server = createServer(Array.from({ length: 5000 }, (_, at) => at * 60_000));
+  const pages = readLog(server.reader, source, { from: 0, to: Number.MAX_SAFE_INTEGER / 2 });
+  const asked: number[] = [];
+  for await (const _ of pages) {
+    await new Promise(setImmediate);
+    asked.push(server.calls());
+    if (asked.length === 3) break;
+  }
+  expect(asked).toEqual([2, 3, 4]);
+});
+
 test('a window that ends before its own count is refused', async () => {
   const reader: PageReader = { page: async () => ({ rows: [], total: 5 }) };
   await expect(readLog(reader, source, { from: 0, to: 1 }).next()).rejects.toMatchObject({ code: 'INCOMPLETE' });

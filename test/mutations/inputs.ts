@@ -61,7 +61,7 @@ const EXAMPLES: Readonly<Record<string, (idOf: IdOf) => unknown>> = {
   'GrantPermissionInput.assets': (idOf) => [idOf('Asset')],
   'ImportPermissionInput.users': (idOf) => [idOf('User')],
   'ImportPermissionInput.assets': (idOf) => [idOf('Asset')],
-  '.users': (idOf) => [idOf('User')],
+  'TicketRuleInput.users': (idOf) => [idOf('User')],
   'AddToPermissionInput.users': (idOf) => [idOf('User')],
   'RemoveFromPermissionInput.users': (idOf) => [idOf('User')],
   'AddToGatherAccountInput.assets': (idOf) => [idOf('Asset')],

@@ -177,9 +177,7 @@ export const LEFT_OUT: readonly Noted[] = [
   { operations: /\/status\/({}\/)?$/, reason: NAMED },
   { operations: /^[A-Z]+ \/terminal\/tasks\/{}\/$|^POST \/terminal\/tasks\/$/, reason: NAMED },
   {
-    operations: /passkeys?\/|\/sso\/|\/qr\/|oauth|\/face|captcha|\/(wecom|dingtalk|feishu|lark|slack)\/|\/ukey\//,
-    reason: BROWSER,
-  },
+  { operations: /passkeys?\/|\/sso\/|\/qr\/|oauth|\/face|captcha/, reason: BROWSER },
   {
     operations: /^(POST|PATCH|DELETE) \/settings\/|^[A-Z]+ \/settings\/.*test/,
     reason: '`settings` writes and their tests',
@@ -189,7 +187,12 @@ export const LEFT_OUT: readonly Noted[] = [
 const COMPONENT = 'JumpServer’s own components alone may call it';
 const NEVER = 'JumpServer answers 405 to everybody';
 const FILE = 'a file, not data';
-const SECRET = 'it answers secrets, which leave by `revealAccountSecret` alone';
+const PROGRAM = 'for the programs and chat services themselves, with credentials of their own';
+const NOBODY = 'JumpServer has no permission code for it, so nobody may call it';
+const PAGES = 'a step of JumpServer’s own pages, which keep a browser session';
+const UNKNOWN = 'no document says what it takes or answers';
+const NOTHING = 'nothing of it can be written';
+const SECRET = 'it answers secrets, which leave by five payload fields alone (graph.md §1)';
 
 /** Why some operations stay open. They count all the same. */
 export const OPEN: readonly Noted[] = [
@@ -204,7 +207,16 @@ export const OPEN: readonly Noted[] = [
     reason: COMPONENT,
   },
   { operations: /\/tickets\/ticket-session-relation\/$|\/command-filter-acls\/command-review\/$/, reason: COMPONENT },
-  { operations: /\/accounts\/integration-applications\/(account-secret|sdks)\/$/, reason: COMPONENT },
+  { operations: /\/accounts\/integration-applications\/account-secret\/$/, reason: PROGRAM },
+  { operations: /^POST \/authentication\/(feishu|lark)\//, reason: PROGRAM },
+  { operations: /^(POST \/accounts\/account-risks\/|PATCH \/accounts\/account-risks\/{}\/)$/, reason: NEVER },
+  { operations: /^(POST|PATCH) \/accounts\/gathered-accounts\/({}\/)?$/, reason: NOBODY },
+  { operations: /^(POST|DELETE) \/accounts\/virtual-accounts\/({}\/)?$/, reason: NOBODY },
+  { operations: /^PATCH \/[a-z]+\/connection-token\/{}\/$/, reason: NOBODY },
+  { operations: /^PATCH \/authentication\/temp-tokens\/{}\/$/, reason: NOTHING },
+  { operations: /\/ukey\/|\/user-session\/$|\/password\/reset-code\/$|\/accounts\/chat\/$/, reason: PAGES },
+  { operations: /^[A-Z]+ \/notifications\/(templates\/|site-messages\/{}\/revoke\/)/, reason: UNKNOWN },
+  { operations: /\/connection-token\/({}\/client-url|exchange)\/$/, reason: SECRET },
   { operations: /^(POST|PATCH|DELETE) \/tickets\/[a-z-]*tickets\/({}\/)?$/, reason: NEVER },
   { operations: /^DELETE \/terminal\/session-sharings\/{}\/$/, reason: NEVER },
   { operations: /\/upload\/$|\/download\/$|\/rdp-file\/$|\/settings\/logo\/$/, reason: FILE },

@@ -42,6 +42,31 @@ describePlainWrites({
   versions: ['4.9.0', '4.10.16', '4.10.19'],
 });
 
+describe('how a program reads secrets', () => {
+  it.each([
+    '4.9.0',
+    '4.10.16',
+    '4.10.19',
+  ] as const)('is shown by one call for each language on JumpServer %s', async (version) => {
+    const graph = await startGraph({ version });
+    await graph.query('{ serverInfo { version } }');
+    const ASK = '{ python: integrationSdk { readme code } go: integrationSdk(language: "go") { readme } }';
+    const { data, errors, extensions } = await graph.query(ASK);
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ python: { readme: '# python', code: 'connect("python")' }, go: { readme: '# go' } });
+    expect(extensions.upstream.calls).toBe(2);
+    await graph.close();
+  });
+
+  it('is nothing that JumpServer 3.10.23 knows', async () => {
+    const old = await startGraph({ version: '3.10.23' });
+    const { data, errors } = await old.query('{ integrationSdk { readme } }');
+    expect(data).toEqual({ integrationSdk: null });
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UNSUPPORTED_BY_SERVER']);
+    await old.close();
+  });
+});
+
 describe('the secret of an integration application', () => {
   let callers: Callers;
   let application: Named;

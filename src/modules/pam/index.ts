@@ -1,3 +1,5 @@
+import type { GraphContext } from '../../graph/context.ts';
+import { getJson } from '../../graph/fetch.ts';
 import type { Resolvers } from '../../graph/schema.ts';
 import { globalId, mutation, refuse } from '../../graph/write.ts';
 import { cookieOf } from '../../graph/write-confirm.ts';
@@ -49,8 +51,12 @@ const refreshIntegrationApplicationSecret = mutation(async (write) => {
   return { integrationApplication: { id } };
 });
 
-/** Writes of what watches over accounts: what was found, what is wrong, and which programs may read secrets. */
+/** What watches over accounts: what was found, what is wrong, and which programs may read secrets. */
 export const pam: Resolvers = {
+  Query: {
+    integrationSdk: (_source: unknown, { language }: { language: string }, context: GraphContext) =>
+      getJson(context.session, '/accounts/integration-applications/sdks/', { language }),
+  },
   Mutation: {
     setGatheredAccountsStatus,
     deleteGatheredAccounts: removeMany('GatheredAccount'),

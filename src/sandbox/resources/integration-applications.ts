@@ -49,6 +49,15 @@ export const integrationApplications: Resource = {
   actions: [
     {
       method: 'GET',
+      path: 'sdks',
+      perm: 'accounts.view_integrationapplication',
+      run: (x) => {
+        const language = x.query.get('language') ?? 'python';
+        return { readme: `# ${language}`, code: `connect("${language}")` };
+      },
+    },
+    {
+      method: 'GET',
       path: ':id/refresh-secret',
       since: '4.10.19',
       perm: 'accounts.change_integrationapplication',

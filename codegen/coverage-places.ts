@@ -176,7 +176,6 @@ export const LEFT_OUT: readonly Noted[] = [
   },
   { operations: /\/status\/({}\/)?$/, reason: NAMED },
   { operations: /^[A-Z]+ \/terminal\/tasks\/{}\/$|^POST \/terminal\/tasks\/$/, reason: NAMED },
-  {
   { operations: /passkeys?\/|\/sso\/|\/qr\/|oauth|\/face|captcha/, reason: BROWSER },
   {
     operations: /^(POST|PATCH|DELETE) \/settings\/|^[A-Z]+ \/settings\/.*test/,
@@ -188,9 +187,10 @@ const COMPONENT = 'JumpServer’s own components alone may call it';
 const NEVER = 'JumpServer answers 405 to everybody';
 const FILE = 'a file, not data';
 const PROGRAM = 'for the programs and chat services themselves, with credentials of their own';
-const NOBODY = 'JumpServer has no permission code for it, so nobody may call it';
+const NOBODY = '4.10 has no permission code for it, so no role can allow it';
 const PAGES = 'a step of JumpServer’s own pages, which keep a browser session';
 const UNKNOWN = 'no document says what it takes or answers';
+const CHAT = 'a read that makes the chat assistant’s own asset and account';
 const NOTHING = 'nothing of it can be written';
 const SECRET = 'it answers secrets, which leave by five payload fields alone (graph.md §1)';
 
@@ -214,7 +214,8 @@ export const OPEN: readonly Noted[] = [
   { operations: /^(POST|DELETE) \/accounts\/virtual-accounts\/({}\/)?$/, reason: NOBODY },
   { operations: /^PATCH \/[a-z]+\/connection-token\/{}\/$/, reason: NOBODY },
   { operations: /^PATCH \/authentication\/temp-tokens\/{}\/$/, reason: NOTHING },
-  { operations: /\/ukey\/|\/user-session\/$|\/password\/reset-code\/$|\/accounts\/chat\/$/, reason: PAGES },
+  { operations: /\/ukey\/|\/user-session\/$|\/password\/reset-code\/$/, reason: PAGES },
+  { operations: /\/accounts\/chat\/$/, reason: CHAT },
   { operations: /^[A-Z]+ \/notifications\/(templates\/|site-messages\/{}\/revoke\/)/, reason: UNKNOWN },
   { operations: /\/connection-token\/({}\/client-url|exchange)\/$/, reason: SECRET },
   { operations: /^(POST|PATCH|DELETE) \/tickets\/[a-z-]*tickets\/({}\/)?$/, reason: NEVER },

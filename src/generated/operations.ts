@@ -102,6 +102,7 @@ export const operations: ReadonlySet<string> = new Set([
   "GET /accounts/gathered-accounts/",
   "GET /accounts/gathered-accounts/{id}/",
   "GET /accounts/integration-applications/",
+  "GET /accounts/integration-applications/sdks/",
   "GET /accounts/integration-applications/{id}/",
   "GET /accounts/integration-applications/{id}/refresh-secret/",
   "GET /accounts/push-account-automations/",

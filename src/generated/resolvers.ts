@@ -7723,6 +7723,14 @@ export type IntegrationApplicationOrderField =
   /** By `updatedAt`. */
   | 'UPDATED_AT';
 
+/** How a program reads secrets: what JumpServer's own pages show of it. */
+export type IntegrationSdk = {
+  /** An example. */
+  code?: Maybe<Scalars['String']['output']>;
+  /** What it is and how it is used, as Markdown. */
+  readme?: Maybe<Scalars['String']['output']>;
+};
+
 /** Users of the server who are to join the organisation. */
 export type InviteUsersInput = {
   /** Their roles in it; the ordinary member's when left out. */
@@ -13694,6 +13702,8 @@ export type Query = {
   integrationApplication?: Maybe<IntegrationApplication>;
   /** IntegrationApplication rows that the caller may see. */
   integrationApplications?: Maybe<IntegrationApplicationConnection>;
+  /** How a program reads secrets, by an example. Null on servers before 4.9. */
+  integrationSdk?: Maybe<IntegrationSdk>;
   /** One Job; null when it does not exist or the caller may not see it. */
   job?: Maybe<Job>;
   /** One JobExecution; null when it does not exist or the caller may not see it. */
@@ -14708,6 +14718,12 @@ export type QueryIntegrationApplicationsArgs = {
   offset?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<IntegrationApplicationOrder>>;
   search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads. */
+export type QueryIntegrationSdkArgs = {
+  language?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -21698,6 +21714,7 @@ export type ResolversTypes = {
   IntegrationApplicationFilter: ResolverTypeWrapper<Row>;
   IntegrationApplicationOrder: ResolverTypeWrapper<Row>;
   IntegrationApplicationOrderField: ResolverTypeWrapper<Row>;
+  IntegrationSdk: ResolverTypeWrapper<Row>;
   InviteUsersInput: ResolverTypeWrapper<Row>;
   InviteUsersPayload: ResolverTypeWrapper<Row>;
   JSON: ResolverTypeWrapper<Row>;
@@ -22790,6 +22807,7 @@ export type ResolversParentTypes = {
   IntegrationApplicationEdge: Row;
   IntegrationApplicationFilter: Row;
   IntegrationApplicationOrder: Row;
+  IntegrationSdk: Row;
   InviteUsersInput: Row;
   InviteUsersPayload: Row;
   JSON: Row;
@@ -25827,6 +25845,11 @@ export type IntegrationApplicationEdgeResolvers<ContextType = GraphContext, Pare
   node?: Resolver<ResolversTypes['IntegrationApplication'], ParentType, ContextType>;
 };
 
+export type IntegrationSdkResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['IntegrationSdk'] = ResolversParentTypes['IntegrationSdk']> = {
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  readme?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type InviteUsersPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['InviteUsersPayload'] = ResolversParentTypes['InviteUsersPayload']> = {
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   users?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType>;
@@ -27262,6 +27285,7 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   gatheredAccounts?: Resolver<Maybe<ResolversTypes['GatheredAccountConnection']>, ParentType, ContextType, Partial<QueryGatheredAccountsArgs>>;
   integrationApplication?: Resolver<Maybe<ResolversTypes['IntegrationApplication']>, ParentType, ContextType, Partial<QueryIntegrationApplicationArgs>>;
   integrationApplications?: Resolver<Maybe<ResolversTypes['IntegrationApplicationConnection']>, ParentType, ContextType, Partial<QueryIntegrationApplicationsArgs>>;
+  integrationSdk?: Resolver<Maybe<ResolversTypes['IntegrationSdk']>, ParentType, ContextType, RequireFields<QueryIntegrationSdkArgs, 'language'>>;
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
   jobExecution?: Resolver<Maybe<ResolversTypes['JobExecution']>, ParentType, ContextType, RequireFields<QueryJobExecutionArgs, 'id'>>;
   jobExecutions?: Resolver<Maybe<ResolversTypes['JobExecutionConnection']>, ParentType, ContextType, Partial<QueryJobExecutionsArgs>>;
@@ -29299,6 +29323,7 @@ export type Resolvers<ContextType = GraphContext> = {
   IntegrationApplication?: IntegrationApplicationResolvers<ContextType>;
   IntegrationApplicationConnection?: IntegrationApplicationConnectionResolvers<ContextType>;
   IntegrationApplicationEdge?: IntegrationApplicationEdgeResolvers<ContextType>;
+  IntegrationSdk?: IntegrationSdkResolvers<ContextType>;
   InviteUsersPayload?: InviteUsersPayloadResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   Job?: JobResolvers<ContextType>;

@@ -16974,6 +16974,28 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "IntegrationSdk": {
+   "fields": {
+    "readme": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "readme"
+     ],
+     "list": false,
+     "required": false
+    },
+    "code": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "code"
+     ],
+     "list": false,
+     "required": false
+    }
+   }
+  },
   "PageInfo": {
    "fields": {
     "hasNextPage": {
@@ -30309,6 +30331,9 @@ export const catalogue: Catalogue = {
   ],
   "Mutation.updateVirtualAccount": [
    "PATCH /accounts/virtual-accounts/{id}/"
+  ],
+  "Query.integrationSdk": [
+   "GET /accounts/integration-applications/sdks/"
   ],
   "Mutation.createEndpoint": [
    "POST /terminal/endpoints/"

@@ -81,7 +81,7 @@ export function validGrantsOf(engine: AccessEngine, user: number, at: Timestamp)
 }
 
 /** Those of a user's grants that reach an asset. */
-export function grantsOfPair(grants: readonly Grant[], asset: number): Grant[] {
+function grantsOfPair(grants: readonly Grant[], asset: number): Grant[] {
   return grants.filter((grant) => hasBit(grant.resources.bits, asset));
 }
 
@@ -103,7 +103,7 @@ export function describePair(engine: AccessEngine, user: number, asset: number, 
 }
 
 /** What stands in the way of a user or an asset at a time. */
-export function blocksOf(user: AccessUser, asset: AccessAsset, asOf: Timestamp, at: Timestamp = asOf): AccessBlock[] {
+function blocksOf(user: AccessUser, asset: AccessAsset, asOf: Timestamp, at: Timestamp = asOf): AccessBlock[] {
   const blocks: AccessBlock[] = [];
   if (!user.isActive) blocks.push('USER_INACTIVE');
   if (user.expiresAt === null ? user.isExpired : user.expiresAt <= at) blocks.push('USER_EXPIRED');

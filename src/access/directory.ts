@@ -19,7 +19,7 @@ export function createDirectory(...readings: readonly AccessInputs[]): Directory
 }
 
 /** The places of these rows in an ordered list. */
-export function positionsById(rows: readonly { readonly id: string }[]): Map<string, number> {
+function positionsById(rows: readonly { readonly id: string }[]): Map<string, number> {
   return new Map(rows.map((row, position) => [row.id, position]));
 }
 

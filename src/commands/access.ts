@@ -1,3 +1,4 @@
+import { createAttribution } from '../access/attribution.ts';
 import { findCauses } from '../access/causes.ts';
 import { diffAccess } from '../access/diff.ts';
 import { createAccessEngine } from '../access/engine.ts';
@@ -69,12 +70,14 @@ export async function runDiff(command: DiffCommand, surroundings: Surroundings):
 
 function compare(before: AccessInputs, after: AccessInputs): Omit<AccessComparison, 'operations'> {
   const [left, right] = [createAccessEngine(before), createAccessEngine(after)];
+  const causes = findCauses(before, after);
   return {
     organization: after.organization,
     from: before.asOf,
     to: after.asOf,
     diff: diffAccess({ engine: left }, { engine: right }),
-    causes: findCauses(before, after),
+    attributions: { before: createAttribution(left, causes), after: createAttribution(right, causes) },
+    causes,
   };
 }
 

@@ -30,7 +30,7 @@ export async function readState(file: string): Promise<WatchState> {
 }
 
 /** A cursor that has seen nothing. */
-export function emptyState(): WatchState {
+function emptyState(): WatchState {
   return { format: 'jumpgraph-watch-1', logs: {}, failures: {}, privileged: null, sent: {} };
 }
 

@@ -158,7 +158,7 @@ export function toAccountFact(row: UpstreamRow): AccountFact {
 }
 
 /** `Name(username)` without the name; other texts as they are. */
-export function innerName(display: string): string {
+function innerName(display: string): string {
   return /\(([^()]*)\)$/.exec(display)?.[1] ?? display;
 }
 

@@ -1,4 +1,4 @@
-import { AUDIT_SECTIONS, type AuditSection, type PermissionAudit } from './permission-audit.ts';
+import { AUDIT_SECTIONS, type AuditSection } from './permission-audit.ts';
 
 /** One condition under which a pipeline should fail: a section of the audit with anything in it. */
 export interface FailCondition {
@@ -22,13 +22,6 @@ export function parseFailOn(text: string): FailCondition[] {
       throw new RangeError(`Expected unused:DAYS or expiring:DAYS, got "${word.trim()}"`);
     return { section, days: Number(days) };
   });
-}
-
-/** The conditions that an audit meets, each with how many permissions met it; none: all is well. */
-export function findFailures(audit: PermissionAudit, conditions: readonly FailCondition[]) {
-  return conditions
-    .map(({ section }) => ({ section: toKebabCase(section), count: audit[section].length }))
-    .filter(({ count }) => count > 0);
 }
 
 /** The name of a section as it stands in `--fail-on`. */

@@ -67,6 +67,10 @@ describe('jumpgraph access', () => {
     );
     const gained = sections.gained.map((row: { user: string; asset: string }) => `${row.user} ${row.asset}`);
     expect(gained).toEqual([`${user?.name} ${asset?.name}`]);
+    expect(sections.gained[0].change).toBe('permission for the audit: added');
+    const removed = [lost, ...others].map((grant) => `permission ${grant?.name}: removed`);
+    for (const { change } of sections.lost as { change: string }[])
+      for (const part of change.split('; ')) expect(removed).toContain(part);
     expect(figures.lost).toBe(sections.lost.length);
     expect(sections.lost.length).toBeGreaterThan(0);
     const done = sections.operations.map(

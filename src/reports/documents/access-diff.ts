@@ -1,8 +1,9 @@
 import { toActionNames } from '../../access/actions.ts';
+import type { Attribution } from '../../access/attribution.ts';
 import type { AccessCause } from '../../access/causes.ts';
 import type { AccessPair } from '../../access/check.ts';
 import type { AccessDiff } from '../../access/diff.ts';
-import type { ReportDocument, Row } from '../document.ts';
+import type { ReportDocument, Row, Section } from '../document.ts';
 import type { OperationFact } from '../facts.ts';
 import { dateColumn, textColumn } from './columns.ts';
 
@@ -13,10 +14,14 @@ export interface AccessComparison {
   readonly from: number;
   readonly to: number;
   readonly diff: AccessDiff;
+  /** Names what is behind pairs of the earlier reading, and of the later one. */
+  readonly attributions: { readonly before: Attribute; readonly after: Attribute };
   readonly causes: readonly AccessCause[];
   /** Operate logs of the time between that name something changed; undefined when they were not read. */
   readonly operations: readonly OperationFact[] | undefined;
 }
+
+type Attribute = (pair: AccessPair) => Attribution;
 
 const PAIR = [
   textColumn('user', 'User'),
@@ -25,10 +30,11 @@ const PAIR = [
   textColumn('address', 'Address'),
 ] as const;
 const ACTIONS = textColumn('actions', 'Actions');
+const CHANGE = textColumn('change', 'By which change');
 
 /** A comparison of two readings as a document: who gained, who lost, and by which change. */
 export function toAccessDiffDocument(comparison: AccessComparison): ReportDocument {
-  const { organization, from, to, diff, causes, operations } = comparison;
+  const { organization, from, to, diff, attributions, causes, operations } = comparison;
   return {
     name: 'access-diff',
     title: 'Changes of access',
@@ -46,16 +52,21 @@ export function toAccessDiffDocument(comparison: AccessComparison): ReportDocume
         'gained',
         'Gained',
         'Pairs of user and asset that are reached now and were not before.',
-        diff.gained.all(),
+        mapped(diff.gained.all(), (pair) => toRow(pair, attributions.after(pair))),
       ),
-      pairSection('lost', 'Lost', 'Pairs that were reached before and are not now.', diff.lost.all()),
+      pairSection(
+        'lost',
+        'Lost',
+        'Pairs that were reached before and are not now.',
+        mapped(diff.lost.all(), (pair) => toRow(pair, attributions.before(pair))),
+      ),
       {
         key: 'changed',
         title: 'With other rights',
         summary: 'Pairs that are reached as before, with other actions, account rules or protocols.',
-        columns: [...PAIR, textColumn('actionsBefore', 'Actions before'), ACTIONS],
+        columns: [...PAIR, textColumn('actionsBefore', 'Actions before'), ACTIONS, CHANGE],
         rows: mapped(diff.changed.all(), ({ before, after }) => ({
-          ...toRow(after),
+          ...toRow(after, joined(attributions.before(before), attributions.after(after))),
           actionsBefore: actionText(before),
         })),
       },
@@ -76,8 +87,8 @@ export function toAccessDiffDocument(comparison: AccessComparison): ReportDocume
   };
 }
 
-function pairSection(key: string, title: string, summary: string, pairs: Iterable<AccessPair>) {
-  return { key, title, summary, columns: [...PAIR, ACTIONS], rows: mapped(pairs, toRow) };
+function pairSection(key: string, title: string, summary: string, rows: Iterable<Row>): Section {
+  return { key, title, summary, columns: [...PAIR, ACTIONS, CHANGE], rows };
 }
 
 function operationSection(operations: readonly OperationFact[]) {
@@ -101,7 +112,7 @@ function* mapped<Item>(items: Iterable<Item>, toCells: (item: Item) => Row): Gen
   for (const item of items) yield toCells(item);
 }
 
-function toRow(pair: AccessPair): Row {
+function toRow(pair: AccessPair, attribution: Attribution): Row {
   const { user, asset } = pair;
   return {
     user: user.name,
@@ -109,7 +120,21 @@ function toRow(pair: AccessPair): Row {
     asset: asset.name,
     address: asset.address,
     actions: actionText(pair),
+    change: changeText(attribution),
   };
+}
+
+function joined(before: Attribution, after: Attribution): Attribution {
+  return {
+    causes: [...new Set([...before.causes, ...after.causes])],
+    permissions: [...new Set([...before.permissions, ...after.permissions])],
+  };
+}
+
+/** What is behind a pair in words; where nothing was written, the time of a permission began or ended. */
+function changeText({ causes, permissions }: Attribution): string {
+  if (causes.length === 0) return `time of ${permissions.join(', ')}`;
+  return causes.map(({ kind, name, change }) => `${kind} ${name}: ${change}`).join('; ');
 }
 
 function actionText({ actions }: AccessPair): string {

@@ -3,7 +3,7 @@ import { soak } from './soak/soak.ts';
 
 it('5,000 operations of 64 users with 2 % faults: every answer is the truth or tells the fault, every write is done once at most', async () => {
   const seed = 20_261_122;
-  const result = await soak({ operations: 5_000, users: 64, seed, faults: 0.02, reads: 300, longest: 240_000 });
+  const result = await soak({ operations: 5_000, users: 64, seed, faults: 0.02, reads: 200, longest: 240_000 });
   expect(result.wrong, `seed ${seed}`).toEqual([]);
   expect(result.operations).toBe(5_000);
   expect(result.writes.twice).toBe(0);

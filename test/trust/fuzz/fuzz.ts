@@ -122,19 +122,24 @@ function codesOf(text: string): readonly string[] {
   }
 }
 
-/** Sends bytes and reads what comes within a while; a server may close or wait for more, but not fail. */
-async function judgeRequest(address: string, text: string, tally: Tally): Promise<void> {
+/** Sends bytes and gives what comes until the server closes, or says nothing for so many milliseconds. */
+export function sendBytes(address: string, text: string, patience: number): Promise<string> {
   const { hostname, port } = new URL(address);
-  const received = await new Promise<string>((resolve) => {
+  return new Promise((resolve) => {
     let all = '';
     const socket = connect({ host: hostname, port: Number(port) }, () => socket.write(text));
-    socket.setTimeout(400, () => socket.destroy());
+    socket.setTimeout(patience, () => socket.destroy());
     socket.on('data', (chunk) => {
       all += chunk.toString('latin1');
     });
     socket.on('error', () => socket.destroy());
     socket.on('close', () => resolve(all));
   });
+}
+
+/** A server may close or wait for more, but not fail. */
+async function judgeRequest(address: string, text: string, tally: Tally): Promise<void> {
+  const received = await sendBytes(address, text, 400);
   const status = /^HTTP\/1\.[01] (\d+)/.exec(received)?.[1] ?? 'none';
   count(tally.statuses, `http ${status}`);
   // 501 and 505 speak of the request, 503 of JumpServer's reports under an organisation that is none.

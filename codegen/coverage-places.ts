@@ -185,6 +185,7 @@ export const LEFT_OUT: readonly Noted[] = [
 
 const COMPONENT = 'JumpServer’s own components alone may call it';
 const NEVER = 'JumpServer answers 405 to everybody';
+const ITSELF = 'JumpServer makes these itself';
 const FILE = 'a file, not data';
 const PROGRAM = 'for the programs and chat services themselves, with credentials of their own';
 const NOBODY = '4.10 has no permission code for it, so no role can allow it';
@@ -220,6 +221,8 @@ export const OPEN: readonly Noted[] = [
   { operations: /\/connection-token\/({}\/client-url|exchange)\/$/, reason: SECRET },
   { operations: /^(POST|PATCH|DELETE) \/tickets\/[a-z-]*tickets\/({}\/)?$/, reason: NEVER },
   { operations: /^DELETE \/terminal\/session-sharings\/{}\/$/, reason: NEVER },
+  { operations: /^POST \/tickets\/apply-(command|login|login-asset)-tickets\/open\/$/, reason: ITSELF },
+  { operations: /^(POST|PATCH|DELETE) \/rbac\/content-types\/({}\/)?$/, reason: ITSELF },
   { operations: /\/upload\/$|\/download\/$|\/rdp-file\/$|\/settings\/logo\/$/, reason: FILE },
-  { operations: /secret/, reason: SECRET },
+  { operations: /secret|leak-passwords/, reason: SECRET },
 ];

@@ -13,11 +13,12 @@ export async function getAll(
   session: Session,
   path: string,
   query: Readonly<Record<string, unknown>> = {},
+  parameters: Readonly<Record<string, string>> = {},
 ): Promise<Row[]> {
   const rows: Row[] = [];
   let count: unknown;
   for (;;) {
-    const answer = await getJson(session, path, { ...query, limit: PAGE, offset: rows.length });
+    const answer = await getJson(session, path, { ...query, limit: PAGE, offset: rows.length }, parameters);
     if (Array.isArray(answer)) return answer.filter(isRow);
     const page = isRow(answer) ? answer['results'] : undefined;
     if (!isRow(answer) || !Array.isArray(page)) throw brokenContract('JumpServer’s answer is not a list.');

@@ -8,11 +8,19 @@ const APPLET = { displayName: 'Editor', version: '1.0', author: 'Corp', type: 'G
 const APP = { displayName: 'Browser', version: '1.0', author: 'Corp', imageName: 'corp/browser:1' };
 const PROVIDER = '9b0f1b3a-6a55-4f7b-9d4e-0c6a3f5f0a11';
 
+const CONTAINER = {
+  container_id: '4f66ad9a0b2e',
+  container_image: 'corp/browser:1',
+  container_name: 'browser-1',
+  container_status: 'running',
+  container_ports: ['6901'],
+};
+
 /** A sandbox with a provider, as its component would have registered it. */
 const withProvider = (version: SandboxVersion = '4.10.16') => {
   const sandbox = createSandbox({ version, throttle: false });
   const state = sandbox.exportState();
-  const row = { id: PROVIDER, name: 'panda', hostname: 'panda.example', terminal: null };
+  const row = { id: PROVIDER, name: 'panda', hostname: 'panda.example', terminal: null, containers: [CONTAINER] };
   sandbox.load({ ...state, tables: { ...state.tables, 'app-providers': [row] } });
   return sandbox;
 };
@@ -234,6 +242,21 @@ describe('virtual applications', () => {
       'app NOT_FOUND',
       'provider NOT_FOUND',
     ]);
+  });
+
+  it('run in containers, which a call for each server tells', async () => {
+    const QUERY = '{ appProviders { nodes { containers { containerId name image status ports } } } }';
+    const { data, errors, extensions } = await callers.admin.query(QUERY);
+    expect(errors).toBeUndefined();
+    const container = {
+      containerId: '4f66ad9a0b2e',
+      name: 'browser-1',
+      image: 'corp/browser:1',
+      status: 'running',
+      ports: ['6901'],
+    };
+    expect(data).toEqual({ appProviders: { nodes: [{ containers: [container] }] } });
+    expect(extensions.upstream.calls).toBe(2);
   });
 
   it('their servers are renamed and deleted', async () => {

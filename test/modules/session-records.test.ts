@@ -92,3 +92,29 @@ describe('records of sessions are refused', () => {
     expect(await failure(callers.user, 'updateSessionSharing', { id: NOBODY, isActive: false })).toBe('FORBIDDEN');
   });
 });
+
+it('everybody may ask how many remote desktops run with an account, in one call', async () => {
+  const callers = await startCallers();
+  const [one] = await list<Named & { account: string; asset: Named }>(
+    callers.admin,
+    'sessions(first: 1, filter: { protocol: "rdp" })',
+    'uuid account: accountText asset { id }',
+  );
+  // Its component would say so: no company has a remote desktop that runs.
+  const address = `http://jumpserver.test/api/v1/terminal/sessions/${one?.uuid}/`;
+  const headers = { authorization: 'Bearer sandbox-admin', 'content-type': 'application/json' };
+  const body = JSON.stringify({ is_finished: false });
+  const written = await callers.admin.sandbox.fetch(new Request(address, { method: 'PATCH', headers, body }));
+  expect(written.status).toBe(200);
+  const username = /\(([^()]*)\)$/.exec(one?.account ?? '')?.[1];
+  const QUERY = 'query($id: ID!, $name: String!) { asset(id: $id) { remoteDesktopsCount(username: $name) } }';
+  const { data, errors } = await callers.admin.query(QUERY, { id: one?.asset?.id, name: username });
+  expect(errors).toBeUndefined();
+  expect(data).toEqual({ asset: { remoteDesktopsCount: 1 } });
+  const own = await callers.user.query<{ viewer: { assets: { nodes: { remoteDesktopsCount: number }[] } } }>(
+    '{ viewer { assets(first: 1) { nodes { remoteDesktopsCount(username: "nobody") } } } }',
+  );
+  expect(own.data.viewer.assets.nodes).toEqual([{ remoteDesktopsCount: 0 }]);
+  expect(own.extensions.upstream.calls).toBeLessThanOrEqual(4);
+  await callers.close();
+});

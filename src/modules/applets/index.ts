@@ -1,4 +1,6 @@
-import { isRow, type Row } from '../../graph/row.ts';
+import type { GraphContext } from '../../graph/context.ts';
+import { getAll } from '../../graph/fetch-all.ts';
+import { isRow, type Row, scopeOf } from '../../graph/row.ts';
 import type { Resolvers } from '../../graph/schema.ts';
 import { mutation } from '../../graph/write.ts';
 import { knownRow, knownRows } from '../../graph/write-known.ts';
@@ -25,6 +27,15 @@ const onHosts = mutation(async (write) => {
 
 /** Writes of programs that run elsewhere and are shown here, and of the servers that run them. */
 export const applets: Resolvers = {
+  AppProvider: {
+    containers: (row: Row, _args: object, context: GraphContext) =>
+      getAll(
+        scopeOf(row, context.scope).session,
+        '/terminal/app-providers/{id}/containers/',
+        {},
+        { id: String(row['id']) },
+      ),
+  },
   Mutation: {
     createApplet: create('Applet'),
     updateApplet: update('Applet'),

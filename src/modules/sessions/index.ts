@@ -1,5 +1,7 @@
+import type { GraphContext } from '../../graph/context.ts';
+import { getJson } from '../../graph/fetch.ts';
 import type { Resolver } from '../../graph/resolve.ts';
-import { isRow, type Row, relatedId } from '../../graph/row.ts';
+import { isRow, type Row, relatedId, scopeOf } from '../../graph/row.ts';
 import type { Resolvers } from '../../graph/schema.ts';
 import { mutation, notFound, type Reference, type Write } from '../../graph/write.ts';
 import { each } from '../../graph/write-each.ts';
@@ -52,8 +54,16 @@ async function existing({ scope }: Write, references: readonly Reference[]): Pro
   return new Set(rows.map((row) => (row ? relatedId(row['id']) : null)));
 }
 
+/** How many remote desktops run with an account; a question that everybody may ask of any asset. */
+async function countDesktops(row: Row, { username }: { username: string }, context: GraphContext) {
+  const query = { asset_id: String(row['id']), account: username };
+  const answer = await getJson(scopeOf(row, context.scope).session, '/terminal/sessions/online-info/', query);
+  return isRow(answer) && typeof answer['count'] === 'number' ? answer['count'] : null;
+}
+
 /** Writes of sessions, and of who may join them. */
 export const sessions: Resolvers = {
+  Asset: { remoteDesktopsCount: countDesktops },
   Mutation: {
     terminateSessions,
     lockSessions: toggle('lock_session'),

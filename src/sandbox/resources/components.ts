@@ -12,7 +12,7 @@ import { listOf } from '../rows.ts';
 import { toServerTime } from '../time.ts';
 import type { Json, JsonObject, Row } from '../types.ts';
 import { textOf } from '../world.ts';
-import { readInput } from '../writes.ts';
+import { mustFind, readInput } from '../writes.ts';
 
 /** Ways to connect, by protocol (api.md §5.11). */
 const METHODS: Record<string, readonly [string, string, string][]> = {
@@ -221,6 +221,17 @@ const providers: Resource = {
     dateUpdated(),
   ],
   filters: { id: uuid('id'), name: exact('name'), hostname: exact('hostname') },
+  actions: [
+    {
+      method: 'GET',
+      path: ':id/containers',
+      perm: 'terminal.view_appprovider',
+      run: (x) => {
+        const rows = listOf(mustFind(providers, x).containers);
+        return toPage(x, { length: rows.length, slice: (from, to) => rows.slice(from, to) }, (row) => row);
+      },
+    },
+  ],
 };
 
 const appletFace: Face = (row) => ({

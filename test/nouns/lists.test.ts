@@ -26,13 +26,13 @@ const REFUSED: Readonly<Record<string, string>> = {
   favoriteFolders: 'UNSUPPORTED_BY_SERVER',
   jobExecutions: 'FORBIDDEN',
   jobs: 'FORBIDDEN',
+  savedReports: 'UNSUPPORTED_BY_SERVER',
 };
 
 /** Lists that no recording and no document of the sandbox's servers shows: it does not have them. */
 const UNKNOWN = new Set([
   'accountCheckEngines',
   'chatPrompts',
-  'appProviders',
   'appletHostDeployments',
   'appletPublications',
   'pushAccountRecords',

@@ -68,6 +68,7 @@ const MADE: readonly Made[] = [
     body: { name: 'No copies', users: { type: 'all' }, assets: { type: 'all' }, accounts: ['@ALL'] },
   },
   { versions: ['4.10.19'], path: '/assets/favorite-folders/', body: { name: 'work' } },
+  { versions: ['4.10.19'], path: '/reports/reports/', body: { name: 'people', tp: 'users' } },
 ];
 
 /** Where rows are found that a body needs. */

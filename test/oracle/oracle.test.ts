@@ -32,6 +32,7 @@ const REFUSED: Readonly<Record<Version, readonly string[]>> = {
     'IntegrationApplication',
     'OauthToken',
     'OpsVariable',
+    'SavedReport',
     'ScheduledJob',
     'ServiceAccessLog',
     'SshKey',
@@ -44,8 +45,9 @@ const REFUSED: Readonly<Record<Version, readonly string[]>> = {
     'DataMaskingRule',
     'FavoriteFolder',
     'OauthToken',
+    'SavedReport',
   ],
-  '4.10.16': [...NOWHERE, ...LICENSED, ...LICENSED_LATER, 'ClipboardAcl', 'FavoriteFolder'],
+  '4.10.16': [...NOWHERE, ...LICENSED, ...LICENSED_LATER, 'ClipboardAcl', 'FavoriteFolder', 'SavedReport'],
   '4.10.19': [...NOWHERE, ...LICENSED, ...LICENSED_LATER],
 };
 

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createSandbox, SANDBOX_VERSIONS } from '../../src/sandbox/index.ts';
+import { startGraph } from '../support/graph.ts';
 import {
   type Callers,
   failure,
@@ -10,6 +12,8 @@ import {
   startCallers,
   writesOf,
 } from './support.ts';
+
+const TICKET = 'd1f6c8a4-7a0e-4f0e-9d53-1f0e2b7c5a01';
 
 let callers: Callers;
 let running: Named[];
@@ -67,5 +71,32 @@ describe('terminateSessions', () => {
 describe('an ordinary user', () => {
   it.each(['terminateSessions', 'lockSessions', 'unlockSessions'])('may not %s', async (name) => {
     expect(await failure(callers.user, name, { ids: [running[0]?.id] })).toBe('FORBIDDEN');
+    expect(await failure(callers.user, name, { ids: [running[0]?.id], asApprover: true })).toBe('FORBIDDEN');
+  });
+});
+
+describe.each(SANDBOX_VERSIONS)('whoever approved that a session began, on JumpServer %s,', (version) => {
+  it('locks, unlocks and ends it without any other right, by one write each', async () => {
+    const sandbox = createSandbox({ version, throttle: false });
+    const admin = await startGraph({ sandbox });
+    const [session] = await list(admin, 'sessions(first: 1, filter: { isFinished: false })', 'id uuid');
+    const approver = await startGraph({ sandbox, token: 'sandbox-user' });
+    const me = await approver.query<{ viewer: { user: { uuid: string } } }>('{ viewer { user { uuid } } }');
+    const step = { state: 'approved', assignees: [me.data.viewer.user.uuid], approval_level: 1 };
+    const ticket = { id: TICKET, type: 'login_asset_confirm', session: session?.uuid ?? null, process_map: [step] };
+    const state = sandbox.exportState();
+    sandbox.load({ ...state, tables: { ...state.tables, tickets: [ticket] } });
+    for (const [name, path] of [
+      ['lockSessions', 'toggle-lock-session-for-ticket'],
+      ['unlockSessions', 'toggle-lock-session-for-ticket'],
+      ['terminateSessions', 'kill-session-for-ticket'],
+    ] as const) {
+      sandbox.clearLog();
+      const payload = await mutate(approver, name, { ids: [session?.id], asApprover: true }, 'sessions { id }');
+      expect(payload).toMatchObject({ userErrors: [], sessions: [{ id: session?.id }] });
+      expect(writesOf(approver)).toEqual([`POST /api/v1/terminal/tasks/${path}/`]);
+    }
+    await approver.close();
+    await admin.close();
   });
 });

@@ -12,7 +12,10 @@ import { create, remove, someReferences, update } from '../../graph/write-plain.
 const terminateSessions = mutation(async (write) => {
   const references = someReferences(write, 'ids');
   const body = references.map(({ id }) => id);
-  const accepted = toAccepted(await write.send('POST /terminal/tasks/kill-session/', { body }));
+  const operation = isApprover(write)
+    ? 'POST /terminal/tasks/kill-session-for-ticket/'
+    : 'POST /terminal/tasks/kill-session/';
+  const accepted = toAccepted(await write.send(operation, { body }));
   return outcome(write, references, accepted);
 });
 
@@ -20,8 +23,11 @@ const terminateSessions = mutation(async (write) => {
 function toggle(task: 'lock_session' | 'unlock_session'): Resolver {
   return mutation(async (write) => {
     const references = someReferences(write, 'ids');
+    const operation = isApprover(write)
+      ? 'POST /terminal/tasks/toggle-lock-session-for-ticket/'
+      : 'POST /terminal/tasks/toggle-lock-session/';
     const { succeeded, userErrors } = await each(write, 'ids', references, (id) =>
-      write.send('POST /terminal/tasks/toggle-lock-session/', { body: { session_id: id, task_name: task } }),
+      write.send(operation, { body: { session_id: id, task_name: task } }),
     );
     const asked = references.filter(({ id }) => succeeded.some((one) => one.id === id));
     const accepted = succeeded.flatMap(({ result }) => [...toAccepted(result)]);
@@ -30,15 +36,20 @@ function toggle(task: 'lock_session' | 'unlock_session'): Resolver {
   });
 }
 
+/** Who approved that sessions began has addresses of their own. */
+function isApprover({ input }: Write): boolean {
+  return input['asApprover'] === true;
+}
+
 function toAccepted(answer: unknown): ReadonlySet<string> {
   const ids = isRow(answer) && Array.isArray(answer['ok']) ? answer['ok'] : [];
   return new Set(ids.map((id) => String(id).toLowerCase()));
 }
 
-/** Which were accepted; what became of the others is looked up. */
+/** Which were accepted; what became of the others is looked up, unless the caller may do no more than approve. */
 async function outcome(write: Write, references: readonly Reference[], accepted: ReadonlySet<string>) {
   const left = references.filter(({ id }) => !accepted.has(id));
-  const there = await existing(write, left);
+  const there = isApprover(write) ? new Set(left.map(({ id }) => id)) : await existing(write, left);
   const userErrors = left.map(({ id, at }): UserError => {
     const field = ['ids', String(at)];
     if (!there.has(id)) return notFound(field, at);

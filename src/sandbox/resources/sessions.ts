@@ -7,13 +7,14 @@ import { selectRows, toPage } from '../lists.ts';
 import { optionsAnswer } from '../metadata.ts';
 import { userText } from '../operate-log.ts';
 import { type Face, ref } from '../related-fields.ts';
-import type { Answer, Condition, Resource } from '../resource.ts';
+import { type Answer, type Condition, type Resource, reply } from '../resource.ts';
 import type { Route } from '../routes.ts';
-import { fieldsOf, narrow, toAnswer } from '../rows.ts';
+import { fieldsOf, listOf, narrow, toAnswer } from '../rows.ts';
 import { toServerTime } from '../time.ts';
 import type { Json, Row } from '../types.ts';
 import { orgName, rowOf, textOf, type World } from '../world.ts';
 import { mustFind } from '../writes.ts';
+import { assigneesOf } from './ticket-steps.ts';
 
 const terminalFace: Face = (row) => ({ id: row.id, name: row.name ?? '', type: row.type ?? '' });
 
@@ -205,9 +206,14 @@ export const terminalTasks: Resource = {
   filters: { is_finished: flag('is_finished') },
   actions: [
     { method: 'POST', path: 'kill-session', perm: 'terminal.terminate_session', run: kill },
-    { method: 'POST', path: 'kill-session-for-ticket', perm: 'any', run: kill },
+    { method: 'POST', path: 'kill-session-for-ticket', perm: 'any', run: (x) => asApprover(x, x.body ?? [], kill) },
     { method: 'POST', path: 'toggle-lock-session', perm: 'terminal.terminate_session', run: toggleLock },
-    { method: 'POST', path: 'toggle-lock-session-for-ticket', perm: 'any', run: toggleLock },
+    {
+      method: 'POST',
+      path: 'toggle-lock-session-for-ticket',
+      perm: 'any',
+      run: (x) => asApprover(x, [objectBody(x).session_id ?? null], toggleLock),
+    },
   ],
 };
 
@@ -234,6 +240,14 @@ const openSession = (x: Exchange, key: string): Row | undefined => {
   const row = x.world.store.table('sessions').get(key);
   return row !== undefined && row.is_finished !== true ? row : undefined;
 };
+
+/** For those who decide the tickets by which all of the sessions were opened, and for nobody else. */
+function asApprover(x: Exchange, keys: Json, run: (x: Exchange) => Json): Json | Answer {
+  const tickets = [...x.world.store.table('tickets').all()];
+  const mayDecide = (key: Json): boolean =>
+    tickets.some((ticket) => ticket.session === key && assigneesOf(ticket).includes(caller(x).id));
+  return listOf(keys).every(mayDecide) ? run(x) : reply(403, {});
+}
 
 function kill(x: Exchange): Json {
   const keys = x.body ?? {};

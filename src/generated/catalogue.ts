@@ -2879,6 +2879,12 @@ export const catalogue: Catalogue = {
       "id"
      ]
     },
+    "containers": {
+     "kind": "custom",
+     "needs": [
+      "id"
+     ]
+    },
     "createdAt": {
      "kind": "value",
      "value": "DateTime",
@@ -3323,6 +3329,12 @@ export const catalogue: Catalogue = {
       }
      ],
      "inherit": "includeInherited"
+    },
+    "remoteDesktopsCount": {
+     "kind": "custom",
+     "needs": [
+      "id"
+     ]
     },
     "sessions": {
      "kind": "reverse",
@@ -16263,6 +16275,55 @@ export const catalogue: Catalogue = {
     }
    }
   },
+  "AppContainer": {
+   "fields": {
+    "containerId": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "container_id"
+     ],
+     "list": false,
+     "required": false
+    },
+    "name": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "container_name"
+     ],
+     "list": false,
+     "required": false
+    },
+    "image": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "container_image"
+     ],
+     "list": false,
+     "required": false
+    },
+    "status": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "container_status"
+     ],
+     "list": false,
+     "required": false
+    },
+    "ports": {
+     "kind": "value",
+     "value": "String",
+     "from": [
+      "container_ports"
+     ],
+     "list": true,
+     "required": false
+    }
+   }
+  },
   "TestAssetNodePayload": {
    "fields": {
     "assetNode": {
@@ -28328,6 +28389,11 @@ export const catalogue: Catalogue = {
     "list": true,
     "noun": "Session",
     "value": "ID"
+   },
+   "asApprover": {
+    "to": "",
+    "list": false,
+    "value": "Boolean"
    }
   },
   "LockSessionsInput": {
@@ -28336,6 +28402,11 @@ export const catalogue: Catalogue = {
     "list": true,
     "noun": "Session",
     "value": "ID"
+   },
+   "asApprover": {
+    "to": "",
+    "list": false,
+    "value": "Boolean"
    }
   },
   "UnlockSessionsInput": {
@@ -28344,6 +28415,11 @@ export const catalogue: Catalogue = {
     "list": true,
     "noun": "Session",
     "value": "ID"
+   },
+   "asApprover": {
+    "to": "",
+    "list": false,
+    "value": "Boolean"
    }
   },
   "UpdateSessionInput": {
@@ -30117,6 +30193,9 @@ export const catalogue: Catalogue = {
   "Mutation.deleteAppProvider": [
    "DELETE /terminal/app-providers/{id}/"
   ],
+  "AppProvider.containers": [
+   "GET /terminal/app-providers/{id}/containers/"
+  ],
   "Mutation.createAssetNode": [
    "POST /assets/nodes/",
    "POST /assets/nodes/{id}/children/"
@@ -30215,6 +30294,9 @@ export const catalogue: Catalogue = {
   "Mutation.unfavoriteAsset": [
    "GET /assets/favorite-assets/",
    "DELETE /assets/favorite-assets/"
+  ],
+  "Asset.remoteDesktopsCount": [
+   "GET /terminal/sessions/online-info/"
   ],
   "Mutation.signOutUsers": [
    "POST /audits/user-sessions/offline/"
@@ -30705,13 +30787,16 @@ export const catalogue: Catalogue = {
    "GET /search/"
   ],
   "Mutation.terminateSessions": [
-   "POST /terminal/tasks/kill-session/"
+   "POST /terminal/tasks/kill-session/",
+   "POST /terminal/tasks/kill-session-for-ticket/"
   ],
   "Mutation.lockSessions": [
-   "POST /terminal/tasks/toggle-lock-session/"
+   "POST /terminal/tasks/toggle-lock-session/",
+   "POST /terminal/tasks/toggle-lock-session-for-ticket/"
   ],
   "Mutation.unlockSessions": [
-   "POST /terminal/tasks/toggle-lock-session/"
+   "POST /terminal/tasks/toggle-lock-session/",
+   "POST /terminal/tasks/toggle-lock-session-for-ticket/"
   ],
   "Mutation.updateSession": [
    "PATCH /terminal/sessions/{id}/"

@@ -14274,6 +14274,42 @@ export interface paths {
         };
         trace?: never;
     };
+    "/terminal/app-providers/{id}/containers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AppProviderContainer"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/terminal/applet-host-deployments/": {
         parameters: {
             query?: never;
@@ -16392,6 +16428,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/terminal/sessions/online-info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionDisplay"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/terminal/tasks/": {
         parameters: {
             query?: never;
@@ -16477,6 +16547,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/terminal/tasks/kill-session-for-ticket/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/terminal/tasks/kill-session/": {
         parameters: {
             query?: never;
@@ -16507,6 +16609,44 @@ export interface paths {
                         "application/json": {
                             ok: string[];
                         };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/terminal/tasks/toggle-lock-session-for-ticket/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LockTaskSessionWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LockTaskSession"];
                     };
                 };
             };
@@ -20239,6 +20379,13 @@ export interface components {
             /** Format: uuid */
             terminal?: string | null;
         };
+        AppProviderContainer: {
+            container_id: string;
+            container_image: string;
+            container_name: string;
+            container_ports: string[];
+            container_status: string;
+        };
         ApproveAsset: {
             applicant?: string;
             apply_accounts?: unknown;
@@ -23599,6 +23746,10 @@ export interface components {
         };
         /** @enum {integer} */
         LevelEnum: 1 | 2 | 3 | 4 | 5;
+        LockTaskSession: {
+            session_id: string;
+            task_name: components["schemas"]["TaskNameEnum"];
+        };
         LockTaskSessionWrite: {
             session_id: string;
             /** @enum {string} */
@@ -27100,6 +27251,8 @@ export interface components {
                 pk: string;
             };
         };
+        /** @enum {string} */
+        TaskNameEnum: "kill_session" | "lock_session" | "unlock_session";
         TempToken: {
             /** Format: jumpserver-date-time */
             date_created: string | null;

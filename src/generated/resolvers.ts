@@ -1287,8 +1287,24 @@ export type AddUsersToGroupPayload = {
   warnings: Array<Warning>;
 };
 
+/** A container in which a virtual application runs. */
+export type AppContainer = {
+  /** Its id on the provider. */
+  containerId?: Maybe<Scalars['String']['output']>;
+  /** The image that it was made of. */
+  image?: Maybe<Scalars['String']['output']>;
+  /** Its name. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** Ports at which it answers. */
+  ports?: Maybe<Array<Scalars['String']['output']>>;
+  /** How it is, as the provider tells. */
+  status?: Maybe<Scalars['String']['output']>;
+};
+
 /** A server that runs virtual applications. */
 export type AppProvider = Node & {
+  /** Containers that run on it now, as it told last; none when it has not told for some minutes. */
+  containers?: Maybe<Array<AppContainer>>;
   /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   /** Host name or address. */
@@ -1789,6 +1805,8 @@ export type Asset = Node & {
   platform?: Maybe<Platform>;
   /** Protocols that it offers. */
   protocols?: Maybe<Array<AssetProtocol>>;
+  /** Sessions by RDP that run now with an account: some servers allow so many. Everybody may ask. */
+  remoteDesktopsCount?: Maybe<Scalars['Int']['output']>;
   /** Risks of accounts on the asset. */
   risks?: Maybe<AccountRiskConnection>;
   /** Sessions on the asset. */
@@ -1870,6 +1888,12 @@ export type AssetPermissionsArgs = {
   offset?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<PermissionOrder>>;
   search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Something that people connect to: a host, a database, a device, a web page … */
+export type AssetRemoteDesktopsCountArgs = {
+  username: Scalars['String']['input'];
 };
 
 
@@ -8195,6 +8219,8 @@ export type LdapUser = {
 
 /** Sessions to lock: the user sees them but can't type. */
 export type LockSessionsInput = {
+  /** Whether the caller does it as who approved, in a ticket, that they began; whoever did needs no other right. */
+  asApprover?: InputMaybe<Scalars['Boolean']['input']>;
   /** The sessions. */
   ids: Array<Scalars['ID']['input']>;
 };
@@ -18005,6 +18031,8 @@ export type TerminalTaskFilter = {
 
 /** Sessions to end. */
 export type TerminateSessionsInput = {
+  /** Whether the caller does it as who approved, in a ticket, that they began; whoever did needs no other right. */
+  asApprover?: InputMaybe<Scalars['Boolean']['input']>;
   /** The sessions. */
   ids: Array<Scalars['ID']['input']>;
 };
@@ -18486,6 +18514,8 @@ export type UninstallAppletsPayload = {
 
 /** Sessions to unlock. */
 export type UnlockSessionsInput = {
+  /** Whether the caller does it as who approved, in a ticket, that they began; whoever did needs no other right. */
+  asApprover?: InputMaybe<Scalars['Boolean']['input']>;
   /** The sessions. */
   ids: Array<Scalars['ID']['input']>;
 };
@@ -21238,6 +21268,7 @@ export type ResolversTypes = {
   AddToPushAccountPayload: ResolverTypeWrapper<Row>;
   AddUsersToGroupInput: ResolverTypeWrapper<Row>;
   AddUsersToGroupPayload: ResolverTypeWrapper<Row>;
+  AppContainer: ResolverTypeWrapper<Row>;
   AppProvider: ResolverTypeWrapper<Row>;
   AppProviderConnection: ResolverTypeWrapper<Row>;
   AppProviderEdge: ResolverTypeWrapper<Row>;
@@ -22357,6 +22388,7 @@ export type ResolversParentTypes = {
   AddToPushAccountPayload: Row;
   AddUsersToGroupInput: Row;
   AddUsersToGroupPayload: Row;
+  AppContainer: Row;
   AppProvider: Row;
   AppProviderConnection: Row;
   AppProviderEdge: Row;
@@ -23808,7 +23840,16 @@ export type AddUsersToGroupPayloadResolvers<ContextType = GraphContext, ParentTy
   warnings?: Resolver<Array<ResolversTypes['Warning']>, ParentType, ContextType>;
 };
 
+export type AppContainerResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AppContainer'] = ResolversParentTypes['AppContainer']> = {
+  containerId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  image?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  ports?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type AppProviderResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AppProvider'] = ResolversParentTypes['AppProvider']> = {
+  containers?: Resolver<Maybe<Array<ResolversTypes['AppContainer']>>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   hostname?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -24015,6 +24056,7 @@ export type AssetResolvers<ContextType = GraphContext, ParentType extends Resolv
   permissions?: Resolver<Maybe<ResolversTypes['PermissionConnection']>, ParentType, ContextType, RequireFields<AssetPermissionsArgs, 'includeInherited'>>;
   platform?: Resolver<Maybe<ResolversTypes['Platform']>, ParentType, ContextType>;
   protocols?: Resolver<Maybe<Array<ResolversTypes['AssetProtocol']>>, ParentType, ContextType>;
+  remoteDesktopsCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType, RequireFields<AssetRemoteDesktopsCountArgs, 'username'>>;
   risks?: Resolver<Maybe<ResolversTypes['AccountRiskConnection']>, ParentType, ContextType, Partial<AssetRisksArgs>>;
   sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, Partial<AssetSessionsArgs>>;
   type?: Resolver<ResolversTypes['Choice'], ParentType, ContextType>;
@@ -29064,6 +29106,7 @@ export type Resolvers<ContextType = GraphContext> = {
   AddToPermissionPayload?: AddToPermissionPayloadResolvers<ContextType>;
   AddToPushAccountPayload?: AddToPushAccountPayloadResolvers<ContextType>;
   AddUsersToGroupPayload?: AddUsersToGroupPayloadResolvers<ContextType>;
+  AppContainer?: AppContainerResolvers<ContextType>;
   AppProvider?: AppProviderResolvers<ContextType>;
   AppProviderConnection?: AppProviderConnectionResolvers<ContextType>;
   AppProviderEdge?: AppProviderEdgeResolvers<ContextType>;

@@ -10,6 +10,9 @@ import type { WatchState } from './watch-state.ts';
 /** Rows may be written so much later than their own time says: components send what they have in batches. */
 const LAG_MILLISECONDS = 120_000;
 
+/** No rule counts failures for longer (`watch-rules.ts`); older ones need not be remembered. */
+const LONGEST_WINDOW_MILLISECONDS = 86_400_000;
+
 /** One look at JumpServer: what the rules find now, and what is to be remembered once it has been sent. */
 export interface Look {
   readonly events: readonly WatchEvent[];
@@ -65,17 +68,21 @@ async function lookAtLogins(
 ): Promise<WatchEvent[]> {
   const logins = await newIn('logins', state, source, (range) => loginsIn(source, range));
   const failures = logins.filter(({ isSuccess }) => !isSuccess);
-  return rules.flatMap((rule) => failures.flatMap((login) => countFailure(rule, login, state)));
+  const events = rules.flatMap((rule) => failures.flatMap((login) => countFailure(rule, login, state)));
+  const since = source.now() - LONGEST_WINDOW_MILLISECONDS;
+  const open = Object.entries(state.failures).filter(([, window]) => window.some(({ at }) => at > since));
+  state.failures = Object.fromEntries(open);
+  return events;
 }
 
 /** Counts a failure in; at the limit there is one event, and counting begins anew. */
 function countFailure(rule: RuleOf<'failed-logins'>, login: LoginFact, state: WatchState): WatchEvent[] {
   const subject = rule.by === 'user' ? login.username : login.address;
-  const ofRule = state.failures[rule.name] ?? {};
-  state.failures[rule.name] = ofRule;
+  // Anybody can try to sign in as "__proto__": a list in JSON is no name of anything.
+  const key = JSON.stringify([rule.name, subject]);
   const since = login.at - rule.withinMinutes * 60_000;
-  const window = [...(ofRule[subject] ?? []).filter(({ at }) => at > since), { id: login.id, at: login.at }];
-  ofRule[subject] = window.length >= rule.count ? [] : window;
+  const window = [...(state.failures[key] ?? []).filter(({ at }) => at > since), { id: login.id, at: login.at }];
+  state.failures[key] = window.length >= rule.count ? [] : window;
   if (window.length < rule.count) return [];
   const event = createEvent(rule, [subject, login.id], {
     at: login.at,

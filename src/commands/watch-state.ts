@@ -5,8 +5,8 @@ const state = z.object({
   format: z.literal('jumpgraph-watch-1'),
   /** How far each log has been read: the newest time seen, and the rows known from just before it. */
   logs: z.record(z.string(), z.object({ at: z.number(), seen: z.array(z.string()) })),
-  /** Failures that may still become an event, by rule and subject. */
-  failures: z.record(z.string(), z.record(z.string(), z.array(z.object({ id: z.string(), at: z.number() })))),
+  /** Failures that may still become an event, by rule and subject in JSON. */
+  failures: z.record(z.string(), z.array(z.object({ id: z.string(), at: z.number() }))),
   /** Ids of privileged accounts; null before the first look. */
   privileged: z.array(z.string()).nullable(),
   /** Ids of events that were sent, and when. */

@@ -95,6 +95,20 @@ describe('failed logins', () => {
     expect(await look(FAILED)).toEqual([]);
   });
 
+  it.each([
+    '__proto__',
+    'constructor',
+    'toString',
+  ])('of somebody who calls themselves %s are counted as any other', async (name) => {
+    await look(FAILED);
+    for (let at = 0; at < 2; at += 1) await signIn('wrong', name);
+    clock.now += MINUTE;
+    expect(await look(FAILED)).toEqual([]);
+    await signIn('wrong', name);
+    const events = await look(FAILED);
+    expect(events.map(({ message }) => message)).toEqual([`3 failed logins of ${name} within 10 minutes`]);
+  });
+
   it('that lie further apart are none of it; what lies before the first look is history', async () => {
     for (let at = 0; at < 3; at += 1) await signIn('wrong');
     clock.now += 5 * MINUTE;

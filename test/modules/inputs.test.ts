@@ -92,6 +92,7 @@ const BY_HAND = new Set([
   'confirm',
   'installApplets',
   'signOutUsers',
+  'testGateway',
   'createPlaybookFile',
   'updatePlaybookFile',
   'updatePeriodicTask',

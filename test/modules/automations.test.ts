@@ -88,22 +88,38 @@ describe.each(SANDBOX_VERSIONS)('running on JumpServer %s', (version) => {
     ['AccountBackup', { assetTypes: ['host'] }],
     ['PushAccount', { accounts: ['root'], secretType: 'PASSWORD', secretStrategy: 'RANDOM' }],
   ])('%s is one write that names its task, and a repeat runs it again', async (noun, more) => {
-    const field = `${noun.charAt(0).toLowerCase()}${noun.slice(1)}`;
-    const made = await mutate(graph, `create${noun}`, { name: `run ${noun}`, ...more }, `${field} { id }`);
-    const { id } = made[field] as Named;
-    graph.sandbox.clearLog();
-    const SHOWN = `taskId ${field} { id executionsCount }`;
-    const payload = await mutate(graph, `run${noun}`, { id }, SHOWN);
-    expect(payload).toMatchObject({
-      userErrors: [],
-      taskId: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      [field]: { id, executionsCount: 1 },
-    });
-    expect(writesOf(graph)).toHaveLength(1);
-    const again = await mutate(graph, `run${noun}`, { id }, SHOWN);
-    expect(again).toMatchObject({ [field]: { executionsCount: 2 } });
+    await expectRuns(graph, noun, more);
   });
 });
+
+it('runChangeSecret is one write that names its task, where it needs no licence', async () => {
+  const callers = await startCallers('3.10.23');
+  await expectRuns(callers.admin, 'ChangeSecret', {
+    accounts: ['root'],
+    secretType: 'PASSWORD',
+    secretStrategy: 'RANDOM',
+  });
+  const nobody = await mutate(callers.admin, 'runChangeSecret', { id: NOBODY }, 'changeSecret { id }');
+  expect(refusals(nobody)).toEqual(['id NOT_FOUND']);
+  await callers.close();
+});
+
+async function expectRuns(graph: TestGraph, noun: string, more: object): Promise<void> {
+  const field = `${noun.charAt(0).toLowerCase()}${noun.slice(1)}`;
+  const made = await mutate(graph, `create${noun}`, { name: `run ${noun}`, ...more }, `${field} { id }`);
+  const { id } = made[field] as Named;
+  graph.sandbox.clearLog();
+  const SHOWN = `taskId ${field} { id executionsCount }`;
+  const payload = await mutate(graph, `run${noun}`, { id }, SHOWN);
+  expect(payload).toMatchObject({
+    userErrors: [],
+    taskId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    [field]: { id, executionsCount: 1 },
+  });
+  expect(writesOf(graph)).toHaveLength(1);
+  const again = await mutate(graph, `run${noun}`, { id }, SHOWN);
+  expect(again).toMatchObject({ [field]: { executionsCount: 2 } });
+}
 
 describe('automations', () => {
   let callers: Callers;

@@ -6,7 +6,10 @@ import { isUpstreamId } from '../../graph/identity.ts';
 import { planOf } from '../../graph/resolve.ts';
 import { isRow, type Row } from '../../graph/row.ts';
 
-/** The nodes that an address of granted ones tells, with those above them. Old servers tell little of each: the rest is read by id. */
+/**
+ * The nodes that an address of granted ones tells, with those above them. Old servers tell little of each: paths are put together of the
+ * nodes above, which an ordinary user could not read; the rest is read by id.
+ */
 export async function readGrantedNodes(
   path: string,
   parameters: Readonly<Record<string, string>>,
@@ -16,9 +19,19 @@ export async function readGrantedNodes(
 ): Promise<(Row | null)[]> {
   planOf(context, info);
   const rows = await getJson(scope.session, path, {}, parameters);
-  return Promise.all(
-    (Array.isArray(rows) ? rows : [])
-      .filter((row): row is Row => isRow(row) && isUpstreamId('UUID', String(row['id'])))
-      .map((row) => completeRow('AssetNode', row, scope, context, info)),
+  const nodes = (Array.isArray(rows) ? rows : []).filter(
+    (row): row is Row => isRow(row) && isUpstreamId('UUID', String(row['id'])),
   );
+  return Promise.all(withPaths(nodes).map((row) => completeRow('AssetNode', row, scope, context, info)));
+}
+
+/** Nodes with their full paths, where the rows themselves or all nodes above them tell. */
+function withPaths(nodes: readonly Row[]): readonly Row[] {
+  const byKey = new Map(nodes.map((node) => [String(node['key']), node]));
+  return nodes.map((node) => {
+    if (node['full_value'] !== undefined) return node;
+    const steps = String(node['key']).split(':');
+    const above = steps.map((_, index) => byKey.get(steps.slice(0, index + 1).join(':'))?.['value']);
+    return above.includes(undefined) ? node : { ...node, full_value: `/${above.join('/')}` };
+  });
 }

@@ -38,7 +38,7 @@ async function run(graph: TestGraph) {
 }
 
 const start = (sandbox: Sandbox): Promise<TestGraph> =>
-  startGraph({ sandbox, config: { OPERATION_TIMEOUT: '5', JUMPSERVER_VERSION: '4.10.16' } });
+  startGraph({ sandbox, config: { OPERATION_TIMEOUT: '6', JUMPSERVER_VERSION: '4.10.16' } });
 
 describe.concurrent('an import', () => {
   it.each(FAULTS)('under $name loses no row and makes none twice, and the repeat ends it', async ({

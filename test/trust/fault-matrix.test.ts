@@ -29,7 +29,7 @@ const PLACES: Readonly<Record<string, Place>> = {
 };
 
 async function start(sandbox: Sandbox): Promise<TestGraph> {
-  return startGraph({ sandbox, config: { OPERATION_TIMEOUT: '3', JUMPSERVER_VERSION: '4.10.16' } });
+  return startGraph({ sandbox, config: { OPERATION_TIMEOUT: '6', JUMPSERVER_VERSION: '4.10.16' } });
 }
 
 const newSandbox = () => createSandbox({ throttle: false, assets: 20, users: 10, sessions: 20 });

@@ -28,7 +28,7 @@ function follow(live: Live, after: string) {
       () => {
         if (events().length < count && codes().length === 0) throw new Error(`${events().length} of ${count} events`);
       },
-      { timeout: 15_000, interval: 20 },
+      { timeout: 30_000, interval: 20 },
     );
   return { events, codes, settled, answers: subscribed.answers };
 }
@@ -47,7 +47,7 @@ describe.concurrent('a subscription', () => {
     const clock = createTestClock();
     const sandbox = createTestSandbox(clock);
     const since = new Date(clock.now()).toISOString();
-    const live = await startLive(clock, sandbox, { OPERATION_TIMEOUT: '3' });
+    const live = await startLive(clock, sandbox, { OPERATION_TIMEOUT: '6' });
     const first = follow(live, since);
     clock.advance(1_000);
     const early = await begin(sandbox, 2);
@@ -65,7 +65,7 @@ describe.concurrent('a subscription', () => {
     sandbox.faults.clear();
     await live.close();
     // A new server, so that no waiting of the old one stands in the way; and one more session.
-    const again = await startLive(clock, sandbox, { OPERATION_TIMEOUT: '3' });
+    const again = await startLive(clock, sandbox, { OPERATION_TIMEOUT: '6' });
     const more = await begin(sandbox, 1);
     const second = follow(again, first.events().at(-1)?.cursor ?? since);
     const begun = [...early, ...late, ...more];

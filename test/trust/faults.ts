@@ -47,17 +47,27 @@ export const FAULTS: readonly FaultCase[] = [
   },
   {
     name: 'a burst of 429 with Retry-After',
-    faults: [{ fault: throttled({ 'retry-after': '1' }), count: 1 }],
+    faults: [
+      { fault: throttled({ 'retry-after': '1' }), count: 1 },
+      { fault: throttled({ 'retry-after': '0' }), count: 4 },
+    ],
     read: 'right',
     write: 'right',
     rows: 'right',
   },
   {
-    name: 'a burst of 429 without Retry-After',
+    name: '429 without Retry-After',
     faults: [{ fault: throttled({}), count: 1 }],
     read: 'right',
     write: 'right',
     rows: 'right',
+  },
+  {
+    name: 'a burst of 429 without Retry-After that outlasts the deadline',
+    faults: [{ fault: throttled({}), count: 50 }],
+    read: ['UPSTREAM_THROTTLED'],
+    write: ['UPSTREAM_THROTTLED'],
+    rows: ['UPSTREAM_THROTTLED'],
   },
   {
     name: '429 beyond the deadline',

@@ -61,7 +61,7 @@ function checkSize(name: string, size: number): number {
   return size;
 }
 
-/** A short mark of a list with its filter and order: a cursor of another one is refused. */
+/** A short mark of a list with its organisation, filter and order: a cursor of another one is refused. */
 export function toMark(parts: unknown): string {
   return createHash('sha1').update(JSON.stringify(parts)).digest('base64url').slice(0, 8);
 }
@@ -75,6 +75,6 @@ function fromCursor(text: string, mark: string, argument: string): Cursor {
   const [own, offset, id] = Buffer.from(text, 'base64url').toString('utf8').split(':');
   if (!id || !offset || !/^\d+$/.test(offset))
     throw badInput(`${argument}: expected a cursor of this list, got ${JSON.stringify(text.slice(0, 80))}.`);
-  if (own !== mark) throw badInput(`${argument}: the cursor belongs to another list, filter or order.`);
+  if (own !== mark) throw badInput(`${argument}: the cursor belongs to another list, organisation, filter or order.`);
   return { offset: Number(offset), id };
 }

@@ -316,7 +316,8 @@ export function createListResolver(
       ...(narrowing?.places ? { places: narrowing.places } : {}),
     };
     const { params, rules, order, route, places } = question;
-    const mark = toMark([noun.name, params, rules, order, ...(route || places ? [route, places] : [])]);
+    const organization = await scope.session.organizationId();
+    const mark = toMark([organization, noun.name, params, rules, order, ...(route || places ? [route, places] : [])]);
     const request = toPageRequest(args as PageArguments, mark);
     const onlyTotal =
       site.parts.size > 0 && [...site.parts].every((part) => part === 'totalCount' || part === '__typename');

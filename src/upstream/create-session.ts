@@ -90,6 +90,11 @@ const openSession = (parts: SessionParts, family: Family, words: string): Sessio
     });
   };
 
+  const organizationId = async (): Promise<string> => {
+    const known = requireName(asked, words);
+    return known.certain ? known.value : (await organization()).id;
+  };
+
   const perform = async (request: ApiRequest, name: RequestName): Promise<ApiResponse> => {
     if (!OPEN.has(name.path)) {
       assertSignedIn(caller, name);
@@ -133,6 +138,7 @@ const openSession = (parts: SessionParts, family: Family, words: string): Sessio
     remaining: () => parts.quota.remaining(caller.principal),
     capabilities,
     organization,
+    organizationId,
     withOrganization: (other) => openSession(parts, family, other),
     as: (credentials) => {
       const caller = toCaller(credentials, parts);

@@ -55,6 +55,8 @@ export interface Session {
   remaining(): number | undefined;
   /** Checked to exist; `BAD_USER_INPUT` else. At most one call, remembered for some minutes. */
   organization(): Promise<Organization>;
+  /** Its id, without a call where it is built in. */
+  organizationId(): Promise<string>;
   /** What the server can do. At most one call (two where that leaves it open), remembered for an hour. */
   capabilities(): Promise<Capabilities>;
   /** The same caller, costs and limits in another organisation. */

@@ -30,7 +30,7 @@ export const diff = withEngine((_source, args, scene) => {
   const right = toSide(args['right'] as SubjectInput, 'right', scene);
   const comparison: Comparison = {
     found: diffAccess(left, right),
-    question: ['diff', args['left'], args['right']],
+    question: ['diff', scene.engine.inputs.organization, args['left'], args['right']],
     left: toSource(left),
     right: toSource(right),
     scene,

@@ -12,7 +12,7 @@ export const matrix = withEngine(async (_source, args, scene) => {
   return toPairConnection(
     {
       sequence,
-      question: ['matrix', filter],
+      question: ['matrix', scene.engine.inputs.organization, filter],
       pairOf: (pair) => pair,
       toObject: (pair) => toPairObject(pair, source, scene),
     },

@@ -62,7 +62,7 @@ function pairSide<Known extends { readonly id: string }>(
     const asked = await readFilter(args['filter'] as FilterInput | null, scene);
     const filter = within(asked, side === 'user' ? { user: id } : { asset: id });
     const matrix = createMatrix(scene.engine, filter);
-    const question = ['reached', filter];
+    const question = ['reached', scene.engine.inputs.organization, filter];
     const last = fromReachedCursor(question, args as PairPageArguments);
     const after = last === undefined ? undefined : positionOf(side, id, last);
     const toReach = (pair: AccessPair): Reach => ({
@@ -91,7 +91,7 @@ function listed<Known extends { readonly id: string }>(
   return withEngine((source, args, scene) => {
     const id = relatedId(source) ?? '';
     const all = list(scene, id);
-    const question = [scene.info.parentType.name, scene.info.fieldName, id];
+    const question = [scene.info.parentType.name, scene.info.fieldName, scene.engine.inputs.organization, id];
     const after = fromReachedCursor(question, args as PairPageArguments);
     const start = after === undefined ? 0 : afterPlace(all, after);
     const read = () => {

@@ -37,6 +37,8 @@ test('what the recorded versions can do', () => {
     'lookupIn',
     'strictChoices',
     'favoriteFolders',
+    'ticketFlowOptions',
+    'savedReports',
     'throttle',
     'oauth',
     'qSearch',
@@ -48,13 +50,13 @@ test('what the recorded versions can do', () => {
   expect(table).toEqual([
     [
       '3.10.23',
-      [...until4109, 'attrRulesOnAccounts', 'directories', 'pam', 'labelObjects'],
+      [...until4109, 'attrRulesOnAccounts', 'directories', 'pam', 'labelObjects', 'ticketRuleUsers'],
       10_000,
       undefined,
       undefined,
     ],
     ['4.9.0', until4109, 10_000, undefined, undefined],
-    ['4.10.16', ['lookupIn', 'strictChoices', 'favoriteFolders'], 1000, 200, 180],
+    ['4.10.16', ['lookupIn', 'strictChoices', 'favoriteFolders', 'ticketFlowOptions', 'savedReports'], 1000, 200, 180],
     ['4.10.19', [], 1000, 200, 4096],
   ]);
 });

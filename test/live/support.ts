@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { loadConfig } from '../../src/config.ts';
-import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts';
+import { createSandbox, type Sandbox, type SandboxVersion } from '../../src/sandbox/index.ts';
 import { createGraph } from '../../src/server/create-graph.ts';
 import { createServer } from '../../src/server/create-server.ts';
 
@@ -38,8 +38,8 @@ export const createTestClock = () => {
 export type TestClock = ReturnType<typeof createTestClock>;
 
 /** A small sandbox that runs by the clock. */
-export const createTestSandbox = (clock: TestClock): Sandbox =>
-  createSandbox({ version: '4.10.16', throttle: false, now: clock.now, sessions: 40, assets: 20, users: 12 });
+export const createTestSandbox = (clock: TestClock, version: SandboxVersion = '4.10.16'): Sandbox =>
+  createSandbox({ version, throttle: false, now: clock.now, sessions: 40, assets: 20, users: 12 });
 
 /** A subscription's answers as they come. */
 export interface Subscribed<T> {
@@ -53,7 +53,7 @@ export interface Subscribed<T> {
 
 /** The real server, listening, over a sandbox and a clock. */
 export const startLive = async (clock: TestClock, sandbox: Sandbox, environment: Record<string, string> = {}) => {
-  const config = loadConfig({ PORT: '0', LOG_LEVEL: 'silent', JUMPSERVER_VERSION: '4.10.16', ...environment });
+  const config = loadConfig({ PORT: '0', LOG_LEVEL: 'silent', JUMPSERVER_VERSION: sandbox.version, ...environment });
   const source = {
     url: 'http://jumpserver.test',
     fetch: (url: string, init: RequestInit) => sandbox.fetch(new Request(url, init)),

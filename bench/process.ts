@@ -55,11 +55,15 @@ function addressOf(child: ChildProcess, args: readonly string[]): Promise<string
   return new Promise((resolve, reject) => {
     let text = '';
     setTimeout(() => reject(new Error(`${args.join(' ')} did not start: ${text.slice(-500)}`)), 60_000).unref();
-    child.stdout?.on('data', (chunk) => {
+    const look = (chunk: unknown): void => {
       text += String(chunk);
       const [, url] = /(?:listening|Graph:)\s+(http:\/\/[\w.:]+)/.exec(text) ?? [];
-      if (url) resolve(url);
-    });
+      if (!url) return;
+      // What is logged from here on is drained unread: reading it would take the time of the load.
+      child.stdout?.off('data', look).resume();
+      resolve(url);
+    };
+    child.stdout?.on('data', look);
     child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended with ${code}: ${text.slice(-500)}`)));
   });
 }

@@ -21,7 +21,7 @@ import { isEmbedded, type Plan, planFor, type Site } from './plan.ts';
 import { type ListArguments, type RuleValue, toQuestion } from './question.ts';
 import { toReading } from './reading.ts';
 import { knownCount, toReverseQuestion } from './reverse-question.ts';
-import { isRow, type Row, readPath, relatedId, scopeOf, tagRow } from './row.ts';
+import { isRow, type Row, readPath, relatedId, scopeOf, tagAll, tagForeign, tagRow } from './row.ts';
 import { createConverter } from './values.ts';
 
 /** A resolver of the kit. */
@@ -121,7 +121,7 @@ function createRefResolver(coordinate: string, field: RefField): Resolver {
 /** The related row as far as it stands in the own row. */
 function embeddedRow(field: RefField, row: Row, value: unknown, id: string, scope: Scope, context: GraphContext): Row {
   const found = isRow(value) ? value : { id, ...(field.nameKey ? { name: row[field.nameKey] } : {}) };
-  return scope === context.scope ? found : tagRow(found, scope);
+  return tagForeign(found, scope, context);
 }
 
 function loadRefs(
@@ -138,7 +138,7 @@ function loadRefs(
     return loadTexts(field, field.text, value, scope, site);
   if (isEmbedded(field, site)) {
     const rows = value.map((item): Row => (isRow(item) ? item : { id: item }));
-    return scope === context.scope ? rows : rows.map((row) => tagRow(row, scope));
+    return tagAll(rows, scope, context);
   }
   return loadVisible(field.noun, coordinate, value, scope, context);
 }
@@ -201,10 +201,6 @@ function createMembersResolver(coordinate: string, field: MembersField): Resolve
     const rows = await loadVisible(field.noun, coordinate, slice.rows, scope, context);
     return toConnection({ ...slice, rows }, mark);
   };
-}
-
-function tagAll(rows: readonly Row[], scope: Scope, context: GraphContext): readonly Row[] {
-  return scope === context.scope ? rows : rows.map((row) => tagRow(row, scope));
 }
 
 function countOnly(coordinate: string, field: MembersField, row: Row, site: Site, mark: string): Connection {

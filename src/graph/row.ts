@@ -1,4 +1,4 @@
-import type { Scope } from './context.ts';
+import type { GraphContext, Scope } from './context.ts';
 
 /** A row as JumpServer gave it: the graph's objects keep this shape until their fields are read (architecture.md §5). */
 export type Row = Readonly<Record<string, unknown>>;
@@ -6,9 +6,19 @@ export type Row = Readonly<Record<string, unknown>>;
 const SCOPE = Symbol('scope');
 
 /** Marks a row as read in another organisation than the request's own, so that its relations are read there too. */
-export function tagRow(row: Row, scope: Scope): Row {
+export function tagRow<Tagged extends object>(row: Tagged, scope: Scope): Tagged {
   Object.defineProperty(row, SCOPE, { value: scope });
   return row;
+}
+
+/** Marks a row, or an object of ours, unless it is of the request's own organisation. */
+export function tagForeign<Tagged extends object>(row: Tagged, scope: Scope, context: GraphContext): Tagged {
+  return scope === context.scope ? row : tagRow(row, scope);
+}
+
+/** The same for many. */
+export function tagAll(rows: readonly Row[], scope: Scope, context: GraphContext): readonly Row[] {
+  return scope === context.scope ? rows : rows.map((row) => tagRow(row, scope));
 }
 
 /** The scope a row was read in, or the fallback when it carries none. */

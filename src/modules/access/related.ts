@@ -1,7 +1,7 @@
 import { completeRow } from '../../graph/complete.ts';
 import type { Scope } from '../../graph/context.ts';
 import { planOf, type Resolver } from '../../graph/resolve.ts';
-import { type Row, relatedId, scopeOf, tagRow } from '../../graph/row.ts';
+import { type Row, relatedId, scopeOf, tagAll, tagForeign } from '../../graph/row.ts';
 import { PLANNED_ID } from './rows.ts';
 import type { Scene } from './scene.ts';
 
@@ -15,8 +15,7 @@ export function related<Known>(noun: string, property: string, toRow: (known: Kn
     if (known === null || known === undefined) return null;
     const scope = scopeOf(source, context.scope);
     const complete = async (one: Known) => {
-      const row = toRow(one);
-      if (scope !== context.scope) tagRow(row, scope);
+      const row = tagForeign(toRow(one), scope, context);
       if (row['id'] === PLANNED_ID) return row;
       return (await completeRow(noun, row, scope, context, info)) ?? row;
     };
@@ -30,12 +29,12 @@ export async function rowsOf<Known>(
   page: readonly Known[],
   toRow: (known: Known) => Row,
   { scope, context, info }: Scene,
-): Promise<(Row | null)[]> {
+): Promise<readonly (Row | null)[]> {
   const { properties } = planOf(context, info).site(info);
   const rows = page.map(toRow);
   const isEnough = rows.every((row) => [...properties].every((property) => property in row));
   if (!isEnough) return loadRows(noun, rows, scope);
-  return scope === context.scope ? rows : rows.map((row) => tagRow(row, scope));
+  return tagAll(rows, scope, context);
 }
 
 function loadRows(noun: string, rows: readonly Row[], scope: Scope): Promise<(Row | null)[]> {

@@ -4,7 +4,7 @@ import { engineOf } from '../../access/engines.ts';
 import { toGraphFault } from '../../access/errors.ts';
 import type { GraphContext, Scope } from '../../graph/context.ts';
 import { planOf, type Resolver } from '../../graph/resolve.ts';
-import { type Row, scopeOf, tagRow } from '../../graph/row.ts';
+import { type Row, scopeOf, tagForeign } from '../../graph/row.ts';
 
 /** What a resolver of effective access works with: the engine, and where rows it names are completed. */
 export interface Scene {
@@ -29,11 +29,7 @@ export function withEngine(resolve: (source: Row, args: Record<string, unknown>,
 
 /** The scene around an engine that is there already. */
 export function toScene(engine: AccessEngine, scope: Scope, context: GraphContext, info: GraphQLResolveInfo): Scene {
-  const mark = <Marked extends object>(row: Marked): Marked => {
-    if (scope !== context.scope) tagRow(row as unknown as Row, scope);
-    return row;
-  };
-  return { engine, scope, context, info, mark };
+  return { engine, scope, context, info, mark: (row) => tagForeign(row, scope, context) };
 }
 
 /** Runs something of the engine; its errors become the graph's own. */

@@ -1,7 +1,7 @@
 import type { GraphContext } from '../../graph/context.ts';
 import { badInput } from '../../graph/errors.ts';
 import { planOf, type Resolver } from '../../graph/resolve.ts';
-import { type Row, scopeOf, tagRow } from '../../graph/row.ts';
+import { type Row, scopeOf, tagForeign } from '../../graph/row.ts';
 import { openReportSource } from '../../reports/open-source.ts';
 import { lastUtcDays, type TimeRange } from '../../reports/range.ts';
 import type { ReportSource } from '../../reports/sources.ts';
@@ -27,11 +27,8 @@ export function withSource(
 
 function sceneOf(row: Row, context: GraphContext): ReportScene {
   const scope = scopeOf(row, context.scope);
-  const mark = <Marked extends object>(marked: Marked): Marked => {
-    if (scope !== context.scope) tagRow(marked as unknown as Row, scope);
-    return marked;
-  };
-  return { source: openReportSource({ session: scope.session, home: context.home }), context, mark };
+  const source = openReportSource({ session: scope.session, home: context.home });
+  return { source, context, mark: (row) => tagForeign(row, scope, context) };
 }
 
 /** A range as GraphQL gives it; the last 30 UTC days, today included, when it was left out. Throws `BAD_USER_INPUT`. */

@@ -1,13 +1,18 @@
 import Excel from 'exceljs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SANDBOX_VERSIONS } from '../../src/sandbox/index.ts';
 import { startGraph, type TestGraph } from '../support/graph.ts';
 
 let graph: TestGraph;
 beforeAll(async () => {
+  // Time stands still: sessions that run yet last longer with every second, and formats are compared one after another.
+  vi.useFakeTimers({ toFake: ['Date'] });
   graph = await startGraph();
 });
-afterAll(() => graph.close());
+afterAll(async () => {
+  await graph.close();
+  vi.useRealTimers();
+});
 
 const NAMES = [
   'permission-audit',

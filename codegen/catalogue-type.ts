@@ -74,6 +74,17 @@ export interface Match {
   readonly mine: string;
 }
 
+/** An argument that widens the rows that point to a parent along a tree, whose rows tell their place by `key` (`1:3:7`). */
+export interface Inheritance {
+  readonly argument: string;
+  readonly tree: string;
+  readonly key: string;
+  /** Their property names one of ours, or one above it in the tree. */
+  readonly above?: Match;
+  /** Their property names one of ours, or one below it in the tree. */
+  readonly below?: Match;
+}
+
 /** Rows of another noun that point to this one. */
 export interface ReverseField {
   readonly kind: 'reverse';
@@ -86,7 +97,7 @@ export interface ReverseField {
   readonly rule?: Rule;
   readonly lookup?: string;
   readonly count?: string;
-  readonly inherit?: string;
+  readonly inherit?: Inheritance;
 }
 
 /** Properties that only one kind of the noun's rows has, read through a narrower list. */

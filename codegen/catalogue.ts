@@ -10,6 +10,7 @@ import type {
   Catalogue,
   Field,
   Filter,
+  Inheritance,
   InputField,
   Match,
   Noun,
@@ -257,10 +258,7 @@ function embeddedOf(building: Building, owner: NounNode, property: string, noun:
 
 function toReverse(noun: string, reverse: Record<string, unknown>): Field {
   const also = toStrings(reverse['also']).map((pair) => pair.split('=', 2) as [string, string]);
-  const by = toStrings(reverse['by']).map((text): Match => {
-    const [theirs = '', mine = 'id'] = text.split(':');
-    return { theirs, mine };
-  });
+  const by = toStrings(reverse['by']).map(toMatch);
   return {
     kind: 'reverse',
     noun,
@@ -270,8 +268,20 @@ function toReverse(noun: string, reverse: Record<string, unknown>): Field {
     ...(reverse['rule'] ? { rule: toRule(reverse['rule']) } : {}),
     ...(reverse['lookup'] ? { lookup: String(reverse['lookup']) } : {}),
     ...(reverse['count'] ? { count: String(reverse['count']) } : {}),
-    ...(reverse['inherit'] ? { inherit: String(reverse['inherit']) } : {}),
+    ...(reverse['inherit'] ? { inherit: toInheritance(reverse['inherit']) } : {}),
   };
+}
+
+/** `theirs`, or `theirs:mine`. */
+function toMatch(text: string): Match {
+  const [theirs = '', mine = 'id'] = text.split(':');
+  return { theirs, mine };
+}
+
+function toInheritance(value: unknown): Inheritance {
+  const { argument, along, above, below } = value as Record<'argument' | 'along' | 'above' | 'below', string>;
+  const [tree = '', key = ''] = along.split(':');
+  return { argument, tree, key, ...(above && { above: toMatch(above) }), ...(below && { below: toMatch(below) }) };
 }
 
 function toRule(value: unknown): Rule {

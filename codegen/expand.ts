@@ -30,7 +30,7 @@ const INTERNAL = new Set([
   'connection',
   'variant',
 ]);
-const INTERNAL_TYPES = new Set(['IdKind', 'RowScope', 'Rule']);
+const INTERNAL_TYPES = new Set(['IdKind', 'Inherit', 'RowScope', 'Rule']);
 
 /** Prints the public SDL: nouns with identity, connections, filters, orders, roots and payloads, without internal directives. */
 export function expandSource(model: SourceModel, catalogue: Catalogue): string {
@@ -111,7 +111,7 @@ function toPublicField(
     const target = catalogue.nouns[known.noun];
     return withDescription(
       field,
-      `${field.name.value}${connectionArguments(target, known.inherit)}: ${known.noun}Connection`,
+      `${field.name.value}${connectionArguments(target, known.inherit?.argument)}: ${known.noun}Connection`,
     );
   }
   if (known?.kind === 'members') {

@@ -75,6 +75,17 @@ export interface Match {
   readonly mine: string;
 }
 
+/** An argument that widens the rows that point to a parent along a tree, whose rows tell their place by `key` (`1:3:7`). */
+export interface Inheritance {
+  readonly argument: string;
+  readonly tree: string;
+  readonly key: string;
+  /** Their property names one of ours, or one above it in the tree. */
+  readonly above?: Match;
+  /** Their property names one of ours, or one below it in the tree. */
+  readonly below?: Match;
+}
+
 /** Rows of another noun that point to this one. */
 export interface ReverseField {
   readonly kind: 'reverse';
@@ -87,7 +98,7 @@ export interface ReverseField {
   readonly rule?: Rule;
   readonly lookup?: string;
   readonly count?: string;
-  readonly inherit?: string;
+  readonly inherit?: Inheritance;
 }
 
 /** Properties that only one kind of the noun's rows has, read through a narrower list. */
@@ -3111,7 +3122,15 @@ export const catalogue: Catalogue = {
       "name": "nodes",
       "match": "m2m"
      },
-     "inherit": "includeDescendants"
+     "inherit": {
+      "argument": "includeDescendants",
+      "tree": "AssetNode",
+      "key": "key",
+      "below": {
+       "theirs": "nodes",
+       "mine": "id"
+      }
+     }
     },
     "assetsCount": {
      "kind": "custom",
@@ -3133,7 +3152,15 @@ export const catalogue: Catalogue = {
        "mine": "id"
       }
      ],
-     "inherit": "includeInherited"
+     "inherit": {
+      "argument": "includeInherited",
+      "tree": "AssetNode",
+      "key": "key",
+      "above": {
+       "theirs": "nodes",
+       "mine": "id"
+      }
+     }
     },
     "organization": {
      "kind": "ref",
@@ -3328,7 +3355,15 @@ export const catalogue: Catalogue = {
        "mine": "id"
       }
      ],
-     "inherit": "includeInherited"
+     "inherit": {
+      "argument": "includeInherited",
+      "tree": "AssetNode",
+      "key": "key",
+      "above": {
+       "theirs": "nodes",
+       "mine": "nodes"
+      }
+     }
     },
     "remoteDesktopsCount": {
      "kind": "custom",
@@ -26528,6 +26563,28 @@ export const catalogue: Catalogue = {
    },
    "match": {
     "to": "match",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "Inherit": {
+   "argument": {
+    "to": "argument",
+    "list": false,
+    "value": "String"
+   },
+   "along": {
+    "to": "along",
+    "list": false,
+    "value": "String"
+   },
+   "above": {
+    "to": "above",
+    "list": false,
+    "value": "String"
+   },
+   "below": {
+    "to": "below",
     "list": false,
     "value": "String"
    }

@@ -15,6 +15,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Catalogue, Field, ReverseField } from '../generated/catalogue.ts';
+import { inheritingProperties } from './lineage.ts';
 import { createMemory } from './memory.ts';
 import { DEFAULT_PAGE } from './page.ts';
 import { collectFields, type Selecting } from './selection.ts';
@@ -146,7 +147,10 @@ function visitField(
   const site = visitBelow(planning, definition.type, nodes, parents * rows);
   const asks = type === planning.schema.getQueryType() ? (node.arguments ?? []).map(print).join() : undefined;
   const reach = { field: `${type.name}.${name}`, noun: nounOf(planning, definition.type), parents, rows, asks };
-  if (field?.kind === 'reverse') reversals.set(node, { node, field, definition });
+  if (field?.kind === 'reverse') {
+    reversals.set(node, { node, field, definition });
+    for (const property of inheritedBy(planning, field, definition, node)) properties.add(property);
+  }
   if (field) readBy(planning, field, site, properties, reach);
   else readRoot(planning, definition.type, site, reach);
   if (field === undefined || field.kind === 'custom') readForeign(planning, definition.type, site, reach);
@@ -176,6 +180,17 @@ function rowsOf(
   if (Array.isArray(keys)) return keys.length;
   const size = args['last'] ?? args['first'] ?? DEFAULT_PAGE;
   return typeof size === 'number' ? Math.max(0, size) : DEFAULT_PAGE;
+}
+
+/** What of the own row tells its place in the tree along which the answer is widened, where that is asked for. */
+function inheritedBy(
+  planning: Planning,
+  { inherit }: ReverseField,
+  definition: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+): readonly string[] {
+  if (!inherit || getArgumentValues(definition, node, planning.variables)[inherit.argument] !== true) return [];
+  return inheritingProperties(inherit);
 }
 
 /** The catalogue's word on a field of a noun or of an object inside a row. */

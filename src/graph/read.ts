@@ -132,7 +132,7 @@ export function createReader(options: ReaderOptions): Reader {
   const reverseOf = (site: object, question: ReverseQuestion): ReverseLoader => {
     const atSite = reverses.get(site) ?? new Map<string, ReverseLoader>();
     reverses.set(site, atSite);
-    const from = { ...options, source: () => source('single'), primeCovering };
+    const from = { ...options, source: () => source('single'), scan, primeCovering };
     const loader = atSite.get(question.key) ?? createReverseLoader(from, nounOf(question.field.noun), question);
     atSite.set(question.key, loader);
     return loader;

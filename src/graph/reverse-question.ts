@@ -18,7 +18,7 @@ export function toReverseQuestion(
   const noun = catalogue.nouns[field.noun];
   if (!noun) throw new Error(`the catalogue has no noun "${field.noun}"`);
   const question = toQuestion(catalogue, noun, capabilities, args as ListArguments);
-  const inherit = field.inherit !== undefined && args[field.inherit] === true;
+  const inherit = field.inherit !== undefined && args[field.inherit.argument] === true;
   const mark = toMark([field.noun, field.single, parent, question.params, question.rules, question.order, inherit]);
   return {
     field,

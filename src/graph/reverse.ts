@@ -1,12 +1,21 @@
 import DataLoader from 'dataloader';
-import type { Match, Noun, ReverseField } from '../generated/catalogue.ts';
+import type { Noun, ReverseField } from '../generated/catalogue.ts';
+import { isUpstreamError } from '../upstream/errors.ts';
 import { chunksOf } from './chunk.ts';
 import { cutPage, type Slice } from './connection.ts';
 import { unsupported } from './errors.ts';
 import { fetchAll, fetchPage, type Page, type Source } from './fetch.ts';
+import {
+  inheritedMatchings,
+  inheritingProperties,
+  type Matching,
+  matchingsOf,
+  readLineage,
+  type Scan,
+} from './lineage.ts';
 import type { PageRequest } from './page.ts';
 import { hasRules, type Question } from './question.ts';
-import { type Row, relatedId } from './row.ts';
+import type { Row } from './row.ts';
 import { batchFits, chooseStrategy, firstPageSize, type Strategy } from './strategy.ts';
 import { readWindow } from './window.ts';
 
@@ -17,7 +26,7 @@ export interface ReverseQuestion {
   readonly request: PageRequest;
   /** Upstream properties that the selected fields read. */
   readonly properties: ReadonlySet<string>;
-  /** The answer is widened along the tree: only JumpServer itself can tell, one parent at a time. */
+  /** The answer is widened along the tree. */
   readonly inherit: boolean;
   /** Only the number of rows is wanted. */
   readonly countOnly: boolean;
@@ -35,6 +44,7 @@ export interface ReverseLoader {
 interface ReverseOptions {
   readonly source: () => Promise<Source>;
   readonly received: (rows: readonly Row[]) => void;
+  readonly scan: Scan;
   readonly primeCovering: (noun: string, rows: readonly Row[], properties: ReadonlySet<string>) => void;
 }
 
@@ -89,14 +99,30 @@ async function loadBatch(
   if (asked.question.impossible) return parents.map(() => ({ rows: [], start: 0, total: 0 }));
   const source = await options.source();
   if (asked.field.single in asked.question.params) return loadFiltered(options, source, noun, asked, parents);
+  const chosen = begun ? 'scan' : strategyFor(source, noun, asked, parents.length);
+  if (chosen === 'single' || !(await canInherit(options, asked, parents)))
+    return loadSingles(options, source, noun, asked, parents);
   if (begun) return loadTogether(options, source, noun, asked, parents, 'scan', begun.page);
-  const chosen = strategyFor(source, noun, asked, parents.length);
-  if (chosen === 'single') return loadSingles(options, source, noun, asked, parents);
   if (chosen === 'scan') return loadTogether(options, source, noun, asked, parents, chosen);
   const chunks = chunksOf(parents).map((chunk) =>
     settled(chunk, loadTogether(options, source, noun, asked, chunk, chosen)),
   );
   return (await Promise.all(chunks)).flat();
+}
+
+/** Whether the places of the parents in the tree are known, so far as they matter: who may not read the tree asks for each parent. */
+async function canInherit(options: ReverseOptions, asked: ReverseQuestion, parents: readonly Row[]): Promise<boolean> {
+  const { inherit } = asked.field;
+  if (!asked.inherit || !inherit) return true;
+  const properties = inheritingProperties(inherit);
+  if (parents.some((parent) => properties.some((property) => parent[property] === undefined))) return false;
+  try {
+    await readLineage(options.scan, inherit);
+    return true;
+  } catch (error) {
+    if (isUpstreamError(error, 'FORBIDDEN')) return false;
+    throw error;
+  }
 }
 
 /** A filter by the very key that leads to the parent: both can't be sent, so the filter is, and its rows are matched with the parents here. */
@@ -111,12 +137,21 @@ async function loadFiltered(
   const first = await fetchPage(source, noun, query);
   const rows = await fetchAll(source, noun, query, first);
   options.received(rows);
-  return groupRows(rows, asked.field.by, parents).map((group) => cutPage(group, asked.request));
+  const matchings = await matchingsFor(options, asked);
+  return groupRows(rows, matchings, parents).map((group) => cutPage(group, asked.request));
+}
+
+/** How rows are given to their parents: as JumpServer itself does for one parent. */
+async function matchingsFor(options: ReverseOptions, { field, inherit }: ReverseQuestion): Promise<Matching[]> {
+  if (!inherit || !field.inherit) return matchingsOf(field);
+  return [...matchingsOf(field), ...inheritedMatchings(field.inherit, await readLineage(options.scan, field.inherit))];
 }
 
 /** The properties to read when rows are matched with their parents here. */
-function readingOf({ field, properties }: ReverseQuestion): { properties: Set<string> } {
-  return { properties: new Set([...properties, ...field.by.map(({ theirs }) => theirs)]) };
+function readingOf({ field, inherit, properties }: ReverseQuestion): { properties: Set<string> } {
+  const { above, below } = (inherit && field.inherit) || {};
+  const matches = [...field.by, above, below].filter((match) => match !== undefined);
+  return { properties: new Set([...properties, ...matches.map(({ theirs }) => theirs)]) };
 }
 
 /** A failed chunk fails only its own parents. */
@@ -125,7 +160,6 @@ async function settled(chunk: readonly Row[], loading: Promise<(Slice | Error)[]
 }
 
 function strategyFor(source: Source, noun: Noun, asked: ReverseQuestion, parents: number): Strategy {
-  if (asked.inherit) return 'single';
   if (!hasSingle(source, asked.field)) {
     if (noun.scan) return 'scan';
     throw unsupported(
@@ -192,7 +226,7 @@ async function loadTogether(
   const rows = await fetchAll(from, noun, query, first);
   options.received(rows);
   options.primeCovering(noun.name, rows, query.properties);
-  const groups = groupRows(rows, field.by, parents);
+  const groups = groupRows(rows, await matchingsFor(options, asked), parents);
   return parents.map((_, index) => cutPage(groups[index] ?? [], asked.request));
 }
 
@@ -215,41 +249,31 @@ function keysOf(asked: ReverseQuestion, strategy: Strategy, parents: readonly Ro
   return { params };
 }
 
-/** Gives each parent the rows that name it: by its id, or by another property that both hold. */
-function groupRows(rows: readonly Row[], by: readonly Match[], parents: readonly Row[]): Row[][] {
+/** Gives each parent the rows that name it, in the list's own order. */
+function groupRows(rows: readonly Row[], matchings: readonly Matching[], parents: readonly Row[]): Row[][] {
   const groups = parents.map((): Row[] => []);
-  for (const [at, match] of by.entries()) {
-    const index = indexParents(parents, match.mine);
-    for (const row of rows) {
-      for (const key of keysIn(row[match.theirs])) {
-        for (const parent of index.get(key) ?? []) addOnce(groups[parent] ?? [], row, at > 0);
-      }
+  const indexes = matchings.map(({ theirs, mine }) => ({ theirs, index: indexParents(parents, mine) }));
+  for (const row of rows) {
+    for (const { theirs, index } of indexes) {
+      for (const parent of theirs(row).flatMap((key) => index.get(key) ?? [])) addOnce(groups[parent] ?? [], row);
     }
   }
-  return by.length > 1 ? groups.map((group) => inOrderOf(rows, group)) : groups;
+  return groups;
 }
 
-function addOnce(group: Row[], row: Row, mayRepeat: boolean): void {
-  const last = group[group.length - 1];
-  if (last === row || (mayRepeat && group.includes(row))) return;
-  group.push(row);
+/** Rows come one after the other: one that is there already is the last. */
+function addOnce(group: Row[], row: Row): void {
+  if (group[group.length - 1] !== row) group.push(row);
 }
 
-/** Rows found by a second property were appended: back to the list's own order. */
-function inOrderOf(rows: readonly Row[], group: Row[]): Row[] {
-  const place = new Map(rows.map((row, index) => [row, index]));
-  return group.sort((left, right) => (place.get(left) ?? 0) - (place.get(right) ?? 0));
-}
-
-function indexParents(parents: readonly Row[], property: string): Map<string, number[]> {
+function indexParents(parents: readonly Row[], mine: Matching['mine']): Map<string, number[]> {
   const index = new Map<string, number[]>();
   for (const [at, parent] of parents.entries()) {
-    for (const key of keysIn(parent[property])) index.set(key, [...(index.get(key) ?? []), at]);
+    for (const key of mine(parent)) {
+      const known = index.get(key);
+      if (known) known.push(at);
+      else index.set(key, [at]);
+    }
   }
   return index;
-}
-
-function keysIn(value: unknown): string[] {
-  const keys = (Array.isArray(value) ? value : [value]).map(relatedId);
-  return [...new Set(keys.filter((key) => key !== null))];
 }

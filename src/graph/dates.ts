@@ -1,11 +1,12 @@
 import { badInput } from './errors.ts';
 
 const OWN = /^(\d{4})\/(\d{2})\/(\d{2}) (\d{2}:\d{2}:\d{2})(\.\d+)? ([+-])(\d{2})(\d{2})$/;
+const EPOCH = /^\d{9,11}(\.\d+)?$/;
 const ISO = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
 /**
  * JumpServer's `2026/01/31 08:00:00 +0000` as ISO 8601 in UTC. It is asked with `X-TZ: UTC`, so the usual case is a rearrangement of text;
- * ISO text and epoch seconds (commands) are understood too. Null when it is no instant at all.
+ * ISO text and epoch seconds (commands; a text in some storages) are understood too. Null when it is no instant at all.
  */
 export function toIso(value: unknown): string | null {
   if (typeof value === 'number') return epochToIso(value);
@@ -13,6 +14,7 @@ export function toIso(value: unknown): string | null {
   if (value.length === 25 && value.endsWith('+0000')) {
     return `${value.slice(0, 4)}-${value.slice(5, 7)}-${value.slice(8, 10)}T${value.slice(11, 19)}Z`;
   }
+  if (EPOCH.test(value)) return epochToIso(Number(value));
   const own = OWN.exec(value);
   if (!own && !ISO.test(value)) return null;
   const [, year, month, day, time, fraction = '', sign, hours, minutes] = own ?? [];
@@ -34,7 +36,7 @@ function dateToIso(value: string | number): string | null {
 export function fromInput(value: unknown): string {
   const text = typeof value === 'string' ? value.trim() : '';
   const zoned = ISO.test(text) && text.length > 10 && !/(Z|[+-]\d{2}:?\d{2})$/.test(text) ? `${text}Z` : text;
-  const iso = text === '' ? null : toIso(zoned);
+  const iso = text === '' || EPOCH.test(text) ? null : toIso(zoned);
   if (iso === null) throw badInput(`expected a DateTime such as 2026-01-31T08:00:00Z, got ${JSON.stringify(value)}.`);
   return iso;
 }

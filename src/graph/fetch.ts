@@ -41,9 +41,28 @@ export interface Page {
   readonly count: number;
 }
 
-/** Reads one page of a noun's rows: projected, always with a limit where the list takes one (api.md §3.1). */
+/**
+ * Reads one page of a noun's rows: projected, always with a limit where the list takes one (api.md §3.1). A server that is set up to give
+ * fewer rows at a time says nothing of it: then the rest of the page is asked for.
+ */
 export async function fetchPage(source: Source, noun: Noun, query: PageQuery, path = noun.path): Promise<Page> {
   assertThere(source, noun);
+  let page = await fetchOnce(source, noun, query, path);
+  while (isCut(noun, query, page)) {
+    const { offset = 0, limit } = query;
+    const got = page.rows.length;
+    const next = await fetchOnce(source, noun, { ...query, offset: offset + got, limit: limit - got }, path);
+    page = { rows: uniqueRows([...page.rows, ...next.rows]), count: next.count };
+    if (page.rows.length === got) return page;
+  }
+  return page;
+}
+
+function isCut({ paged }: Noun, { limit, offset = 0 }: PageQuery, { rows, count }: Page): boolean {
+  return paged && rows.length > 0 && rows.length < Math.min(limit, count - offset);
+}
+
+async function fetchOnce(source: Source, noun: Noun, query: PageQuery, path: string): Promise<Page> {
   const { path: route, parameters } = query.route ?? { path };
   const started = performance.now();
   const data = await getJson(source.session, route, toParams(noun, query), parameters).catch(faultOf(source, noun));

@@ -96,11 +96,20 @@ function createObjectResolver(catalogue: Catalogue, type: string, coordinate: st
   return toReading((row, context) => {
     const value = field.from.length === 0 ? row : readPath(row, field.from);
     if (value === undefined && strict) missing(coordinate, field.required);
+    assertShape(coordinate, field, value);
     const scope = scopeOf(row, context.scope);
     if (value !== row && scope !== context.scope)
       for (const part of Array.isArray(value) ? value : [value]) if (isRow(part)) tagRow(part, scope);
     return value ?? null;
   });
+}
+
+function assertShape(coordinate: string, { list, required }: ObjectField, value: unknown): void {
+  const isNone = value === null || value === undefined;
+  if (isNone ? required : list && !Array.isArray(value))
+    throw brokenContract(
+      `${coordinate}: expected ${list ? 'a list' : 'an object'} from JumpServer, got ${isNone ? 'none' : typeof value}.`,
+    );
 }
 
 function createRefResolver(coordinate: string, field: RefField): Resolver {
@@ -137,7 +146,7 @@ function loadRefs(
   if (field.text && value.some((item) => typeof item === 'string'))
     return loadTexts(field, field.text, value, scope, site);
   if (isEmbedded(field, site)) {
-    const rows = value.map((item): Row => (isRow(item) ? item : { id: item }));
+    const rows = value.map(toMember);
     return tagAll(rows, scope, context);
   }
   return loadVisible(field.noun, coordinate, value, scope, context);
@@ -196,11 +205,16 @@ function createMembersResolver(coordinate: string, field: MembersField): Resolve
     const request = toPageRequest(args as PageArguments, mark);
     const members = row[property];
     if (!Array.isArray(members)) return countOnly(coordinate, field, row, site, mark);
-    const slice = cutPage(members.filter(isRow), request);
+    const slice = cutPage(members.map(toMember), request);
     if (isEmbedded(field, site)) return toConnection({ ...slice, rows: tagAll(slice.rows, scope, context) }, mark);
     const rows = await loadVisible(field.noun, coordinate, slice.rows, scope, context);
     return toConnection({ ...slice, rows }, mark);
   };
+}
+
+/** A member is an object, or its id alone. */
+function toMember(member: unknown): Row {
+  return isRow(member) ? member : { id: member };
 }
 
 function countOnly(coordinate: string, field: MembersField, row: Row, site: Site, mark: string): Connection {

@@ -1,4 +1,5 @@
 import type { GraphContext, Scope } from './context.ts';
+import { toUpstreamId } from './identity.ts';
 
 /** A row as JumpServer gave it: the graph's objects keep this shape until their fields are read (architecture.md §5). */
 export type Row = Readonly<Record<string, unknown>>;
@@ -58,5 +59,5 @@ export function readPath(row: Row, path: readonly string[]): unknown {
 /** The id of a related row: embedded as an object, or standing alone. Null when there is none. */
 export function relatedId(value: unknown): string | null {
   const id = isRow(value) ? value['id'] : value;
-  return id === null || id === undefined || id === '' ? null : String(id).toLowerCase();
+  return id === null || id === undefined || id === '' ? null : toUpstreamId(String(id));
 }

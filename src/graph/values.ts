@@ -10,14 +10,31 @@ export type Warned = Pick<GraphContext, 'warn'>;
 /** Turns one JSON value of a row into the graph's. */
 export type Convert = (value: unknown, context: Warned) => unknown;
 
-/** Makes the converter of a plain field. Empty choices and null stay null; anything out of the contract's shape is `UPSTREAM_CONTRACT`. */
+/**
+ * Makes the converter of a plain field. Null stays null, and so does the empty text of what is no text (a choice or a date that is not set);
+ * anything out of the contract's shape is `UPSTREAM_CONTRACT`, and so is null where the schema promises a value.
+ */
 export function createConverter(
   field: ValueField,
   enums: Readonly<Record<string, Readonly<Record<string, string>>>>,
   coordinate: string,
 ): Convert {
+  const convert = createLooseConverter(field, enums, coordinate);
+  if (!field.required) return convert;
+  return (value, context) =>
+    convert(value, context) ??
+    fail(brokenContract(`${coordinate}: expected ${field.value} from JumpServer, got none.`));
+}
+
+function createLooseConverter(
+  field: ValueField,
+  enums: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  coordinate: string,
+): Convert {
   const one = converterOf(field, enums, coordinate);
-  if (!field.list) return (value, context) => (value === null || value === undefined ? null : one(value, context));
+  const none = TEXTS.has(field.value) ? null : '';
+  if (!field.list)
+    return (value, context) => (value === null || value === undefined || value === none ? null : one(value, context));
   return (value, context) => {
     if (value === null || value === undefined) return null;
     if (!Array.isArray(value))
@@ -25,6 +42,9 @@ export function createConverter(
     return value.map((item) => one(item, context));
   };
 }
+
+/** Kinds for which an empty text is a value. */
+const TEXTS: ReadonlySet<string> = new Set(['String', 'ID', 'Secret', 'JSON']);
 
 function converterOf(
   field: ValueField,

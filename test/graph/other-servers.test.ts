@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { catalogue, type Field } from '../../src/generated/catalogue.ts';
+import { createSandbox, type Json } from '../../src/sandbox/index.ts';
+import { startGraph, type TestGraph } from '../support/graph.ts';
+import { isObject, type JsonObject } from '../support/recordings.ts';
+
+/** How the server at hand differs from the sandbox: what it makes of each answer, and the most rows that it gives at a time. */
+interface Difference {
+  readonly change?: (answer: Json) => Json;
+  readonly pageSize?: number;
+}
+
+let graph: TestGraph;
+let difference: Difference = {};
+
+/** The sandbox, but different. */
+async function answer(sandbox: ReturnType<typeof createSandbox>, request: Request): Promise<Response> {
+  const { change, pageSize } = difference;
+  const url = new URL(request.url);
+  const limit = Number(url.searchParams.get('limit'));
+  if (pageSize !== undefined && limit > pageSize) url.searchParams.set('limit', String(pageSize));
+  const response = await sandbox.fetch(new Request(url, request));
+  const isOwn = /settings\/public|orgs\/current/.test(url.pathname);
+  if (!change || isOwn || response.status !== 200) return response;
+  const { status, headers } = response;
+  return new Response(JSON.stringify(change(await response.json())), { status, headers });
+}
+
+beforeAll(async () => {
+  const begun = Date.now();
+  const sandbox = createSandbox({ throttle: false, now: () => begun });
+  graph = await startGraph({ sandbox, fetch: (request) => answer(sandbox, request) });
+  await graph.query('{ serverInfo { version } }');
+  for (const [root, question] of questions) {
+    const { data, errors } = await askAs({}, question);
+    const faults = new Set(errors?.map(({ extensions, message }) => `${extensions.code} ${message}`));
+    if (data[root]) answers.set(root, { list: data[root], faults });
+  }
+  expect(answers.size).toBeGreaterThan(45);
+});
+afterAll(() => graph.close());
+
+/** Changes every object of an answer, inside out. */
+function everywhere(value: Json, change: (object: JsonObject) => Json): Json {
+  if (Array.isArray(value)) return value.map((item) => everywhere(item, change));
+  if (!isObject(value)) return value;
+  return change(Object.fromEntries(Object.entries(value).map(([name, item]) => [name, everywhere(item, change)])));
+}
+
+/** Changes every row of an answer. */
+function rows(value: Json, change: (row: JsonObject) => Json): Json {
+  if (Array.isArray(value)) return value.map((row) => (isObject(row) ? change(row) : row));
+  if (isObject(value) && Array.isArray(value['results'])) return { ...value, results: rows(value['results'], change) };
+  return value;
+}
+
+/** Changes every property of an object. */
+function properties(object: JsonObject, change: (value: Json, name: string) => Json): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value, name)]));
+}
+
+const isChoice = (object: JsonObject) => Object.keys(object).sort().join() === 'label,value';
+const isTime = (value: Json) => typeof value === 'string' && /^\d{4}\/\d\d\/\d\d /.test(value);
+
+function selectionOf([name, field]: readonly [string, Field]): string[] {
+  if (field.kind === 'value')
+    return field.value === 'JSON' ? [] : [field.value === 'Choice' ? `${name} { value }` : name];
+  if (field.kind === 'ref') return [`${name} { id }`];
+  return field.kind === 'members' ? [`${name}(first: 9) { totalCount nodes { id } }`] : [];
+}
+
+/** One question for each list of the graph: all its plain fields and references. */
+const questions = Object.entries(catalogue.roots)
+  .filter(([, { list }]) => list)
+  .map(([root, { noun }]) => {
+    const fields = Object.entries(catalogue.nouns[noun]?.fields ?? {}).flatMap(selectionOf);
+    return [root, `{ ${root}(first: 6) { totalCount nodes { id ${fields.join(' ')} } } }`] as const;
+  });
+
+type List = { readonly totalCount: number; readonly nodes: readonly JsonObject[] } | null;
+
+const askAs = async (other: Difference, question: string) => {
+  difference = other;
+  return graph.query<Record<string, List>>(question);
+};
+
+/** What the sandbox answers as it is; lists that it does not have are left out. */
+const answers = new Map<string, { readonly list: List; readonly faults: ReadonlySet<string> }>();
+
+/** Every list that the sandbox has, as it is and as that other server gives it. */
+async function compare(
+  other: Difference,
+  check: (root: string, before: List, after: List, faults: Set<string>) => void,
+) {
+  for (const [root, question] of questions) {
+    const known = answers.get(root);
+    if (!known) continue;
+    const { data, errors } = await askAs(other, question);
+    const faults = errors?.map(({ extensions, message }) => `${extensions.code} ${message}`) ?? [];
+    check(root, known.list, data[root] ?? null, new Set(faults.filter((fault) => !known.faults.has(fault))));
+  }
+}
+
+/** A value that the schema promises can't be made up: that alone is told, by the field's name. */
+const withoutLacks = (faults: ReadonlySet<string>) =>
+  [...faults].filter(
+    (fault) => !/^UPSTREAM_CONTRACT \w+\.\w+: expected [\w ]+ from JumpServer, got none\.$/.test(fault),
+  );
+
+it('properties that nobody knows, bare choices and numbers as texts change nothing', async () => {
+  const more = { zz_later: { value: 1, label: 'x' }, zz_list: [1, 2], zz_none: null };
+  const change = (answer: Json) =>
+    rows(
+      everywhere(answer, (object) => (isChoice(object) ? (object['value'] ?? null) : object)),
+      (row) => ({
+        ...properties(row, (value) => (typeof value === 'number' ? String(value) : value)),
+        ...more,
+      }),
+    );
+  await compare({ change }, (root, before, after, faults) => {
+    expect([root, ...faults]).toEqual([root]);
+    expect(after, root).toEqual(before);
+  });
+});
+
+it('choices that nobody knows and empty dates leave every row in its list', async () => {
+  const isCategory = (value: Json) => Object.values(catalogue.enums['AssetCategory'] ?? {}).includes(String(value));
+  const isType = (value: Json) => Object.values(catalogue.enums['TicketType'] ?? {}).includes(String(value));
+  const change = (answer: Json) =>
+    everywhere(answer, (object) => {
+      const { value = null } = object;
+      if (isChoice(object) && typeof value === 'string' && !isCategory(value) && !isType(value))
+        return { value: 'zz-later', label: 'Later' };
+      return properties(object, (item) => (isTime(item) ? '' : item));
+    });
+  await compare({ change }, (root, before, after, faults) => {
+    expect([root, ...withoutLacks(faults)]).toEqual([root]);
+    if (after)
+      expect([root, ...after.nodes.map(({ id }) => id)]).toEqual([root, ...(before?.nodes ?? []).map(({ id }) => id)]);
+  });
+});
+
+it('null where a value is promised is told as a broken contract, never as a fault of ours', async () => {
+  const change = (answer: Json) =>
+    rows(answer, (row) => properties(row, (value, name) => (name === 'id' || name === 'asset' ? value : null)));
+  await compare({ change }, (root, before, after, faults) => {
+    expect([root, ...withoutLacks(faults)]).toEqual([root]);
+    if (after) expect([root, after.nodes.length]).toEqual([root, before?.nodes.length]);
+  });
+});
+
+it.each([
+  ['a page', '{ assets(first: 100) { totalCount pageInfo { hasNextPage } nodes { name } } }'],
+  ['rows by their ids', '{ sessions(first: 100) { nodes { user { username } asset { address } } } }'],
+  ['rows that point to many', '{ assets(first: 60) { nodes { name accounts { totalCount nodes { username } } } } }'],
+  ['rows that are read whole', '{ users(first: 60) { nodes { username permissions { nodes { name } } } } }'],
+  ['the end of a list', '{ accounts(last: 90) { nodes { name } } }'],
+])('a server that gives fewer rows at a time than it is asked for: %s is whole all the same', async (_what, question) => {
+  const before = await askAs({}, question);
+  const after = await askAs({ pageSize: 25 }, question);
+  expect(after.errors).toBeUndefined();
+  expect(after.data).toEqual(before.data);
+});
+
+it('members that are named by their ids alone are members too', async () => {
+  const question = `{ permissions(first: 20) { nodes { users { totalCount nodes { username } } nodes { nodes { path } }
+    userGroups { nodes { id } } } } }`;
+  const toId = (value: Json) =>
+    Array.isArray(value) ? value.map((one) => (isObject(one) ? (one['id'] ?? null) : one)) : value;
+  const change = (answer: Json) =>
+    rows(answer, (row) =>
+      properties(row, (value, name) => (/^(users|user_groups|assets|nodes)$/.test(name) ? toId(value) : value)),
+    );
+  const before = await askAs({}, question);
+  const after = await askAs({ change }, question);
+  expect(after.errors).toBeUndefined();
+  expect(after.data).toEqual(before.data);
+});

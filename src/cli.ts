@@ -1,11 +1,18 @@
 #!/usr/bin/env node
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { registerCommands } from './commands/register.ts';
 import { ConfigError, describeSettings, loadConfig } from './config.ts';
 
 const SANDBOX_TOKEN = 'Bearer sandbox-admin';
 const FIRST_QUERY =
   '{ assets(first: 3) { totalCount nodes { name address platform { name } accounts { nodes { username } } } } }';
+
+const whole = (least: number, most: number) => (text: string) => {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+  throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+};
+const MOST_ROWS = 100_000_000;
 
 const program = new Command('jumpgraph').description('One typed GraphQL graph over JumpServer');
 
@@ -19,16 +26,18 @@ program
   .command('sandbox')
   .description('serve the embedded JumpServer by itself, for tests of other programs')
   .addOption(new Option('--host <address>', 'address to listen on').default('127.0.0.1'))
-  .addOption(new Option('--port <number>', 'port to listen on').default(8080).argParser(Number))
+  .addOption(
+    new Option('--port <number>', 'port to listen on; 0 takes a free one').default(8080).argParser(whole(0, 65_535)),
+  )
   .addOption(
     new Option('--version <version>', 'version to imitate')
       .choices(['3.10.23', '4.9.0', '4.10.16', '4.10.19'])
       .default('4.10.16'),
   )
-  .addOption(new Option('--assets <number>', 'assets of the invented company').argParser(Number))
-  .addOption(new Option('--users <number>', 'users of the invented company').argParser(Number))
-  .addOption(new Option('--sessions <number>', 'sessions in its log').argParser(Number))
-  .addOption(new Option('--seed <number>', 'another company of the same size').argParser(Number))
+  .addOption(new Option('--assets <number>', 'assets of the invented company').argParser(whole(0, MOST_ROWS)))
+  .addOption(new Option('--users <number>', 'users of the invented company').argParser(whole(0, MOST_ROWS)))
+  .addOption(new Option('--sessions <number>', 'sessions in its log').argParser(whole(0, MOST_ROWS)))
+  .addOption(new Option('--seed <number>', 'another company of the same size').argParser(whole(0, MOST_ROWS)))
   .addOption(new Option('--latency', "answer as slowly as a real server's two workers"))
   .addOption(new Option('--no-throttle', 'answer any number of requests a minute'))
   .action(async ({ host, port, version, throttle, ...company }) => {
@@ -82,10 +91,19 @@ const printFirstSteps = (url: string): void => {
   );
 };
 
+/** What is said of a start that can't be; undefined for anything that is our own fault. */
+const explain = (error: unknown): string | undefined => {
+  if (error instanceof ConfigError) return error.message;
+  if (!(error instanceof Error && 'syscall' in error)) return;
+  if (error.syscall !== 'listen' && error.syscall !== 'getaddrinfo') return;
+  return `Can't take requests: ${error.message}. HOST and PORT name another place (jumpgraph sandbox: --host and --port).`;
+};
+
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  console.error(error.message);
+  const text = explain(error);
+  if (text === undefined) throw error;
+  console.error(text);
   process.exitCode = 2;
 }

@@ -1,15 +1,19 @@
-import { createReadStream } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import exceljs from 'exceljs';
 import { badInput } from '../graph/errors.ts';
 
 /** A row of a file: texts by column, or in JSON lines whatever stands there. */
 export type FileRow = Readonly<Record<string, unknown>>;
 
-/** Reads the rows of a CSV, XLSX or JSON lines file, one after the other. Empty cells and empty lines are left out. Throws `BAD_USER_INPUT` for any other file. */
+/** Reads the rows of a CSV, XLSX or JSON lines file, one after the other. Empty cells and empty lines are left out. Throws `BAD_USER_INPUT` for any other file, and for one that can't be read. */
 export async function* readRows(path: string): AsyncGenerator<FileRow> {
+  await access(path, constants.R_OK).catch(() => {
+    throw badInput(`${path}: expected a file that can be read.`);
+  });
   switch (extname(path).toLowerCase()) {
     case '.csv':
       yield* readCsv(path);
@@ -28,8 +32,20 @@ export async function* readRows(path: string): AsyncGenerator<FileRow> {
 
 async function* readCsv(path: string): AsyncGenerator<FileRow> {
   const parser = createReadStream(path).pipe(parse({ columns: true, bom: true, trim: true, skip_empty_lines: true }));
-  for await (const record of parser) yield withoutEmpty(record as FileRow);
+  try {
+    for await (const record of parser) yield withoutEmpty(record as FileRow);
+  } catch (error) {
+    throw error instanceof CsvError ? badInput(`Line ${error.lines}: ${CSV_FAULTS[error.code] ?? error.code}.`) : error;
+  }
 }
+
+/** In our words: those of the package quote the cell, which may hold a secret. */
+const CSV_FAULTS: Readonly<Record<string, string>> = {
+  CSV_RECORD_INCONSISTENT_COLUMNS: 'expected as many cells as the first line names columns',
+  INVALID_OPENING_QUOTE: 'expected quotes around the whole cell',
+  CSV_INVALID_CLOSING_QUOTE: 'expected quotes around the whole cell, those inside it doubled',
+  CSV_QUOTE_NOT_CLOSED: 'expected the quotes to be closed',
+};
 
 /** The first sheet, whose first row names the columns. */
 async function* readWorkbook(path: string): AsyncGenerator<FileRow> {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
@@ -19,11 +20,12 @@ export interface ResultsFile {
 
 const COLUMNS = ['row', 'status', 'id', 'field', 'code', 'message'];
 
-/** Opens a results file; one that was there is replaced. A row with several errors takes several lines. */
-export function openResults(path: string): ResultsFile {
+/** Opens a results file; one that was there is replaced. A row with several errors takes several lines. Rejects when it can't be written, so that nothing is imported without an account of it. */
+export async function openResults(path: string): Promise<ResultsFile> {
   // Texts of others may begin like a formula.
   const lines = stringify({ header: true, columns: COLUMNS, escape_formulas: true });
   const file = lines.pipe(createWriteStream(path, { mode: 0o600 }));
+  await once(file, 'open');
   return {
     write: ({ row, status, id, errors }) => {
       const [first, ...more] = errors.length > 0 ? errors : [{ field: '', code: '', message: '' }];

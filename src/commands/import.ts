@@ -34,21 +34,35 @@ export async function runImport(command: ImportCommand, surroundings: Surroundin
   const rows = await collect(readRows(command.file));
   const key = command.key ?? (await digestOf(command.file));
   const graph = await openGraph(surroundings, command.organization);
-  const path = command.results ?? `${command.file}.results.csv`;
-  const results = openResults(path);
-  const bar = terminal.messages.isTTY ? startBar(rows.length, terminal.messages) : undefined;
   try {
-    const counts = await importParts({ command, key, graph, results, note: (done) => bar?.update(done) }, rows);
+    return await importRows({ command, key, graph, rows }, terminal.messages);
+  } finally {
+    await graph.close();
+  }
+}
+
+/** What is imported, and through which graph. */
+interface Import {
+  readonly command: ImportCommand;
+  readonly key: string;
+  readonly graph: CommandGraph;
+  readonly rows: readonly FileRow[];
+}
+
+async function importRows(whole: Import, messages: Surroundings['terminal']['messages']): Promise<number> {
+  const { command, rows } = whole;
+  const path = command.results ?? `${command.file}.results.csv`;
+  const results = await openResults(path);
+  const bar = messages.isTTY ? startBar(rows.length, messages) : undefined;
+  try {
+    const counts = await importParts({ ...whole, results, note: (done) => bar?.update(done) });
     bar?.stop();
     const verb = command.dryRun ? 'would be created' : 'created';
-    terminal.messages.write(
-      `${counts.created} ${verb}, ${counts.skipped} there already, ${counts.failed} failed: ${path}\n`,
-    );
+    messages.write(`${counts.created} ${verb}, ${counts.skipped} there already, ${counts.failed} failed: ${path}\n`);
     return counts.failed > 0 ? EXIT.found : EXIT.done;
   } finally {
     bar?.stop();
     await results.close();
-    await graph.close();
   }
 }
 
@@ -76,10 +90,7 @@ function startBar(total: number, stream: Surroundings['terminal']['messages']): 
   return bar;
 }
 
-interface Run {
-  readonly command: ImportCommand;
-  readonly key: string;
-  readonly graph: CommandGraph;
+interface Run extends Import {
   readonly results: ResultsFile;
   note(done: number): void;
 }
@@ -90,10 +101,10 @@ interface Counts {
   failed: number;
 }
 
-async function importParts(run: Run, rows: readonly FileRow[]): Promise<Counts> {
+async function importParts(run: Run): Promise<Counts> {
   const counts: Counts = { created: 0, skipped: 0, failed: 0 };
   const type = rowType(run);
-  const inputs = rows.map((row) => toFileInput(type, row));
+  const inputs = run.rows.map((row) => toFileInput(type, row));
   // With STOP a file that is seen to be wrong is not begun.
   const isWrong = run.command.onError === 'stop' && inputs.some((input) => 'faults' in input);
   for (let first = 0; first < inputs.length; first += PART) {

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import { loadConfig } from '../config.ts';
 import { toGraphQLError } from '../graph/errors.ts';
 import { REPORT_FORMATS, type ReportFormat } from '../reports/exports/export-report.ts';
+import { toKebabCase } from '../reports/fail-on.ts';
 import { REPORT_NAMES, type ReportName, reportParameters } from '../reports/parameters.ts';
 import { defaultCredentialsFile } from './credentials.ts';
 import { NotSignedInError } from './open-session.ts';
@@ -46,7 +47,7 @@ function registerReport(program: Command, parts: CommandParts): void {
     .addOption(credentials())
     .option('--fail-on <conditions>', `permission-audit: exit with ${EXIT.found} when found, e.g. expired,unused:90`)
     .option('--webhook <address>', 'send the figures there as JSON');
-  for (const [name, description] of parameterOptions()) command.option(`--${toKebab(name)} <value>`, description);
+  for (const [name, description] of parameterOptions()) command.option(`--${toKebabCase(name)} <value>`, description);
   command.action(
     act(parts, async (options: Common & Record<string, string>, surroundings, name) => {
       const { runReport } = await import('./report.ts');
@@ -209,8 +210,4 @@ export function toFailure(error: unknown): { readonly text: string; readonly exi
   if (extensions['code'] === 'BAD_USER_INPUT') return { text: message, exitCode: EXIT.usage };
   if (extensions['code'] !== undefined) return { text: message, exitCode: EXIT.failed };
   return { text: error instanceof Error ? error.message : String(error), exitCode: EXIT.failed };
-}
-
-function toKebab(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -6,7 +6,7 @@ import { exportReport, type ReportFormat } from '../reports/exports/export-repor
 import { toFigures, toHead } from '../reports/exports/jsonl.ts';
 import { type FailCondition, parseFailOn, toKebabCase } from '../reports/fail-on.ts';
 import { openReportSource } from '../reports/open-source.ts';
-import type { ReportName } from '../reports/parameters.ts';
+import { parseParameters, type ReportName } from '../reports/parameters.ts';
 import { openSession } from './open-session.ts';
 import { watchReader } from './progress.ts';
 import { EXIT, type Surroundings } from './surroundings.ts';
@@ -35,6 +35,8 @@ interface Failure {
 /** Makes a report and writes it; answers the exit code. */
 export async function runReport(command: ReportCommand, surroundings: Surroundings): Promise<number> {
   const conditions = toConditions(command);
+  const parameters = withDays(command.parameters, conditions);
+  parseParameters(command.name, parameters, (parameter) => `--${toKebabCase(parameter)}`);
   const { terminal, now } = surroundings;
   if (command.format === 'xlsx' && command.out === '-' && terminal.output.isTTY) {
     throw badInput('--out: a workbook is no text; expected a file.');
@@ -43,7 +45,7 @@ export async function runReport(command: ReportCommand, surroundings: Surroundin
   try {
     const { reader, stop } = watchReader(createSessionReader(session), terminal, now);
     const source = openReportSource({ session, home, now, reader });
-    const report = await createReport(command.name, source, withDays(command.parameters, conditions)).finally(stop);
+    const report = await createReport(command.name, source, parameters).finally(stop);
     await writeOut(await exportReport(report, command.format), command.out, surroundings);
     const failures = failuresOf(report, conditions);
     for (const { section, count } of failures) terminal.messages.write(`${section}: ${count}\n`);
@@ -76,7 +78,7 @@ function withDays(
     if (days === undefined || !(section === 'unused' || section === 'expiring')) continue;
     const name = DAYS_OF[section];
     if (all[name] !== undefined && Number(all[name]) !== days) {
-      throw badInput(`--fail-on: ${section}:${days} contradicts ${name} ${all[name]}.`);
+      throw badInput(`--fail-on: ${section}:${days} contradicts --${toKebabCase(name)} ${all[name]}.`);
     }
     all[name] = String(days);
   }

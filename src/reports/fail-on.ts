@@ -24,7 +24,7 @@ export function parseFailOn(text: string): FailCondition[] {
   });
 }
 
-/** The name of a section as it stands in `--fail-on`. */
+/** The name of a section or a parameter as it stands on the command line. */
 export function toKebabCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

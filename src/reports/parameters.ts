@@ -96,15 +96,18 @@ export const reportParameters = {
 /** The checked parameters of a report. */
 export type ReportParameters<Name extends ReportName> = z.output<(typeof reportParameters)[Name]>;
 
-/** Checks the parameters of a report as they stand in a URL or on a command line. Throws `BAD_USER_INPUT` that names each fault. */
+/** Checks the parameters of a report as they stand in a URL or on a command line, where `spell` tells how their names are written there. Throws `BAD_USER_INPUT` that names each fault. */
 export function parseParameters<Name extends ReportName>(
   name: Name,
   given: Readonly<Record<string, unknown>>,
+  spell = (parameter: string) => parameter,
 ): ReportParameters<Name> {
   const parsed = reportParameters[name].safeParse(given);
   if (parsed.success) return parsed.data as ReportParameters<Name>;
-  const faults = parsed.error.issues.map(({ path, message }) =>
-    path.length > 0 ? `${path.join('.')}: ${message}` : message,
+  const faults = parsed.error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((parameter) => `${spell(parameter)}: ${name} does not take it`)
+      : `${spell(String(issue.path[0]))}: ${issue.message}`,
   );
   throw badInput(`${faults.join('; ')}.`);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { GraphQLError } from 'graphql';
+import { ConfigError } from '../config.ts';
 import { packagePath } from './package-root.ts';
 import { badRequest, type Parameters } from './parameters.ts';
 
@@ -12,20 +13,29 @@ export type Trust = (parameters: Parameters) => Parameters;
 
 /**
  * Reads a manifest: `{ "sha256:<hex>": "<document>" }`, as `documents/manifest.json` is. `own` is the one that comes with Jumpgraph.
- * @throws Error when the file is no manifest, or a document is not the one its hash says
+ * @throws ConfigError when the file is no manifest, or a document is not the one its hash says
  */
 export const readManifest = (path: string): Manifest => {
-  const file = path === 'own' ? packagePath('documents', 'manifest.json') : path;
-  const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  if (typeof content !== 'object' || content === null) throw new Error(`${file} is no manifest of documents`);
-  return new Map(Object.entries(content).map(([name, text]) => toEntry(file, name, text)));
+  const content = readJson(path === 'own' ? packagePath('documents', 'manifest.json') : path);
+  if (typeof content !== 'object' || content === null) throw unusable('own or the path of a manifest, a JSON object');
+  return new Map(Object.entries(content).map(([name, text]) => toEntry(name, text)));
 };
 
-const toEntry = (file: string, name: string, text: unknown): readonly [string, string] => {
+const readJson = (file: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw unusable('own or the path of a readable JSON file');
+  }
+};
+
+const toEntry = (name: string, text: unknown): readonly [string, string] => {
   const hash = name.replace(/^sha256:/, '');
   if (typeof text === 'string' && hashOf(text) === hash) return [hash, text];
-  throw new Error(`${file}: the text of ${name} does not have this hash`);
+  throw unusable(`the text of ${name} to have this hash`);
 };
+
+const unusable = (expected: string): ConfigError => new ConfigError([`TRUSTED_DOCUMENTS: expected ${expected}`]);
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 

@@ -129,6 +129,22 @@ describe('jumpgraph import', () => {
     expect(writes()).toEqual([]);
   });
 
+  it.each<[string, string, Partial<ImportCommand>, RegExp]>([
+    [
+      'a file that is not there',
+      '',
+      { file: '/nowhere/hosts.csv' },
+      /^\/nowhere\/hosts\.csv: expected a file that can/,
+    ],
+    ['a results file that can not be written', 'name\nx', { results: '/nowhere/results.csv' }, /nowhere\/results\.csv/],
+    ['too few cells', 'name,address\nshort', {}, /^Line 2: expected as many cells as the first line names columns\.$/],
+    ['quotes amid a cell', 'name,address\nx,hunter2"x', {}, /^Line 2: expected quotes around the whole cell\.$/],
+    ['quotes that stay open', 'name,address\nx,"hunter2', {}, /^Line 2: expected the quotes to be closed\.$/],
+  ])('says what is wrong with %s, and writes nothing', async (_what, csv, more, said) => {
+    await expect(run('wrong.csv', csv, more)).rejects.toThrow(said);
+    expect(writes()).toEqual([]);
+  });
+
   it('tells no value of a file in its results', async () => {
     const csv =
       'name,address,platform,accounts.0.secretType,accounts.0.secret\nsafe,10.8.3.1,Linux,hunter2-as-type,hunter2';

@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const OLD_NODE = "Object.defineProperty(process.versions, 'node', { value: '18.20.8' })";
 
 /** The program as a user starts it, with the lines it has printed. */
 interface Program {
@@ -88,6 +91,34 @@ describe('npm start with unusable settings', () => {
       '  PORT: expected a whole number from 0 to 65535',
       '  JUMPSERVER_URL: expected a URL such as https://jumpserver.example.com',
     ]);
+  });
+});
+
+describe('npm start where it can not be', () => {
+  it.each<[string, (taken: number) => Record<string, string>, string | RegExp]>([
+    [
+      'a port that is taken',
+      (taken) => ({ PORT: String(taken) }),
+      /^Can't take requests: listen EADDRINUSE: address already in use 127\.0\.0\.1:\d+\. HOST and PORT name another/,
+    ],
+    [
+      'a manifest that is not there',
+      () => ({ TRUSTED_DOCUMENTS: '/nowhere.json' }),
+      '  TRUSTED_DOCUMENTS: expected own or the path of a readable JSON file',
+    ],
+    [
+      'a Node that is too old',
+      () => ({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(OLD_NODE)}` }),
+      /^Jumpgraph needs Node 20\.19\.?\d* or newer; this is Node 18\.20\.8\.$/,
+    ],
+  ])('says so in its last line and ends: %s', async (_what, environment, said) => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const program = start(environment(port));
+    const [code] = await once(program.process, 'close');
+    other.close();
+    expect([code, program.lines.at(-1)]).toEqual([2, typeof said === 'string' ? said : expect.stringMatching(said)]);
   });
 });
 

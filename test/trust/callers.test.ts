@@ -131,7 +131,9 @@ describe('trusted documents', () => {
   it('refuse to start with a manifest whose text was changed', async () => {
     const changed = join(folder, 'changed.json');
     writeFileSync(changed, JSON.stringify({ [`sha256:${hash}`]: `${text} ` }));
-    await expect(startStandIn({ TRUSTED_DOCUMENTS: changed })).rejects.toThrow('does not have this hash');
+    await expect(startStandIn({ TRUSTED_DOCUMENTS: changed })).rejects.toThrow(
+      /TRUSTED_DOCUMENTS: .*to have this hash/,
+    );
   });
 
   it('come with Jumpgraph', async () => {

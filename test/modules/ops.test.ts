@@ -212,7 +212,7 @@ describe.each(SANDBOX_VERSIONS)('background tasks of JumpServer %s', (version) =
     }
     const nobody = { name: 'nobody', isEnabled: false };
     const missing = await mutate(callers.admin, 'updatePeriodicTask', nobody, 'periodicTask { name }');
-    expect(refusals(missing)).toEqual([' NOT_FOUND']);
+    expect(refusals(missing)).toEqual(['name NOT_FOUND']);
     expect(await failure(callers.user, 'updatePeriodicTask', nobody)).toBe('FORBIDDEN');
     expect(await failure(callers.user, 'deleteBackgroundTask', { id: NOTED })).toBe('FORBIDDEN');
     const [row] = await list(callers.admin, 'backgroundTasks', 'id');

@@ -18,11 +18,14 @@ export const ALLOWED = new Set([
   'createPlaybook',
   'updatePlaybook',
   'deletePlaybook',
+  'createSshKey',
+  'login',
+  'updateScheduledJob',
+  'verifyPassword',
 ]);
 
 /** What an ordinary user is told otherwise than by a `FORBIDDEN` of the whole. */
 export const TOLD: Readonly<Record<string, string>> = {
-  login: 'UNAUTHENTICATED',
   verifyMfa: 'BAD_USER_INPUT',
   sendMfaCode: 'BAD_USER_INPUT',
   confirm: 'BAD_USER_INPUT',
@@ -37,16 +40,13 @@ export const TOLD: Readonly<Record<string, string>> = {
   updateFavoriteFolder: 'id NOT_FOUND',
   deleteFavoriteFolder: 'id NOT_FOUND',
   setConnectionTokenReusable: 'id NOT_FOUND',
-  createSshKey: 'publicKey INVALID',
   updateSshKey: 'id NOT_FOUND',
   deleteSshKey: 'id NOT_FOUND',
   revokeOauthToken: 'id NOT_FOUND',
   createPlaybookFile: 'playbook NOT_FOUND',
   updatePlaybookFile: 'playbook NOT_FOUND',
   deletePlaybookFile: 'playbook NOT_FOUND',
-  verifyPassword: 'password INVALID',
   deleteEndpoint: 'id FORBIDDEN',
-  updateScheduledJob: 'id NOT_FOUND',
 };
 
 /** What is told of an unknown id otherwise than by a `NOT_FOUND` at its place. */

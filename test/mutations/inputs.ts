@@ -10,6 +10,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { catalogue } from '../../src/generated/catalogue.ts';
+import { SANDBOX_PASSWORD } from '../../src/sandbox/index.ts';
 import { graphSchema } from '../support/recorded-graph.ts';
 
 /** One mutation of the schema. */
@@ -77,6 +78,56 @@ const EXAMPLES: Readonly<Record<string, (idOf: IdOf) => unknown>> = {
   'MarkMessagesReadInput.all': () => undefined,
   'SendMessageInput.users': (idOf) => [idOf('User')],
   'RevealAccountSecretInput.id': (idOf) => idOf('Account'),
+  action: () => 'reject',
+  'CreateAccountInput.username': () => 'deploy-9',
+  'CreateAccountsInput.username': () => 'deploy-9',
+  'CreateAppletInput.name': () => 'any-name',
+  'CreateVirtualAppInput.name': () => 'any-name',
+  'CreateVirtualAppInput.imageProtocol': () => 'vnc',
+  'CreateHostInput.platform': (idOf) => idOf('Platform HOST'),
+  'CreateDeviceInput.platform': (idOf) => idOf('Platform DEVICE'),
+  'CreateDatabaseInput.platform': (idOf) => idOf('Platform DATABASE'),
+  'CreateDatabaseInput.database': () => ({ name: 'main' }),
+  'CreateCloudInput.platform': (idOf) => idOf('Platform CLOUD'),
+  'CreateWebInput.platform': (idOf) => idOf('Platform WEB'),
+  'CreateDirectoryInput.platform': (idOf) => idOf('Platform DIRECTORY'),
+  'CreateGptInput.platform': (idOf) => idOf('Platform CUSTOM'),
+  'CreateCustomInput.platform': (idOf) => idOf('Platform CUSTOM'),
+  'CreateGatewayInput.platform': (idOf) => idOf('Platform GATEWAY'),
+  'ImportAssetInput.platform': () => 'Linux',
+  'EnsureAssetNodePathInput.path': () => '/Default/any/place',
+  'CreateSshKeyInput.publicKey': () => `ssh-ed25519 ${'B'.repeat(68)} me`,
+  'VerifyPasswordInput.password': () => SANDBOX_PASSWORD,
+  'LoginInput.username': () => 'admin',
+  'LoginInput.password': () => SANDBOX_PASSWORD,
+  'UpdateMessageSubscriptionInput.messageType': () => 'ServerPerformanceMessage',
+  'UpdatePeriodicTaskInput.name': () => 'check_user_expired_periodic',
+  'CreatePlaybookFileInput.folder': () => undefined,
+  'CreatePlaybookFileInput.name': () => 'tasks.yml',
+  'UpdatePlaybookFileInput.path': () => 'main.yml',
+  'UpdatePlaybookFileInput.name': () => undefined,
+  'UpdatePlaybookFileInput.content': () => '- hosts: all',
+  'DeletePlaybookFileInput.path': () => 'tasks.yml',
+  'CreateTicketFlowInput.type': () => 'APPLY_ASSET',
+  'CreateTicketFlowInput.name': (idOf) => (idOf('version') === '4.10.19' ? 'any name' : undefined),
+  'UpdateTicketFlowInput.name': () => undefined,
+  'UpdateTicketFlowInput.rules': (idOf) => [{ users: [idOf('User')] }],
+  'CreateCommandStorageInput.type': () => 'ELASTICSEARCH',
+  'CreateCommandStorageInput.settings': () => ({ hosts: ['https://search.example:9200'], index: 'commands' }),
+  'CreateReplayStorageInput.type': () => 'S3',
+  'CreateReplayStorageInput.settings': () => ({
+    bucket: 'replays',
+    accessKey: 'any',
+    secretKey: 'any',
+    endpoint: 'https://s3.example',
+  }),
+  'MoveAssetNodeInput.parent': (idOf) => idOf('AssetNode child'),
+  'SignOutUsersInput.ids': (idOf) => [idOf('OnlineUser other')],
+  'DeleteTerminalInput.id': (idOf) => idOf('Terminal spare'),
+  'CreateConnectionTokenInput.asset': (idOf) => idOf('Asset own'),
+  'CreateConnectionTokenInput.account': (idOf) => idOf('Account own'),
+  'CreateConnectionTokenInput.protocol': () => 'ssh',
+  'CreateConnectionTokenInput.connectMethod': () => 'web_cli',
   'UpdatePreferencesInput.category': () => 'lina',
   'ResetPreferencesInput.category': () => 'lina',
 };
@@ -92,7 +143,8 @@ export const toInput = (input: GraphQLInputObjectType, idOf: IdOf): Record<strin
   const given = fields.filter(
     (field) => isNonNullType(field.type) || field === extra || `${input.name}.${field.name}` in EXAMPLES,
   );
-  return Object.fromEntries(given.map(({ name, type }) => [name, toExample(type, input, name, idOf)]));
+  const values = given.map(({ name, type }) => [name, toExample(type, input, name, idOf)] as const);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 };
 
 const toExample = (type: GraphQLInputType, input: GraphQLInputObjectType, name: string, idOf: IdOf): unknown => {

@@ -1,6 +1,6 @@
 import { isRow } from '../../graph/row.ts';
 import type { Resolvers } from '../../graph/schema.ts';
-import { mutation } from '../../graph/write.ts';
+import { mutation, refuse } from '../../graph/write.ts';
 import { knownRow } from '../../graph/write-known.ts';
 import { create, remove, update } from '../../graph/write-plain.ts';
 import { createPlaybookFile, deletePlaybookFile, updatePlaybookFile } from './playbook-files.ts';
@@ -21,7 +21,11 @@ const stopJobExecution = mutation(async (write) => {
 /** Such tasks have no id: their name stands in the address. */
 const updatePeriodicTask = mutation(async (write) => {
   const path = { name: String(write.input['name']) };
-  const row = await write.send('PATCH /ops/celery/period-tasks/{name}/', { path, body: write.body(['name']) });
+  const body = write.body(['name']);
+  const row = await write.send('PATCH /ops/celery/period-tasks/{name}/', { path, body }).catch((error: unknown) => {
+    refuse(write.tell(error, { subject: ['name'] }) ?? []);
+    throw error;
+  });
   return { periodicTask: isRow(row) ? row : null };
 });
 

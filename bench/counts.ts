@@ -41,11 +41,9 @@ async function countAll(): Promise<{ counts: Record<string, Count>; faults: stri
   const upstream = await startCounting();
   const client = createRestClient(upstream.jumpserver, 'sandbox-admin');
   const ask = askGraphql(upstream.graph, 'sandbox-admin');
-  const askOwn = askGraphql(
-    upstream.graph,
-    'sandbox-admin',
-    (name) => ownQueries[name as keyof typeof ownQueries].text,
-  );
+  const askOwn = askGraphql(upstream.graph, 'sandbox-admin', {
+    textOf: (name) => ownQueries[name as keyof typeof ownQueries].text,
+  });
   const counts: Record<string, Count> = {};
   const faults: string[] = [];
   await ask('small');

@@ -6,19 +6,26 @@ export type Ask = (name: QueryName) => Promise<unknown>;
 
 const agent = new Agent({ connections: 128, keepAliveTimeout: 3_000, headersTimeout: 60_000 });
 
+/** How a server is asked. */
+export interface Asking {
+  /** The server's own form of a question. */
+  readonly textOf?: ((name: QueryName) => string) | undefined;
+  /** An answer with errors and data is no fault of the benchmark. */
+  readonly mayHaveErrors?: boolean;
+  /** Each question is a new one, with a variable that no other had: what was learned of the ones before helps nobody. */
+  readonly isNew?: boolean;
+}
+
+let asked = 0;
+
 /** Asks a GraphQL server; an answer with errors is a fault of the benchmark, unless they are expected. */
 export const askGraphql =
-  (
-    url: string,
-    token: string,
-    textOf: (name: QueryName) => string = (name) => queries[name].text,
-    mayHaveErrors = false,
-  ): Ask =>
+  (url: string, token: string, { textOf = (name) => queries[name].text, mayHaveErrors, isNew }: Asking = {}): Ask =>
   async (name) => {
     const { body } = await request(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ query: textOf(name) }),
+      body: JSON.stringify({ query: textOf(name), ...(isNew && { variables: { run: asked++ } }) }),
       dispatcher: agent,
     });
     const { data, errors } = (await body.json()) as { data?: unknown; errors?: readonly unknown[] };

@@ -19,6 +19,8 @@ const TOKEN = 'sandbox-admin';
 const WORKERS = 2;
 /** Users with a token each. */
 const USERS = 64;
+/** After so many runs Jumpgraph has learned what a question reads. */
+const LEARNED = 2;
 /** Operations of one load by query; few where an operation takes seconds. */
 const ROUNDS = 7;
 
@@ -104,7 +106,7 @@ function toTable(all: readonly Competitor[], rows: Map<QueryName, Map<Competitor
 function counted(): Promise<string> {
   return around({}, async (upstream, all) => {
     const rows = await perQuery(all, queryNames, async (name, { ask }) => {
-      await ask(name);
+      for (let run = 0; run < LEARNED; run++) await ask(name);
       await take(upstream);
       await ask(name);
       const { calls, bytes } = await take(upstream);
@@ -119,14 +121,17 @@ function withLatencies(): Promise<string> {
   return around({ workers: WORKERS }, async (_upstream, all) => {
     let own = 0;
     const rows = await perQuery(all, queryNames.slice(0, 6), async (name, { name: competitor, ask }) => {
-      await ask(name);
+      for (let run = 0; run < (competitor === 'again' ? LEARNED : 1); run++) await ask(name);
       const isSlow = (await load(1, 1, () => ask(name))).p50 > 2_000;
       const { p50, p99 } = await load(1, isSlow ? 1 : ROUNDS, () => ask(name));
       if (competitor === 'jumpgraph') own = p50;
       return `${p50.toFixed(0)} / ${p99.toFixed(0)} ms · ${ratio(p50, own)}`;
     });
-    const text =
-      'The upstream has two workers and takes the milliseconds per call and row of `bench/latency.json`. p50 / p99 of one user, and how many times Jumpgraph’s p50 that is.';
+    const text = `The upstream has two workers and takes the milliseconds per call and row of \`bench/latency.json\`. p50 / p99 of one user, and how many times Jumpgraph’s p50 that is.
+
+Each question to Jumpgraph is a new one, and what it reads second waits for what it reads first, as with every client. *Asked again*: the same
+question from the third time on, as a page that is refreshed asks it. Jumpgraph then knows what it will read (no answer, only addresses) and asks for
+all of it at once; nothing is served that JumpServer did not answer now, in as many calls and bytes (\`test/graph/foresight.test.ts\`).`;
     return `${heading('With a real server’s times')}${text}\n\n${toTable(all, rows)}`;
   });
 }
@@ -137,7 +142,7 @@ async function ownAnswers(): Promise<string> {
   const server = await startJumpgraph(upstream.url, { CACHE_TIME: '0' });
   const lines: Cell[][] = [];
   for (const { title, text } of Object.values(ownQueries)) {
-    const ask = askGraphql(server.url, TOKEN, () => text);
+    const ask = askGraphql(server.url, TOKEN, { textOf: () => text });
     await ask('small');
     await take(upstream);
     await ask('small');
@@ -229,7 +234,7 @@ async function mixedLoad(server: Running, asks: readonly Ask[]): Promise<Cell[]>
   let turn = 0;
   const write = () =>
     `mutation { createLabel(input: { name: "bench", value: "${turn}" }) { label { name } userErrors { code } } }`;
-  const writers = asks.map((_, user) => askGraphql(server.url, `bench-${user}`, write));
+  const writers = asks.map((_, user) => askGraphql(server.url, `bench-${user}`, { textOf: write }));
   const run = async (user: number) => (turn++ % 5 === 0 ? writers[user]?.('small') : asks[user]?.('Q4'));
   const { p50, p99, perSecond } = await load(8, 80, run);
   const cells = [p50, p99].map((time) => `${time.toFixed(0)} ms`);
@@ -306,7 +311,7 @@ async function growth(): Promise<string> {
 async function costOfSessions(server: Running): Promise<number> {
   const text =
     '{ sessions(first: 1000, orderBy: [{ field: STARTED_AT, direction: DESC }]) { nodes { startedAt protocol } } }';
-  const ask = askGraphql(server.url, TOKEN, () => text);
+  const ask = askGraphql(server.url, TOKEN, { textOf: () => text });
   await load(2, 60, () => ask('Q5'));
   const before = server.cpu() ?? 0;
   await load(2, 60, () => ask('Q5'));

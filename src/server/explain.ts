@@ -27,6 +27,8 @@ export interface Explanation {
   readonly bytes: number;
   readonly milliseconds: number;
   readonly retries: number;
+  /** Calls that were begun at once because the same question needed them before. */
+  readonly foreseen: number;
   readonly plan: readonly ExplainedReads[];
 }
 
@@ -45,6 +47,7 @@ export const toExplanation = (
     bytes: stats.bytes,
     milliseconds: Math.round(stats.milliseconds),
     retries: stats.retries,
+    foreseen: stats.foreseen ?? 0,
     plan: [...groups.values()].map(explain),
   };
 };

@@ -12,6 +12,8 @@ export interface UpstreamStats {
   readonly bytes: number;
   readonly milliseconds: number;
   readonly retries: number;
+  /** Reads that were begun at once because the same question needed them before; part of `calls`. */
+  readonly foreseen?: number;
   /** What was sent that may have changed something, as `POST /users/users/`, for the audit. */
   readonly writes?: readonly string[];
 }
@@ -32,7 +34,12 @@ export interface OperationRequest {
 /** The part of the graph's context that the server reads. */
 export interface OperationContext {
   readonly warnings: readonly object[];
-  readonly session: { readonly stats: UpstreamStats; readonly principal?: string };
+  readonly session: {
+    readonly stats: UpstreamStats;
+    readonly principal?: string;
+    /** Begins what the same question read before; the answer is called when the operation has ended. */
+    foresee?(question: string): () => void;
+  };
   /** The reads of an operation that is explained. */
   readonly trace?: readonly TracedRead[] | undefined;
 }

@@ -15,6 +15,7 @@ import { type MediaType, negotiateMediaType } from './media-type.ts';
 import { badRequest, fromBody, fromQueryString, type Parameters } from './parameters.ts';
 import type { Outcome, Pipeline, PipelineContext } from './pipeline.ts';
 import { assertPreflighted, refuseWithoutCsrfToken } from './preflight.ts';
+import { createQuestion } from './question.ts';
 import type { Telemetry } from './telemetry.ts';
 import { createTrust, readManifest, withoutName } from './trusted-documents.ts';
 
@@ -78,7 +79,9 @@ const createAnswer = (options: GraphqlRouteOptions): Answer => {
       // Whoever may read the schema may read how an operation is served.
       const explain = running.mayIntrospect && request.headers['x-explain'] === '1';
       const context = await graph.createContext({ caller, requestId: request.id, logger, explain, ...lifetime });
-      const outcome = await pipeline.run(request.method, parameters, running, context);
+      const question = createQuestion(context, parameters);
+      const outcome = await pipeline.run(request.method, parameters, { ...running, begin: question.begin }, context);
+      question.end();
       telemetry.operationEnded({
         requestId: request.id,
         outcome,

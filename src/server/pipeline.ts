@@ -45,6 +45,8 @@ export interface PipelineContext {
   readonly isTraced?: boolean;
   /** Answers with why the caller may not run this operation; nothing when they may. */
   readonly refuse: (operation: OperationDefinitionNode) => GraphQLError | undefined;
+  /** Told that an operation is about to run, with what it will cost. */
+  readonly begin?: (operation: OperationDefinitionNode, assessment: Assessment | undefined) => void;
 }
 
 /** How operations are read, judged and run. */
@@ -248,6 +250,7 @@ const judge = (context: GraphQLRequestContext<Carried>, { schema, limits, assess
   const assessment = assess?.(assessed);
   if (assessment) assertAffordable(assessment, limits.calls);
   contextValue.outcome.assessment = assessment;
+  contextValue.begin?.(operation, assessment);
 };
 
 const assertMayIntrospect = (document: DocumentNode, { mayIntrospect }: Carried): void => {

@@ -16,6 +16,8 @@ export interface Stats {
   milliseconds: number;
   /** Repeats, after 429 and failures; not part of `calls`. */
   retries: number;
+  /** Reads that were begun before the operation asked for them; part of `calls`. */
+  foreseen: number;
   /** What was sent that is no read, as `POST /users/users/`: no id, no value. */
   readonly writes: string[];
 }

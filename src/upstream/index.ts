@@ -6,6 +6,7 @@ import { createSession } from './create-session.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
 import { isUpstreamError, type UpstreamErrorCode } from './errors.ts';
 import { createFlights } from './flights.ts';
+import { createForesight } from './foresight.ts';
 import { defaultLimits, type Limits, type UpstreamOptions } from './options.ts';
 import type { Organization } from './organization.ts';
 import { createFairQueue, type FairQueue } from './queue.ts';
@@ -81,6 +82,7 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
     facts,
     organizations: createFlights<Organization>(clock, 5 * MINUTES, 10_000),
     shelf: createShelf(clock, limits.slowRowsLifetime, limits.slowRowsBytes),
+    foresight: createForesight(limits.repeatBytes / 2),
     now: () => clock.now(),
     origin,
     host,
@@ -145,7 +147,7 @@ const checkHealth = async (dispatch: Dispatch, target: string, now: () => number
     signal: undefined,
     deadline: undefined,
     requestId: undefined,
-    stats: { calls: 0, bytes: 0, milliseconds: 0, retries: 0, writes: [] },
+    stats: { calls: 0, bytes: 0, milliseconds: 0, retries: 0, foreseen: 0, writes: [] },
     headers: () => ({ accept: 'application/json', 'content-type': 'application/json' }),
   };
   try {

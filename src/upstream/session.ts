@@ -59,6 +59,11 @@ export interface Session {
   organizationId(): Promise<string>;
   /** What the server can do. At most one call (two where that leaves it open), remembered for an hour. */
   capabilities(): Promise<Capabilities>;
+  /**
+   * Tells what is asked, by a key of its text and values: what the same caller's last runs of it agreed to read is read at once, where calls
+   * are left for it. The operation calls the answer when it has ended.
+   */
+  foresee(question: string): () => void;
   /** The same caller, costs and limits in another organisation. */
   withOrganization(organization: string): Session;
   /** Another caller within the same operation, such as one who has just signed in: the same costs, nothing remembered of the first one. */

@@ -4,6 +4,7 @@ import { ANONYMOUS, type Caller, replaceSession } from './credentials.ts';
 import type { Dispatch } from './dispatch.ts';
 import { isUpstreamError, type RequestName, UpstreamError } from './errors.ts';
 import type { Flights } from './flights.ts';
+import type { Foresight, Reads } from './foresight.ts';
 import type { Organization } from './organization.ts';
 import type { Quota } from './quota.ts';
 import type { Renames } from './renames.ts';
@@ -21,6 +22,7 @@ export interface SessionParts {
   readonly facts: ServerFacts;
   readonly organizations: Flights<Organization>;
   readonly shelf: Shelf;
+  readonly foresight: Foresight;
   readonly now: () => number;
   /** JumpServer's own origin, as a browser would name it. */
   readonly origin: string;
@@ -45,6 +47,8 @@ export interface Family {
   readonly repeats: Repeats;
   /** Calls counted against the budget; finding out about server and organisation is free. */
   readonly spent: { calls: number };
+  /** Where the reads of a question are noted that may be asked again. */
+  readonly habit: { reads?: Reads; organization?: string | undefined };
 }
 
 /** One call as a session means it. */

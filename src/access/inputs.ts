@@ -2,7 +2,7 @@
 export type Timestamp = number;
 
 /** What the engine needs to know of a user. */
-export interface AccessUser {
+export type AccessUser = {
   readonly id: string;
   readonly name: string;
   readonly username: string;
@@ -12,32 +12,32 @@ export interface AccessUser {
   readonly expiresAt: Timestamp | null;
   /** Ids of the groups the user is a member of. */
   readonly groups: readonly string[];
-}
+};
 
 /** A user group; its members stand on the users. */
-export interface AccessGroup {
+export type AccessGroup = {
   readonly id: string;
   readonly name: string;
-}
+};
 
 /** A node of the asset tree; `key` (`1:3:7`) says where it hangs (api.md §5.6). */
-export interface AccessNode {
+export type AccessNode = {
   readonly id: string;
   readonly key: string;
   readonly name: string;
   /** Full path such as `/Default/prod/db`. */
   readonly path: string;
-}
+};
 
 /** A label of an asset. */
-export interface AccessLabel {
+export type AccessLabel = {
   readonly id: string;
   readonly name: string;
   readonly value: string;
-}
+};
 
 /** What the engine needs to know of an asset. */
-export interface AccessAsset {
+export type AccessAsset = {
   readonly id: string;
   readonly name: string;
   readonly address: string;
@@ -47,10 +47,10 @@ export interface AccessAsset {
   /** Ids of the nodes the asset hangs in directly. */
   readonly nodes: readonly string[];
   readonly labels: readonly AccessLabel[];
-}
+};
 
 /** One asset permission with its members, as ids. */
-export interface AccessPermission {
+export type AccessPermission = {
   readonly id: string;
   readonly name: string;
   readonly users: readonly string[];
@@ -69,7 +69,7 @@ export interface AccessPermission {
   readonly expiresAt: Timestamp | null;
   readonly createdBy: string;
   readonly isFromTicket: boolean;
-}
+};
 
 /** Everything that decides who reaches what in one organisation, at one moment of reading. */
 export interface AccessInputs {

@@ -1,12 +1,12 @@
 import { brokenContract } from '../graph/errors.ts';
-import { getJson } from '../graph/fetch.ts';
+import { getJson, type ReadPath } from '../graph/fetch.ts';
 import { isRow } from '../graph/row.ts';
 import type { Session } from '../upstream/index.ts';
 import type { AccessReader, RowPage } from './load.ts';
 
 /** Reads lists as a session's caller: whole, or one page at a time. */
 export interface SessionReader extends AccessReader {
-  page(path: string, query: Readonly<Record<string, string>>): Promise<RowPage>;
+  page(path: ReadPath, query: Readonly<Record<string, string>>): Promise<RowPage>;
 }
 
 /** Pages of a list that are asked at a time; the session's own queue may let fewer through. */
@@ -17,7 +17,7 @@ const LIMIT = 1000;
 
 /** Makes the reader of a session. Refusals of JumpServer pass as they are; what is no list is `UPSTREAM_CONTRACT`. */
 export function createSessionReader(session: Session): SessionReader {
-  const page = async (path: string, query: Readonly<Record<string, string>>): Promise<RowPage> =>
+  const page = async (path: ReadPath, query: Readonly<Record<string, string>>): Promise<RowPage> =>
     toPage(path, await getJson(session, path, toParameters(query)));
   return {
     page,
@@ -41,7 +41,7 @@ function toParameters(query: Readonly<Record<string, string>>): Record<string, s
   return { ...rest, ...(fields ? { fields: fields.split(',') } : {}), ...(offset && offset !== '0' ? { offset } : {}) };
 }
 
-function toPage(path: string, data: unknown): RowPage {
+function toPage(path: ReadPath, data: unknown): RowPage {
   const rows = Array.isArray(data) ? data : isRow(data) ? data['results'] : undefined;
   const total = Array.isArray(data) ? data.length : isRow(data) ? data['count'] : undefined;
   if (!Array.isArray(rows) || typeof total !== 'number' || !rows.every(isRow)) {

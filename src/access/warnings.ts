@@ -22,11 +22,11 @@ export type AccessWarningCode =
   | 'REDUNDANT';
 
 /** Something a person should know before granting; `path` names the input it is about. */
-export interface AccessWarning {
+export type AccessWarning = {
   readonly code: AccessWarningCode;
   readonly message: string;
   readonly path: readonly string[];
-}
+};
 
 /** Everything worth a warning in one grant, at a time. */
 export function warnAbout(

@@ -21,7 +21,7 @@ export interface CommandGraph {
 /** Opens the graph for a command: no server, no limits of one operation. Throws `NotSignedInError`. */
 export async function openGraph(surroundings: Surroundings, organization?: string): Promise<CommandGraph> {
   const sdl = await readFile(packagePath('schema', 'schema.graphql'), 'utf8');
-  const schema = createGraphSchema({ sdl, catalogue, modules });
+  const schema = createGraphSchema({ sdl, catalogue, modules: [modules] });
   const { session, home, close } = await openSession(surroundings, organization);
   return {
     schema,

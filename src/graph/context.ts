@@ -6,11 +6,11 @@ import type { Seal } from './seal.ts';
 import type { TracedRead } from './trace.ts';
 
 /** Something the caller should know though the operation was served; goes to `extensions.warnings`. */
-export interface GraphWarning {
+export type GraphWarning = {
   readonly code: string;
   readonly message: string;
   readonly path?: readonly string[];
-}
+};
 
 /** The graph itself, one object for each JumpServer: what outlives an operation is kept beside it in a `WeakMap`. */
 export interface Home {

@@ -1,6 +1,6 @@
 import type { Session } from '../upstream/index.ts';
 import { brokenContract } from './errors.ts';
-import { getJson } from './fetch.ts';
+import { getJson, type ReadPath } from './fetch.ts';
 import { isRow, type Row } from './row.ts';
 
 const PAGE = 1000;
@@ -11,7 +11,7 @@ const PAGE = 1000;
  */
 export async function getAll(
   session: Session,
-  path: string,
+  path: ReadPath,
   query: Readonly<Record<string, unknown>> = {},
   parameters: Readonly<Record<string, string>> = {},
 ): Promise<Row[]> {

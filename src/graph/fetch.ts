@@ -1,9 +1,10 @@
 import type { Catalogue, Noun } from '../generated/catalogue.ts';
+import type { KnownOperation } from '../generated/operations.ts';
 import { isUpstreamError } from '../upstream/errors.ts';
 import { type AttrRule, type Capabilities, type Session, toAttrRules } from '../upstream/index.ts';
 import { brokenContract, unsupported } from './errors.ts';
 import type { RuleValue } from './question.ts';
-import { isRow, type Row, relatedId } from './row.ts';
+import { isRow, type Json, type Row, relatedId } from './row.ts';
 import type { TracedRead, Way } from './trace.ts';
 
 /** What reading lists needs: one caller, one organisation, one language. */
@@ -17,9 +18,12 @@ export interface Source {
   readonly trace?: TracedRead[] | undefined;
 }
 
+/** A path of the contract that can be read, such as `"/users/users/"`: another one does not compile. */
+export type ReadPath = KnownOperation extends infer Known ? (Known extends `GET ${infer Path}` ? Path : never) : never;
+
 /** An address with the values of its path parameters. */
 export interface Route {
-  readonly path: string;
+  readonly path: ReadPath;
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
@@ -43,7 +47,7 @@ export interface Page {
 
 /**
  * Reads one page of a noun's rows: projected, always with a limit where the list takes one (api.md §3.1). A server that is set up to give
- * fewer rows at a time says nothing of it: then the rest of the page is asked for.
+ * fewer rows at a time says nothing of it: then the rest of the page is asked for. Paths of nouns were checked by the code generation.
  */
 export async function fetchPage(source: Source, noun: Noun, query: PageQuery, path = noun.path): Promise<Page> {
   assertThere(source, noun);
@@ -63,7 +67,7 @@ function isCut({ paged }: Noun, { limit, offset = 0 }: PageQuery, { rows, count 
 }
 
 async function fetchOnce(source: Source, noun: Noun, query: PageQuery, path: string): Promise<Page> {
-  const { path: route, parameters } = query.route ?? { path };
+  const { path: route, parameters } = query.route ?? { path: path as ReadPath };
   const started = performance.now();
   const data = await getJson(source.session, route, toParams(noun, query), parameters).catch(faultOf(source, noun));
   const list = Array.isArray(data) ? data : isRow(data) ? data['results'] : undefined;
@@ -80,7 +84,7 @@ async function fetchOnce(source: Source, noun: Noun, query: PageQuery, path: str
 export async function fetchRow(source: Source, noun: Noun, id: string): Promise<Row> {
   assertThere(source, noun);
   const started = performance.now();
-  const data = await getJson(source.session, `${noun.path}{id}/`, {}, { id }).catch(faultOf(source, noun));
+  const data = await getJson(source.session, `${noun.path}{id}/` as ReadPath, {}, { id }).catch(faultOf(source, noun));
   if (!isIdentified(data)) throw brokenContract(`JumpServer's answer is not a ${noun.name} row.`);
   noteRead(source, noun, 1, started);
   return data;
@@ -93,9 +97,9 @@ function noteRead({ trace, way = 'list' }: Source, noun: Noun, rows: number, sta
 /** Reads an address that wants a licence. */
 export async function getLicensed(
   session: Session,
-  path: string,
+  path: ReadPath,
   query: Readonly<Record<string, unknown>>,
-): Promise<unknown> {
+): Promise<Json> {
   const capabilities = await session.capabilities();
   return getJson(session, path, query).catch(licenceFault(capabilities, 'this'));
 }
@@ -132,14 +136,14 @@ function licenceFault({ edition }: Capabilities, what: string): (error: unknown)
   };
 }
 
-/** Reads any path of the catalogue. The paths are literals of the contract, which their type can't say here: the one cast. */
+/** Reads any path of the contract. Which parameters belong to it the type can't say here: the one cast. */
 export async function getJson(
   session: Session,
-  path: string,
+  path: ReadPath,
   query: Readonly<Record<string, unknown>>,
   parameters: Readonly<Record<string, string>> = {},
-): Promise<unknown> {
-  const get = session.api.GET as unknown as (path: string, init: object) => Promise<{ data?: unknown }>;
+): Promise<Json> {
+  const get = session.api.GET as unknown as (path: string, init: object) => Promise<{ data?: Json }>;
   const { data } = await get(path, { params: { query, path: parameters } });
   return data;
 }

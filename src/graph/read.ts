@@ -5,7 +5,7 @@ import type { Capabilities, Session } from '../upstream/index.ts';
 import { CHUNK } from './chunk.ts';
 import type { Slice } from './connection.ts';
 import { brokenContract, unsupported } from './errors.ts';
-import { fetchAll, fetchPage, fetchRow, type Source } from './fetch.ts';
+import { fetchAll, fetchPage, fetchRow, type ReadPath, type Source } from './fetch.ts';
 import { findRows, propertyOf } from './find.ts';
 import { isUpstreamId } from './identity.ts';
 import type { PageRequest } from './page.ts';
@@ -243,7 +243,7 @@ async function readKnown(
     return (await fetchPage(source, noun, query, path)).rows;
   } catch (error) {
     if (noun.own === undefined || path !== noun.path || !isUpstreamError(error, 'FORBIDDEN')) throw error;
-    const route = { path: noun.own, parameters: { user: 'self' } };
+    const route = { path: noun.own as ReadPath, parameters: { user: 'self' } };
     return (await fetchPage(source, noun, { ...query, route })).rows;
   }
 }

@@ -21,11 +21,19 @@ import { isEmbedded, type Plan, planFor, type Site } from './plan.ts';
 import { type ListArguments, type RuleValue, toQuestion } from './question.ts';
 import { toReading } from './reading.ts';
 import { knownCount, toReverseQuestion } from './reverse-question.ts';
-import { isRow, type Row, readPath, relatedId, scopeOf, tagAll, tagForeign, tagRow } from './row.ts';
+import { isRow, type Json, type Row, readPath, relatedId, scopeOf, tagAll, tagForeign, tagRow } from './row.ts';
 import { createConverter } from './values.ts';
 
-/** A resolver of the kit. */
-export type Resolver = GraphQLFieldResolver<Row, GraphContext, Record<string, unknown>>;
+/** What a resolver answers: JumpServer's JSON, rows or pages of them. */
+export type Answer = Json | Connection | readonly Promise<Row | null>[];
+
+/** A resolver: of a row and with an answer that JumpServer gave, or of another kind of object, which it names. */
+export type Resolver<Result = Answer, Source = Row> = GraphQLFieldResolver<
+  Source,
+  GraphContext,
+  Record<string, unknown>,
+  Result | Promise<Result>
+>;
 
 /** The operation's plan, made by the first resolver that needs it. */
 export function planOf(context: GraphContext, info: GraphQLResolveInfo): Plan {
@@ -140,7 +148,7 @@ function loadRefs(
   scope: Scope,
   context: GraphContext,
   site: Site,
-): unknown {
+): Answer | Promise<Answer> {
   if (value === null) return null;
   if (!Array.isArray(value)) throw brokenContract(`${coordinate}: expected a list from JumpServer.`);
   if (field.text && value.some((item) => typeof item === 'string'))
@@ -213,7 +221,7 @@ function createMembersResolver(coordinate: string, field: MembersField): Resolve
 }
 
 /** A member is an object, or its id alone. */
-function toMember(member: unknown): Row {
+function toMember(member: Json): Row {
   return isRow(member) ? member : { id: member };
 }
 

@@ -1,8 +1,11 @@
 import type { GraphContext, Scope } from './context.ts';
 import { toUpstreamId } from './identity.ts';
 
+/** What JumpServer's JSON can hold: no secret of an input, and nothing of unknown kind, which could be one. */
+export type Json = string | number | boolean | null | undefined | readonly Json[] | { readonly [name: string]: Json };
+
 /** A row as JumpServer gave it: the graph's objects keep this shape until their fields are read (architecture.md §5). */
-export type Row = Readonly<Record<string, unknown>>;
+export type Row = Readonly<Record<string, Json>>;
 
 const SCOPE = Symbol('scope');
 
@@ -47,8 +50,8 @@ export function isRow(value: unknown): value is Row {
 }
 
 /** Walks a path of properties into a row; undefined when a step is missing. */
-export function readPath(row: Row, path: readonly string[]): unknown {
-  let value: unknown = row;
+export function readPath(row: Row, path: readonly string[]): Json {
+  let value: Json = row;
   for (const name of path) {
     if (value === null || value === undefined) return value;
     value = (value as Row)[name];

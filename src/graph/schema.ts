@@ -10,7 +10,6 @@ import {
   parse,
 } from 'graphql';
 import type { Catalogue } from '../generated/catalogue.ts';
-import type { GraphContext } from './context.ts';
 import { createReferences } from './entities.ts';
 import { createNodeResolver, createNodesResolver, resolveRowType } from './reference.ts';
 import {
@@ -21,20 +20,16 @@ import {
   type Resolver,
 } from './resolve.ts';
 import { scalars } from './scalars.ts';
+import type { Resolvers, Served } from './served.ts';
 import { attachSubgraph } from './subgraph.ts';
 import { payloadResolvers } from './write-payload.ts';
-
-/** Hand-written resolvers, by type and field. What a module serves the kit does not. */
-export type Resolvers = Readonly<
-  Record<string, Readonly<Record<string, GraphQLFieldResolver<never, GraphContext, never>>>>
->;
 
 /** What a schema is made of. */
 export interface SchemaParts {
   /** The public SDL. */
   readonly sdl: string;
   readonly catalogue: Catalogue;
-  readonly modules: readonly Resolvers[];
+  readonly modules: readonly Served[];
 }
 
 /** Builds the executable schema: the catalogue's resolvers, then those written by hand. */
@@ -48,7 +43,7 @@ export function createGraphSchema({ sdl, catalogue, modules }: SchemaParts): Gra
     else if (isObjectType(type)) attach(type, resolversOf(catalogue, type));
   }
   attachSubgraph(schema, document, createReferences(catalogue, schema));
-  for (const module of modules) attachModule(schema, module);
+  for (const module of modules.flat()) attachModule(schema, module);
   refuseUnserved(schema, catalogue);
   return schema;
 }

@@ -2,13 +2,13 @@ import type { ValueField } from '../generated/catalogue.ts';
 import type { GraphContext } from './context.ts';
 import { toIso, toSeconds } from './dates.ts';
 import { brokenContract } from './errors.ts';
-import { isRow } from './row.ts';
+import { isRow, type Json } from './row.ts';
 
 /** Where it is told that JumpServer gave a value which the enum does not know. */
 export type Warned = Pick<GraphContext, 'warn'>;
 
 /** Turns one JSON value of a row into the graph's. */
-export type Convert = (value: unknown, context: Warned) => unknown;
+export type Convert = (value: Json, context: Warned) => Json;
 
 /**
  * Makes the converter of a plain field. Null stays null, and so does the empty text of what is no text (a choice or a date that is not set);

@@ -7,6 +7,9 @@ import { Secret } from './secret.ts';
 /** The `input` of a mutation (or an object inside it) as GraphQL gives it. */
 export type Input = Readonly<Record<string, unknown>>;
 
+/** What goes to JumpServer: secrets of the input may stand in it, revealed, so that nothing of it is an answer. */
+export type Body = Readonly<Record<string, unknown>>;
+
 /** The fields of an input type, by input name. Throws for a name that the catalogue lacks: a fault of the source SDL. */
 export function inputFields(catalogue: Catalogue, type: string): Readonly<Record<string, InputField>> {
   const fields = catalogue.inputs[type];

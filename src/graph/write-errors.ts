@@ -4,14 +4,14 @@ import { inputFields } from './write-body.ts';
 import { quotedId, toCode, type UserErrorCode } from './write-words.ts';
 
 /** One reason why a write was refused, as `UserError` of the SDL. */
-export interface UserError {
+export type UserError = {
   /** Path in the input, in input names; empty when it concerns the whole. */
   readonly field: readonly string[];
   readonly code: UserErrorCode;
   readonly message: string;
   /** Row of a list input, counted from 0. */
   readonly row?: number;
-}
+};
 
 /** What was sent, so that a refusal can be told in terms of the input. */
 export interface Sent {

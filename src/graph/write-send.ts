@@ -1,6 +1,6 @@
 import type { paths } from '../generated/openapi.ts';
 import { type RawAnswer, type Session, UpstreamError, type UpstreamErrorCode } from '../upstream/index.ts';
-import { isRow } from './row.ts';
+import { isRow, type Json } from './row.ts';
 
 type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -24,9 +24,9 @@ export interface Parts {
 }
 
 /** Sends one call. The body was made from the catalogue, whose names the code generation has checked: the one cast of writes. */
-export async function send(session: Session, operation: Operation, parts: Parts = {}): Promise<unknown> {
+export async function send(session: Session, operation: Operation, parts: Parts = {}): Promise<Json> {
   const [verb = 'GET', path = ''] = operation.split(' ');
-  const api = session.api as unknown as Record<string, (path: string, init: object) => Promise<{ data?: unknown }>>;
+  const api = session.api as unknown as Record<string, (path: string, init: object) => Promise<{ data?: Json }>>;
   const { path: parameters = {}, query = {}, body } = parts;
   const call = api[verb];
   if (!call) throw new Error(`"${verb}" is no verb of the client`);
@@ -51,10 +51,10 @@ export async function sendOnce(
   session: Session,
   operation: Operation & `${'GET' | 'POST'} ${string}`,
   { path: parameters, query, body, cookie }: OnceParts,
-): Promise<unknown> {
+): Promise<Json> {
   const [method, path] = operation.split(' ') as ['GET' | 'POST', string];
   const answer = await session.exchange(method, path, body, { parameters, query, cookie });
-  if (answer.status >= 200 && answer.status < 300) return answer.body;
+  if (answer.status >= 200 && answer.status < 300) return answer.body as Json;
   const details = { reason: answer.status, status: answer.status, body: answer.body };
   throw new UpstreamError(codeOf(answer), { method, path }, details);
 }

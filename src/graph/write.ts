@@ -11,7 +11,7 @@ import type { Catalogue } from '../generated/catalogue.ts';
 import type { GraphContext, GraphWarning, Scope } from './context.ts';
 import { toGlobalId } from './identity.ts';
 import { planOf, type Resolver } from './resolve.ts';
-import { isRow } from './row.ts';
+import { isRow, type Json, type Row } from './row.ts';
 import type { Untainted } from './secret.ts';
 import { type Input, inputFields, toBody, toReferenceId } from './write-body.ts';
 import { confirmationOf } from './write-confirm.ts';
@@ -22,7 +22,7 @@ import { Refused, type Telling, toRefusals, UNKNOWN_OBJECT } from './write-refus
 import { type Operation, type Parts, send } from './write-send.ts';
 
 /** What a mutation answers: fields of its payload by name. `userErrors` and `warnings` are empty unless given. */
-export type Outcome = Readonly<Record<string, unknown>> & {
+export type Outcome = Row & {
   readonly userErrors?: readonly UserError[];
   readonly warnings?: readonly GraphWarning[];
 };
@@ -51,7 +51,7 @@ export interface Write {
   /** The operation of this mutation (`@calls`) with that verb. */
   operation(verb: 'POST' | 'PUT' | 'PATCH' | 'DELETE'): Operation;
   /** Sends one call in the caller's organisation, once. */
-  send(operation: Operation, parts?: Parts): Promise<unknown>;
+  send(operation: Operation, parts?: Parts): Promise<Json>;
   /** Tells a failed call in terms of the input; undefined when it is an error of the whole mutation. */
   tell(error: unknown, telling?: Partial<Telling>): readonly UserError[] | undefined;
 }

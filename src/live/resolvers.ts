@@ -3,7 +3,7 @@ import type { GraphContext } from '../graph/context.ts';
 import { badInput } from '../graph/errors.ts';
 import type { Resolver } from '../graph/resolve.ts';
 import type { Row } from '../graph/row.ts';
-import type { Resolvers } from '../graph/schema.ts';
+import type { Resolvers } from '../graph/served.ts';
 import type { LiveEvent } from './event.ts';
 import { type StreamName, streams } from './streams.ts';
 
@@ -49,11 +49,11 @@ const ticket: Resolver = async (event, _args, context, info) => {
 };
 
 /** The fields of `Subscription` and of its events. */
-export const liveResolvers: Resolvers = {
+export const liveResolvers = {
   Subscription: Object.fromEntries((Object.keys(streams) as StreamName[]).map((name) => [name, root(name)])),
   SessionEvent: { session: subject('Session') },
   CommandEvent: { command: subject('Command') },
   LoginLogEvent: { loginLog: subject('LoginLog') },
   PermissionEvent: { permission: subject('Permission') },
   TicketEvent: { ticket },
-};
+} satisfies Resolvers;

@@ -1,4 +1,4 @@
-import type { Resolvers } from '../graph/schema.ts';
+import { served } from '../graph/served.ts';
 import { access } from './access/index.ts';
 import { accountCandidates } from './accounts/candidates.ts';
 import { accounts } from './accounts/index.ts';
@@ -42,7 +42,7 @@ import { viewer } from './viewer/index.ts';
 import { zones } from './zones/index.ts';
 
 /** Every module with hand-written resolvers. */
-export const modules: readonly Resolvers[] = [
+export const modules = served([
   access,
   accounts,
   assetNodes,
@@ -84,4 +84,4 @@ export const modules: readonly Resolvers[] = [
   pam,
   messages,
   opsWrites,
-];
+]);

@@ -1,16 +1,17 @@
 import { AccessError } from '../access/errors.ts';
 import type { RowPage } from '../access/load.ts';
 import type { UpstreamRow } from '../access/rows.ts';
+import type { ReadPath } from '../graph/fetch.ts';
 import type { TimeRange } from './range.ts';
 
 /** One page of a log or list, as the caller may see it. */
 export interface PageReader {
-  page(path: string, query: Readonly<Record<string, string>>): Promise<RowPage>;
+  page(path: ReadPath, query: Readonly<Record<string, string>>): Promise<RowPage>;
 }
 
 /** A log that grows with time. */
 export interface LogSource {
-  readonly path: string;
+  readonly path: ReadPath;
   /** Upstream name of its time, which is also asked for as the order. */
   readonly timeField: string;
   /** The time of a row in milliseconds; rows show whole seconds although the server stores more. */
@@ -98,7 +99,7 @@ async function* readSecond(
 /** Reads every row of a list that is not asked by time, one call per page; a row that comes twice is left out. */
 export async function* readAll(
   reader: PageReader,
-  path: string,
+  path: ReadPath,
   query: Readonly<Record<string, string>>,
   pageSize = 1000,
 ): AsyncGenerator<readonly UpstreamRow[]> {

@@ -7,6 +7,7 @@ import { createContext } from '../graph/create-context.ts';
 import { toGraphQLError } from '../graph/errors.ts';
 import { createGraphSchema } from '../graph/schema.ts';
 import { createSeal } from '../graph/seal.ts';
+import { served } from '../graph/served.ts';
 import { liveResolvers } from '../live/resolvers.ts';
 import { modules } from '../modules/index.ts';
 import { openReportSource } from '../reports/open-source.ts';
@@ -38,7 +39,7 @@ export const createGraph = async (
   live: LiveSettings = {},
 ): Promise<Graph> => {
   const sdl = await readFile(packagePath('schema', 'schema.graphql'), 'utf8');
-  const schema = createGraphSchema({ sdl, catalogue, modules: [...modules, liveResolvers] });
+  const schema = createGraphSchema({ sdl, catalogue, modules: [modules, served([liveResolvers])] });
   const upstream = createUpstream({
     ...source,
     logger,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type PageReader, readAll, readLog } from '../../src/reports/read-log.ts';
 
 const source = {
-  path: '/terminal/sessions/',
+  path: '/terminal/sessions/' as const,
   timeField: 'date_start',
   timeOf: (row: Readonly<Record<string, unknown>>) => Date.parse(String(row.date_start)),
 };

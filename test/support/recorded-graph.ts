@@ -14,7 +14,7 @@ let built: GraphQLSchema | undefined;
 
 /** The executable schema, built once. */
 export function graphSchema(): GraphQLSchema {
-  built ??= createGraphSchema({ sdl, catalogue, modules });
+  built ??= createGraphSchema({ sdl, catalogue, modules: [modules] });
   return built;
 }
 

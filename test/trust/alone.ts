@@ -26,7 +26,7 @@ export interface Told {
 const schema: GraphQLSchema = createGraphSchema({
   sdl: readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'),
   catalogue,
-  modules,
+  modules: [modules],
 });
 
 /** Asks as if nobody else existed: a new upstream, nothing kept from before, graphql-js, no server. */

@@ -2,11 +2,10 @@ import type { AccessPair } from '../../access/check.ts';
 import { type AccessChange, type DiffSide, diffAccess } from '../../access/diff.ts';
 import { badInput } from '../../graph/errors.ts';
 import type { Resolver } from '../../graph/resolve.ts';
-import type { Row } from '../../graph/row.ts';
 import { toId, toTime } from './filter.ts';
 import type { PairPageArguments } from './page.ts';
 import { type PairSource, toChangeObject, toPairConnection, toPairObject } from './pairs.ts';
-import { inGraphWords, type Scene, withEngine } from './scene.ts';
+import { inGraphWords, type Scene, type Telling, withEngine } from './scene.ts';
 
 /** `AccessSubject` as GraphQL gives it. */
 interface SubjectInput {
@@ -35,17 +34,17 @@ export const diff = withEngine((_source, args, scene) => {
     right: toSource(right),
     scene,
   };
-  return { comparison };
+  return { comparison: () => comparison };
 });
 
 /** `AccessDiff.gained`, `AccessDiff.lost`. */
-export function pairsOf(kind: 'gained' | 'lost'): Resolver {
+export function pairsOf(kind: 'gained' | 'lost') {
   return ofComparison(({ found, question, left, right, scene }, args) =>
-    toPairConnection<AccessPair>(
+    toPairConnection(
       {
         sequence: found[kind],
         question: [kind, question],
-        pairOf: (pair) => pair,
+        pairOf: (pair: AccessPair) => pair,
         toObject: (pair) => toPairObject(pair, kind === 'gained' ? right : left, scene),
       },
       args,
@@ -56,11 +55,11 @@ export function pairsOf(kind: 'gained' | 'lost'): Resolver {
 
 /** `AccessDiff.changed`. */
 export const changes = ofComparison(({ found, question, left, right, scene }, args) =>
-  toPairConnection<AccessChange>(
+  toPairConnection(
     {
       sequence: found.changed,
       question: ['changed', question],
-      pairOf: ({ after }) => after,
+      pairOf: ({ after }: AccessChange) => after,
       toObject: (change) => toChangeObject(change, left, right, scene),
     },
     args,
@@ -68,9 +67,10 @@ export const changes = ofComparison(({ found, question, left, right, scene }, ar
   ),
 );
 
-function ofComparison(resolve: (comparison: Comparison, args: PairPageArguments) => unknown): Resolver {
-  return (source: Row, args) =>
-    inGraphWords(async () => resolve(source['comparison'] as Comparison, args as PairPageArguments));
+function ofComparison<T>(
+  resolve: (comparison: Comparison, args: PairPageArguments) => Telling<T>,
+): Resolver<T, { readonly comparison: () => Comparison }> {
+  return ({ comparison }, args) => inGraphWords(async () => resolve(comparison(), args as PairPageArguments));
 }
 
 function toSide({ user, permission, at }: SubjectInput, place: string, { engine, context }: Scene): DiffSide {

@@ -1,7 +1,7 @@
 import type { GraphContext } from '../../graph/context.ts';
 import type { Resolver } from '../../graph/resolve.ts';
 import { type Row, tagRow } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { check } from './check.ts';
 import { changes, diff, pairsOf } from './diff.ts';
 import { matrix } from './matrix.ts';
@@ -15,7 +15,7 @@ const nodes: Resolver = (connection) => connection['nodes'];
 const node: Resolver = (edge) => edge['node'];
 
 /** Effective access: who can reach what, and why. */
-export const access: Resolvers = {
+export const access = {
   Query: { access: () => ({}) },
   Organization: {
     access: (row: Row, _args: object, context: GraphContext) => tagRow({}, context.enter(String(row['id']))),
@@ -38,4 +38,4 @@ export const access: Resolvers = {
   UserGroup: { assets: assetsThroughGroup },
   Asset: { users: usersOfAsset },
   Permission: { effectiveUsers: usersOfGrant, effectiveAssets: assetsOfGrant },
-};
+} satisfies Resolvers;

@@ -40,16 +40,16 @@ export function toChangeObject({ before, after }: AccessChange, left: PairSource
 }
 
 /** What a page of pairs, or of changes of pairs, is made of. */
-export interface PairList<Item> {
+export interface PairList<Item, Shown> {
   readonly sequence: Sequence<Item>;
   /** What is asked: its cursors are good for nothing else. */
   readonly question: unknown;
   readonly pairOf: (item: Item) => Pick<AccessPair, 'user' | 'asset'>;
-  readonly toObject: (item: Item) => object;
+  readonly toObject: (item: Item) => Shown;
 }
 
 /** One page as a connection. Pairs are made, and counted, only when they are asked for. */
-export function toPairConnection<Item>(list: PairList<Item>, args: PairPageArguments, { engine }: Scene) {
+export function toPairConnection<Item, Shown>(list: PairList<Item, Shown>, args: PairPageArguments, { engine }: Scene) {
   const { sequence, question, pairOf, toObject } = list;
   const size = toSize(args);
   const after = args.after ? fromPairCursor(question, args.after) : undefined;

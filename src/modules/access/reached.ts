@@ -13,7 +13,6 @@ import {
 } from '../../access/reach.ts';
 import type { PairPosition } from '../../access/sequence.ts';
 import { badInput } from '../../graph/errors.ts';
-import type { Resolver } from '../../graph/resolve.ts';
 import { relatedId } from '../../graph/row.ts';
 import { type FilterInput, readFilter, within } from './filter.ts';
 import { type PairPageArguments, toSize } from './page.ts';
@@ -56,7 +55,7 @@ function pairSide<Known extends { readonly id: string }>(
   side: 'user' | 'asset',
   kind: Kind<Known>,
   otherOf: (pair: AccessPair) => Known,
-): Resolver {
+) {
   return withEngine(async (source, args, scene) => {
     const id = relatedId(source) ?? '';
     const asked = await readFilter(args['filter'] as FilterInput | null, scene);
@@ -87,7 +86,7 @@ function listed<Known extends { readonly id: string }>(
   kind: Kind<Known>,
   list: (scene: Scene, id: string) => readonly Known[],
   toReach: (scene: Scene, id: string, known: Known) => Reach,
-): Resolver {
+) {
   return withEngine((source, args, scene) => {
     const id = relatedId(source) ?? '';
     const all = list(scene, id);

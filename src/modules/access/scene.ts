@@ -5,6 +5,7 @@ import { toGraphFault } from '../../access/errors.ts';
 import type { GraphContext, Scope } from '../../graph/context.ts';
 import { planOf, type Resolver } from '../../graph/resolve.ts';
 import { type Row, scopeOf, tagForeign } from '../../graph/row.ts';
+import type { Untainted } from '../../graph/secret.ts';
 
 /** What a resolver of effective access works with: the engine, and where rows it names are completed. */
 export interface Scene {
@@ -16,8 +17,13 @@ export interface Scene {
   mark<Marked extends object>(row: Marked): Marked;
 }
 
+/** An answer of our own; with a secret in it, or something of unknown kind, it does not compile. */
+export type Telling<T> = (T & Untainted<T>) | Promise<T & Untainted<T>>;
+
 /** Makes a resolver that needs the engine of its source's organisation; what the engine refuses is told in the graph's codes. */
-export function withEngine(resolve: (source: Row, args: Record<string, unknown>, scene: Scene) => unknown): Resolver {
+export function withEngine<T, Source = Row>(
+  resolve: (source: Source, args: Record<string, unknown>, scene: Scene) => Telling<T>,
+): Resolver<T, Source> {
   return (source, args, context, info) =>
     inGraphWords(async () => {
       planOf(context, info);

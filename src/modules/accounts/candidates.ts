@@ -1,10 +1,10 @@
 import { catalogue } from '../../generated/catalogue.ts';
 import { createListResolver } from '../../graph/resolve.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { nounOf } from '../noun.ts';
 
 /** Accounts, and templates of accounts, from which a session could switch to one. */
-export const accountCandidates: Resolvers = {
+export const accountCandidates = {
   Account: {
     suFromCandidates: createListResolver(catalogue, nounOf('Account'), (row) => ({
       params: { account: String(row['id']) },
@@ -17,4 +17,4 @@ export const accountCandidates: Resolvers = {
       route: { path: '/accounts/account-templates/su-from-account-templates/' },
     })),
   },
-};
+} satisfies Resolvers;

@@ -2,6 +2,7 @@ import type { GraphWarning } from '../../graph/context.ts';
 import { fetchPage } from '../../graph/fetch.ts';
 import { isRow, type Row, relatedId } from '../../graph/row.ts';
 import { mutation, type Write } from '../../graph/write.ts';
+import type { Body } from '../../graph/write-body.ts';
 import type { UserError } from '../../graph/write-errors.ts';
 import { knownRows } from '../../graph/write-known.ts';
 import { someReferences } from '../../graph/write-plain.ts';
@@ -60,7 +61,7 @@ function toWarning({ at }: Result): GraphWarning {
 }
 
 /** The accounts as they are now: the answer has no ids. Each asset's accounts of that user name are read, and the kind of secret decides. */
-async function readAccounts(write: Write, body: Row, results: readonly Result[]): Promise<readonly Row[]> {
+async function readAccounts(write: Write, body: Body, results: readonly Result[]): Promise<readonly Row[]> {
   const noun = write.catalogue.nouns['Account'];
   if (!noun) return [];
   const { scope, catalogue } = write;
@@ -82,7 +83,7 @@ async function readAccounts(write: Write, body: Row, results: readonly Result[])
   });
 }
 
-function fits(row: Row, body: Row): boolean {
+function fits(row: Row, body: Body): boolean {
   const type = isRow(row['secret_type']) ? row['secret_type']['value'] : row['secret_type'];
   if (body['template'] !== undefined) return body['name'] === undefined || row['name'] === body['name'];
   return type === (body['secret_type'] ?? 'password');

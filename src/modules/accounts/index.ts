@@ -1,11 +1,11 @@
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { create, removeMany, update } from '../../graph/write-plain.ts';
 import { createAccounts } from './create-many.ts';
 import { revealAccountSecret } from './reveal.ts';
 import { clearAccountSecrets, runTask, syncAccountTemplate } from './tasks.ts';
 
 /** Writes of accounts and their templates. */
-export const accounts: Resolvers = {
+export const accounts = {
   Mutation: {
     createAccount: create('Account'),
     updateAccount: update('Account'),
@@ -20,4 +20,4 @@ export const accounts: Resolvers = {
     syncAccountTemplate,
     deleteAccountTemplates: removeMany('AccountTemplate'),
   },
-};
+} satisfies Resolvers;

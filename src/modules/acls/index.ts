@@ -3,7 +3,7 @@ import { unsupported } from '../../graph/errors.ts';
 import { hasRules } from '../../graph/question.ts';
 import { createListResolver, type Resolver } from '../../graph/resolve.ts';
 import { type Row, scopeOf } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { nounOf } from '../noun.ts';
 import { toNarrowing } from './matching.ts';
 
@@ -26,7 +26,7 @@ const users = matching('User', 'users');
 const assets = matching('Asset', 'assets');
 
 /** Whom and what rules match. */
-export const acls: Resolvers = {
+export const acls = {
   LoginAcl: { users },
   LoginAssetAcl: { users, assets },
   CommandFilterAcl: { users, assets },
@@ -34,4 +34,4 @@ export const acls: Resolvers = {
   ClipboardAcl: { users, assets },
   DataMaskingRule: { users, assets },
   IntegrationApplication: { accounts: matching('Account', 'accounts') },
-};
+} satisfies Resolvers;

@@ -1,9 +1,9 @@
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { create, remove, update } from '../../graph/write-plain.ts';
 import { settleConditions, settleReach } from './reach.ts';
 
 /** Writes of the rules about signing in, connecting, commands and query results. */
-export const aclWrites: Resolvers = {
+export const aclWrites = {
   Mutation: {
     createLoginAcl: create('LoginAcl', settleConditions),
     updateLoginAcl: update('LoginAcl', settleConditions),
@@ -27,4 +27,4 @@ export const aclWrites: Resolvers = {
     updateCommandGroup: update('CommandGroup'),
     deleteCommandGroup: remove('CommandGroup'),
   },
-};
+} satisfies Resolvers;

@@ -1,7 +1,7 @@
 import type { GraphContext } from '../../graph/context.ts';
 import { getAll } from '../../graph/fetch-all.ts';
 import { isRow, type Row, scopeOf } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { mutation } from '../../graph/write.ts';
 import { knownRow, knownRows } from '../../graph/write-known.ts';
 import { act, create, remove, someReferences, update } from '../../graph/write-plain.ts';
@@ -26,7 +26,7 @@ const onHosts = mutation(async (write) => {
 });
 
 /** Writes of programs that run elsewhere and are shown here, and of the servers that run them. */
-export const applets: Resolvers = {
+export const applets = {
   AppProvider: {
     containers: (row: Row, _args: object, context: GraphContext) =>
       getAll(
@@ -61,4 +61,4 @@ export const applets: Resolvers = {
     updateAppProvider: update('AppProvider'),
     deleteAppProvider: remove('AppProvider'),
   },
-};
+} satisfies Resolvers;

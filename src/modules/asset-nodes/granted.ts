@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { completeRow } from '../../graph/complete.ts';
 import type { GraphContext, Scope } from '../../graph/context.ts';
-import { getJson } from '../../graph/fetch.ts';
+import { getJson, type ReadPath } from '../../graph/fetch.ts';
 import { isUpstreamId } from '../../graph/identity.ts';
 import { planOf } from '../../graph/resolve.ts';
 import { isRow, type Row } from '../../graph/row.ts';
@@ -11,7 +11,7 @@ import { isRow, type Row } from '../../graph/row.ts';
  * nodes above, which an ordinary user could not read; the rest is read by id.
  */
 export async function readGrantedNodes(
-  path: string,
+  path: ReadPath,
   parameters: Readonly<Record<string, string>>,
   scope: Scope,
   context: GraphContext,

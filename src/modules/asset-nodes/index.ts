@@ -3,7 +3,7 @@ import type { GraphContext, Scope } from '../../graph/context.ts';
 import { badInput } from '../../graph/errors.ts';
 import { planOf } from '../../graph/resolve.ts';
 import { type Row, scopeOf } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { countAssets } from './count-assets.ts';
 import { createTree, depthOf, type Tree } from './tree.ts';
 
@@ -23,7 +23,7 @@ function keyOf(row: Row): string {
 }
 
 /** Resolvers of the asset tree: what follows from a node's key. */
-export const assetNodes: Resolvers = {
+export const assetNodes = {
   AssetNode: {
     depth: (row: Row) => depthOf(keyOf(row)),
     parent: async (row: Row, _args: object, context: GraphContext, info: GraphQLResolveInfo) =>
@@ -42,4 +42,4 @@ export const assetNodes: Resolvers = {
       return countAssets(scopeOf(row, context.scope), context.catalogue, row);
     },
   },
-};
+} satisfies Resolvers;

@@ -1,6 +1,6 @@
 import type { Resolver } from '../../graph/resolve.ts';
 import { isRow, type Row } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { done, mutation, type Outcome, refuse, type Write } from '../../graph/write.ts';
 import { knownRow, knownRows } from '../../graph/write-known.ts';
 import { remove, someReferences, update } from '../../graph/write-plain.ts';
@@ -81,7 +81,7 @@ const countNodeAssets = mutation(async (write) => {
 });
 
 /** Writes of the asset tree. */
-export const assetNodeWrites: Resolvers = {
+export const assetNodeWrites = {
   Mutation: {
     createAssetNode,
     renameAssetNode: update('AssetNode'),
@@ -95,4 +95,4 @@ export const assetNodeWrites: Resolvers = {
     refreshAssetNode: runTask('refresh'),
     countNodeAssets,
   },
-};
+} satisfies Resolvers;

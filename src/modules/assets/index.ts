@@ -1,4 +1,4 @@
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { mutation, refuse } from '../../graph/write.ts';
 import { create, remove, removeMany, update } from '../../graph/write-plain.ts';
 import { nameAccounts } from './accounts.ts';
@@ -19,7 +19,7 @@ const setOwnAssetName = mutation(async (write) => {
 const createAsset = create('Asset', nameAccounts);
 
 /** Writes of assets: created and changed through the address of their category, deleted through the common one. */
-export const assets: Resolvers = {
+export const assets = {
   Mutation: {
     createHost: createAsset,
     createDevice: createAsset,
@@ -40,4 +40,4 @@ export const assets: Resolvers = {
     deleteFavoriteFolder: remove('FavoriteFolder'),
     setOwnAssetName,
   },
-};
+} satisfies Resolvers;

@@ -3,8 +3,8 @@ import { catalogue } from '../../generated/catalogue.ts';
 import type { GraphContext } from '../../graph/context.ts';
 import { getJson } from '../../graph/fetch.ts';
 import { createListResolver, planOf } from '../../graph/resolve.ts';
-import { isRow, nameType, type Row, scopeOf } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import { isRow, type Json, nameType, type Row, scopeOf } from '../../graph/row.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { nounOf } from '../noun.ts';
 import { findResource } from './resources.ts';
 import { toDescribed, toUsername, toUserText } from './text.ts';
@@ -38,7 +38,7 @@ const resourceOf: RowResolver = (row, _args, context, info) => {
 };
 
 /** What changed. Lists give it under `format=json`; where they do not, each entry's own address does. */
-async function diffOf(row: Row, _args: object, context: GraphContext): Promise<unknown> {
+async function diffOf(row: Row, _args: object, context: GraphContext): Promise<Json> {
   if (Array.isArray(row['diff'])) return row['diff'];
   const { session } = scopeOf(row, context.scope);
   const query = { type: 'action_detail' };
@@ -66,11 +66,11 @@ const operateLogsOf = createListResolver(catalogue, nounOf('OperateLog'), ({ nam
 }));
 
 /** Logs name people and things by texts: here they become rows. */
-export const audits: Resolvers = {
+export const audits = {
   LoginLog: { user: userOf('username') },
   OperateLog: { user: userOf('user'), resource: resourceOf, diff: diffOf },
   FileTransferLog: { user: userOf('user'), asset: assetOf('asset') },
   PasswordChangeLog: { user: userOf('user'), changedBy: userOf('change_by') },
   ActivityLog: { log: logOf },
   User: { loginLogs: loginLogsOf, operateLogs: operateLogsOf },
-};
+} satisfies Resolvers;

@@ -1,4 +1,4 @@
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { globalId, mutation, refuse } from '../../graph/write.ts';
 import { knownRows } from '../../graph/write-known.ts';
 import { someReferences, update } from '../../graph/write-plain.ts';
@@ -20,6 +20,6 @@ const signOutUsers = mutation(async (write) => {
 });
 
 /** Writes of what the audits show. */
-export const auditWrites: Resolvers = {
+export const auditWrites = {
   Mutation: { signOutUsers, updateScheduledJob: update('ScheduledJob') },
-};
+} satisfies Resolvers;

@@ -1,6 +1,6 @@
 import type { Resolver } from '../../graph/resolve.ts';
 import { isRow } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { mutation, type Perform, payloadField } from '../../graph/write.ts';
 import { knownRow } from '../../graph/write-known.ts';
 import { create, remove, update } from '../../graph/write-plain.ts';
@@ -23,7 +23,7 @@ const SINCE = '4.0.0';
 const changeSecret = licensedWrites('ChangeSecret', { since: SINCE });
 
 /** Writes of what is done to accounts without anybody watching. */
-export const automations: Resolvers = {
+export const automations = {
   Mutation: {
     createGatherAccount: create('GatherAccount'),
     updateGatherAccount: update('GatherAccount'),
@@ -50,4 +50,4 @@ export const automations: Resolvers = {
     addToCheckAccount: mutation(licensed(changeMembers('CheckAccount', 'add'))),
     removeFromCheckAccount: mutation(licensed(changeMembers('CheckAccount', 'remove'))),
   },
-};
+} satisfies Resolvers;

@@ -3,7 +3,7 @@ import { catalogue } from '../../generated/catalogue.ts';
 import type { GraphContext } from '../../graph/context.ts';
 import { createListResolver, planOf } from '../../graph/resolve.ts';
 import { type Row, scopeOf } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { nounOf } from '../noun.ts';
 import { withoutSecrets } from './settings.ts';
 
@@ -17,7 +17,7 @@ const storageOf =
   };
 
 /** Components, where they keep what they record, and what is found there. */
-export const components: Resolvers = {
+export const components = {
   CommandStorage: { settings: (row: Row) => withoutSecrets(row['meta']) },
   ReplayStorage: { settings: (row: Row) => withoutSecrets(row['meta']) },
   AppletHost: { deployOptions: (row: Row) => withoutSecrets(row['deploy_options']) },
@@ -28,4 +28,4 @@ export const components: Resolvers = {
   Asset: {
     commands: createListResolver(catalogue, nounOf('Command'), (row) => ({ params: { asset_id: String(row['id']) } })),
   },
-};
+} satisfies Resolvers;

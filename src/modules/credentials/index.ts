@@ -1,4 +1,4 @@
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { mutation, refuse } from '../../graph/write.ts';
 import { cookieOf } from '../../graph/write-confirm.ts';
 import { act, create, remove, update } from '../../graph/write-plain.ts';
@@ -42,7 +42,7 @@ const verifyPassword = mutation(async (write) => {
 });
 
 /** What the caller signs in and connects with. Secrets are told once, in the payload alone (graph.md §1). */
-export const credentials: Resolvers = {
+export const credentials = {
   Mutation: {
     createAccessKey,
     updateAccessKey: update('AccessKey'),
@@ -58,4 +58,4 @@ export const credentials: Resolvers = {
     revokeOauthToken: remove('OauthToken'),
     verifyPassword,
   },
-};
+} satisfies Resolvers;

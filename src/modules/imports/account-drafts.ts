@@ -1,6 +1,5 @@
-import type { Row } from '../../graph/row.ts';
 import { required } from '../../graph/write.ts';
-import { type Input, toBody } from '../../graph/write-body.ts';
+import { type Body, type Input, toBody } from '../../graph/write-body.ts';
 import type { UserError } from '../../graph/write-errors.ts';
 import { isNothing } from '../../graph/write-words.ts';
 import { invalid, type Job, rowPath } from './job.ts';
@@ -14,7 +13,7 @@ export interface AccountDraft {
   readonly row: number;
   readonly id: string;
   readonly field: readonly string[];
-  readonly body: Row;
+  readonly body: Body;
 }
 
 /** The longest texts that JumpServer keeps (recorded OPTIONS answers). */
@@ -50,7 +49,7 @@ export function draftAccounts(
 }
 
 /** An account is named after its user; one from a template after that. */
-function nameOf(account: Input, isFromTemplate: boolean): Row {
+function nameOf(account: Input, isFromTemplate: boolean): Body {
   const name = isNothing(account['name']) ? account['username'] : account['name'];
   return isNothing(name) || (isFromTemplate && isNothing(account['name'])) ? {} : { name };
 }

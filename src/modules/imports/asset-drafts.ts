@@ -1,6 +1,6 @@
 import { isRow, type Row } from '../../graph/row.ts';
 import { required } from '../../graph/write.ts';
-import { type Input, inputFields, toBody } from '../../graph/write-body.ts';
+import { type Body, type Input, inputFields, toBody } from '../../graph/write-body.ts';
 import type { UserError } from '../../graph/write-errors.ts';
 import { isNothing } from '../../graph/write-words.ts';
 import { type AccountDraft, draftAccounts } from './account-drafts.ts';
@@ -23,7 +23,7 @@ export interface AssetDraft {
   readonly protocols: readonly Protocol[];
   readonly accounts: readonly AccountDraft[];
   /** The body but for zone and nodes, which may have to be created first. */
-  readonly body: Row;
+  readonly body: Body;
   readonly input: Input;
 }
 

@@ -2,12 +2,12 @@ import { globalId } from '../../graph/write.ts';
 import type { UserError } from '../../graph/write-errors.ts';
 
 /** What became of a row, as `ImportRow`. */
-export interface ImportRow {
+export type ImportRow = {
   readonly row: number;
   readonly status: 'CREATED' | 'SKIPPED' | 'FAILED';
   readonly id: string | null;
   readonly userErrors: readonly UserError[];
-}
+};
 
 /** The rows of one import and what is known of each. */
 export interface Ledger {

@@ -1,9 +1,8 @@
 import type { AccessEngine } from '../../access/engine.ts';
 import { engineOf } from '../../access/engines.ts';
 import type { AccessPermission } from '../../access/inputs.ts';
-import type { Row } from '../../graph/row.ts';
 import type { Write } from '../../graph/write.ts';
-import { type Input, toBody } from '../../graph/write-body.ts';
+import { type Body, type Input, toBody } from '../../graph/write-body.ts';
 import { Refused } from '../../graph/write-refusal.ts';
 import { tellsImpact, toImpactObject } from '../access/impact.ts';
 import { inGraphWords } from '../access/scene.ts';
@@ -72,7 +71,7 @@ function draftPermission(job: Job, related: Resolved, row: number, input: Input)
 }
 
 /** The rules of `grantPermission`, told of the row. */
-function grantErrors(row: number, body: Row) {
+function grantErrors(row: number, body: Body) {
   try {
     assertGrants(body);
     return [];

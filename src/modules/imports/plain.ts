@@ -1,4 +1,4 @@
-import type { Row } from '../../graph/row.ts';
+import type { Body } from '../../graph/write-body.ts';
 import type { Operation } from '../../graph/write-send.ts';
 import { type Job, rowPath } from './job.ts';
 import { readKnown } from './known.ts';
@@ -11,7 +11,7 @@ export interface PlainDraft {
   readonly id: string;
   /** Values that only one row may have, by upstream property, which is also the input's name. */
   readonly unique: Readonly<Record<string, string>>;
-  readonly body: Row;
+  readonly body: Body;
 }
 
 /** Where the rows go. */

@@ -1,5 +1,6 @@
 import { chunksOf } from '../../graph/chunk.ts';
 import { isRow, type Row } from '../../graph/row.ts';
+import type { Body } from '../../graph/write-body.ts';
 import { toUserErrors, type UserError } from '../../graph/write-errors.ts';
 import { toRefusals } from '../../graph/write-refusal.ts';
 import { type Operation, send } from '../../graph/write-send.ts';
@@ -22,7 +23,7 @@ export interface Item {
   readonly row: number;
   /** The id that it gets. */
   readonly id: string;
-  readonly body: Row;
+  readonly body: Body;
   /** Where it stands in the input. */
   readonly field: readonly string[];
 }

@@ -1,6 +1,5 @@
-import type { Row } from '../../graph/row.ts';
 import { required } from '../../graph/write.ts';
-import { type Input, toBody } from '../../graph/write-body.ts';
+import { type Body, type Input, toBody } from '../../graph/write-body.ts';
 import type { UserError } from '../../graph/write-errors.ts';
 import { isNothing } from '../../graph/write-words.ts';
 import { toLabels } from './bodies.ts';
@@ -47,7 +46,7 @@ function draftUser(job: Job, related: Resolved, row: number, input: Input): Plai
 }
 
 /** A password given is meant to be used: JumpServer drops it without a word unless the strategy says so. */
-function toUserBody({ write }: Job, row: number, input: Input): Row {
+function toUserBody({ write }: Job, row: number, input: Input): Body {
   const leftOut = [...Object.keys(RELATED), 'labels'];
   const body = toBody(write.catalogue, USER_ROW, input, leftOut, rowPath(row).join('.'));
   const strategy = body['password_strategy'] ?? (isNothing(input['password']) ? undefined : 'custom');

@@ -3,7 +3,7 @@ import type { GraphContext, Scope } from '../../graph/context.ts';
 import { getJson } from '../../graph/fetch.ts';
 import { planOf } from '../../graph/resolve.ts';
 import { isRow, nameType, type Row, scopeOf } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { nounOfModel } from '../models.ts';
 
 const kinds = new WeakMap<Scope, Promise<ReadonlyMap<string, string>>>();
@@ -36,4 +36,4 @@ async function resourceOf(
 }
 
 /** What labels are bound to. */
-export const labels: Resolvers = { LabeledResource: { resource: resourceOf } };
+export const labels = { LabeledResource: { resource: resourceOf } } satisfies Resolvers;

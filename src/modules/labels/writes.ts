@@ -1,10 +1,10 @@
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { create, remove, update } from '../../graph/write-plain.ts';
 import { bindLabel } from './bind.ts';
 import { unbindLabel } from './unbind.ts';
 
 /** Writes of labels and of what carries them. */
-export const labelWrites: Resolvers = {
+export const labelWrites = {
   Mutation: {
     createLabel: create('Label'),
     updateLabel: update('Label'),
@@ -12,4 +12,4 @@ export const labelWrites: Resolvers = {
     bindLabel,
     unbindLabel,
   },
-};
+} satisfies Resolvers;

@@ -1,6 +1,6 @@
 import { brokenContract } from '../../graph/errors.ts';
-import { isRow, type Row } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import { isRow, type Json, type Row } from '../../graph/row.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { mutation, notFound, refuse, required, type Write } from '../../graph/write.ts';
 import { knownRows } from '../../graph/write-known.ts';
 import { someReferences } from '../../graph/write-plain.ts';
@@ -23,7 +23,7 @@ async function markAllRead(write: Write) {
   return { unreadMessagesCount: await unread(write) };
 }
 
-async function unread(write: Write): Promise<unknown> {
+async function unread(write: Write): Promise<Json> {
   const answer = await write.send('GET /notifications/site-messages/unread-total/');
   return isRow(answer) ? (answer['total'] ?? null) : null;
 }
@@ -59,6 +59,6 @@ const updateMessageBackends = mutation(async (write) => {
 });
 
 /** What the caller does with messages, and who gets them. */
-export const messages: Resolvers = {
+export const messages = {
   Mutation: { markMessagesRead, sendMessage, updateMessageSubscription, updateMessageBackends },
-};
+} satisfies Resolvers;

@@ -1,7 +1,7 @@
 import type { GraphContext } from '../../graph/context.ts';
 import { getJson } from '../../graph/fetch.ts';
 import { toRowId } from '../../graph/identity.ts';
-import { isRow, type Row } from '../../graph/row.ts';
+import { isRow, type Json, type Row } from '../../graph/row.ts';
 import { send } from '../../graph/write-send.ts';
 import { withoutSecrets } from '../components/settings.ts';
 import { nounOf } from '../noun.ts';
@@ -35,7 +35,7 @@ export async function usernameHints(
 }
 
 /** Where a job could run, and why not elsewhere: a question that JumpServer takes as a POST. */
-export async function jobHosts(_source: unknown, args: RunArguments, { session }: GraphContext): Promise<unknown> {
+export async function jobHosts(_source: unknown, args: RunArguments, { session }: GraphContext): Promise<Json> {
   const how = { module: args.module, runas: args.runAs, runas_policy: args.runAsPolicy };
   return withoutSecrets(await send(session, 'POST /ops/classified-hosts/', { body: { ...placesOf(args), ...how } }));
 }

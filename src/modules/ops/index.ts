@@ -1,9 +1,9 @@
 import type { GraphContext } from '../../graph/context.ts';
 import { brokenContract } from '../../graph/errors.ts';
-import { getJson } from '../../graph/fetch.ts';
+import { getJson, type ReadPath } from '../../graph/fetch.ts';
 import { getAll } from '../../graph/fetch-all.ts';
 import { isRow, type Row, scopeOf } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { jobHosts, jobVariables, usernameHints } from './hints.ts';
 import { readFile } from './playbook-files.ts';
 
@@ -18,7 +18,7 @@ interface LogPiece {
 async function readLog(
   row: Row,
   context: GraphContext,
-  path: string,
+  path: ReadPath,
   mark: string | null | undefined,
 ): Promise<LogPiece> {
   const parameters = { id: String(row['id']), name: String(row['name'] ?? '') };
@@ -36,7 +36,7 @@ interface MarkArgument {
 }
 
 /** What runs wrote. */
-export const ops: Resolvers = {
+export const ops = {
   Query: {
     periodicTasks: (_source: unknown, _args: object, context: GraphContext) =>
       getAll(context.session, '/ops/celery/period-tasks/'),
@@ -79,4 +79,4 @@ export const ops: Resolvers = {
     isEnd: ({ isEnd }: LogPiece) => isEnd,
     mark: ({ mark }: LogPiece) => mark,
   },
-};
+} satisfies Resolvers;

@@ -1,5 +1,5 @@
 import { isRow } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { mutation, refuse } from '../../graph/write.ts';
 import { knownRow } from '../../graph/write-known.ts';
 import { create, remove, update } from '../../graph/write-plain.ts';
@@ -30,7 +30,7 @@ const updatePeriodicTask = mutation(async (write) => {
 });
 
 /** Writes of commands and playbooks that are kept, of jobs, and of background tasks. */
-export const opsWrites: Resolvers = {
+export const opsWrites = {
   Mutation: {
     createAdHoc: create('AdHoc'),
     updateAdHoc: update('AdHoc'),
@@ -49,4 +49,4 @@ export const opsWrites: Resolvers = {
     updatePeriodicTask,
     deleteBackgroundTask: remove('BackgroundTask'),
   },
-};
+} satisfies Resolvers;

@@ -1,10 +1,12 @@
-import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import { catalogue } from '../../generated/catalogue.ts';
 import { completeRow } from '../../graph/complete.ts';
 import type { GraphContext, Scope } from '../../graph/context.ts';
 import { fromGlobalId } from '../../graph/identity.ts';
+import type { Resolver } from '../../graph/resolve.ts';
 import { type Row, tagRow } from '../../graph/row.ts';
-import { type Resolvers, rootResolvers } from '../../graph/schema.ts';
+import { rootResolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { ROOT_ORGANIZATION } from '../../upstream/index.ts';
 
 /** The row of the organisation that a scope works in, checked to exist. */
@@ -15,8 +17,8 @@ async function organizationRow(scope: Scope, context: GraphContext, info: GraphQ
 }
 
 /** A root read inside the organisation that its source is. */
-function inside(resolver: GraphQLFieldResolver<Row, GraphContext, Record<string, unknown>>) {
-  return (row: Row, args: Record<string, unknown>, context: GraphContext, info: GraphQLResolveInfo) => {
+function inside(resolver: Resolver): Resolver {
+  return (row, args, context, info) => {
     const scope = context.enter(String(row['id']));
     return resolver(tagRow({}, scope), args, context, info);
   };
@@ -28,7 +30,7 @@ const roots = Object.entries(rootResolvers(catalogue)).filter(([name]) => {
 });
 
 /** Entering an organisation: by id, name, or all of them at once. */
-export const organizations: Resolvers = {
+export const organizations = {
   Query: {
     organization: (_source: unknown, { id }: { id: string }, context: GraphContext, info: GraphQLResolveInfo) => {
       const global = fromGlobalId(id);
@@ -38,4 +40,4 @@ export const organizations: Resolvers = {
       organizationRow(context.enter(ROOT_ORGANIZATION), context, info),
   },
   Organization: Object.fromEntries(roots.map(([name, resolver]) => [name, inside(resolver)])),
-};
+} satisfies Resolvers;

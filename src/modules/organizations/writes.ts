@@ -1,4 +1,4 @@
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { remove } from '../../graph/write-plain.ts';
 import { licensedWrites } from '../licensed.ts';
 
@@ -6,10 +6,10 @@ import { licensedWrites } from '../licensed.ts';
 const { create, update } = licensedWrites('Organization', { since: '4.10.17' });
 
 /** Writes of organisations. */
-export const organizationWrites: Resolvers = {
+export const organizationWrites = {
   Mutation: {
     createOrganization: create,
     updateOrganization: update,
     deleteOrganization: remove('Organization'),
   },
-};
+} satisfies Resolvers;

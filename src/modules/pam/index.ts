@@ -1,6 +1,6 @@
 import type { GraphContext } from '../../graph/context.ts';
 import { getJson } from '../../graph/fetch.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { globalId, mutation, refuse } from '../../graph/write.ts';
 import { cookieOf } from '../../graph/write-confirm.ts';
 import { knownRows } from '../../graph/write-known.ts';
@@ -52,7 +52,7 @@ const refreshIntegrationApplicationSecret = mutation(async (write) => {
 });
 
 /** What watches over accounts: what was found, what is wrong, and which programs may read secrets. */
-export const pam: Resolvers = {
+export const pam = {
   Query: {
     integrationSdk: (_source: unknown, { language }: { language: string }, context: GraphContext) =>
       getJson(context.session, '/accounts/integration-applications/sdks/', { language }),
@@ -69,4 +69,4 @@ export const pam: Resolvers = {
     refreshIntegrationApplicationSecret,
     updateVirtualAccount: update('VirtualAccount'),
   },
-};
+} satisfies Resolvers;

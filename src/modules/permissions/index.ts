@@ -1,4 +1,4 @@
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { changeRow, createRow, removeRows } from '../../graph/write-plain.ts';
 import { addToPermission, removeFromPermission } from './change.ts';
 import { extendPermissions } from './extend.ts';
@@ -15,7 +15,7 @@ import {
 import { assertGrants, assertStillGrants } from './rules.ts';
 
 /** Writes of permissions. */
-export const permissions: Resolvers = {
+export const permissions = {
   Mutation: {
     grantPermission: granting(planGrant, createRow('Permission', assertGrants)),
     updatePermission: granting(planUpdate, changeRow('Permission', assertStillGrants)),
@@ -25,4 +25,4 @@ export const permissions: Resolvers = {
     setPermissionActive: granting(planUpdate, changeRow('Permission')),
     revokePermissions: granting(planRevocation, removeRows('Permission'), findRevoked),
   },
-};
+} satisfies Resolvers;

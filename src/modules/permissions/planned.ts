@@ -2,8 +2,8 @@ import { toActionNames } from '../../access/actions.ts';
 import type { AccessEngine } from '../../access/engine.ts';
 import type { AccessInputs, AccessPermission, PermissionChange } from '../../access/inputs.ts';
 import { toAccessPermission } from '../../access/rows.ts';
-import type { Row } from '../../graph/row.ts';
 import { globalId, notFound, refuse, type Write } from '../../graph/write.ts';
+import type { Body } from '../../graph/write-body.ts';
 import type { UserError } from '../../graph/write-errors.ts';
 import { someReferences } from '../../graph/write-plain.ts';
 import { PLANNED_ID, toIsoText } from '../access/rows.ts';
@@ -28,7 +28,7 @@ export const planGrant: PlanChange = (write, engine) => {
 };
 
 /** A permission that is to be created, with what JumpServer gives one that does not say it (api.md §5.9). */
-export function toPlanned(body: Row, { inputs }: AccessEngine): AccessPermission {
+export function toPlanned(body: Body, { inputs }: AccessEngine): AccessPermission {
   const date_expired = toIsoText(inputs.asOf + DEFAULT_DAYS * 86_400_000);
   const defaults = { protocols: ['all'], users: [], user_groups: [], assets: [], nodes: [], date_expired };
   return toAccessPermission({ ...defaults, ...body });

@@ -1,4 +1,4 @@
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { mutation } from '../../graph/write.ts';
 import { create, remove, update } from '../../graph/write-plain.ts';
 
@@ -9,11 +9,11 @@ const syncPlatformProtocols = mutation(async (write) => {
 });
 
 /** Writes of platforms. */
-export const platforms: Resolvers = {
+export const platforms = {
   Mutation: {
     createPlatform: create('Platform'),
     updatePlatform: update('Platform'),
     deletePlatform: remove('Platform'),
     syncPlatformProtocols,
   },
-};
+} satisfies Resolvers;

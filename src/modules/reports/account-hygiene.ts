@@ -1,3 +1,4 @@
+import type { Connection } from '../../graph/connection.ts';
 import { badInput } from '../../graph/errors.ts';
 import type { Resolver } from '../../graph/resolve.ts';
 import type { Row } from '../../graph/row.ts';
@@ -9,16 +10,31 @@ import { inGraphWords } from '../access/scene.ts';
 import { type ListPageArguments, toListConnection } from './page.ts';
 import { type ReportScene, toDays, withSource } from './source.ts';
 
+/** What the sections are cut from. */
+interface Parts {
+  readonly hygiene: AccountHygiene;
+  readonly scene: ReportScene;
+  readonly question: unknown;
+}
+
+/** The report, as its fields find it. */
+interface Source {
+  readonly parts: () => Parts;
+}
+
 /** `Reports.accountHygiene`. */
 export const accountHygiene = withSource(async (scene, args) => {
   const secretOlderThanDays = toDays('secretOlderThanDays', args['secretOlderThanDays'], 0);
   const reachableByMoreThan = Number(args['reachableByMoreThan']);
   if (reachableByMoreThan < 0) throw badInput('reachableByMoreThan: expected 0 or more.');
   const hygiene = await gatherAccounts(scene.source, { secretOlderThanDays, reachableByMoreThan });
-  return scene.mark({
+  const parts: Parts = {
     hygiene,
     scene,
     question: ['account-hygiene', secretOlderThanDays, reachableByMoreThan],
+  };
+  return scene.mark({
+    parts: () => parts,
     asOf: toIsoText(hygiene.asOf),
     totalCount: hygiene.totalCount(),
     privilegedCount: hygiene.privilegedCount(),
@@ -26,19 +42,19 @@ export const accountHygiene = withSource(async (scene, args) => {
 });
 
 /** `AccountHygieneReport.neverVerified`, `AccountHygieneReport.oldSecrets`. */
-export function accountSection(section: 'neverVerified' | 'oldSecrets'): Resolver {
-  return (row, args) =>
+export function accountSection(section: 'neverVerified' | 'oldSecrets'): Resolver<Connection, Source> {
+  return ({ parts }, args) =>
     inGraphWords(() => {
-      const { hygiene, scene, question } = partsOf(row);
+      const { hygiene, scene, question } = parts();
       const items = hygiene[section]().map(({ account, detail }) => scene.mark({ id: account.id, account, detail }));
       return toListConnection(items, args as ListPageArguments, [section, question]);
     });
 }
 
 /** `AccountHygieneReport.reachableByMany`. */
-export const reachableAccounts: Resolver = (row, args) =>
+export const reachableAccounts: Resolver<Connection, Source> = ({ parts }, args) =>
   inGraphWords(() => {
-    const { hygiene, scene, question } = partsOf(row);
+    const { hygiene, scene, question } = parts();
     const found = hygiene.reachableByMany();
     const items = found.map(({ account, users }) => scene.mark({ id: account.id, account, usersCount: users }));
     return toListConnection(items, args as ListPageArguments, ['reachableByMany', question]);
@@ -47,8 +63,4 @@ export const reachableAccounts: Resolver = (row, args) =>
 /** What a report knows of an account, as a row of `accounts/accounts/`. */
 export function toAccountRow({ id, name, username, isPrivileged, isActive }: AccountFact): Row {
   return { id, name, username, privileged: isPrivileged, is_active: isActive };
-}
-
-function partsOf(row: Row) {
-  return row as { readonly hygiene: AccountHygiene; readonly scene: ReportScene; readonly question: unknown };
 }

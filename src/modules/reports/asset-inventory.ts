@@ -1,6 +1,5 @@
 import type { AccessAsset } from '../../access/inputs.ts';
 import type { Catalogue } from '../../generated/catalogue.ts';
-import type { Resolver } from '../../graph/resolve.ts';
 import { type AssetInventory, type AssetTally, takeAssetInventory } from '../../reports/asset-inventory.ts';
 import { type PairPageArguments, toSize } from '../access/page.ts';
 import { afterPlace } from '../access/reached.ts';
@@ -16,7 +15,7 @@ const NO_WAY = { actions: 0, expiresAt: null, paths: [] };
 export const assetInventory = withSource(async ({ source, context, mark }) => {
   const inventory = takeAssetInventory(await source.engine());
   return mark({
-    inventory,
+    inventory: () => inventory,
     asOf: toIsoText(inventory.asOf),
     totalCount: inventory.totalCount,
     inactiveCount: inventory.inactiveCount,
@@ -27,19 +26,21 @@ export const assetInventory = withSource(async ({ source, context, mark }) => {
 });
 
 /** `AssetInventoryReport.unreached`. */
-export const unreachedAssets: Resolver = withEngine((row, args, scene) => {
-  const all = (row['inventory'] as AssetInventory).unreached;
-  const after = fromReachedCursor('unreached', args as PairPageArguments);
-  const start = after === undefined ? 0 : afterPlace(all, after);
-  const read = () => {
-    const page = all.slice(start, start + toSize(args));
-    return {
-      items: page.map((known) => ({ known, reach: () => NO_WAY })),
-      hasNextPage: start + page.length < all.length,
+export const unreachedAssets = withEngine(
+  ({ inventory }: { readonly inventory: () => AssetInventory }, args, scene) => {
+    const all = inventory().unreached;
+    const after = fromReachedCursor('unreached', args as PairPageArguments);
+    const start = after === undefined ? 0 : afterPlace(all, after);
+    const read = () => {
+      const page = all.slice(start, start + toSize(args));
+      return {
+        items: page.map((known) => ({ known, reach: () => NO_WAY })),
+        hasNextPage: start + page.length < all.length,
+      };
     };
-  };
-  return toReachedConnection({ kind: ASSETS, question: 'unreached', after, read, total: () => all.length }, scene);
-});
+    return toReachedConnection({ kind: ASSETS, question: 'unreached', after, read, total: () => all.length }, scene);
+  },
+);
 
 /** JumpServer's word for a category as the value of `AssetCategory`. */
 function toEnumKey(tally: AssetTally, { enums }: Catalogue): AssetTally {

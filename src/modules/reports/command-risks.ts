@@ -1,4 +1,5 @@
 import { completeRow } from '../../graph/complete.ts';
+import type { Connection } from '../../graph/connection.ts';
 import { badInput } from '../../graph/errors.ts';
 import type { Resolver } from '../../graph/resolve.ts';
 import { type Row, scopeOf } from '../../graph/row.ts';
@@ -17,8 +18,12 @@ export const commandRisks = withSource(async (scene, args) => {
   if (Number.isNaN(minimumLevel)) throw badInput('minimumLevel: expected a known RiskLevel.');
   const { risks, risky } = await gatherCommands(source, { range, minimumLevel });
   return {
-    items: risky.map((command) => toItem(command, scene)),
-    question: ['command-risks', range, minimumLevel],
+    page: (args: ListPageArguments) =>
+      toListConnection(
+        risky.map((command) => toItem(command, scene)),
+        args,
+        ['command-risks', range, minimumLevel],
+      ),
     asOf: toIsoText(asOf),
     range: toRangeObject(range),
     totalCount: risks.totalCount(),
@@ -31,8 +36,10 @@ export const commandRisks = withSource(async (scene, args) => {
 });
 
 /** `CommandRisksReport.commands`. */
-export const riskyCommands: Resolver = (row, args) =>
-  toListConnection(row['items'] as ReturnType<typeof toItem>[], args as ListPageArguments, row['question']);
+export const riskyCommands: Resolver<Connection, { readonly page: (args: ListPageArguments) => Connection }> = (
+  { page },
+  args,
+) => page(args as ListPageArguments);
 
 /** `RiskyCommand.session`: sessions are deleted before their commands are. */
 export const sessionOfCommand: Resolver = (row: Row, _args, context, info) => {

@@ -1,6 +1,6 @@
 import type { GraphContext } from '../../graph/context.ts';
 import { type Row, tagRow } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { related } from '../access/related.ts';
 import { toAssetRow, toPermissionRow, toUserRow } from '../access/rows.ts';
 import { accountHygiene, accountSection, reachableAccounts, toAccountRow } from './account-hygiene.ts';
@@ -15,7 +15,7 @@ const permission = related('Permission', 'permission', toPermissionRow);
 const account = related('Account', 'account', toAccountRow);
 
 /** Reports: audits and statistics over many rows. */
-export const reports: Resolvers = {
+export const reports = {
   Query: { reports: () => ({}) },
   Organization: {
     reports: (row: Row, _args: object, context: GraphContext) => tagRow({}, context.enter(String(row['id']))),
@@ -68,4 +68,4 @@ export const reports: Resolvers = {
     commands: figureOf('commands', 'total'),
     riskyCommands: figureOf('commands', 'bad'),
   },
-};
+} satisfies Resolvers;

@@ -1,7 +1,8 @@
-import type { Resolver } from '../../graph/resolve.ts';
+import type { AccessUser } from '../../access/inputs.ts';
+import type { Answer, Resolver } from '../../graph/resolve.ts';
+import { scopeOf, tagForeign } from '../../graph/row.ts';
 import { gatherLogins } from '../../reports/gather.ts';
-import type { LoginStatistics, LoginTally } from '../../reports/login-statistics.ts';
-import type { ReportSource } from '../../reports/sources.ts';
+import type { LoginTally } from '../../reports/login-statistics.ts';
 import { related } from '../access/related.ts';
 import { toIsoText, toUserRow } from '../access/rows.ts';
 import { inGraphWords } from '../access/scene.ts';
@@ -16,8 +17,7 @@ export const loginStatistics = withSource(async ({ source, mark }, args) => {
     knownForDays: toDays('knownForDays', args['knownForDays'], 0),
   });
   return mark({
-    statistics,
-    source,
+    withoutLogin: async () => statistics.withoutLogin((await source.engine()).inputs.users),
     asOf: toIsoText(asOf),
     range: toRangeObject(statistics.range),
     totalCount: statistics.totalCount(),
@@ -32,11 +32,14 @@ export const loginStatistics = withSource(async ({ source, mark }, args) => {
 const users = related('User', 'users', toUserRow);
 
 /** `LoginStatisticsReport.usersWithoutLogin`: the users of the organisation are read only for it. */
-export const usersWithoutLogin: Resolver = (row, args, context, info) =>
+export const usersWithoutLogin: Resolver<Answer, { readonly withoutLogin: () => Promise<AccessUser[]> }> = (
+  report,
+  args,
+  context,
+  info,
+) =>
   inGraphWords(async () => {
-    const statistics = row['statistics'] as LoginStatistics;
-    const { inputs } = await (row['source'] as ReportSource).engine();
-    const source = Object.create(row, { users: { value: statistics.withoutLogin(inputs.users) } });
+    const source = tagForeign({ users: await report.withoutLogin() }, scopeOf(report, context.scope), context);
     return users(source, args, context, info);
   });
 

@@ -13,12 +13,13 @@ interface Count {
 }
 
 type Log = 'sessions' | 'logins' | 'commands';
+type Counts = Readonly<Record<Log, () => Promise<Count>>>;
 
 /** `Reports.overview`: each log is read when one of its figures is asked for. */
 export const overview = withSource(async ({ source }, args) => {
   const range = toTimeRange(args['range'] as { from?: string; to?: string } | null, source.now());
   const { asOf, ...figures } = createOverview(await source.engine());
-  const counts: Record<Log, () => Promise<Count>> = {
+  const counts: Counts = {
     sessions: once(async () => {
       const statistics = await gatherSessions(source, { range, groupBy: [] });
       return { total: statistics.totalCount(), bad: statistics.failedCount() };
@@ -36,6 +37,6 @@ export const overview = withSource(async ({ source }, args) => {
 });
 
 /** The resolver of a figure that comes from a log. */
-export function figureOf(log: Log, part: keyof Count): Resolver {
-  return (row) => inGraphWords(async () => (await (row['counts'] as Record<Log, () => Promise<Count>>)[log]())[part]);
+export function figureOf(log: Log, part: keyof Count): Resolver<number, { readonly counts: Counts }> {
+  return ({ counts }) => inGraphWords(async () => (await counts[log]())[part]);
 }

@@ -1,6 +1,5 @@
 import type { AccessEngine } from '../../access/engine.ts';
 import type { Resolver } from '../../graph/resolve.ts';
-import type { Row } from '../../graph/row.ts';
 import { gatherUsage } from '../../reports/gather.ts';
 import { findUnusedParts } from '../../reports/least-privilege.ts';
 import {
@@ -14,7 +13,7 @@ import { lastUtcDays } from '../../reports/range.ts';
 import type { SessionUsage } from '../../reports/usage.ts';
 import { once } from '../access/page.ts';
 import { toIsoText } from '../access/rows.ts';
-import { inGraphWords } from '../access/scene.ts';
+import { inGraphWords, type Telling } from '../access/scene.ts';
 import { type ListPageArguments, toListConnection } from './page.ts';
 import { type ReportScene, toDays, toRangeObject, withSource } from './source.ts';
 
@@ -44,7 +43,7 @@ export const permissionAudit = withSource(async (scene, args) => {
     use: once(async () => auditUse(engine, await usage())),
   };
   const range = toRangeObject(lastUtcDays(days, source.now()));
-  return mark({ audit, range, asOf: toIsoText(engine.inputs.asOf) });
+  return mark({ audit: () => audit, range, asOf: toIsoText(engine.inputs.asOf) });
 });
 
 /** The sections that sessions decide. */
@@ -52,14 +51,14 @@ type UseSection = 'unused' | 'unusedAccounts';
 type GrantSection = Exclude<keyof GrantAudit, 'asOf'>;
 
 /** The resolver of one section that the permissions alone decide. */
-export function grantSection(section: GrantSection): Resolver {
+export function grantSection(section: GrantSection) {
   return ofAudit(({ grants, scene, question }, args) =>
     toListConnection(grants()[section].map(toFinding(scene)), args, [section, question]),
   );
 }
 
 /** The resolver of one section that sessions decide. */
-export function sessionSection(section: UseSection): Resolver {
+export function sessionSection(section: UseSection) {
   return ofAudit(async ({ use, scene, question }, args) =>
     toListConnection((await use())[section].map(toFinding(scene)), args, [section, question]),
   );
@@ -75,8 +74,10 @@ export const unusedParts = ofAudit(async ({ engine, usage, scene, question }, ar
   return toListConnection(items, args, ['unusedParts', question]);
 });
 
-function ofAudit(resolve: (audit: Audit, args: ListPageArguments) => unknown): Resolver {
-  return (row: Row, args) => inGraphWords(() => resolve(row['audit'] as Audit, args as ListPageArguments));
+function ofAudit<T>(
+  resolve: (audit: Audit, args: ListPageArguments) => Telling<T>,
+): Resolver<T, { readonly audit: () => Audit }> {
+  return ({ audit }, args) => inGraphWords(() => resolve(audit(), args as ListPageArguments));
 }
 
 function toFinding({ mark }: ReportScene) {

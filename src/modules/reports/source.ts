@@ -5,7 +5,7 @@ import { type Row, scopeOf, tagForeign } from '../../graph/row.ts';
 import { openReportSource } from '../../reports/open-source.ts';
 import { lastUtcDays, type TimeRange } from '../../reports/range.ts';
 import type { ReportSource } from '../../reports/sources.ts';
-import { inGraphWords } from '../access/scene.ts';
+import { inGraphWords, type Telling } from '../access/scene.ts';
 
 /** What a report is made of within one operation. */
 export interface ReportScene {
@@ -16,9 +16,7 @@ export interface ReportScene {
 }
 
 /** Makes the resolver of a report. */
-export function withSource(
-  resolve: (scene: ReportScene, args: Record<string, unknown>) => object | Promise<object>,
-): Resolver {
+export function withSource<T>(resolve: (scene: ReportScene, args: Record<string, unknown>) => Telling<T>): Resolver<T> {
   return (row, args, context, info) => {
     planOf(context, info);
     return inGraphWords(() => resolve(sceneOf(row, context), args));

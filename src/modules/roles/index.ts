@@ -1,7 +1,7 @@
 import { catalogue } from '../../generated/catalogue.ts';
 import { createListResolver } from '../../graph/resolve.ts';
 import { isRow, type Row } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { nounOf } from '../noun.ts';
 
 function isSystemRole(row: Row): boolean {
@@ -10,7 +10,7 @@ function isSystemRole(row: Row): boolean {
 }
 
 /** What a role allows and who holds it: both are asked differently for roles of the server and of organisations. */
-export const roles: Resolvers = {
+export const roles = {
   Role: {
     codes: createListResolver(catalogue, nounOf('RoleCode'), (row) => {
       const id = String(row['id']);
@@ -26,4 +26,4 @@ export const roles: Resolvers = {
     code: ({ codename, content_type: type }: Row) =>
       `${isRow(type) ? String(type['app_label']) : ''}.${String(codename)}`,
   },
-};
+} satisfies Resolvers;

@@ -1,13 +1,14 @@
 import { isRow, type Row, relatedId } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { done, globalId, mutation, refuse, type Write } from '../../graph/write.ts';
+import type { Body } from '../../graph/write-body.ts';
 import type { UserError } from '../../graph/write-errors.ts';
 import { knownRow } from '../../graph/write-known.ts';
 
 /** Where a role holds, as the paths of its writes name it (api.md §5.16: the common path is for reading). */
 type Scope = 'org' | 'system';
 
-function scopeOf(row: Row): Scope {
+function scopeOf(row: Body): Scope {
   const scope = row['scope'];
   return (isRow(scope) ? scope['value'] : scope) === 'system' ? 'system' : 'org';
 }
@@ -88,6 +89,6 @@ const deleteRoleBinding = mutation(async (write) => {
 });
 
 /** Writes of roles and of who holds them. */
-export const roleWrites: Resolvers = {
+export const roleWrites = {
   Mutation: { createRole, updateRole, deleteRole, createRoleBinding, updateRoleBinding, deleteRoleBinding },
-};
+} satisfies Resolvers;

@@ -1,14 +1,14 @@
 import type { GraphContext } from '../../graph/context.ts';
-import { getJson } from '../../graph/fetch.ts';
+import { getJson, type ReadPath } from '../../graph/fetch.ts';
 import { type Row, scopeOf } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { create, remove, update } from '../../graph/write-plain.ts';
 
-const jsonAt = (path: string) => (_source: unknown, _args: object, context: GraphContext) =>
+const jsonAt = (path: ReadPath) => (_source: unknown, _args: object, context: GraphContext) =>
   getJson(context.session, path, {});
 
 /** Reports that JumpServer itself makes; ours stand in `reports`. */
-export const savedReports: Resolvers = {
+export const savedReports = {
   Query: {
     reportCatalog: jsonAt('/reports/reports/catalog/'),
     reportTemplates: jsonAt('/reports/reports/templates/'),
@@ -22,4 +22,4 @@ export const savedReports: Resolvers = {
     updateSavedReport: update('SavedReport'),
     deleteSavedReport: remove('SavedReport'),
   },
-};
+} satisfies Resolvers;

@@ -4,7 +4,7 @@ import { badInput } from '../../graph/errors.ts';
 import { getJson } from '../../graph/fetch.ts';
 import { planOf } from '../../graph/resolve.ts';
 import { isRow, nameType, type Row } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { nounOfModel } from '../models.ts';
 
 async function search(_source: unknown, { text }: { text: string }, context: GraphContext): Promise<Row[]> {
@@ -22,4 +22,4 @@ async function nodeOf(row: Row, _args: object, context: GraphContext, info: Grap
 }
 
 /** The search through everything. */
-export const globalSearch: Resolvers = { Query: { search }, SearchHit: { node: nodeOf } };
+export const globalSearch = { Query: { search }, SearchHit: { node: nodeOf } } satisfies Resolvers;

@@ -2,7 +2,7 @@ import type { GraphContext } from '../../graph/context.ts';
 import { getJson } from '../../graph/fetch.ts';
 import type { Resolver } from '../../graph/resolve.ts';
 import { isRow, type Row, relatedId, scopeOf } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { mutation, notFound, type Reference, type Write } from '../../graph/write.ts';
 import { each } from '../../graph/write-each.ts';
 import type { UserError } from '../../graph/write-errors.ts';
@@ -73,7 +73,7 @@ async function countDesktops(row: Row, { username }: { username: string }, conte
 }
 
 /** Writes of sessions, and of who may join them. */
-export const sessions: Resolvers = {
+export const sessions = {
   Asset: { remoteDesktopsCount: countDesktops },
   Mutation: {
     terminateSessions,
@@ -84,4 +84,4 @@ export const sessions: Resolvers = {
     createSessionSharing: create('SessionSharing'),
     updateSessionSharing: update('SessionSharing'),
   },
-};
+} satisfies Resolvers;

@@ -1,7 +1,7 @@
 import type { GraphContext } from '../../graph/context.ts';
 import { getJson } from '../../graph/fetch.ts';
 import { isRow, type Row, scopeOf } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 
 /** A recording's address; JumpServer prepares it when asked, and says `running` until it is there (api.md §5.11). */
 async function readReplay(row: Row, _args: object, context: GraphContext): Promise<object | null> {
@@ -19,7 +19,7 @@ async function readReplay(row: Row, _args: object, context: GraphContext): Promi
 }
 
 /** Recordings of sessions. */
-export const replays: Resolvers = {
+export const replays = {
   Session: { replay: readReplay },
   SessionReplay: { isReady: ({ isReady }: { isReady: boolean }) => isReady },
-};
+} satisfies Resolvers;

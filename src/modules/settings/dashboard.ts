@@ -3,7 +3,7 @@ import type { GraphContext, Scope } from '../../graph/context.ts';
 import { badInput, brokenContract } from '../../graph/errors.ts';
 import { getJson } from '../../graph/fetch.ts';
 import { planOf } from '../../graph/resolve.ts';
-import { isRow, type Row } from '../../graph/row.ts';
+import { isRow, type Json, type Row } from '../../graph/row.ts';
 
 /** Farthest that the dashboard looks back. */
 const MOST_DAYS = 366;
@@ -40,7 +40,7 @@ export function toDays(row: Row): Row[] {
   );
 }
 
-function listOf(row: Row, key: string): readonly unknown[] {
+function listOf(row: Row, key: string): readonly Json[] {
   const value = row[key];
   return Array.isArray(value) ? value : [];
 }

@@ -1,10 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GraphContext } from '../../graph/context.ts';
 import { badInput } from '../../graph/errors.ts';
-import { getJson, getLicensed } from '../../graph/fetch.ts';
+import { getJson, getLicensed, type ReadPath } from '../../graph/fetch.ts';
 import { getAll } from '../../graph/fetch-all.ts';
-import { isRow, type Row } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import { isRow, type Json, type Row } from '../../graph/row.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { readDashboard, toDays } from './dashboard.ts';
 
 interface Days {
@@ -15,7 +15,7 @@ interface Days {
 const SECRET = /(PASSWORD|SECRET|TOKEN|KEY|PRIVATE)$/i;
 
 /** Settings without texts that could be secrets; rules about passwords are numbers and stay. */
-function withoutSecretTexts(settings: unknown): unknown {
+function withoutSecretTexts(settings: Json): Json {
   if (!isRow(settings)) return settings ?? null;
   return Object.fromEntries(
     Object.entries(settings).filter(([name, value]) => typeof value !== 'string' || !SECRET.test(name)),
@@ -24,14 +24,14 @@ function withoutSecretTexts(settings: unknown): unknown {
 
 /** A plain list of objects at an address. */
 const listAt =
-  (path: string, query: Readonly<Record<string, unknown>> = {}) =>
+  (path: ReadPath, query: Readonly<Record<string, unknown>> = {}) =>
   async (_source: unknown, _args: object, context: GraphContext): Promise<Row[]> => {
     const answer = await getJson(context.session, path, query);
     const rows = isRow(answer) ? answer['results'] : answer;
     return Array.isArray(rows) ? rows.filter(isRow) : [];
   };
 
-const jsonAt = (path: string) => (_source: unknown, _args: object, context: GraphContext) =>
+const jsonAt = (path: ReadPath) => (_source: unknown, _args: object, context: GraphContext) =>
   getJson(context.session, path, {});
 
 const REPORTS = {
@@ -48,7 +48,7 @@ interface ReportArguments extends Days {
 }
 
 /** The server's settings, what it offers, and figures of an organisation. */
-export const settings: Resolvers = {
+export const settings = {
   Query: {
     publicSettings: (_source: unknown, _args: object, context: GraphContext) =>
       getJson(context.session, '/settings/public/', {}),
@@ -82,4 +82,4 @@ export const settings: Resolvers = {
       readDashboard(context.enter(String(row['id'])), args, context, info),
   },
   Dashboard: { days: toDays },
-};
+} satisfies Resolvers;

@@ -1,4 +1,4 @@
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { mutation, refuse, type Write } from '../../graph/write.ts';
 import { kept } from '../../graph/write-kept.ts';
 import { changeRow, create, createRow, remove, removeRow, update } from '../../graph/write-plain.ts';
@@ -13,7 +13,7 @@ const keepDefault = (write: Write) => {
 };
 
 /** Writes of the components, of where they keep what they record, and of what leads users to them. */
-export const terminal: Resolvers = {
+export const terminal = {
   Mutation: {
     createEndpoint: mutation(kept('Endpoint', createRow('Endpoint'))),
     updateEndpoint: mutation(kept('Endpoint', changeRow('Endpoint'))),
@@ -35,4 +35,4 @@ export const terminal: Resolvers = {
     updateTerminal: update('Terminal'),
     deleteTerminal: remove('Terminal'),
   },
-};
+} satisfies Resolvers;

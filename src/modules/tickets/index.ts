@@ -1,4 +1,4 @@
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { done, mutation } from '../../graph/write.ts';
 import { knownRow } from '../../graph/write-known.ts';
 import { remove } from '../../graph/write-plain.ts';
@@ -14,7 +14,7 @@ const commentTicket = mutation(async (write) => {
 });
 
 /** Writes of tickets, and who would decide them. */
-export const tickets: Resolvers = {
+export const tickets = {
   Query: { ticketFlowOptions },
   Mutation: {
     requestAccess,
@@ -26,4 +26,4 @@ export const tickets: Resolvers = {
     updateTicketFlow,
     deleteTicketFlow: remove('TicketFlow'),
   },
-};
+} satisfies Resolvers;

@@ -3,7 +3,7 @@ import { completeRow } from '../../graph/complete.ts';
 import type { GraphContext } from '../../graph/context.ts';
 import { getJson } from '../../graph/fetch.ts';
 import { isRow, type Row, relatedId } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { isUpstreamError } from '../../upstream/index.ts';
 
 /** The session that came of a ticket; null while there is none. */
@@ -25,4 +25,4 @@ async function sessionOf(
 }
 
 /** What came of tickets. */
-export const ticketSessions: Resolvers = { LoginAssetConfirmTicket: { session: sessionOf } };
+export const ticketSessions = { LoginAssetConfirmTicket: { session: sessionOf } } satisfies Resolvers;

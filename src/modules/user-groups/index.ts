@@ -1,6 +1,6 @@
 import type { Resolver } from '../../graph/resolve.ts';
 import { scopeOf } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { mutation } from '../../graph/write.ts';
 import { act, create, remove, someReferences, update } from '../../graph/write-plain.ts';
 import { addRelated, type Relation, removeRelated } from '../../graph/write-relations.ts';
@@ -26,7 +26,7 @@ const nodesOf: Resolver = (row, _args, context, info) => {
 };
 
 /** The nodes of user groups, and writes of them. Members come and go by their own rows, never by overwriting the whole list. */
-export const userGroups: Resolvers = {
+export const userGroups = {
   UserGroup: { nodes: nodesOf },
   Mutation: {
     createUserGroup: create('UserGroup'),
@@ -36,4 +36,4 @@ export const userGroups: Resolvers = {
     addAllUsersToGroup: act('UserGroup', 'POST'),
     removeUsersFromGroup,
   },
-};
+} satisfies Resolvers;

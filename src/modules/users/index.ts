@@ -1,4 +1,4 @@
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { done, globalId, mutation, refuse, required, type Write } from '../../graph/write.ts';
 import { each } from '../../graph/write-each.ts';
 import { act, create, remove, someReferences, update } from '../../graph/write-plain.ts';
@@ -53,7 +53,7 @@ async function leave(write: Write, id: string): Promise<unknown> {
 }
 
 /** Writes of users. */
-export const users: Resolvers = {
+export const users = {
   Mutation: {
     createUser: create('User', settlePassword),
     updateUser: update('User'),
@@ -69,4 +69,4 @@ export const users: Resolvers = {
     inviteUsers,
     removeUsersFromOrganization,
   },
-};
+} satisfies Resolvers;

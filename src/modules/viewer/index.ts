@@ -4,11 +4,11 @@ import { completeRow } from '../../graph/complete.ts';
 import type { GraphContext } from '../../graph/context.ts';
 import { toIso } from '../../graph/dates.ts';
 import { brokenContract } from '../../graph/errors.ts';
-import { getJson } from '../../graph/fetch.ts';
+import { getJson, type ReadPath } from '../../graph/fetch.ts';
 import { toRowId } from '../../graph/identity.ts';
 import { createListResolver, type Resolver } from '../../graph/resolve.ts';
-import { isRow, type Row } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import { isRow, type Json, type Row } from '../../graph/row.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { fromHandle } from '../../graph/write-confirm.ts';
 import { sendOnce } from '../../graph/write-send.ts';
 import { isUpstreamError } from '../../upstream/index.ts';
@@ -18,7 +18,7 @@ import { nounOf } from '../noun.ts';
 const ORGANIZATION_LISTS = ['console_orgs', 'audit_orgs', 'workbench_orgs', 'pam_orgs'];
 
 /** The caller's profile, which everybody may read; equal reads within an operation are one call. */
-async function profile(context: GraphContext, path = '/users/profile/'): Promise<Row> {
+async function profile(context: GraphContext, path: ReadPath = '/users/profile/'): Promise<Row> {
   const row = await getJson(context.session, path, {});
   if (!isRow(row)) throw brokenContract('JumpServer gave no profile.');
   return row;
@@ -30,7 +30,7 @@ async function permissions(context: GraphContext): Promise<Row> {
   return profile(context, apart ? '/users/profile/permissions/' : '/users/profile/');
 }
 
-async function codesOf(context: GraphContext): Promise<unknown> {
+async function codesOf(context: GraphContext): Promise<Json> {
   return (await permissions(context))['perms'] ?? null;
 }
 
@@ -45,7 +45,7 @@ const nodesOf: Resolver = (_source, _args, context, info) =>
   readGrantedNodes('/perms/users/{user}/nodes/', { user: 'self' }, context.scope, context, info);
 
 /** Rows of a noun through an address that everybody has for what is their own. */
-const own = (noun: string, path: string, parameters: Readonly<Record<string, string>> = {}) =>
+const own = (noun: string, path: ReadPath, parameters: Readonly<Record<string, string>> = {}) =>
   createListResolver(catalogue, nounOf(noun), () => ({ route: { path, parameters } }));
 
 const ownAssets = own('Asset', '/perms/users/{user}/assets/', { user: 'self' });
@@ -86,7 +86,7 @@ async function isConfirmed(_source: unknown, { challenge }: { challenge: string 
   }
 }
 
-async function unreadOf(context: GraphContext): Promise<unknown> {
+async function unreadOf(context: GraphContext): Promise<Json> {
   const answer = await getJson(context.session, '/notifications/site-messages/unread-total/', {});
   return isRow(answer) ? (answer['total'] ?? null) : null;
 }
@@ -100,7 +100,7 @@ async function healthOf(context: GraphContext): Promise<Row> {
 }
 
 /** The caller, and the server behind the graph. */
-export const viewer: Resolvers = {
+export const viewer = {
   Query: {
     viewer: () => ({}),
     serverInfo: (_source: unknown, _args: object, context: GraphContext) => context.session.capabilities(),
@@ -147,4 +147,4 @@ export const viewer: Resolvers = {
     edition: ({ edition }: { edition: string }) => edition,
     capabilities: ({ features }: { features: ReadonlySet<string> }) => [...features],
   },
-};
+} satisfies Resolvers;

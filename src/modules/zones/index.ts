@@ -1,5 +1,5 @@
 import { isRow } from '../../graph/row.ts';
-import type { Resolvers } from '../../graph/schema.ts';
+import type { Resolvers } from '../../graph/served.ts';
 import { mutation } from '../../graph/write.ts';
 import { create, remove, update } from '../../graph/write-plain.ts';
 import { nameAccounts } from '../assets/accounts.ts';
@@ -11,7 +11,7 @@ const testGateway = mutation(async (write) => {
 });
 
 /** Writes of zones and the gateways that lead into them. */
-export const zones: Resolvers = {
+export const zones = {
   Mutation: {
     createZone: create('Zone'),
     updateZone: update('Zone'),
@@ -21,4 +21,4 @@ export const zones: Resolvers = {
     deleteGateway: remove('Gateway'),
     testGateway,
   },
-};
+} satisfies Resolvers;

@@ -1,0 +1,34 @@
+import type { GraphQLFieldResolver } from 'graphql';
+import type { GraphContext } from './context.ts';
+import type { Untainted } from './secret.ts';
+
+/** Hand-written resolvers, by type and field. What a module serves the kit does not. */
+export type Resolvers = Readonly<
+  Record<string, Readonly<Record<string, GraphQLFieldResolver<never, GraphContext, never>>>>
+>;
+
+declare const checked: unique symbol;
+
+/** Modules that {@link served} let through: a schema is made of no others. */
+export type Served = readonly Resolvers[] & { readonly [checked]: true };
+
+/** Places of a module whose resolvers answer a secret, or something of unknown kind, which could be one. */
+type Refused<Module> = Module extends unknown
+  ? { [Type in keyof Module & string]: RefusedOf<Type, Module[Type]> }[keyof Module & string]
+  : never;
+
+type RefusedOf<Type extends string, Fields> = {
+  [Field in keyof Fields & string]: Fields[Field] extends (...parameters: never) => infer Result
+    ? [Awaited<Result>] extends [Untainted<Awaited<Result>>]
+      ? never
+      : `${Type}.${Field}`
+    : never;
+}[keyof Fields & string];
+
+/** Hand-written resolvers for the schema. Where one would tell a secret, it does not compile: a second argument is missed, named after the place. */
+export function served<Modules extends readonly Resolvers[]>(
+  modules: Modules,
+  ..._refused: [Refused<Modules[number]>] extends [never] ? [] : [at: Refused<Modules[number]>]
+): Served {
+  return modules as Modules & Served;
+}

@@ -75,8 +75,10 @@ function askFilter(
   }
   const values = (Array.isArray(value) ? value : [value]).map((item) => toWire(asking, `filter.${name}`, filter, item));
   const param = usableParam(asking, filter);
-  const byRule = filter.rule && hasRules(asking) && (filter.list || filter.noun !== undefined || !param);
-  if (byRule && filter.rule) rules.push({ ...filter.rule, value: values });
+  const isEmpty = values.some((item) => typeof item === 'string' && item.trim() === '');
+  const byRule = filter.rule && hasRules(asking) && (filter.list || filter.noun !== undefined || !param || isEmpty);
+  if (byRule && filter.rule) rules.push({ ...filter.rule, value: assertNoWildcard(name, filter.rule, values) });
+  else if (isEmpty) throw badInput(`filter.${name}: expected some text; without any JumpServer ignores the filter.`);
   else if (param && values.length === 1) params[param] = String(values[0]);
   else {
     const several = values.length > 1 ? ' by several values' : '';
@@ -84,6 +86,12 @@ function askFilter(
       `filter.${name}: the connected JumpServer (${asking.capabilities.version}) can't filter ${asking.noun.name} rows by it${several}.`,
     );
   }
+}
+
+/** In a rule JumpServer takes `*` for whatever value: every row would be answered. */
+function assertNoWildcard(name: string, { match }: Rule, values: readonly unknown[]): readonly unknown[] {
+  if (match !== 'in' || !values.includes('*')) return values;
+  throw badInput(`filter.${name}: expected values, got "*", which JumpServer takes for any.`);
 }
 
 /** The query parameter, where the connected server has it: an older one would ignore it and answer everything. */

@@ -40,6 +40,7 @@ function toCondition(rule: Json, resource: Resource, x: Exchange): Condition {
   const value = rule.value ?? null;
   if (value === '*') return null;
   const read = reader(name, resource, x);
+  if (match === 'in' && !read.isSpecial && listOf(value).includes('*')) return null;
   if (read.column !== null && (match === 'in' || match === 'm2m' || match === 'exact') && read.plain) {
     return { column: read.column, values: new Set(listOf(value)) };
   }
@@ -50,25 +51,29 @@ interface Reader {
   /** Column when rows can be found by it directly. */
   column: string | null;
   plain: boolean;
+  /** JumpServer works it out in a way of its own, which knows no `*`. */
+  isSpecial: boolean;
   of: (row: Row) => Json[];
 }
 
 function reader(name: string, resource: Resource, x: Exchange): Reader {
   const own = typeof resource.rules === 'object' ? resource.rules[name] : undefined;
-  if (own !== undefined) return { column: null, plain: false, of: (row) => listOf(own(row, x)) };
+  if (own !== undefined) return { column: null, plain: false, isSpecial: true, of: (row) => listOf(own(row, x)) };
   const path = name.split('__');
   const first = (path[0] ?? '').replace(/_id$/, '');
   const fields = fieldsOf(resource, x.world.version, 'all');
   const field = fields.find((one) => one.column !== null && (one.name === path[0] || one.name === first));
   const column = field?.column ?? null;
   if (column === null) throw new ServerCrash(`no attribute ${name}`);
-  if (path.length === 1 || path[1] === 'id') return { column, plain: true, of: (row) => listOf(row[column] ?? null) };
+  if (path.length === 1 || path[1] === 'id')
+    return { column, plain: true, isSpecial: false, of: (row) => listOf(row[column] ?? null) };
   const table = TABLES[first];
   if (table === undefined) throw new ServerCrash(`no attribute ${name}`);
   const next = (path[1] ?? '').replace(/_id$/, '');
   return {
     column: null,
     plain: false,
+    isSpecial: false,
     of: (row) =>
       listOf(row[column] ?? null).flatMap((id) =>
         x.world.store

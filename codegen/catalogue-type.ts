@@ -195,6 +195,8 @@ export interface InputField {
   readonly enum?: string;
   readonly input?: string;
   readonly noun?: string;
+  /** The properties of that noun that older servers take, joined by colons, in place of an id. */
+  readonly text?: readonly string[];
   readonly list: boolean;
 }
 

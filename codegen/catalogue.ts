@@ -360,12 +360,20 @@ function toInputField(building: Building, field: InputValueDefinitionNode): Inpu
   const shape = shapeOf(field.type);
   const to = String(directiveOf(field, 'from')?.['name'] ?? toUpstreamName(field.name.value));
   const noun = directiveOf(field, 'id')?.['of'];
-  const base = { to, list: shape.list, ...(noun ? { noun: String(noun) } : {}) };
+  const text = noun ? textOf(building, String(noun)) : undefined;
+  const base = { to, list: shape.list, ...(noun ? { noun: String(noun) } : {}), ...(text ? { text } : {}) };
   if (building.enums.has(shape.name)) return { ...base, value: 'Enum', enum: shape.name };
   if (building.inputs.has(shape.name)) return { ...base, value: 'Input', input: shape.name };
   const value = SCALARS[shape.name];
   if (!value) throw faultAt(field, `${field.name.value}: "${shape.name}" is not an input type of the source SDL.`);
   return { ...base, value };
+}
+
+/** How older servers tell, and take, rows of this noun where they stand in others: as texts of these properties. */
+function textOf({ nouns }: Building, noun: string): string[] | undefined {
+  const fields = [...nouns.values()].flatMap((node) => node.fields ?? []);
+  const texts = fields.filter((field) => shapeOf(field.type).name === noun).map((field) => directiveOf(field, 'ref'));
+  return texts.flatMap((ref) => (ref?.['text'] ? [String(ref['text']).split(':')] : []))[0];
 }
 
 function toRoots(building: Building): Catalogue['roots'] {

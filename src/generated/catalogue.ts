@@ -196,6 +196,8 @@ export interface InputField {
   readonly enum?: string;
   readonly input?: string;
   readonly noun?: string;
+  /** The properties of that noun that older servers take, joined by colons, in place of an id. */
+  readonly text?: readonly string[];
   readonly list: boolean;
 }
 
@@ -21807,6 +21809,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "comment": {
@@ -21868,6 +21874,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "comment": {
@@ -22062,6 +22072,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "comment": {
@@ -22140,6 +22154,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "comment": {
@@ -24105,6 +24123,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "isActive": {
@@ -24163,6 +24185,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "isActive": {
@@ -24221,6 +24247,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "isActive": {
@@ -24285,6 +24315,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "isActive": {
@@ -24343,6 +24377,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "isActive": {
@@ -24407,6 +24445,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "isActive": {
@@ -24471,6 +24513,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "isActive": {
@@ -24535,6 +24581,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "isActive": {
@@ -24599,6 +24649,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "isActive": {
@@ -26634,6 +26688,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "isActive": {
@@ -26692,6 +26750,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "isActive": {
@@ -27148,6 +27210,10 @@ export const catalogue: Catalogue = {
     "to": "id",
     "list": false,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "name": {
@@ -27176,6 +27242,10 @@ export const catalogue: Catalogue = {
     "to": "id",
     "list": false,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    }
   },
@@ -27184,6 +27254,10 @@ export const catalogue: Catalogue = {
     "to": "label",
     "list": false,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "resources": {
@@ -27197,6 +27271,10 @@ export const catalogue: Catalogue = {
     "to": "label",
     "list": false,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "resources": {
@@ -27799,6 +27877,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "comment": {
@@ -27883,6 +27965,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "comment": {
@@ -28199,6 +28285,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "comment": {
@@ -28255,6 +28345,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "comment": {
@@ -29014,6 +29108,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "comment": {
@@ -29109,6 +29207,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "comment": {
@@ -29251,6 +29353,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "comment": {
@@ -29281,6 +29387,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "comment": {
@@ -29349,6 +29459,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "comment": {
@@ -29379,6 +29493,10 @@ export const catalogue: Catalogue = {
     "to": "labels",
     "list": true,
     "noun": "Label",
+    "text": [
+     "name",
+     "value"
+    ],
     "value": "ID"
    },
    "comment": {

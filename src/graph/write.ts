@@ -20,6 +20,7 @@ import { findIgnored } from './write-ignored.ts';
 import { lookupOf } from './write-lookup.ts';
 import { Refused, type Telling, toRefusals, UNKNOWN_OBJECT } from './write-refusal.ts';
 import { type Operation, type Parts, send } from './write-send.ts';
+import { tellTexts } from './write-texts.ts';
 
 /** What a mutation answers: fields of its payload by name. `userErrors` and `warnings` are empty unless given. */
 export type Outcome = Row & {
@@ -88,7 +89,7 @@ function createWrite(input: Input, context: GraphContext, info: GraphQLResolveIn
     return field;
   };
   const sent: { body: unknown } = { body: {} };
-  return {
+  const write: Write = {
     context,
     info,
     catalogue,
@@ -108,8 +109,9 @@ function createWrite(input: Input, context: GraphContext, info: GraphQLResolveIn
     },
     body: (leaveOut) => toBody(catalogue, type, input, leaveOut),
     operation: (verb) => operationOf(catalogue, info, verb),
-    send: (operation, parts = {}) => {
+    send: async (operation, parts = {}) => {
       sent.body = parts.body;
+      await tellTexts(write, parts.body);
       return send(scope.session, operation, parts);
     },
     tell: (error, telling) =>
@@ -122,6 +124,7 @@ function createWrite(input: Input, context: GraphContext, info: GraphQLResolveIn
         ...telling,
       }),
   };
+  return write;
 }
 
 function subjectOf(input: Input): readonly string[] {

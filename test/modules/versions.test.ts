@@ -35,6 +35,20 @@ describe.each(SANDBOX_VERSIONS)('on JumpServer %s', (version) => {
     expect((await run('deleteUserGroup', { id: group.id }, 'deletedIds'))['deletedIds']).toEqual([group.id]);
   });
 
+  it('what is made carries its labels, whichever form of them the server takes', async () => {
+    const [first, second] = await list(graph, 'labels(first: 2)', 'id name: value');
+    const labels = [second?.id, first?.id];
+    const group = await run('createUserGroup', { name: 'labelled', labels }, 'userGroup { id labels { value } }');
+    const made = objectOf(group, 'userGroup');
+    const shown = [first, second].map((label) => ({ value: label?.name }));
+    expect(made['labels']).toEqual(expect.arrayContaining(shown));
+    const kept = await run('updateUserGroup', { id: made.id, labels: [first?.id] }, 'userGroup { labels { value } }');
+    expect(objectOf(kept, 'userGroup')).toEqual({ labels: [shown[0]] });
+    const lost = await run('updateUserGroup', { id: made.id, labels: [first?.id, NOBODY] }, 'userGroup { name }');
+    expect(refusals(lost)).toEqual(['labels.1 NOT_FOUND']);
+    expect((await run('deleteUserGroup', { id: made.id }, 'deletedIds'))['deletedIds']).toEqual([made.id]);
+  });
+
   it('an asset comes with zone, node and account, and its zone is what older servers call a domain', async () => {
     const [zone] = await list(graph, 'zones(first: 1)', 'id');
     const node = objectOf(await run('createAssetNode', { name: 'versioned' }, 'assetNode { id path }'), 'assetNode');

@@ -71,6 +71,7 @@ async function measureAudit(size: Size): Promise<Figures> {
   const source: ReportSource = {
     now: () => now,
     organization: async () => 'Bench',
+    caller: async () => 'bench',
     engine: async () => createAccessEngine(inputs),
     reader: { page: async (_path, query) => pageOfSessions(query, sessions, AUDITED_SESSIONS) },
   };
@@ -102,6 +103,7 @@ async function measureReport(format: ReportFormat, groupBy: string): Promise<Fig
   const source: ReportSource = {
     now: () => NOW,
     organization: async () => 'Bench',
+    caller: async () => 'bench',
     engine: () => Promise.reject(new Error('not asked for')),
     reader: { page: async (_path, query) => pageOfSessions(query, count, SESSIONS) },
   };

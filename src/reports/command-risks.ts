@@ -11,6 +11,11 @@ export const RISK_LEVELS: Readonly<Record<number, string>> = {
   8: 'REVIEW_CANCEL',
 };
 
+/** JumpServer's number of a level. */
+export function levelOf(name: string): number {
+  return Number(Object.keys(RISK_LEVELS).find((level) => RISK_LEVELS[Number(level)] === name));
+}
+
 /** Commands that share a key: a level, a user, an asset, the name of the program. */
 export interface CommandTally {
   readonly key: string;

@@ -2,6 +2,7 @@ import { toGraphFault } from '../access/errors.ts';
 import type { AccessUser } from '../access/inputs.ts';
 import { isUpstreamError } from '../upstream/index.ts';
 import { takeAssetInventory } from './asset-inventory.ts';
+import { levelOf } from './command-risks.ts';
 import type { ReportDocument } from './document.ts';
 import { toAccountHygieneDocument } from './documents/account-hygiene.ts';
 import { toAssetInventoryDocument } from './documents/asset-inventory.ts';
@@ -44,7 +45,10 @@ const MAKERS: Makers = {
   },
   'command-risks': async (source, { minimumLevel, ...given }, organization) => {
     const asOf = source.now();
-    const { risks, risky } = await gatherCommands(source, { range: toRange(given, asOf), minimumLevel });
+    const { risks, risky } = await gatherCommands(source, {
+      range: toRange(given, asOf),
+      minimumLevel: levelOf(minimumLevel),
+    });
     return toCommandRisksDocument(risks, risky, { organization, asOf });
   },
   'account-hygiene': async (source, parameters, organization) =>
@@ -84,8 +88,17 @@ export async function createReport<Name extends ReportName>(
 ): Promise<ReportDocument> {
   const parameters = parseParameters(name, given);
   try {
-    return await MAKERS[name](source, parameters, await source.organization());
+    const [organization, madeBy] = await Promise.all([source.organization(), source.caller()]);
+    const report = await MAKERS[name](source, parameters, organization);
+    return { ...report, madeBy, parameters: toTexts(parameters) };
   } catch (error) {
     throw toGraphFault(error);
   }
+}
+
+/** The parameters as a reader of the report is told them; its range stands apart. */
+function toTexts({ from: _from, to: _to, ...asked }: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(asked).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),
+  );
 }

@@ -63,12 +63,23 @@ export interface ReportDocument {
   readonly organization: string;
   /** When its rows were read. */
   readonly asOf: number;
+  /** Whose rights it was made with, as `Name (user name)`. */
+  readonly madeBy?: string;
+  /** What was asked beyond the range, by the names of the parameters. */
+  readonly parameters?: Readonly<Record<string, string>>;
   /** The stretch of time it covers, if it covers one. */
   readonly range?: { readonly from: number; readonly to: number } | undefined;
   readonly figures: readonly Figure[];
   /** Figures of one kind, to be drawn side by side by those formats that can draw. */
   readonly figureChart?: FigureChart;
   readonly sections: readonly Section[];
+}
+
+/** The name of a parameter as people read it: `unusedForDays` is `Unused for days`. */
+export function toParameterTitle(name: string): string {
+  return name
+    .replace(/^./, (letter) => letter.toUpperCase())
+    .replaceAll(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** A cell as JSON shows it: dates in ISO 8601, the rest as it is. */

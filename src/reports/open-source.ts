@@ -1,6 +1,9 @@
 import { engineOf } from '../access/engines.ts';
 import { createSessionReader, type SessionReader } from '../access/session-reader.ts';
 import type { Home } from '../graph/context.ts';
+import { brokenContract } from '../graph/errors.ts';
+import { getJson } from '../graph/fetch.ts';
+import { isRow } from '../graph/row.ts';
 import type { Session } from '../upstream/index.ts';
 import type { ReportSource } from './sources.ts';
 
@@ -21,6 +24,11 @@ export function openReportSource(origin: ReportOrigin): ReportSource {
     reader,
     now,
     organization: async () => (await session.organization()).name,
+    caller: async () => {
+      const profile = await getJson(session, '/users/profile/', {});
+      if (!isRow(profile)) throw brokenContract('JumpServer gave no profile.');
+      return `${profile['name']} (${profile['username']})`;
+    },
     engine: () => engineOf(home, session, { now, reader }),
   };
 }

@@ -76,8 +76,7 @@ export const reportParameters = {
       .string()
       .transform(words)
       .pipe(z.enum(LEVELS, `expected one of ${LEVELS.join(', ')}`))
-      .transform((level) => Number(Object.keys(RISK_LEVELS).find((wire) => RISK_LEVELS[Number(wire)] === level)))
-      .default(4)
+      .default('WARNING')
       .describe('from this level on a command is risky (warning)'),
   }),
   'account-hygiene': z.strictObject({

@@ -22,6 +22,8 @@ export interface ReportSource {
   readonly now: () => number;
   /** Name of the organisation, as pages show it. */
   organization(): Promise<string>;
+  /** Whose rights it reads with, as `Name (user name)`. */
+  caller(): Promise<string>;
   /** The engine of effective access; loaded when first asked for. */
   engine(): Promise<AccessEngine>;
 }

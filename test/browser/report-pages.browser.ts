@@ -70,6 +70,9 @@ describe('the page of a report', () => {
       const box = await chart.boundingBox();
       expect([(box?.width ?? 0) > 500, (box?.height ?? 0) > 150]).toEqual([true, true]);
       expect(await chart.locator('svg path').count()).toBeGreaterThan(3);
+      const labels = await chart.locator('svg text').all();
+      const lefts = await Promise.all(labels.map(async (label) => (await label.boundingBox())?.x ?? 0));
+      expect(Math.min(...lefts)).toBeGreaterThanOrEqual((box?.x ?? 0) - 1);
     }
     await page.close();
   });

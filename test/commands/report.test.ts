@@ -27,6 +27,15 @@ describe('jumpgraph report', () => {
     expect(output()).toMatch(/^figure,value\r\nUsers,60\r\n/);
   });
 
+  it('says who made it and what was asked', async () => {
+    const { output } = await run({ name: 'login-statistics', format: 'json', parameters: { knownForDays: '30' } });
+    expect(JSON.parse(output())).toMatchObject({
+      organization: 'Default',
+      madeBy: 'Administrator (admin)',
+      parameters: { knownForDays: '30', timeZone: 'UTC' },
+    });
+  });
+
   it('writes a file that appears whole', async () => {
     const stage = setUp(sandbox);
     const out = join(stage.folder, 'audit.html');

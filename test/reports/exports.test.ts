@@ -26,6 +26,8 @@ test('JSON holds everything, dates in ISO 8601', async () => {
     title: 'Test <report>',
     organization: 'Firm',
     asOf: '2026-06-15T12:00:00.000Z',
+    madeBy: 'Ann </style> (ann)',
+    parameters: { unusedForDays: '90' },
     range: { from: '1970-01-01T00:00:00.000Z', to: '2026-06-15T12:00:00.000Z' },
     figures: { total: 1234 },
     sections: {
@@ -74,6 +76,40 @@ test('the page carries everything in itself: no script, no request, and every te
   expect(page.replaceAll(/xmlns(:xlink)?="[^"]*"/g, '')).not.toMatch(/https?:\/\/(?!evil)/);
 });
 
+test('says of what, as of when, by whom and what was asked, on the page and in the workbook', async () => {
+  const page = await written('html');
+  const facts = [...page.matchAll(/<dt>(.*?)<\/dt><dd>(.*?)<\/dd>/g)].map(([, name, value]) => [name, value]);
+  expect(facts).toEqual([
+    ['Organization', 'Firm'],
+    ['As of', '2026-06-15 12:00:00 UTC'],
+    ['Covers', '1970-01-01 00:00:00 UTC to 2026-06-15 12:00:00 UTC'],
+    ['Made by', 'Ann &lt;/style&gt; (ann)'],
+    ['Unused for days', '90'],
+  ]);
+  const book = new Excel.Workbook();
+  const bytes = await buffer(await exportReport(document(), 'xlsx'));
+  await book.xlsx.load(bytes as unknown as Parameters<typeof book.xlsx.load>[0]);
+  const lines = book.getWorksheet('Report')?.getRows(1, 7) ?? [];
+  expect(lines.map((line) => [line.getCell(1).value, line.getCell(2).value])).toEqual([
+    ['Report', 'Test <report>'],
+    ['Organization', 'Firm'],
+    ['As of (UTC)', new Date(at)],
+    ['From (UTC)', new Date(0)],
+    ['To (UTC)', new Date(at)],
+    ['Made by', 'Ann </style> (ann)'],
+    ['Unused for days', '90'],
+  ]);
+});
+
+test('each page of paper says what it belongs to; a name cannot end the style', async () => {
+  const report = { ...document(), title: '"}</style><b>' };
+  const page = await text(await exportReport(report, 'html'));
+  const [, style = ''] = /<style>([\s\S]*?)<\/style>/.exec(page) ?? [];
+  expect(style).toMatch(/@bottom-left \{ content: "\\22 \\7d \\3c \\2f /);
+  expect(style).toContain('"Page " counter(page) " of " counter(pages)');
+  expect(page.split('</head>')[0]?.match(/<\/style>/g)).toHaveLength(1);
+});
+
 test('the page names its charts and tables for those who cannot see them, and draws in the colours of the page', async () => {
   const page = await written('html');
   expect(page).toContain('<figure role="img" aria-label="Bar chart: Count by Name">');
@@ -113,6 +149,8 @@ function document(): ReportDocument {
     title: 'Test <report>',
     organization: 'Firm',
     asOf: at,
+    madeBy: 'Ann </style> (ann)',
+    parameters: { unusedForDays: '90' },
     range: { from: 0, to: at },
     figures: [{ key: 'total', title: 'Total', value: 1234 }],
     figureChart: { keys: ['total'], value: 'Things', category: 'kind' },

@@ -18,7 +18,8 @@ const TEXTS: Readonly<Record<AuditSection, readonly [title: string, summary: str
 
 const COLUMNS = [
   textColumn('permission', 'Permission'),
-  textColumn('reason', 'Reason'),
+  // For people, section and detail say it.
+  { ...textColumn('reason', 'Reason'), isDataOnly: true },
   textColumn('detail', 'Detail'),
   { ...dateColumn('startsAt', 'Starts'), isDataOnly: true },
   dateColumn('expiresAt', 'Expires'),
@@ -36,7 +37,7 @@ const COLUMNS = [
 /** What ends soon is somebody's to extend, so the page shows whose. */
 const EXPIRING_COLUMNS = COLUMNS.map((column) => {
   if (column.key === 'createdBy') return textColumn(column.key, column.title);
-  return column.key === 'isActive' || column.key === 'reason' ? { ...column, isDataOnly: true } : column;
+  return column.key === 'isActive' ? { ...column, isDataOnly: true } : column;
 });
 
 /** The audit as a document, one section a question; `parts` adds what of used permissions was not used. */

@@ -25,7 +25,7 @@ const COLORS = {
 export function drawChart(chart: Chart, columns: readonly Column[], rows: readonly Row[]): string {
   const drawn = rows.slice(0, MOST[chart.kind]);
   if (drawn.length === 0) return '';
-  const picture = init(null, null, { renderer: 'svg', ssr: true, width: 900, height: 320 });
+  const picture = init(null, null, { renderer: 'svg', ssr: true, width: 900, height: heightOf(chart, drawn) });
   picture.setOption(toOption(chart, columns, drawn));
   const svg = picture.renderToSVGString();
   picture.dispose();
@@ -40,22 +40,49 @@ export function describeChart(chart: Chart, columns: readonly Column[], rows: re
   return `${chart.kind === 'bar' ? 'Bar' : 'Line'} chart: ${titles} by ${titleOf(columns, chart.category)}${extent}`;
 }
 
+/** Bars with long names lie, so that the names can be read; others stand. */
+function isLying({ kind, category }: Chart, rows: readonly Row[]): boolean {
+  return kind === 'bar' && rows.length > 8 && rows.some((row) => String(row[category] ?? '').length > 12);
+}
+
+function heightOf(chart: Chart, rows: readonly Row[]): number {
+  return isLying(chart, rows) ? 60 + rows.length * (8 + 10 * chart.values.length) : 320;
+}
+
 function toOption(chart: Chart, columns: readonly Column[], rows: readonly Row[]) {
   const labels = rows.map((row) => String(row[chart.category] ?? ''));
-  const axis = { axisLabel: { color: COLORS.ink }, axisLine: { lineStyle: { color: COLORS.line } } };
+  const line = { axisLine: { lineStyle: { color: COLORS.line } } };
+  const lies = isLying(chart, rows);
+  const label = lies ? { width: 320, overflow: 'truncate' } : { rotate: labels.length > 8 ? 35 : 0 };
+  const categories = {
+    type: 'category',
+    data: labels,
+    inverse: lies,
+    ...line,
+    axisLabel: { color: COLORS.ink, ...label },
+  };
+  const values = {
+    type: 'value',
+    minInterval: 1,
+    ...line,
+    axisLabel: { color: COLORS.ink },
+    splitLine: { lineStyle: { color: COLORS.line } },
+  };
   return {
     animation: false,
     color: [COLORS['series-1'], COLORS['series-2'], COLORS['series-3']],
     textStyle: { color: COLORS.ink, fontFamily: 'system-ui, sans-serif' },
     legend: { show: chart.values.length > 1, top: 0, textStyle: { color: COLORS.ink } },
-    grid: { left: 8, right: 8, top: 36, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-    xAxis: {
-      type: 'category',
-      data: labels,
-      ...axis,
-      axisLabel: { color: COLORS.ink, rotate: labels.length > 8 ? 35 : 0 },
+    // Texts are measured without their font, which may be wider.
+    grid: {
+      left: lies ? 56 : 8,
+      right: 8,
+      top: 36,
+      bottom: 8,
+      outerBoundsMode: 'same',
+      outerBoundsContain: 'axisLabel',
     },
-    yAxis: { type: 'value', minInterval: 1, ...axis, splitLine: { lineStyle: { color: COLORS.line } } },
+    ...(lies ? { xAxis: values, yAxis: categories } : { xAxis: categories, yAxis: values }),
     series: chart.values.map((key) => ({
       type: chart.kind,
       name: titleOf(columns, key),

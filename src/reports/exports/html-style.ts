@@ -29,18 +29,30 @@ th, td { padding: .35rem .6rem; border-bottom: 1px solid var(--line); text-align
 th { background: var(--panel); font-weight: 600; white-space: nowrap; }
 tbody tr:last-child td { border-bottom: 0; }
 td.number, th.number, td.duration, th.duration { text-align: right; font-variant-numeric: tabular-nums; }
-td.date { white-space: nowrap; font-variant-numeric: tabular-nums; }
+td.number + td.text, td.number + td.date, th.number + th.text, th.number + th.date { padding-left: 1.5rem; }
+td.date, td.date span { white-space: nowrap; font-variant-numeric: tabular-nums; }
 @page { size: A4; margin: 14mm; }
 @media print {
   :root { --ink: #000000; --muted: #444444; --paper: #ffffff; --panel: #f2f2f2; --line: #bbbbbb; --accent: #000000;
     --series-1: #0b5c8c; --series-2: #b3471b; --series-3: #4f7a28; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   nav { display: none; }
+  ul.figures { gap: 0; }
+  ul.figures li { padding: .2rem .4rem; }
   .table { overflow: visible; border: 0; }
   table { font-size: 7.5pt; }
   th, td, td.date { padding: .2rem .3rem; white-space: normal; }
   thead { display: table-header-group; }
   tr, figure, ul.figures li { break-inside: avoid; }
-  h2 { break-after: avoid; }
+  h2, section > p, thead, tbody tr:first-child { break-after: avoid; }
 }
 `;
+
+/** The foot of each page on paper: what it belongs to, and which page it is. */
+export function toFootStyle(text: string): string {
+  // As code points: nothing in a name can end the text or the style.
+  const escaped = [...text].map((sign) => `\\${sign.codePointAt(0)?.toString(16)} `).join('');
+  return `@page { @bottom-left { content: "${escaped}"; ${FOOT} } @bottom-right { content: "Page " counter(page) " of " counter(pages); ${FOOT} } }\n`;
+}
+
+const FOOT = 'font: 7.5pt system-ui, sans-serif; color: #444444;';

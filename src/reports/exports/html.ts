@@ -1,6 +1,14 @@
-import type { Cell, Chart, Column, ReportDocument, Row, Section } from '../document.ts';
+import {
+  type Cell,
+  type Chart,
+  type Column,
+  type ReportDocument,
+  type Row,
+  type Section,
+  toParameterTitle,
+} from '../document.ts';
 import { describeChart, drawChart } from './chart.ts';
-import { STYLE } from './html-style.ts';
+import { STYLE, toFootStyle } from './html-style.ts';
 
 /** A page shows so many rows of a section and says how many there are; the other formats hold them all. */
 const SHOWN_ROWS = 2000;
@@ -18,8 +26,8 @@ export async function* toHtml(report: ReportDocument): AsyncGenerator<string> {
   yield '</main>\n</body>\n</html>\n';
 }
 
-function pageHead({ title, organization, asOf, range }: ReportDocument): string {
-  const covered = range ? `<dt>Covers</dt><dd>${toTime(range.from)} to ${toTime(range.to)}</dd>` : '';
+function pageHead(report: ReportDocument): string {
+  const { title, organization, asOf } = report;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -28,15 +36,34 @@ function pageHead({ title, organization, asOf, range }: ReportDocument): string 
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${escapeText(title)} – ${escapeText(organization)}</title>
-<style>${STYLE}</style>
+<style>${STYLE}${toFootStyle(`${title} – ${organization} – ${toTime(asOf)}`)}</style>
 </head>
 <body>
 <header>
 <h1>${escapeText(title)}</h1>
-<dl><dt>Organization</dt><dd>${escapeText(organization)}</dd><dt>As of</dt><dd>${toTime(asOf)}</dd>${covered}</dl>
+<dl>${factsOf(report)
+    .map(([name, value]) => `<dt>${escapeText(name)}</dt><dd>${escapeText(value)}</dd>`)
+    .join('')}</dl>
 </header>
 <main>
 `;
+}
+
+/** What an auditor asks first: of what, as of when, over which time, by whom, and what was looked for. */
+function factsOf({
+  organization,
+  asOf,
+  range,
+  madeBy,
+  parameters = {},
+}: ReportDocument): (readonly [string, string])[] {
+  return [
+    ['Organization', organization],
+    ['As of', toTime(asOf)],
+    ...(range ? [['Covers', `${toTime(range.from)} to ${toTime(range.to)}`] as const] : []),
+    ...(madeBy === undefined ? [] : [['Made by', madeBy] as const]),
+    ...Object.entries(parameters).map(([name, value]) => [toParameterTitle(name), value] as const),
+  ];
 }
 
 function figureList({ figures }: ReportDocument): string {
@@ -114,7 +141,12 @@ ${body}
 }
 
 function cellText(column: Column, cell: Cell | undefined): string {
-  return `<td class="${column.type}">${escapeText(toText(column, cell))}</td>`;
+  return `<td class="${column.type}">${column.type === 'date' ? toUnbroken(toText(column, cell)) : escapeText(toText(column, cell))}</td>`;
+}
+
+/** An instant breaks between day and time, and nowhere else. */
+function toUnbroken(time: string): string {
+  return escapeText(time).replace(/^(\S+) (.+)$/, '<span>$1</span> <span>$2</span>');
 }
 
 function toText({ type }: Column, cell: Cell | undefined): string {

@@ -9,13 +9,15 @@ export async function* toJsonLines(report: ReportDocument): AsyncGenerator<strin
 }
 
 /** What a report is and what it covers, as JSON formats say it. */
-export function toHead({ name, title, organization, asOf, range }: ReportDocument) {
+export function toHead({ name, title, organization, asOf, madeBy, range, parameters }: ReportDocument) {
   return {
     report: name,
     title,
     organization,
     asOf: new Date(asOf).toISOString(),
+    madeBy: madeBy ?? null,
     range: range ? { from: new Date(range.from).toISOString(), to: new Date(range.to).toISOString() } : null,
+    parameters: parameters ?? {},
   };
 }
 

@@ -1,6 +1,6 @@
 import { PassThrough, type Readable, type Writable } from 'node:stream';
 import Excel from 'exceljs';
-import type { Cell, Column, ReportDocument, Section } from '../document.ts';
+import { type Cell, type Column, type ReportDocument, type Section, toParameterTitle } from '../document.ts';
 
 /** After so many rows the writer waits until what was written has been taken: exceljs itself never does. */
 const BREATH = 200;
@@ -47,6 +47,11 @@ function writeHead(book: Book, report: ReportDocument): void {
           ['To (UTC)', new Date(report.range.to)] as [string, Date],
         ]
       : []),
+    ...(report.madeBy === undefined ? [] : [['Made by', report.madeBy] as [string, string]]),
+    ...Object.entries(report.parameters ?? {}).map(([name, value]): [string, string] => [
+      toParameterTitle(name),
+      value,
+    ]),
   ];
   for (const line of lines) sheet.addRow(line).commit();
   for (const { title, value } of report.figures) {

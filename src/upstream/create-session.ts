@@ -136,6 +136,7 @@ const openSession = (parts: SessionParts, family: Family, words: string): Sessio
   const forget = (): void => {
     family.repeats.forget();
     parts.shelf.forget();
+    parts.foresight.forget();
   };
 
   const keyOf = ({ accept, url }: ApiRequest): string => `${asked?.value} ${accept} ${url}`;

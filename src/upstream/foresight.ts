@@ -23,6 +23,8 @@ export interface Foreseen {
 export interface Foresight {
   /** Opens a run of the question; `key` tells the question and who asks it. */
   open(key: string): Foreseen;
+  /** Something was written: what was read before may not be what will be read, and a wrong guess costs calls. */
+  forget(): void;
 }
 
 /** What is known of a question. */
@@ -45,6 +47,7 @@ const MOST_NEEDED = 64;
 export const createForesight = (maxBytes: number): Foresight => {
   const habits = new LRUCache<string, Habit>({ maxSize: MOST_CHARACTERS, sizeCalculation: sizeOf });
   return {
+    forget: () => habits.clear(),
     open: (key) => {
       const known = habits.get(key);
       const requests = known && known.runs >= known.needed ? [...known.requests.values()] : [];

@@ -45,14 +45,23 @@ async function ask(headers: Record<string, string> = {}) {
   return { data: answer.data, calls: upstream.calls, foreseen: explain.foreseen };
 }
 
-/** A new host that comes before all others. */
-const addHost = () =>
-  graph.query(
-    'mutation ($input: CreateHostInput!) { createHost(input: $input) { asset { id } userErrors { message } } }',
-    {
-      input: { name: '!first', address: '10.99.0.1', platform: '1' },
-    },
+const CREATE =
+  'mutation ($input: CreateHostInput!) { createHost(input: $input) { asset { id } userErrors { message } } }';
+
+/** A new host that comes before all others, made through the graph. */
+const addHost = () => graph.query(CREATE, { input: { name: '!first', address: '10.99.0.1', platform: '1' } });
+
+/** The same, made by somebody else. */
+const addHostElsewhere = async () => {
+  const { status } = await sandbox.fetch(
+    new Request('http://jumpserver.test/api/v1/assets/hosts/', {
+      method: 'POST',
+      headers: { authorization: 'Bearer sandbox-admin', 'content-type': 'application/json' },
+      body: JSON.stringify({ name: '!first', address: '10.99.0.1', platform: 1, nodes_display: ['/Default'] }),
+    }),
   );
+  expect(status).toBe(201);
+};
 
 describe('a question that read the same twice', () => {
   afterEach(() => graph.close());
@@ -73,7 +82,7 @@ describe('a question that read the same twice', () => {
   it('is answered as JumpServer is now: what changed costs the guess, and is believed later than before', async () => {
     await start();
     for (let run = 0; run < 3; run++) await ask();
-    await addHost();
+    await addHostElsewhere();
     const changed = await ask();
     expect(changed.data.assets.nodes[0]?.name).toBe('!first');
     expect([changed.calls, changed.foreseen]).toEqual([3, 2]);
@@ -85,6 +94,15 @@ describe('a question that read the same twice', () => {
       [2, 2],
     ]);
     expect(later.every(({ data }) => data.assets.nodes[0]?.name === '!first')).toBe(true);
+  });
+
+  it('is learnt anew after a write, which may have changed what it reads', async () => {
+    await start();
+    for (let run = 0; run < 3; run++) await ask();
+    await addHost();
+    const changed = await ask();
+    expect(changed.data.assets.nodes[0]?.name).toBe('!first');
+    expect([changed.calls, changed.foreseen]).toEqual([2, 0]);
   });
 
   it('is nobody else’s, of no other language and of no other organisation', async () => {

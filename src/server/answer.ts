@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
+import { isLarge, toJsonChunks } from './json-chunks.ts';
 import type { MediaType } from './media-type.ts';
 
 /** Statuses of refused requests: no operation was looked at, so they hold under both media types. */
@@ -43,4 +45,8 @@ export const sendRefusal = (
 };
 
 const send = (reply: FastifyReply, result: object, mediaType: MediaType): FastifyReply =>
-  reply.type(`${mediaType}; charset=utf-8`).header('cache-control', 'no-store').send(JSON.stringify(result));
+  reply.type(`${mediaType}; charset=utf-8`).header('cache-control', 'no-store').send(toBody(result));
+
+/** The status is known by now, so that a large answer may leave while it is still being written, as fast as its reader takes it. */
+const toBody = (result: object): string | Readable =>
+  isLarge(result) ? Readable.from(toJsonChunks(result), { objectMode: false }) : JSON.stringify(result);

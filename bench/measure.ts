@@ -41,12 +41,31 @@ export interface Load {
 }
 
 /** Runs `count` operations, `users` at a time. */
-export async function load(users: number, count: number, run: (user: number) => Promise<unknown>): Promise<Load> {
+export function load(users: number, count: number, run: (user: number) => Promise<unknown>): Promise<Load> {
+  let next = 0;
+  return measure(users, () => next++ < count, run);
+}
+
+/** Runs `count` operations of each user, one after the other. */
+export function loadEach(users: number, count: number, run: (user: number) => Promise<unknown>): Promise<Load> {
+  const done = Array.from({ length: users }, () => 0);
+  const goesOn = (user: number) => {
+    const before = done[user] ?? 0;
+    done[user] = before + 1;
+    return before < count;
+  };
+  return measure(users, goesOn, run);
+}
+
+async function measure(
+  users: number,
+  goesOn: (user: number) => boolean,
+  run: (user: number) => Promise<unknown>,
+): Promise<Load> {
   const times: number[] = [];
   const started = performance.now();
-  let next = 0;
   const work = async (user: number) => {
-    while (next++ < count) {
+    while (goesOn(user)) {
       const begun = performance.now();
       await run(user);
       times.push(performance.now() - begun);

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts';
 import { costOf, createWorkers } from './latency.ts';
 import { NOW, type UpstreamSettings } from './settings.ts';
+import { createThrottle } from './throttle.ts';
 
 interface Kept {
   readonly status: number;
@@ -14,8 +15,9 @@ interface Kept {
 
 const settings: UpstreamSettings = JSON.parse(process.argv[2] ?? '{}');
 const { workers = 0, callers = 0, throttle = false, ...size } = settings;
-const clock = throttle ? {} : { now: () => NOW };
+const clock = { now: () => NOW };
 const sandbox = withCallers(createSandbox({ ...size, ...clock }));
+const isAdmitted = throttle ? createThrottle() : () => true;
 const work = createWorkers(workers);
 const kept = new Map<string, Promise<Kept>>();
 const counts = { calls: 0, bytes: 0, refused: 0 };
@@ -30,7 +32,7 @@ function withCallers(plain: Sandbox): Sandbox {
   const added = chosen.flatMap(({ id }) => own.map((binding) => ({ ...binding, id: randomUUID(), user: id })));
   state.tables['role-bindings'] = [...bindings, ...added];
   const tokens = Object.fromEntries(chosen.map(({ username }, index) => [`bench-${index}`, String(username)]));
-  return createSandbox({ state, tokens, throttle, logSize: 1, ...clock });
+  return createSandbox({ state, tokens, throttle: false, logSize: 1, ...clock });
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -60,14 +62,20 @@ function rowsIn(body: Buffer): number {
 }
 
 function read(request: IncomingMessage, url: URL): Promise<Kept> {
-  if (throttle || request.method !== 'GET') {
-    if (request.method !== 'GET') kept.clear();
+  if (!isAdmitted(String(request.headers.authorization))) return refuse();
+  if (request.method !== 'GET') {
+    kept.clear();
     return ask(request, url);
   }
   const key = `${request.headers.authorization} ${request.headers['x-jms-org'] ?? ''} ${url.pathname}${url.search}`;
   const known = kept.get(key) ?? ask(request, url);
   kept.set(key, known);
   return known;
+}
+
+async function refuse(): Promise<Kept> {
+  const body = Buffer.from(JSON.stringify({ detail: 'Request was throttled. Expected available in 60 seconds.' }));
+  return { status: 429, headers: { 'content-type': 'application/json', 'retry-after': '60' }, body, rows: 0 };
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

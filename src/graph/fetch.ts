@@ -50,7 +50,6 @@ export interface Page {
  * fewer rows at a time says nothing of it: then the rest of the page is asked for. Paths of nouns were checked by the code generation.
  */
 export async function fetchPage(source: Source, noun: Noun, query: PageQuery, path = noun.path): Promise<Page> {
-  assertThere(source, noun);
   let page = await fetchOnce(source, noun, query, path);
   while (isCut(noun, query, page)) {
     const { offset = 0, limit } = query;
@@ -82,7 +81,6 @@ async function fetchOnce(source: Source, noun: Noun, query: PageQuery, path: str
 
 /** Reads one row by its own address; null when JumpServer does not have it. */
 export async function fetchRow(source: Source, noun: Noun, id: string): Promise<Row> {
-  assertThere(source, noun);
   const started = performance.now();
   const data = await getJson(source.session, `${noun.path}{id}/` as ReadPath, {}, { id }).catch(faultOf(source, noun));
   if (!isIdentified(data)) throw brokenContract(`JumpServer's answer is not a ${noun.name} row.`);
@@ -110,20 +108,20 @@ function identified(list: unknown, key: string): unknown {
   return list.map((row) => (isRow(row) ? { ...row, id: relatedId(row[key]) } : row));
 }
 
-/** Refuses a noun that the connected server does not have. */
-function assertThere({ capabilities }: Source, { name, capability, since }: Noun): void {
-  const isThere =
-    capability === undefined
-      ? since === undefined || capabilities.since(since)
-      : capabilities.has(capability as Parameters<Capabilities['has']>[0]);
-  if (!isThere) throw unsupported(`The connected JumpServer (${capabilities.version}) has no ${name} rows.`);
+/**
+ * A noun that a server may lack is asked for all the same: the detected version is a lower bound, and a route that is not there says so
+ * (an unknown filter would not, so those go by version).
+ */
+function faultOf({ capabilities }: Source, noun: Noun): (error: unknown) => never {
+  const fault = noun.licensed ? licenceFault(capabilities, `${noun.name} rows`) : rethrow;
+  return (error) => {
+    if (!isUpstreamError(error, 'UNSUPPORTED_BY_SERVER') || error.status !== 404) return fault(error);
+    throw unsupported(`The connected JumpServer (${capabilities.version}) has no ${noun.name} rows.`);
+  };
 }
 
-function faultOf({ capabilities }: Source, noun: Noun): (error: unknown) => never {
-  if (noun.licensed) return licenceFault(capabilities, `${noun.name} rows`);
-  return (error) => {
-    throw error;
-  };
+function rethrow(error: unknown): never {
+  throw error;
 }
 
 /** A route that wants a licence answers 403 without one (api.md §1.7): that is the server's lack, not the caller's. */
@@ -146,6 +144,13 @@ export async function getJson(
   const get = session.api.GET as unknown as (path: string, init: object) => Promise<{ data?: Json }>;
   const { data } = await get(path, { params: { query, path: parameters } });
   return data;
+}
+
+/** The rows of an answer that is a list, or a page of one. Anything else is `UPSTREAM_CONTRACT`: it is not the same as no rows. */
+export function rowsIn(answer: unknown): Row[] {
+  const rows = isRow(answer) ? answer['results'] : answer;
+  if (Array.isArray(rows) && rows.every(isRow)) return rows;
+  throw brokenContract('JumpServer’s answer is not a list.');
 }
 
 function isIdentified(row: unknown): row is Row {

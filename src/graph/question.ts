@@ -60,6 +60,17 @@ export function toQuestion(
   return { params, rules, order: toOrder(noun, args.orderBy ?? []), impossible };
 }
 
+/** Parameters in which JumpServer reads more than one value (api.md §3.2), and what one value of them is: with anything else it fails or guesses. */
+const FORMS: Readonly<Record<string, { readonly form: RegExp; readonly words: string }>> = {
+  labels: { form: /^\s*[^:,]+:[^,]+$/, words: 'one label as name:value or name:*, without a comma' },
+};
+
+function assertForm(name: string, param: string, value: string): void {
+  const known = FORMS[param];
+  if (known && !known.form.test(value))
+    throw badInput(`filter.${name}: expected ${known.words}, got ${JSON.stringify(value.slice(0, 80))}.`);
+}
+
 function askFilter(
   asking: Asking,
   name: string,
@@ -79,8 +90,10 @@ function askFilter(
   const byRule = filter.rule && hasRules(asking) && (filter.list || filter.noun !== undefined || !param || isEmpty);
   if (byRule && filter.rule) rules.push({ ...filter.rule, value: assertNoWildcard(name, filter.rule, values) });
   else if (isEmpty) throw badInput(`filter.${name}: expected some text; without any JumpServer ignores the filter.`);
-  else if (param && values.length === 1) params[param] = String(values[0]);
-  else {
+  else if (param && values.length === 1) {
+    params[param] = String(values[0]);
+    assertForm(name, param, params[param]);
+  } else {
     const several = values.length > 1 ? ' by several values' : '';
     throw unsupported(
       `filter.${name}: the connected JumpServer (${asking.capabilities.version}) can't filter ${asking.noun.name} rows by it${several}.`,

@@ -68,7 +68,7 @@ const openSession = (parts: SessionParts, family: Family, words: string): Sessio
   };
 
   const inquiry: Inquiry = {
-    settings: async () => toSettings(await ask('/settings/public/')),
+    settings: async () => toSettings(await ask('/settings/public/').catch(toNoJumpServer)),
     probe: async (path) => {
       try {
         await ask(path, '?limit=1');
@@ -217,6 +217,14 @@ const toApiResponse = (incoming: Incoming, name: RequestName, facts: ServerFacts
     arrayBuffer: () => new Uint8Array(incoming.body).buffer,
     header: incoming.header,
   };
+};
+
+/** Every JumpServer has that route: without it something else answers. */
+const toNoJumpServer = (error: unknown): never => {
+  if (!isUpstreamError(error, 'UNSUPPORTED_BY_SERVER')) throw error;
+  const { request, status } = error;
+  const hint = 'there is no JumpServer at this address; check JUMPSERVER_URL';
+  throw new UpstreamError('UPSTREAM_CONTRACT', request, { reason: status ?? 404, status, hint });
 };
 
 const toSettings = (data: unknown): Readonly<Record<string, unknown>> => {

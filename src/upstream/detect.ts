@@ -21,11 +21,14 @@ const MARKS: readonly Mark[] = [
     keys: ['LANGUAGES', 'FTP_FILE_MAX_STORE', 'TOOL_USER_ENABLED', 'LOKI_LOG_ENABLED', 'PRIVACY_MODE'],
   },
   { version: '4.0.0', keys: ['LANGUAGES'] },
-  { version: '3.10.23', keys: [] },
+  { version: '3.10.23', keys: ['COUNTRY_CALLING_CODES'] },
 ];
 
-/** The keys alone can't tell these from a 4.10 older than the recorded ones. */
-const AMBIGUOUS = new Set(['4.9.0', '4.0.0']);
+/** The oldest one that is served: what is taken for a server that nothing is known of but that it has no zones. */
+const OLDEST = '3.10.23';
+
+/** The keys alone tell these from neither a 4.10 older than the recorded ones nor a later server that has dropped some. */
+const CERTAIN = new Set(['4.10.19', '4.10.16', '3.10.23']);
 
 /** Asks whether a path of the server exists. */
 export type Probe = (path: '/assets/zones/') => Promise<boolean>;
@@ -35,8 +38,8 @@ export type Probe = (path: '/assets/zones/') => Promise<boolean>;
  * When in doubt the older version is taken: a feature too few costs calls, one too many gives wrong rows.
  */
 export const detectCapabilities = async (settings: PublicSettings, probe: Probe): Promise<Capabilities> => {
-  const found = MARKS.find(({ keys }) => keys.every((key) => key in settings))?.version ?? '3.10.23';
-  const version = AMBIGUOUS.has(found) && (await probe('/assets/zones/')) ? '4.10.0' : found;
+  const found = MARKS.find(({ keys }) => keys.every((key) => key in settings))?.version ?? '';
+  const version = CERTAIN.has(found) ? found : (await probe('/assets/zones/')) ? '4.10.0' : found || OLDEST;
   return toCapabilities(version, toEdition(settings));
 };
 

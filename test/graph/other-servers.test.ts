@@ -21,7 +21,7 @@ async function answer(sandbox: ReturnType<typeof createSandbox>, request: Reques
   if (pageSize !== undefined && limit > pageSize) url.searchParams.set('limit', String(pageSize));
   const response = await sandbox.fetch(new Request(url, request));
   const isOwn = /settings\/public|orgs\/current/.test(url.pathname);
-  if (!change || isOwn || response.status !== 200) return response;
+  if (!change || isOwn || !response.ok || response.status === 204) return response;
   const { status, headers } = response;
   return new Response(JSON.stringify(change(await response.json())), { status, headers });
 }
@@ -175,4 +175,47 @@ it('members that are named by their ids alone are members too', async () => {
   const after = await askAs({ change }, question);
   expect(after.errors).toBeUndefined();
   expect(after.data).toEqual(before.data);
+});
+
+it('an account for many assets of which the answer leaves one out: that one is told', async () => {
+  const { data } = await graph.query<Record<string, List>>(
+    '{ assets(first: 2, filter: { category: HOST }) { nodes { id } } }',
+  );
+  const input = { assets: data['assets']?.nodes.map(({ id }) => id), username: 'left-out', secretType: 'PASSWORD' };
+  difference = { change: (answer) => (Array.isArray(answer) ? answer.slice(1) : answer) };
+  const made = await graph.query<Record<string, { accounts: object[]; userErrors: object[] }>>(
+    `mutation ($input: CreateAccountsInput!) { createAccounts(input: $input) { accounts { username }
+      userErrors { field code row } } }`,
+    { input },
+  );
+  expect(made.data['createAccounts']).toEqual({
+    accounts: [{ username: 'left-out' }],
+    userErrors: [{ field: ['assets', '0'], code: 'OUTCOME_UNKNOWN', row: 0 }],
+  });
+});
+
+it('a list that comes as something else is an error, not an empty list', async () => {
+  difference = { change: () => ({ nothing: true }) };
+  const { data, errors } = await graph.query('{ viewer { nodes { name } } search(text: "app") { name } }');
+  expect(data).toEqual({ viewer: { nodes: null }, search: null });
+  expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_CONTRACT', 'UPSTREAM_CONTRACT']);
+});
+
+it.each([
+  'env',
+  '59777508-25ce-4cb0-8683-78753b89bbf6',
+  'env:prod,team:web',
+  ':x',
+  '',
+])('a label that JumpServer would fail at or read otherwise is refused: %s', async (label) => {
+  difference = {};
+  const { errors, extensions } = await graph.query(
+    'query ($label: String) { assets(filter: { label: $label }) { totalCount } }',
+    { label },
+  );
+  expect(errors?.[0]).toMatchObject({
+    extensions: { code: 'BAD_USER_INPUT' },
+    message: expect.stringContaining('filter.label'),
+  });
+  expect(extensions.upstream.calls).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compareVersions, features, isUpstreamError, toCapabilities } from '../../src/upstream/index.ts';
-import { type Version, versions } from '../support/recordings.ts';
+import { loadExchanges, type Version, versions } from '../support/recordings.ts';
 import { createManualClock } from './support/clock.ts';
 import { administrator, createStage, ordinaryUser, replay, type Script } from './support/server.ts';
 
@@ -13,6 +13,16 @@ const asUser =
     if (path === '/assets/zones/' && version.startsWith('4.10')) return replay(version, 'ordinary user lists assets');
     return undefined;
   };
+
+const keysOf = (version: Version): readonly string[] => {
+  const body = loadExchanges(version).find(({ name }) => name === 'public settings as administrator')?.response.body;
+  return Object.keys(body ?? {});
+};
+
+const without =
+  (...gone: readonly string[]) =>
+  (keys: readonly string[]) =>
+    keys.filter((key) => !gone.includes(key));
 
 describe.each([
   ['an administrator', administrator],
@@ -127,6 +137,41 @@ describe('detection', () => {
     up = false;
     await clock.advance(3_600_001);
     expect((await detect()).version).toBe('4.10.16');
+  });
+
+  test.each([
+    ['4.10.5: keys of 4.9, and zones', '4.9.0', (keys: string[]) => keys, true, '4.10.0'],
+    ['4.0: languages alone', '4.9.0', without('TOOL_USER_ENABLED', 'LOKI_LOG_ENABLED', 'PRIVACY_MODE'), false, '4.0.0'],
+    ['4.10.18: before the newest marks', '4.10.19', without('KOTL_ENABLED', 'FLOWER_ENABLED'), undefined, '4.10.16'],
+    ['a later one with more keys', '4.10.19', (keys: string[]) => [...keys, 'ZZ_LATER'], undefined, '4.10.19'],
+    [
+      'a later one that has dropped marks',
+      '4.10.19',
+      without('KOTL_ENABLED', 'SECURITY_WATERMARK_COLOR', 'LANGUAGES'),
+      true,
+      '4.10.0',
+    ],
+    ['one without any mark and without zones', '3.10.23', without('COUNTRY_CALLING_CODES'), false, '3.10.23'],
+  ] as const)('of a server between or after the recorded ones: %s', async (_what, like, change, zones, version) => {
+    const settings = Object.fromEntries(change([...keysOf(like)]).map((key) => [key, false]));
+    const stage = createStage(like, ({ path }) => {
+      if (path === '/settings/public/') return Response.json(settings);
+      return path === '/assets/zones/' && zones ? Response.json({ count: 0, results: [] }) : undefined;
+    });
+    const capabilities = await stage.upstream.session({ credentials: administrator }).capabilities();
+    expect(capabilities.version).toBe(version);
+    expect(stage.sent().includes('GET /assets/zones/')).toBe(zones !== undefined);
+  });
+
+  test('of something that is no JumpServer says so', async () => {
+    const page = () =>
+      new Response('<html>404 Not Found</html>', { status: 404, headers: { 'content-type': 'text/html' } });
+    const stage = createStage('4.10.19', page);
+    const error: unknown = await stage.upstream
+      .session({ credentials: administrator })
+      .capabilities()
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'UPSTREAM_CONTRACT', hint: expect.stringContaining('JUMPSERVER_URL') });
   });
 
   test('is overridden by a configured version without asking anything', async () => {

@@ -22,18 +22,19 @@ export const createAccounts = mutation(async (write) => {
   const assets = await knownRows(write, 'Asset', 'assets', ['id', 'name', 'address']);
   const body = write.body();
   const answer = await write.send('POST /accounts/accounts/bulk/', { body });
-  const results = toResults(
-    answer,
-    assets,
-    references.map(({ at }) => at),
-  );
+  const places = references.map(({ at }) => at);
+  const results = toResults(answer, assets, places);
+  const told = new Set(results.map(({ at }) => at));
   return {
     accounts: await readAccounts(
       write,
       body,
       results.filter(({ state }) => state !== 'error'),
     ),
-    userErrors: results.filter(({ state }) => state === 'error').map(toError),
+    userErrors: [
+      ...results.filter(({ state }) => state === 'error').map(toError),
+      ...places.filter((at) => !told.has(at)).map(toUntold),
+    ],
     warnings: results.filter(({ state }) => state === 'skipped').map(toWarning),
   };
 });
@@ -54,6 +55,12 @@ function toResults(answer: unknown, assets: readonly Row[], places: readonly num
 function toError({ at, error }: Result): UserError {
   const message = error === '' ? 'JumpServer refused it and did not say why.' : error.slice(0, 500);
   return { field: ['assets', String(at)], row: at, code: toCode({ message, isPlace: true, sent: at }), message };
+}
+
+/** JumpServer says something of each asset that it knows; where it does not, nobody can tell. */
+function toUntold(at: number): UserError {
+  const message = 'JumpServer did not say what became of this asset: look its accounts up.';
+  return { field: ['assets', String(at)], row: at, code: 'OUTCOME_UNKNOWN', message };
 }
 
 function toWarning({ at }: Result): GraphWarning {

@@ -1,3 +1,4 @@
+import { rowsIn } from '../../graph/fetch.ts';
 import { isRow, type Row } from '../../graph/row.ts';
 import { mutation, notFound, type Outcome, refuse, type Write } from '../../graph/write.ts';
 import { cookieOf } from '../../graph/write-confirm.ts';
@@ -55,8 +56,7 @@ async function revealVersion(write: Write, version: number): Promise<Outcome> {
     { history_id: id },
     { limit: PAGE },
   );
-  const rows: unknown = isRow(answer) ? answer['results'] : answer;
-  const found = (Array.isArray(rows) ? rows : []).filter(isRow).find((row) => row['version'] === version);
+  const found = rowsIn(answer).find((row) => row['version'] === version);
   if (!found) refuse([{ ...notFound(['version']), message: 'JumpServer keeps no such earlier version.' }]);
   return { account: { id }, secret: secretOf(found) };
 }

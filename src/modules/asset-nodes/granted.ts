@@ -1,10 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { completeRow } from '../../graph/complete.ts';
 import type { GraphContext, Scope } from '../../graph/context.ts';
-import { getJson, type ReadPath } from '../../graph/fetch.ts';
+import type { ReadPath } from '../../graph/fetch.ts';
+import { getAll } from '../../graph/fetch-all.ts';
 import { isUpstreamId } from '../../graph/identity.ts';
 import { planOf } from '../../graph/resolve.ts';
-import { isRow, type Row } from '../../graph/row.ts';
+import type { Row } from '../../graph/row.ts';
 
 /**
  * The nodes that an address of granted ones tells, with those above them. Old servers tell little of each: paths are put together of the
@@ -18,10 +19,8 @@ export async function readGrantedNodes(
   info: GraphQLResolveInfo,
 ): Promise<(Row | null)[]> {
   planOf(context, info);
-  const rows = await getJson(scope.session, path, {}, parameters);
-  const nodes = (Array.isArray(rows) ? rows : []).filter(
-    (row): row is Row => isRow(row) && isUpstreamId('UUID', String(row['id'])),
-  );
+  const rows = await getAll(scope.session, path, {}, parameters);
+  const nodes = rows.filter((row) => isUpstreamId('UUID', String(row['id'])));
   return Promise.all(withPaths(nodes).map((row) => completeRow('AssetNode', row, scope, context, info)));
 }
 

@@ -1,4 +1,5 @@
-import { isRow, type Row, relatedId } from '../../graph/row.ts';
+import { rowsIn } from '../../graph/fetch.ts';
+import { type Row, relatedId } from '../../graph/row.ts';
 import { mutation, refuse, type Write } from '../../graph/write.ts';
 
 const NO_FOLDERS = {
@@ -59,6 +60,6 @@ function remove(write: Write, asset: string): Promise<unknown> {
 
 /** The caller's favourites are few and come whole (api.md §3.1). */
 async function favoriteOf(write: Write, id: string): Promise<Row | undefined> {
-  const favorites = await write.send('GET /assets/favorite-assets/');
-  return (Array.isArray(favorites) ? favorites : []).filter(isRow).find((row) => relatedId(row['asset']) === id);
+  const favorites = rowsIn(await write.send('GET /assets/favorite-assets/'));
+  return favorites.find((row) => relatedId(row['asset']) === id);
 }

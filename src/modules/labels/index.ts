@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GraphContext, Scope } from '../../graph/context.ts';
-import { getJson } from '../../graph/fetch.ts';
+import { getJson, rowsIn } from '../../graph/fetch.ts';
 import { planOf } from '../../graph/resolve.ts';
 import { isRow, nameType, type Row, scopeOf } from '../../graph/row.ts';
 import type { Resolvers } from '../../graph/served.ts';
@@ -16,9 +16,8 @@ function kindsOf(scope: Scope): Promise<ReadonlyMap<string, string>> {
 }
 
 async function readKinds(scope: Scope): Promise<ReadonlyMap<string, string>> {
-  const rows = await getJson(scope.session, '/labels/resource-types/', {});
-  const found = (Array.isArray(rows) ? rows : []).filter(isRow);
-  return new Map(found.map((row) => [String(row['id']), nounOfModel(String(row['model'])) ?? '']));
+  const rows = rowsIn(await getJson(scope.session, '/labels/resource-types/', {}));
+  return new Map(rows.map((row) => [String(row['id']), nounOfModel(String(row['model'])) ?? '']));
 }
 
 async function resourceOf(

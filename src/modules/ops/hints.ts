@@ -1,5 +1,5 @@
 import type { GraphContext } from '../../graph/context.ts';
-import { getJson } from '../../graph/fetch.ts';
+import { getJson, rowsIn } from '../../graph/fetch.ts';
 import { toRowId } from '../../graph/identity.ts';
 import { isRow, type Json, type Row } from '../../graph/row.ts';
 import { send } from '../../graph/write-send.ts';
@@ -30,8 +30,7 @@ export async function usernameHints(
   { session }: GraphContext,
 ): Promise<Row[]> {
   const body = { ...placesOf(args), query: args.search ?? '' };
-  const rows = await send(session, 'POST /ops/username-hints/', { body });
-  return Array.isArray(rows) ? rows.filter(isRow) : [];
+  return rowsIn(await send(session, 'POST /ops/username-hints/', { body }));
 }
 
 /** Where a job could run, and why not elsewhere: a question that JumpServer takes as a POST. */

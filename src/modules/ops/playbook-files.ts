@@ -1,4 +1,4 @@
-import { getJson } from '../../graph/fetch.ts';
+import { getJson, rowsIn } from '../../graph/fetch.ts';
 import { isRow, type Row } from '../../graph/row.ts';
 import { mutation, notFound, refuse, required, type Write } from '../../graph/write.ts';
 import type { UserError } from '../../graph/write-errors.ts';
@@ -9,9 +9,8 @@ const PATH = '/ops/playbook/{id}/file/';
 
 /** The files and folders of a playbook, by path. */
 async function readFiles(session: Session, id: string): Promise<ReadonlyMap<string, Row>> {
-  const nodes = await getJson(session, PATH, {}, { id });
-  const rows = (Array.isArray(nodes) ? nodes : []).filter(isRow);
-  return new Map(rows.map((node) => [String(node['id']), node]));
+  const nodes = rowsIn(await getJson(session, PATH, {}, { id }));
+  return new Map(nodes.map((node) => [String(node['id']), node]));
 }
 
 /** What stands in a file; null for a folder and for what is not there, for which JumpServer has a 500 alone. */

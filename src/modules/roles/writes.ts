@@ -1,3 +1,4 @@
+import { rowsIn } from '../../graph/fetch.ts';
 import { isRow, type Row, relatedId } from '../../graph/row.ts';
 import type { Resolvers } from '../../graph/served.ts';
 import { done, globalId, mutation, refuse, type Write } from '../../graph/write.ts';
@@ -76,8 +77,7 @@ async function isBound(write: Write, scope: Scope, user: string | null): Promise
   if (user === null) return false;
   const role = write.id('role');
   const query = { user, role, limit: 10 };
-  const page = await write.send(`GET /rbac/${scope}-role-bindings/`, { query });
-  const rows = isRow(page) && Array.isArray(page['results']) ? page['results'].filter(isRow) : [];
+  const rows = rowsIn(await write.send(`GET /rbac/${scope}-role-bindings/`, { query }));
   return rows.some((row) => relatedId(row['user']) === user && relatedId(row['role']) === role);
 }
 

@@ -1,17 +1,16 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GraphContext } from '../../graph/context.ts';
 import { badInput } from '../../graph/errors.ts';
-import { getJson } from '../../graph/fetch.ts';
+import { getJson, rowsIn } from '../../graph/fetch.ts';
 import { planOf } from '../../graph/resolve.ts';
-import { isRow, nameType, type Row } from '../../graph/row.ts';
+import { nameType, type Row } from '../../graph/row.ts';
 import type { Resolvers } from '../../graph/served.ts';
 import { nounOfModel } from '../models.ts';
 
 async function search(_source: unknown, { text }: { text: string }, context: GraphContext): Promise<Row[]> {
   const words = text.trim();
   if (words === '') throw badInput('text: expected some words, got none.');
-  const rows = await getJson(context.session, '/search/', { q: words });
-  return Array.isArray(rows) ? rows.filter(isRow) : [];
+  return rowsIn(await getJson(context.session, '/search/', { q: words }));
 }
 
 async function nodeOf(row: Row, _args: object, context: GraphContext, info: GraphQLResolveInfo): Promise<Row | null> {

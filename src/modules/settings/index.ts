@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GraphContext } from '../../graph/context.ts';
 import { badInput } from '../../graph/errors.ts';
-import { getJson, getLicensed, type ReadPath } from '../../graph/fetch.ts';
+import { getJson, getLicensed, type ReadPath, rowsIn } from '../../graph/fetch.ts';
 import { getAll } from '../../graph/fetch-all.ts';
 import { isRow, type Json, type Row } from '../../graph/row.ts';
 import type { Resolvers } from '../../graph/served.ts';
@@ -25,11 +25,8 @@ function withoutSecretTexts(settings: Json): Json {
 /** A plain list of objects at an address. */
 const listAt =
   (path: ReadPath, query: Readonly<Record<string, unknown>> = {}) =>
-  async (_source: unknown, _args: object, context: GraphContext): Promise<Row[]> => {
-    const answer = await getJson(context.session, path, query);
-    const rows = isRow(answer) ? answer['results'] : answer;
-    return Array.isArray(rows) ? rows.filter(isRow) : [];
-  };
+  async (_source: unknown, _args: object, context: GraphContext): Promise<Row[]> =>
+    rowsIn(await getJson(context.session, path, query));
 
 const jsonAt = (path: ReadPath) => (_source: unknown, _args: object, context: GraphContext) =>
   getJson(context.session, path, {});

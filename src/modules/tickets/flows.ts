@@ -1,7 +1,7 @@
 import { catalogue } from '../../generated/catalogue.ts';
 import type { GraphContext } from '../../graph/context.ts';
 import { badInput, unsupported } from '../../graph/errors.ts';
-import { getJson } from '../../graph/fetch.ts';
+import { getJson, rowsIn } from '../../graph/fetch.ts';
 import { toRowId } from '../../graph/identity.ts';
 import { isRow, type Row } from '../../graph/row.ts';
 import { mutation, notFound, type Perform, refuse, required, type Write } from '../../graph/write.ts';
@@ -92,8 +92,7 @@ export async function ticketFlowOptions(_source: unknown, args: Options, context
   if (type === undefined) throw badInput(`type: expected a known TicketType, got ${args.type}.`);
   const given = args.organization ? toRowId(nounOf('Organization'), args.organization, 'organization') : undefined;
   const org_id = given ?? (await context.session.organization()).id;
-  const rows = await getJson(context.session, '/tickets/flows/options/', { type, org_id });
-  return Array.isArray(rows) ? rows.filter(isRow) : [];
+  return rowsIn(await getJson(context.session, '/tickets/flows/options/', { type, org_id }));
 }
 
 const told = (perform: Perform) => mutation(kept('TicketFlow', perform));

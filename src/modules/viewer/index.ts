@@ -24,10 +24,11 @@ async function profile(context: GraphContext, path: ReadPath = '/users/profile/'
   return row;
 }
 
-/** What the caller may do and where; older servers have it in the profile itself. */
+/** What the caller may do and where; older servers have it in the profile itself, and the version is a lower bound. */
 async function permissions(context: GraphContext): Promise<Row> {
   const apart = (await context.session.capabilities()).has('profilePermissions');
-  return profile(context, apart ? '/users/profile/permissions/' : '/users/profile/');
+  const whole = apart ? undefined : await profile(context);
+  return whole && 'perms' in whole ? whole : profile(context, '/users/profile/permissions/');
 }
 
 async function codesOf(context: GraphContext): Promise<Json> {

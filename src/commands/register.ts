@@ -186,6 +186,8 @@ function act<Options extends Common>(
     const options = given.at(-2) as Options;
     const stopping = new AbortController();
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort());
+    // Whoever read the output has gone (`| head`): there is nobody left to tell.
+    process.stdout.once('error', () => process.exit(EXIT.failed));
     const config = loadConfig();
     const terminal = { input: process.stdin, output: process.stdout, messages: process.stderr };
     try {

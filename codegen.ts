@@ -10,6 +10,8 @@ const config: CodegenConfig = {
         useTypeImports: true,
         enumsAsTypes: true,
         skipTypename: true,
+        // The SDL has the sentences; repeating them would double the file.
+        disableDescriptions: true,
         contextType: '../graph/context.ts#GraphContext',
         defaultMapper: '../graph/row.ts#Row',
         scalars: {

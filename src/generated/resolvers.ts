@@ -13,42 +13,22 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** An instant, ISO 8601 in UTC, e.g. `2026-01-31T08:00:00Z`. Input takes ISO 8601 or JumpServer's own `2026/01/31 08:00:00 +0800`. */
   DateTime: { input: string; output: string; }
-  /** A length of time in whole seconds. */
   Duration: { input: number; output: number; }
-  /** Any JSON value, as JumpServer gives it. */
   JSON: { input: unknown; output: unknown; }
-  /** A secret on its way in: never logged, never cached, never given back. */
   Secret: { input: Secret; output: Secret; }
-  /** A reference to an object, as a supergraph's gateway sends it: `__typename` and the fields of one key. */
   _Any: { input: unknown; output: unknown; }
-  /** A selection of fields, as text. */
   federation__FieldSet: { input: unknown; output: unknown; }
-  /** A name that is taken over from a linked specification. */
   link__Import: { input: unknown; output: unknown; }
 };
 
-/**
- * Effective access, explained: what users reach, and why. Worked out from the users, groups, tree and permissions of the organisation as
- * JumpServer grants it; read as the caller. Who may not read one of these lists gets `FORBIDDEN`, never a part of the answer.
- * What was read is kept for 30 seconds for the same caller and organisation, and forgotten on every write; `asOf` says when it was read.
- */
 export type Access = {
-  /** Whether a user reaches an asset, with what, by which ways, and what stands in between all the same. */
   check: AccessDecision;
-  /** What the right side reaches more, less or otherwise than the left: two users, two permissions, or two instants. */
   diff: AccessDiff;
-  /** Pairs of a user and an asset that the user reaches, by names of users, then of assets. */
   matrix: AccessMatrixConnection;
 };
 
 
-/**
- * Effective access, explained: what users reach, and why. Worked out from the users, groups, tree and permissions of the organisation as
- * JumpServer grants it; read as the caller. Who may not read one of these lists gets `FORBIDDEN`, never a part of the answer.
- * What was read is kept for 30 seconds for the same caller and organisation, and forgotten on every write; `asOf` says when it was read.
- */
 export type AccessCheckArgs = {
   asset: Scalars['ID']['input'];
   at?: InputMaybe<Scalars['DateTime']['input']>;
@@ -57,384 +37,224 @@ export type AccessCheckArgs = {
 };
 
 
-/**
- * Effective access, explained: what users reach, and why. Worked out from the users, groups, tree and permissions of the organisation as
- * JumpServer grants it; read as the caller. Who may not read one of these lists gets `FORBIDDEN`, never a part of the answer.
- * What was read is kept for 30 seconds for the same caller and organisation, and forgotten on every write; `asOf` says when it was read.
- */
 export type AccessDiffArgs = {
   left: AccessSubject;
   right: AccessSubject;
 };
 
 
-/**
- * Effective access, explained: what users reach, and why. Worked out from the users, groups, tree and permissions of the organisation as
- * JumpServer grants it; read as the caller. Who may not read one of these lists gets `FORBIDDEN`, never a part of the answer.
- * What was read is kept for 30 seconds for the same caller and organisation, and forgotten on every write; `asOf` says when it was read.
- */
 export type AccessMatrixArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AccessMatrixFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** A page of assets that are reached. */
 export type AccessAssetConnection = {
-  /** When the permissions were read. */
   asOf: Scalars['DateTime']['output'];
-  /** Assets with how they are reached, and cursors. */
   edges: Array<AccessAssetEdge>;
-  /** The assets themselves. */
   nodes: Array<Asset>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of assets in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** An asset that is reached, in its place in a list. */
 export type AccessAssetEdge = {
-  /** What may be done there. */
   actions: Array<PermissionAction>;
-  /** Points here, for `after`. */
   cursor: Scalars['String']['output'];
-  /** When the last of the permissions ends. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The asset. */
   node: Asset;
-  /** By which permissions, groups and tree nodes. */
   paths: Array<AccessPath>;
 };
 
-/** What stands in the way of a granted access: JumpServer grants it to inactive users and on inactive assets all the same. */
 export type AccessBlock =
-  /** The asset is switched off. */
   | 'ASSET_INACTIVE'
-  /** The user's account is past its end. */
   | 'USER_EXPIRED'
-  /** The user is switched off. */
   | 'USER_INACTIVE';
 
-/** A pair that both sides reach with different rights. */
 export type AccessChange = {
-  /** As it is on the right. */
   after: AccessPair;
-  /** As it is on the left. */
   before: AccessPair;
 };
 
-/** A page of changes. */
 export type AccessChangeConnection = {
-  /** When the permissions were read. */
   asOf: Scalars['DateTime']['output'];
-  /** Changes with their cursors. */
   edges: Array<AccessChangeEdge>;
-  /** The changes themselves. */
   nodes: Array<AccessChange>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of changes in the whole list, counted exactly. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A change in its place in a list. */
 export type AccessChangeEdge = {
-  /** Points here, for `after`. */
   cursor: Scalars['String']['output'];
-  /** The change. */
   node: AccessChange;
 };
 
-/** Whether a user reaches an asset. */
 export type AccessDecision = {
-  /** Account rules of all permissions together, as they stand there. */
   accounts: Array<Scalars['String']['output']>;
-  /** What may be done, by all permissions together. */
   actions: Array<PermissionAction>;
-  /** JumpServer's own grant; see `blockedBy` for what stands in the way all the same. */
   allowed: Scalars['Boolean']['output'];
-  /** When the permissions were read. */
   asOf: Scalars['DateTime']['output'];
-  /** The asset. */
   asset: Asset;
-  /** What stands in the way of a granted access. */
   blockedBy: Array<AccessBlock>;
-  /** When the last of the permissions ends. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The ways from the user to the asset, by names of permissions. */
   paths: Array<AccessPath>;
-  /** Protocols of all permissions together, or `all`. */
   protocols: Array<Scalars['String']['output']>;
-  /** The user. */
   user: User;
 };
 
-/** How two sides differ. */
 export type AccessDiff = {
-  /** Pairs of both sides with other actions, account rules or protocols; another end alone is no change. */
   changed: AccessChangeConnection;
-  /** Pairs of the right side alone. */
   gained: AccessMatrixConnection;
-  /** Pairs of the left side alone. */
   lost: AccessMatrixConnection;
 };
 
 
-/** How two sides differ. */
 export type AccessDiffChangedArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** How two sides differ. */
 export type AccessDiffGainedArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** How two sides differ. */
 export type AccessDiffLostArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** What a change of permissions does to effective access, or would do (`dryRun`). */
 export type AccessImpact = {
-  /** Pairs reached before and after that may do something more. */
   actionsWidened: Scalars['Int']['output'];
-  /** Assets with such a pair. */
   assetsAffected: Scalars['Int']['output'];
-  /** Pairs of user and asset that are reached only with the change. */
   pairsGained: Scalars['Int']['output'];
-  /** Pairs that are reached only without it. */
   pairsLost: Scalars['Int']['output'];
-  /** Permissions that already give all that a changed one gives. */
   redundantWith: Array<Permission>;
-  /** The first pairs that are gained (ten at most), as they will be. */
   sample: Array<AccessPair>;
-  /** Users with a pair that is gained, lost or changed in its rights. */
   usersAffected: Scalars['Int']['output'];
-  /** What should be known before such a grant is made. */
   warnings: Array<Warning>;
 };
 
-/** A key with which the caller's programs sign in. Its secret is told once, when it is made. */
 export type AccessKey = Node & {
-  /** When it was made. */
   createdAt: Scalars['DateTime']['output'];
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Addresses from which it can be used; `*` is any. */
   ipGroup: Array<Scalars['String']['output']>;
-  /** Whether it can be used. */
   isActive: Scalars['Boolean']['output'];
-  /** The last use. */
   lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of AccessKey rows. */
 export type AccessKeyConnection = {
-  /** Rows with their cursors. */
   edges: Array<AccessKeyEdge>;
-  /** The rows themselves. */
   nodes: Array<AccessKey>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A AccessKey in its place in a list. */
 export type AccessKeyEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: AccessKey;
 };
 
-/** A page of pairs. */
 export type AccessMatrixConnection = {
-  /** When the permissions were read. */
   asOf: Scalars['DateTime']['output'];
-  /** Pairs with their cursors. */
   edges: Array<AccessPairEdge>;
-  /** The pairs themselves. */
   nodes: Array<AccessPair>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of pairs in the whole list, counted exactly. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** Which pairs are asked for. All that is given has to hold; `action`, `account` and `wildcardOnly` have to hold of one and the same permission. */
 export type AccessMatrixFilter = {
-  /** Pairs that may use this account (a user name, or a mark such as `@INPUT`). */
   account?: InputMaybe<Scalars['String']['input']>;
-  /** Pairs that may do this. */
   action?: InputMaybe<PermissionAction>;
-  /** Pairs with this asset. */
   asset?: InputMaybe<Scalars['ID']['input']>;
-  /** Pairs with any of these assets. */
   assetIn?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** At which instant; now when left out. */
   at?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Pairs with assets of this category. */
   category?: InputMaybe<AssetCategory>;
-  /** Pairs with assets of this label: its id, `name:value`, or `name`. */
   label?: InputMaybe<Scalars['String']['input']>;
-  /** Pairs with assets in this tree node or below it. */
   node?: InputMaybe<Scalars['ID']['input']>;
-  /** Pairs of this user. */
   user?: InputMaybe<Scalars['ID']['input']>;
-  /** Pairs of members of this group, however they reach the asset. */
   userGroup?: InputMaybe<Scalars['ID']['input']>;
-  /** Pairs of any of these users. */
   userIn?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Pairs that no permission gives by the account's name, only by `@ALL`. */
   wildcardOnly?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
-/** A user and an asset that the user reaches. */
 export type AccessPair = {
-  /** What may be done, by all permissions together. */
   actions: Array<PermissionAction>;
-  /** The asset. */
   asset: Asset;
-  /** When the last of the permissions ends. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The ways from the user to the asset, by names of permissions. */
   paths: Array<AccessPath>;
-  /** The user. */
   user: User;
 };
 
-/** A pair in its place in a list. */
 export type AccessPairEdge = {
-  /** Points here, for `after`. */
   cursor: Scalars['String']['output'];
-  /** The pair. */
   node: AccessPair;
 };
 
-/** One way from a user to an asset: a permission, reached directly or through a group, that reaches the asset directly or through a tree node. */
 export type AccessPath = {
-  /** Its account rules. */
   accounts: Array<Scalars['String']['output']>;
-  /** What the permission allows. */
   actions: Array<PermissionAction>;
-  /** When it ends. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The permission. */
   permission: Permission;
-  /** The group through which the user has it; null when the permission names the user. */
   viaGroup?: Maybe<UserGroup>;
-  /** The tree node through which it reaches the asset; null when the permission names the asset. */
   viaNode?: Maybe<AssetNode>;
 };
 
-/** One side of a comparison: one of `user` and `permission`, or `at` alone for the whole organisation. */
 export type AccessSubject = {
-  /** At which instant; now when left out. */
   at?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Everything that this permission gives. */
   permission?: InputMaybe<Scalars['ID']['input']>;
-  /** Everything that this user reaches. */
   user?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** A page of users who reach something. */
 export type AccessUserConnection = {
-  /** When the permissions were read. */
   asOf: Scalars['DateTime']['output'];
-  /** Users with how they reach it, and cursors. */
   edges: Array<AccessUserEdge>;
-  /** The users themselves. */
   nodes: Array<User>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of users in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A user who reaches something, in its place in a list. */
 export type AccessUserEdge = {
-  /** What the user may do. */
   actions: Array<PermissionAction>;
-  /** Points here, for `after`. */
   cursor: Scalars['String']['output'];
-  /** When the last of the permissions ends. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The user. */
   node: User;
-  /** By which permissions, groups and tree nodes. */
   paths: Array<AccessPath>;
 };
 
-/** An account on an asset. Its secret can't be read here. */
 export type Account = Node & {
-  /** The newest lines of the account's story. */
   activities?: Maybe<ActivityLogConnection>;
-  /** The asset it belongs to. */
   asset?: Maybe<Asset>;
-  /** State of a running change of the secret. */
   changeSecretStatus?: Maybe<Scalars['String']['output']>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** What the last verification said. */
   connectivity?: Maybe<Choice>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it is switched on. */
   isActive: Scalars['Boolean']['output'];
-  /** Whether it can administer the asset. */
   isPrivileged: Scalars['Boolean']['output'];
-  /** Whether the secret may be changed by automation. */
   isSecretResetEnabled?: Maybe<Scalars['Boolean']['output']>;
-  /** Labels bound to the account. */
   labels?: Maybe<Array<Label>>;
-  /** When it was used last. */
   lastLoginAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who used it last. */
   lastLoginBy?: Maybe<Scalars['String']['output']>;
-  /** Unique on its asset. */
   name: Scalars['String']['output'];
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** The last change of the secret. */
   secretChangedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** What kind of secret it has. */
   secretType: SecretType;
-  /** Where it came from. */
   source: AccountSource;
-  /** Id of the template or gathered account it came from. */
   sourceId?: Maybe<Scalars['String']['output']>;
-  /** The account from which a session switches to this one. */
   suFrom?: Maybe<Account>;
-  /** Accounts of the same asset from which a session could switch to this one. */
   suFromCandidates?: Maybe<AccountConnection>;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The name used to sign in on the asset. */
   username?: Maybe<Scalars['String']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
-  /** The last successful verification. */
   verifiedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Counts the changes of the secret. */
   version: Scalars['Int']['output'];
 };
 
 
-/** An account on an asset. Its secret can't be read here. */
 export type AccountActivitiesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -445,7 +265,6 @@ export type AccountActivitiesArgs = {
 };
 
 
-/** An account on an asset. Its secret can't be read here. */
 export type AccountSuFromCandidatesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -457,60 +276,34 @@ export type AccountSuFromCandidatesArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Sends secrets of accounts to people who keep them. */
 export type AccountBackup = Node & {
-  /** Types of assets that it is about, e.g. `host`. */
   assetTypes: Array<Scalars['String']['output']>;
-  /** Assets that it is about. */
   assets?: Maybe<Array<Asset>>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** When it runs, as a crontab line. */
   crontab?: Maybe<Scalars['String']['output']>;
-  /** Runs. */
   executions?: Maybe<AccountBackupExecutionConnection>;
-  /** How often it ran. */
   executionsCount?: Maybe<Scalars['Int']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Hours between two runs. */
   interval?: Maybe<Scalars['Int']['output']>;
-  /** Whether it is switched on. */
   isActive?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether a mail holds half of each secret. */
   isDividedByEmail?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether an object storage holds half of each secret. */
   isDividedByStorage?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether it runs by itself. */
   isPeriodic: Scalars['Boolean']['output'];
-  /** The last run. */
   lastExecutedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Unique in the organisation. */
   name: Scalars['String']['output'];
-  /** Nodes whose assets it is about. */
   nodes?: Maybe<Array<AssetNode>>;
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** When it runs, for people. */
   periodText?: Maybe<Scalars['String']['output']>;
-  /** Who gets the secrets, or their first half. */
   recipientsPartOne?: Maybe<Array<User>>;
-  /** Who gets the second half. */
   recipientsPartTwo?: Maybe<Array<User>>;
-  /** How the secrets are sent; licences add ways. */
   type?: Maybe<Choice>;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** Sends secrets of accounts to people who keep them. */
 export type AccountBackupExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -521,364 +314,218 @@ export type AccountBackupExecutionsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of AccountBackup rows. */
 export type AccountBackupConnection = {
-  /** Rows with their cursors. */
   edges: Array<AccountBackupEdge>;
-  /** The rows themselves. */
   nodes: Array<AccountBackup>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A AccountBackup in its place in a list. */
 export type AccountBackupEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: AccountBackup;
 };
 
-/** A run of a backup. */
 export type AccountBackupExecution = Node & {
-  /** The automation that ran. */
   automation?: Maybe<AccountBackup>;
-  /** When it ended. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** What it was about when it ran, and its counts, as JumpServer keeps them. */
   snapshot?: Maybe<Scalars['JSON']['output']>;
-  /** When it began. */
   startedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Where it stands. */
   status?: Maybe<AutomationStatus>;
-  /** What set it off. */
   trigger?: Maybe<AutomationTrigger>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of AccountBackupExecution rows. */
 export type AccountBackupExecutionConnection = {
-  /** Rows with their cursors. */
   edges: Array<AccountBackupExecutionEdge>;
-  /** The rows themselves. */
   nodes: Array<AccountBackupExecution>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A AccountBackupExecution in its place in a list. */
 export type AccountBackupExecutionEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: AccountBackupExecution;
 };
 
-/** What AccountBackupExecution rows can be filtered by; all given fields have to match. */
 export type AccountBackupExecutionFilter = {
-  /** Exactly this value. */
   automation?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   trigger?: InputMaybe<AutomationTrigger>;
 };
 
-/** What AccountBackup rows can be filtered by; all given fields have to match. */
 export type AccountBackupFilter = {
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A check that is made of accounts. */
 export type AccountCheckEngine = Node & {
-  /** What it checks. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Its name. */
   name?: Maybe<Scalars['String']['output']>;
-  /** Its name in automations. */
   slug?: Maybe<Scalars['String']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of AccountCheckEngine rows. */
 export type AccountCheckEngineConnection = {
-  /** Rows with their cursors. */
   edges: Array<AccountCheckEngineEdge>;
-  /** The rows themselves. */
   nodes: Array<AccountCheckEngine>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A AccountCheckEngine in its place in a list. */
 export type AccountCheckEngineEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: AccountCheckEngine;
 };
 
-/** A page of Account rows. */
 export type AccountConnection = {
-  /** Rows with their cursors. */
   edges: Array<AccountEdge>;
-  /** The rows themselves. */
   nodes: Array<Account>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A Account in its place in a list. */
 export type AccountEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: Account;
 };
 
-/** What Account rows can be filtered by; all given fields have to match. */
 export type AccountFilter = {
-  /** Exactly this value. */
   asset?: InputMaybe<Scalars['ID']['input']>;
-  /** Any of these values. */
   assetIn?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Accounts on assets of this category. */
   category?: InputMaybe<AssetCategory>;
-  /** Exactly this value. */
   connectivity?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   isPrivileged?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Accounts on assets of this platform. */
   platform?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   secretType?: InputMaybe<SecretType>;
-  /** Exactly this value. */
   source?: InputMaybe<AccountSource>;
-  /** Exactly this value. */
   username?: InputMaybe<Scalars['String']['input']>;
-  /** Any of these values. */
   usernameIn?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
-/** An account that a report lists. */
 export type AccountFinding = {
-  /** The account. */
   account: Account;
-  /** Why, in words. */
   detail: Scalars['String']['output'];
 };
 
-/** A page of findings. */
 export type AccountFindingConnection = {
-  /** Findings with their cursors. */
   edges: Array<AccountFindingEdge>;
-  /** The findings themselves. */
   nodes: Array<AccountFinding>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of findings in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A finding in its place in a list. */
 export type AccountFindingEdge = {
-  /** Points here, for `after`. */
   cursor: Scalars['String']['output'];
-  /** The finding. */
   node: AccountFinding;
 };
 
-/** What is wrong with accounts; only active ones are looked at. */
 export type AccountHygieneReport = {
-  /** When the accounts were read. */
   asOf: Scalars['DateTime']['output'];
-  /** Accounts that no verification ever reached. */
   neverVerified: AccountFindingConnection;
-  /** Accounts whose secret is old, oldest first. */
   oldSecrets: AccountFindingConnection;
-  /** Number of active privileged accounts. */
   privilegedCount: Scalars['Int']['output'];
-  /** Privileged accounts that many users may open, most first. */
   reachableByMany: ReachableAccountConnection;
-  /** Number of accounts, inactive ones too. */
   totalCount: Scalars['Int']['output'];
 };
 
 
-/** What is wrong with accounts; only active ones are looked at. */
 export type AccountHygieneReportNeverVerifiedArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** What is wrong with accounts; only active ones are looked at. */
 export type AccountHygieneReportOldSecretsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** What is wrong with accounts; only active ones are looked at. */
 export type AccountHygieneReportReachableByManyArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** One step of an order of Account rows. */
 export type AccountOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: AccountOrderField;
 };
 
-/** What Account rows can be ordered by. */
 export type AccountOrderField =
-  /** By `createdAt`. */
   | 'CREATED_AT'
-  /** By `name`. */
   | 'NAME'
-  /** By `updatedAt`. */
   | 'UPDATED_AT'
-  /** By `username`. */
   | 'USERNAME';
 
-/** Something about an account that should not be. */
 export type AccountRisk = Node & {
-  /** The asset. */
   asset?: Maybe<Asset>;
-  /** When it was seen first. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** What was seen, as JumpServer keeps it. */
   details?: Maybe<Scalars['JSON']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** The kind of risk, e.g. `weak_password`. */
   risk?: Maybe<Choice>;
-  /** What was made of it. */
   status?: Maybe<Choice>;
-  /** The name used to sign in. */
   username?: Maybe<Scalars['String']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of AccountRisk rows. */
 export type AccountRiskConnection = {
-  /** Rows with their cursors. */
   edges: Array<AccountRiskEdge>;
-  /** The rows themselves. */
   nodes: Array<AccountRisk>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A AccountRisk in its place in a list. */
 export type AccountRiskEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: AccountRisk;
 };
 
-/** What AccountRisk rows can be filtered by; all given fields have to match. */
 export type AccountRiskFilter = {
-  /** Exactly this value. */
   asset?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   risk?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   status?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   username?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One step of an order of AccountRisk rows. */
 export type AccountRiskOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: AccountRiskOrderField;
 };
 
-/** What AccountRisk rows can be ordered by. */
 export type AccountRiskOrderField =
-  /** By `createdAt`. */
   | 'CREATED_AT';
 
-/** Where an account came from. */
 export type AccountSource =
-  /** Found on the asset. */
   | 'COLLECTED'
-  /** Entered by a person or an import. */
   | 'LOCAL'
-  /** Made from a template. */
   | 'TEMPLATE'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** A pattern from which accounts are made. */
 export type AccountTemplate = Node & {
-  /** Whether accounts are pushed to assets at once. */
   autoPush: Scalars['Boolean']['output'];
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it is switched on. */
   isActive: Scalars['Boolean']['output'];
-  /** Whether its accounts can administer the asset. */
   isPrivileged: Scalars['Boolean']['output'];
-  /** Labels bound to the template. */
   labels?: Maybe<Array<Label>>;
-  /** Unique in the organisation. */
   name: Scalars['String']['output'];
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** Platforms to which it is pushed. */
   platforms?: Maybe<Array<Platform>>;
-  /** How the secret comes about. */
   secretStrategy: SecretStrategy;
-  /** What kind of secret it has. */
   secretType: SecretType;
-  /** The template from whose account a session switches. */
   suFrom?: Maybe<AccountTemplate>;
-  /** Templates from whose accounts a session could switch. */
   suFromCandidates?: Maybe<AccountTemplateConnection>;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The name used to sign in on the asset. */
   username?: Maybe<Scalars['String']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A pattern from which accounts are made. */
 export type AccountTemplateSuFromCandidatesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -890,509 +537,299 @@ export type AccountTemplateSuFromCandidatesArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of AccountTemplate rows. */
 export type AccountTemplateConnection = {
-  /** Rows with their cursors. */
   edges: Array<AccountTemplateEdge>;
-  /** The rows themselves. */
   nodes: Array<AccountTemplate>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A AccountTemplate in its place in a list. */
 export type AccountTemplateEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: AccountTemplate;
 };
 
-/** What AccountTemplate rows can be filtered by; all given fields have to match. */
 export type AccountTemplateFilter = {
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   username?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One step of an order of AccountTemplate rows. */
 export type AccountTemplateOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: AccountTemplateOrderField;
 };
 
-/** What AccountTemplate rows can be ordered by. */
 export type AccountTemplateOrderField =
-  /** By `createdAt`. */
   | 'CREATED_AT'
-  /** By `name`. */
   | 'NAME'
-  /** By `updatedAt`. */
   | 'UPDATED_AT'
-  /** By `username`. */
   | 'USERNAME';
 
-/** Which assets a rule matches: exactly one of the three. */
 export type AclAssetsInput = {
-  /** All assets. */
   all?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Assets of which all of this holds. */
   attributes?: InputMaybe<Array<AclAttributeInput>>;
-  /** These assets. */
   ids?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** Something that holds of what a rule matches. */
 export type AclAttributeInput = {
-  /** How its value is compared, e.g. `in`, `exact`, `contains` or `m2m`. */
   match: Scalars['String']['input'];
-  /** The attribute, as JumpServer names it, e.g. `groups` or `category`. */
   name: Scalars['String']['input'];
-  /** The value, or the values; ids as JumpServer has them. */
   value: Scalars['JSON']['input'];
 };
 
-/** When and from where a rule applies. */
 export type AclConditions = {
-  /** Addresses, networks and ranges; `*` is any. */
   ipGroup?: Maybe<Array<Scalars['String']['output']>>;
-  /** Times of the week; outside of them the rule does not apply. */
   timePeriod?: Maybe<Array<AclTimePeriod>>;
 };
 
-/** When and from where a rule applies. What is left out is not restricted. */
 export type AclConditionsInput = {
-  /** Addresses, networks and ranges; `*` is any. */
   ipGroup?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Times of the week; outside of them the rule does not apply. */
   timePeriod?: InputMaybe<Array<AclTimePeriodInput>>;
 };
 
-/** Times of one weekday. */
 export type AclTimePeriod = {
-  /** Stretches of the day, joined by `、`, e.g. `08:00~20:00`. */
   times?: Maybe<Scalars['String']['output']>;
-  /** The weekday: 0 is Sunday, 1 Monday … */
   weekday?: Maybe<Scalars['Int']['output']>;
 };
 
-/** Times of one weekday. */
 export type AclTimePeriodInput = {
-  /** Stretches of the day, joined by `、`, e.g. `08:00~20:00`. */
   times: Scalars['String']['input'];
-  /** The weekday: 0 is Sunday, 1 Monday … */
   weekday: Scalars['Int']['input'];
 };
 
-/** Whom a rule matches: exactly one of the three. */
 export type AclUsersInput = {
-  /** Everybody. */
   all?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Users of whom all of this holds. */
   attributes?: InputMaybe<Array<AclAttributeInput>>;
-  /** These users. */
   ids?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** A line of the story of one thing: the newest thirty that JumpServer keeps. */
 export type ActivityLog = Node & {
-  /** What happened, in the caller's language. */
   content: Scalars['String']['output'];
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Which kind of log it stands in: `L` logins, `O` operations, and others. */
   kind: Scalars['String']['output'];
-  /** The entry of that log; null for kinds that have none. */
   log?: Maybe<ActivitySource>;
-  /** When, as JumpServer writes it; it does not say in which time zone. */
   timestamp: Scalars['String']['output'];
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of ActivityLog rows. */
 export type ActivityLogConnection = {
-  /** Rows with their cursors. */
   edges: Array<ActivityLogEdge>;
-  /** The rows themselves. */
   nodes: Array<ActivityLog>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A ActivityLog in its place in a list. */
 export type ActivityLogEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: ActivityLog;
 };
 
-/** Logs that a thing's story leads to. */
 export type ActivitySource = LoginLog | OperateLog;
 
-/** A command that is kept. */
 export type AdHoc = Node & {
-  /** The command. */
   arguments: Scalars['String']['output'];
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it, as recorded. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** Who made it; null when gone. */
   creator?: Maybe<User>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** What runs it. */
   module: AdHocModule;
-  /** Its name. */
   name: Scalars['String']['output'];
-  /** Who may use it. */
   scope?: Maybe<OpsScope>;
-  /** The last change. */
   updatedAt: Scalars['DateTime']['output'];
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
-  /** Parameters that are asked for. */
   variables?: Maybe<Array<OpsVariable>>;
 };
 
-/** A page of AdHoc rows. */
 export type AdHocConnection = {
-  /** Rows with their cursors. */
   edges: Array<AdHocEdge>;
-  /** The rows themselves. */
   nodes: Array<AdHoc>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A AdHoc in its place in a list. */
 export type AdHocEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: AdHoc;
 };
 
-/** What AdHoc rows can be filtered by; all given fields have to match. */
 export type AdHocFilter = {
-  /** Exactly this value. */
   arguments?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   creator?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   module?: InputMaybe<AdHocModule>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   scope?: InputMaybe<OpsScope>;
 };
 
-/** What runs a command. */
 export type AdHocModule =
-  /** MariaDB. */
   | 'MARIADB'
-  /** MySQL. */
   | 'MYSQL'
-  /** Oracle. */
   | 'ORACLE'
-  /** PostgreSQL. */
   | 'POSTGRESQL'
-  /** Python. */
   | 'PYTHON'
-  /** Nothing: the command is sent as it is. */
   | 'RAW'
-  /** A shell. */
   | 'SHELL'
-  /** SQL Server. */
   | 'SQLSERVER'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN'
-  /** PowerShell. */
   | 'WIN_SHELL';
 
-/** The group that everybody is to join. */
 export type AddAllUsersToGroupInput = {
-  /** The group. */
   id: Scalars['ID']['input'];
 };
 
-/** What `addAllUsersToGroup` did. */
 export type AddAllUsersToGroupPayload = {
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** As it is now; null when it was refused. */
   userGroup?: Maybe<UserGroup>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Which assets are to stand in a node besides. */
 export type AddAssetsToNodeInput = {
-  /** The assets; they stay in their other nodes. */
   assets: Array<Scalars['ID']['input']>;
-  /** The node. */
   id: Scalars['ID']['input'];
 };
 
-/** What `addAssetsToNode` did. */
 export type AddAssetsToNodePayload = {
-  /** As it is now; null when it was refused. */
   assetNode?: Maybe<AssetNode>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What an automation that changes secrets is to be about besides. */
 export type AddToChangeSecretInput = {
-  /** Assets; the others stay. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The automation. */
   id: Scalars['ID']['input'];
-  /** Nodes; the others stay. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What `addToChangeSecret` did. */
 export type AddToChangeSecretPayload = {
-  /** As it is now; null when it was refused. */
   changeSecret?: Maybe<ChangeSecret>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What an automation that checks accounts is to be about besides. */
 export type AddToCheckAccountInput = {
-  /** Assets; the others stay. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The automation. */
   id: Scalars['ID']['input'];
-  /** Nodes; the others stay. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What `addToCheckAccount` did. */
 export type AddToCheckAccountPayload = {
-  /** As it is now; null when it was refused. */
   checkAccount?: Maybe<CheckAccount>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What an automation that looks for accounts is to be about besides. */
 export type AddToGatherAccountInput = {
-  /** Assets; the others stay. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The automation. */
   id: Scalars['ID']['input'];
-  /** Nodes; the others stay. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What `addToGatherAccount` did. */
 export type AddToGatherAccountPayload = {
-  /** As it is now; null when it was refused. */
   gatherAccount?: Maybe<GatherAccount>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What a permission gains; nothing else of it changes. */
 export type AddToPermissionInput = {
-  /** Rules for accounts. */
   accounts?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** What is allowed besides. */
   actions?: InputMaybe<Array<PermissionAction>>;
-  /** Assets. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Tells the `impact` and writes nothing. */
   dryRun?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The permission. */
   id: Scalars['ID']['input'];
-  /** Tree nodes. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Groups of users. */
   userGroups?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Users. */
   users?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What `addToPermission` did. */
 export type AddToPermissionPayload = {
-  /** What it did to effective access, or with `dryRun` would do; null when it was refused, in part too. */
   impact?: Maybe<AccessImpact>;
-  /** As it is now; null when it was refused. */
   permission?: Maybe<Permission>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What an automation that puts accounts on assets is to be about besides. */
 export type AddToPushAccountInput = {
-  /** Assets; the others stay. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The automation. */
   id: Scalars['ID']['input'];
-  /** Nodes; the others stay. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What `addToPushAccount` did. */
 export type AddToPushAccountPayload = {
-  /** As it is now; null when it was refused. */
   pushAccount?: Maybe<PushAccount>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Who is to join which group. */
 export type AddUsersToGroupInput = {
-  /** The group. */
   id: Scalars['ID']['input'];
-  /** The users. */
   users: Array<Scalars['ID']['input']>;
 };
 
-/** What `addUsersToGroup` did. */
 export type AddUsersToGroupPayload = {
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** As it is now; null when it was refused. */
   userGroup?: Maybe<UserGroup>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A container in which a virtual application runs. */
 export type AppContainer = {
-  /** Its id on the provider. */
   containerId?: Maybe<Scalars['String']['output']>;
-  /** The image that it was made of. */
   image?: Maybe<Scalars['String']['output']>;
-  /** Its name. */
   name?: Maybe<Scalars['String']['output']>;
-  /** Ports at which it answers. */
   ports?: Maybe<Array<Scalars['String']['output']>>;
-  /** How it is, as the provider tells. */
   status?: Maybe<Scalars['String']['output']>;
 };
 
-/** A server that runs virtual applications. */
 export type AppProvider = Node & {
-  /** Containers that run on it now, as it told last; none when it has not told for some minutes. */
   containers?: Maybe<Array<AppContainer>>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Host name or address. */
   hostname?: Maybe<Scalars['String']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** How busy it is. */
   load?: Maybe<ComponentLoad>;
-  /** Its name. */
   name?: Maybe<Scalars['String']['output']>;
-  /** The component that speaks for it. */
   terminal?: Maybe<Terminal>;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of AppProvider rows. */
 export type AppProviderConnection = {
-  /** Rows with their cursors. */
   edges: Array<AppProviderEdge>;
-  /** The rows themselves. */
   nodes: Array<AppProvider>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A AppProvider in its place in a list. */
 export type AppProviderEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: AppProvider;
 };
 
-/** What AppProvider rows can be filtered by; all given fields have to match. */
 export type AppProviderFilter = {
-  /** Exactly this value. */
   hostname?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A Windows program through which users connect, published by applet hosts. */
 export type Applet = Node & {
-  /** Who made it. */
   author?: Maybe<Scalars['String']['output']>;
-  /** Whether a user may open it several times at once. */
   canConcurrent?: Maybe<Scalars['Boolean']['output']>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Its name for people. */
   displayName?: Maybe<Scalars['String']['output']>;
-  /** Edition that it needs, e.g. `community`. */
   edition?: Maybe<Choice>;
-  /** Its picture, as a data URL or a path on JumpServer. */
   icon?: Maybe<Scalars['String']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it is switched on. */
   isActive?: Maybe<Scalars['Boolean']['output']>;
-  /** Unique on the server. */
   name?: Maybe<Scalars['String']['output']>;
-  /** Protocols that it speaks. */
   protocols?: Maybe<Scalars['JSON']['output']>;
-  /** Where it is installed. */
   publications?: Maybe<AppletPublicationConnection>;
-  /** What its maker says about it. */
   readme?: Maybe<Scalars['String']['output']>;
-  /** Tags. */
   tags?: Maybe<Scalars['JSON']['output']>;
-  /** What it opens. */
   type?: Maybe<AppletType>;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
-  /** Its version. */
   version?: Maybe<Scalars['String']['output']>;
 };
 
 
-/** A Windows program through which users connect, published by applet hosts. */
 export type AppletPublicationsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -1403,84 +840,49 @@ export type AppletPublicationsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of Applet rows. */
 export type AppletConnection = {
-  /** Rows with their cursors. */
   edges: Array<AppletEdge>;
-  /** The rows themselves. */
   nodes: Array<Applet>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A Applet in its place in a list. */
 export type AppletEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: Applet;
 };
 
-/** What Applet rows can be filtered by; all given fields have to match. */
 export type AppletFilter = {
-  /** Exactly this value. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A Windows server that publishes applets. */
 export type AppletHost = Node & {
-  /** How many accounts are made. */
   accountsCreateCount?: Maybe<Scalars['Int']['output']>;
-  /** Host name or address. */
   address?: Maybe<Scalars['String']['output']>;
-  /** The same server as an asset. */
   asset?: Maybe<Asset>;
-  /** Whether accounts for users are made by JumpServer. */
   autoCreateAccounts?: Maybe<Scalars['Boolean']['output']>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** What the last connection test said. */
   connectivity?: Maybe<Choice>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** How the applet service is set up. What could be a secret is left out. */
   deployOptions?: Maybe<Scalars['JSON']['output']>;
-  /** Set-ups of the applet service. */
   deployments?: Maybe<AppletHostDeploymentConnection>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it is switched on. */
   isActive?: Maybe<Scalars['Boolean']['output']>;
-  /** Labels bound to it. */
   labels?: Maybe<Array<Label>>;
-  /** How busy it is. */
   load?: Maybe<ComponentLoad>;
-  /** Unique in its organisation. */
   name?: Maybe<Scalars['String']['output']>;
-  /** The platform. */
   platform?: Maybe<Platform>;
-  /** Applets that are installed on it. */
   publications?: Maybe<AppletPublicationConnection>;
-  /** When it was last brought up to date. */
   syncedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Whether the account of the same user name is used first. */
   usingSameAccount?: Maybe<Scalars['Boolean']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
-  /** The last successful connection test. */
   verifiedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 
-/** A Windows server that publishes applets. */
 export type AppletHostDeploymentsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -1492,7 +894,6 @@ export type AppletHostDeploymentsArgs = {
 };
 
 
-/** A Windows server that publishes applets. */
 export type AppletHostPublicationsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -1503,217 +904,125 @@ export type AppletHostPublicationsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of AppletHost rows. */
 export type AppletHostConnection = {
-  /** Rows with their cursors. */
   edges: Array<AppletHostEdge>;
-  /** The rows themselves. */
   nodes: Array<AppletHost>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** How JumpServer's applet service is set up on a host. What is left out of a change goes back to what JumpServer thinks best. */
 export type AppletHostDeployOptionsInput = {
-  /** Address under which the host reaches JumpServer. */
   coreUrl?: InputMaybe<Scalars['String']['input']>;
-  /** Whether there is a licence for remote desktops already. */
   hasLicense?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether certificates are taken unseen. */
   ignoresCertificates?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Server that gives such licences. */
   licenseServer?: InputMaybe<Scalars['String']['input']>;
-  /** How they are counted: 2 for each device, 4 for each session. */
   licensingMode?: InputMaybe<Scalars['Int']['input']>;
-  /** Milliseconds after which a program that was left is ended. */
   logoffTimeLimit?: InputMaybe<Scalars['Int']['input']>;
-  /** Milliseconds after which a session that was left is ended. */
   maxDisconnectionTime?: InputMaybe<Scalars['Int']['input']>;
-  /** Whether a user has one session alone (1) or several (0). */
   singleSessionPerUser?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** A set-up of the applet service on a host. */
 export type AppletHostDeployment = Node & {
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** When it ended. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The host. */
   host?: Maybe<AppletHost>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** When it began. */
   startedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** How far it is, e.g. `running` or `success`. */
   status?: Maybe<Choice>;
-  /** The background task that carries it out. */
   task?: Maybe<TaskExecution>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of AppletHostDeployment rows. */
 export type AppletHostDeploymentConnection = {
-  /** Rows with their cursors. */
   edges: Array<AppletHostDeploymentEdge>;
-  /** The rows themselves. */
   nodes: Array<AppletHostDeployment>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A AppletHostDeployment in its place in a list. */
 export type AppletHostDeploymentEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: AppletHostDeployment;
 };
 
-/** What AppletHostDeployment rows can be filtered by; all given fields have to match. */
 export type AppletHostDeploymentFilter = {
-  /** Exactly this value. */
   host?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** A AppletHost in its place in a list. */
 export type AppletHostEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: AppletHost;
 };
 
-/** What AppletHost rows can be filtered by; all given fields have to match. */
 export type AppletHostFilter = {
-  /** Exactly this value. */
   address?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** An applet on an applet host. */
 export type AppletPublication = Node & {
-  /** The applet. */
   applet?: Maybe<Applet>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The host. */
   host?: Maybe<AppletHost>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it is installed. */
   status?: Maybe<PublicationStatus>;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of AppletPublication rows. */
 export type AppletPublicationConnection = {
-  /** Rows with their cursors. */
   edges: Array<AppletPublicationEdge>;
-  /** The rows themselves. */
   nodes: Array<AppletPublication>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A AppletPublication in its place in a list. */
 export type AppletPublicationEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: AppletPublication;
 };
 
-/** What AppletPublication rows can be filtered by; all given fields have to match. */
 export type AppletPublicationFilter = {
-  /** Exactly this value. */
   applet?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   host?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   status?: InputMaybe<PublicationStatus>;
 };
 
-/** What an applet opens. */
 export type AppletType =
-  /** A program. */
   | 'GENERAL'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN'
-  /** A browser. */
   | 'WEB';
 
-/** A request for access to assets. */
 export type ApplyAssetTicket = Node & Ticket & {
-  /** Accounts asked for, as a permission names them. */
   accounts?: Maybe<Array<Scalars['String']['output']>>;
-  /** What the user wants to do. */
   actions?: Maybe<Array<PermissionAction>>;
-  /** Who asks; null when gone. */
   applicant?: Maybe<User>;
-  /** The step of approval that it stands at, from 1. */
   approvalStep?: Maybe<Scalars['Int']['output']>;
-  /** The steps of approval: who may decide, and who did. */
   approvals: Array<TicketApproval>;
-  /** Assets asked for. */
   assets?: Maybe<Array<Asset>>;
-  /** Users who are told about it. */
   ccUsers?: Maybe<Array<User>>;
-  /** Why, in the words of whoever asks. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** What was said about it, oldest first. */
   comments?: Maybe<TicketCommentConnection>;
-  /** When it was made. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Until when. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The rule by which it is decided. */
   flow?: Maybe<TicketFlow>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Nodes whose assets are asked for. */
   nodes?: Maybe<Array<AssetNode>>;
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** Name of the permission that an approval makes. */
   permissionName?: Maybe<Scalars['String']['output']>;
-  /** Number for people, e.g. `202611220002`. */
   serialNumber?: Maybe<Scalars['String']['output']>;
-  /** Names of what it concerned when it was made, as JumpServer keeps them. */
   snapshot?: Maybe<Scalars['JSON']['output']>;
-  /** From when. */
   startsAt?: Maybe<Scalars['DateTime']['output']>;
-  /** How far it is. */
   state: TicketState;
-  /** Whether it still waits. */
   status: TicketStatus;
-  /** What it is about. */
   title: Scalars['String']['output'];
-  /** What it asks for. */
   type: TicketType;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A request for access to assets. */
 export type ApplyAssetTicketCommentsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -1723,112 +1032,62 @@ export type ApplyAssetTicketCommentsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** An approval. What is left out is approved as it was asked for. */
 export type ApproveTicketInput = {
-  /** Rules for accounts in place of those asked for. */
   accounts?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** What is allowed, in place of what was asked for. */
   actions?: InputMaybe<Array<PermissionAction>>;
-  /** Assets in place of those asked for. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Until when, in place of what was asked for. */
   expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** The ticket. */
   id: Scalars['ID']['input'];
-  /** Nodes in place of those asked for. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** From when, in place of what was asked for. */
   startsAt?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
-/** What `approveTicket` did. */
 export type ApproveTicketPayload = {
-  /** As it is now; null when it was refused. */
   ticket?: Maybe<Ticket>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Something that people connect to: a host, a database, a device, a web page … */
 export type Asset = Node & {
-  /** Accounts on the asset. */
   accounts?: Maybe<AccountConnection>;
-  /** Number of accounts, as JumpServer counts them. */
   accountsCount?: Maybe<Scalars['Int']['output']>;
-  /** The newest lines of the asset's story. */
   activities?: Maybe<ActivityLogConnection>;
-  /** Host name, address or URL. */
   address: Scalars['String']['output'];
-  /** What it is. */
   category: AssetCategory;
-  /** Commands run on the asset, of all storages. */
   commands?: Maybe<CommandConnection>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** What the last connection test said. */
   connectivity?: Maybe<Choice>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** What only custom assets have; null for other categories. */
   custom?: Maybe<AssetCustom>;
-  /** What only databases have; null for other categories. */
   database?: Maybe<AssetDatabase>;
-  /** What only directory services have; null for other categories. */
   directory?: Maybe<AssetDirectory>;
-  /** Accounts that were found on the asset. */
   gatheredAccounts?: Maybe<GatheredAccountConnection>;
-  /** What only chat models have; null for other categories. */
   gpt?: Maybe<AssetGpt>;
-  /** What only hosts have; null for other categories. */
   host?: Maybe<AssetHost>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it is switched on. */
   isActive: Scalars['Boolean']['output'];
-  /** Labels bound to the asset. */
   labels?: Maybe<Array<Label>>;
-  /** Unique in the organisation. */
   name: Scalars['String']['output'];
-  /** The full paths of its nodes. */
   nodePaths?: Maybe<Array<Scalars['String']['output']>>;
-  /** The tree nodes it stands in. */
   nodes?: Maybe<Array<AssetNode>>;
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** Permissions that name the asset itself; with `includeInherited: true` also those that name one of its nodes or a node above. */
   permissions?: Maybe<PermissionConnection>;
-  /** The platform, which defines protocols and automation. */
   platform?: Maybe<Platform>;
-  /** Protocols that it offers. */
   protocols?: Maybe<Array<AssetProtocol>>;
-  /** Sessions by RDP that run now with an account: some servers allow so many. Everybody may ask. */
   remoteDesktopsCount?: Maybe<Scalars['Int']['output']>;
-  /** Risks of accounts on the asset. */
   risks?: Maybe<AccountRiskConnection>;
-  /** Sessions on the asset. */
   sessions?: Maybe<SessionConnection>;
-  /** Its type within the category, e.g. `linux`; administrators can add types. */
   type: Choice;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Users who reach the asset by valid permissions; the edges say how. */
   users?: Maybe<AccessUserConnection>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
-  /** The last successful connection test. */
   verifiedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** What only web pages have; null for other categories. */
   web?: Maybe<AssetWeb>;
-  /** The zone through whose gateways it is reached, null when it is reached directly. */
   zone?: Maybe<Zone>;
 };
 
 
-/** Something that people connect to: a host, a database, a device, a web page … */
 export type AssetAccountsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -1841,7 +1100,6 @@ export type AssetAccountsArgs = {
 };
 
 
-/** Something that people connect to: a host, a database, a device, a web page … */
 export type AssetActivitiesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -1852,7 +1110,6 @@ export type AssetActivitiesArgs = {
 };
 
 
-/** Something that people connect to: a host, a database, a device, a web page … */
 export type AssetCommandsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -1864,7 +1121,6 @@ export type AssetCommandsArgs = {
 };
 
 
-/** Something that people connect to: a host, a database, a device, a web page … */
 export type AssetGatheredAccountsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -1877,7 +1133,6 @@ export type AssetGatheredAccountsArgs = {
 };
 
 
-/** Something that people connect to: a host, a database, a device, a web page … */
 export type AssetPermissionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -1891,13 +1146,11 @@ export type AssetPermissionsArgs = {
 };
 
 
-/** Something that people connect to: a host, a database, a device, a web page … */
 export type AssetRemoteDesktopsCountArgs = {
   username: Scalars['String']['input'];
 };
 
 
-/** Something that people connect to: a host, a database, a device, a web page … */
 export type AssetRisksArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -1910,7 +1163,6 @@ export type AssetRisksArgs = {
 };
 
 
-/** Something that people connect to: a host, a database, a device, a web page … */
 export type AssetSessionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -1923,263 +1175,156 @@ export type AssetSessionsArgs = {
 };
 
 
-/** Something that people connect to: a host, a database, a device, a web page … */
 export type AssetUsersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AccessMatrixFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** An account to create together with its asset. */
 export type AssetAccountInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether it can administer the asset. */
   isPrivileged?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique on the asset; the user name when left out. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** What unlocks an SSH key. */
   passphrase?: InputMaybe<Scalars['Secret']['input']>;
-  /** Whether it is pushed to the asset at once. */
   pushNow?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The secret. */
   secret?: InputMaybe<Scalars['Secret']['input']>;
-  /** What kind of secret it has; `PASSWORD` when left out. */
   secretType?: InputMaybe<SecretType>;
-  /** Make it from this template instead. */
   template?: InputMaybe<Scalars['ID']['input']>;
-  /** The name used to sign in on the asset. */
   username?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What an asset is. */
 export type AssetCategory =
-  /** A cloud service or cluster. */
   | 'CLOUD'
-  /** A kind defined by an administrator. */
   | 'CUSTOM'
-  /** A database. */
   | 'DATABASE'
-  /** A network device. */
   | 'DEVICE'
-  /** A directory service. */
   | 'DIRECTORY'
-  /** A chat model. */
   | 'GPT'
-  /** A machine with an operating system. */
   | 'HOST'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN'
-  /** A web page. */
   | 'WEB';
 
-/** A category of assets, with its types. */
 export type AssetCategoryInfo = {
-  /** The category. */
   category?: Maybe<AssetCategory>;
-  /** Its name in the caller's language. */
   label?: Maybe<Scalars['String']['output']>;
-  /** Its types. */
   types?: Maybe<Array<AssetTypeInfo>>;
 };
 
-/** A page of Asset rows. */
 export type AssetConnection = {
-  /** Rows with their cursors. */
   edges: Array<AssetEdge>;
-  /** The rows themselves. */
   nodes: Array<Asset>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** What only custom assets have. */
 export type AssetCustom = {
-  /** Values of the fields that the platform defines. */
   info?: Maybe<Scalars['JSON']['output']>;
 };
 
-/** What only custom assets have. */
 export type AssetCustomInput = {
-  /** Values of the fields that the platform defines. */
   info?: InputMaybe<Scalars['JSON']['input']>;
 };
 
-/** What only databases have. */
 export type AssetDatabase = {
-  /** Whether a certificate that does not verify is accepted. */
   allowInvalidCert?: Maybe<Scalars['Boolean']['output']>;
-  /** Name of the database. */
   name?: Maybe<Scalars['String']['output']>;
-  /** How a PostgreSQL connection is secured. */
   pgSslMode?: Maybe<PgSslMode>;
-  /** Whether connections use TLS. */
   useSsl?: Maybe<Scalars['Boolean']['output']>;
 };
 
-/** What only databases have. */
 export type AssetDatabaseInput = {
-  /** Whether a certificate that does not verify is accepted. */
   allowInvalidCert?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Certificate of the authority, PEM. */
   caCert?: InputMaybe<Scalars['Secret']['input']>;
-  /** Client certificate, PEM. */
   clientCert?: InputMaybe<Scalars['Secret']['input']>;
-  /** Key of the client certificate, PEM. */
   clientKey?: InputMaybe<Scalars['Secret']['input']>;
-  /** Name of the database. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** How a PostgreSQL connection is secured. */
   pgSslMode?: InputMaybe<PgSslMode>;
-  /** Whether connections use TLS. */
   useSsl?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
-/** What only directory services have. */
 export type AssetDirectory = {
-  /** Domain of the directory. */
   domainName?: Maybe<Scalars['String']['output']>;
 };
 
-/** What only directory services have. */
 export type AssetDirectoryInput = {
-  /** Domain of the directory. */
   domainName?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A Asset in its place in a list. */
 export type AssetEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: Asset;
 };
 
-/** What Asset rows can be filtered by; all given fields have to match. */
 export type AssetFilter = {
-  /** Exactly this value. */
   address?: InputMaybe<Scalars['String']['input']>;
-  /** Any of these values. */
   addressIn?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Exactly this value. */
   category?: InputMaybe<AssetCategory>;
-  /** Any of these values. */
   categoryIn?: InputMaybe<Array<AssetCategory>>;
-  /** Exactly this value. */
   connectivity?: InputMaybe<Scalars['String']['input']>;
-  /** Any of these values. */
   connectivityIn?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Exactly this value. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Assets that are gateways, or that are not. */
   isGateway?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Assets with this label, `name:value` or `name:*`. */
   label?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Any of these values. */
   nameIn?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Assets in this tree node or anywhere below it. */
   node?: InputMaybe<Scalars['ID']['input']>;
-  /** Assets in these tree nodes or anywhere below them. */
   nodeIn?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Exactly this value. */
   platform?: InputMaybe<Scalars['ID']['input']>;
-  /** Any of these values. */
   platformIn?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Assets that offer this protocol. */
   protocol?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   type?: InputMaybe<Scalars['String']['input']>;
-  /** Any of these values. */
   typeIn?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Exactly this value. */
   zone?: InputMaybe<Scalars['ID']['input']>;
-  /** Any of these values. */
   zoneIn?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What only chat models have. */
 export type AssetGpt = {
-  /** Proxy through which the service is reached. */
   proxy?: Maybe<Scalars['String']['output']>;
 };
 
-/** What only chat models have. */
 export type AssetGptInput = {
-  /** Proxy through which the service is reached. */
   proxy?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What only hosts have. */
 export type AssetHost = {
-  /** Facts gathered from the machine. */
   info?: Maybe<HostInfo>;
 };
 
-/** What the organisation has. */
 export type AssetInventoryReport = {
-  /** When the assets were read. */
   asOf: Scalars['DateTime']['output'];
-  /** By category, most first; `key` is a value of `AssetCategory`. */
   byCategory: Array<AssetTally>;
-  /** By label, `name:value`. */
   byLabel: Array<AssetTally>;
-  /** By path of each tree node that an asset hangs in directly. */
   byNode: Array<AssetTally>;
-  /** Of these, those that are switched off. */
   inactiveCount: Scalars['Int']['output'];
-  /** Number of assets. */
   totalCount: Scalars['Int']['output'];
-  /** Assets that no valid permission with a user reaches, by name; the edges have no ways. */
   unreached: AccessAssetConnection;
 };
 
 
-/** What the organisation has. */
 export type AssetInventoryReportUnreachedArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** A node of the asset tree. */
 export type AssetNode = Node & {
-  /** The nodes above, root first. */
   ancestors?: Maybe<Array<AssetNode>>;
-  /** Assets of the node itself; with `includeDescendants: true` also those anywhere below it. */
   assets?: Maybe<AssetConnection>;
-  /** Number of assets in the node and below, each counted once. */
   assetsCount?: Maybe<Scalars['Int']['output']>;
-  /** The nodes directly below, by name. */
   children?: Maybe<Array<AssetNode>>;
-  /** Steps from the root; the root has 0. */
   depth: Scalars['Int']['output'];
-  /** All nodes below, in tree order; `depth` limits how many steps down. */
   descendants?: Maybe<Array<AssetNode>>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Place in the tree: numbers joined by colons, e.g. `1:3:7`. Changes when the node moves. */
   key: Scalars['String']['output'];
-  /** Its own name. */
   name: Scalars['String']['output'];
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** The node above, null for a root. */
   parent?: Maybe<AssetNode>;
-  /** Full path, e.g. `/Default/web`. */
   path: Scalars['String']['output'];
-  /** Permissions that name the node itself; with `includeInherited: true` also those that name a node above. */
   permissions?: Maybe<PermissionConnection>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A node of the asset tree. */
 export type AssetNodeAssetsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -2193,13 +1338,11 @@ export type AssetNodeAssetsArgs = {
 };
 
 
-/** A node of the asset tree. */
 export type AssetNodeDescendantsArgs = {
   depth?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** A node of the asset tree. */
 export type AssetNodePermissionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -2212,332 +1355,194 @@ export type AssetNodePermissionsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of AssetNode rows. */
 export type AssetNodeConnection = {
-  /** Rows with their cursors. */
   edges: Array<AssetNodeEdge>;
-  /** The rows themselves. */
   nodes: Array<AssetNode>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A AssetNode in its place in a list. */
 export type AssetNodeEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: AssetNode;
 };
 
-/** What AssetNode rows can be filtered by; all given fields have to match. */
 export type AssetNodeFilter = {
-  /** Exactly this value. */
   key?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One step of an order of AssetNode rows. */
 export type AssetNodeOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: AssetNodeOrderField;
 };
 
-/** What AssetNode rows can be ordered by. */
 export type AssetNodeOrderField =
-  /** By `key`. */
   | 'KEY';
 
-/** One step of an order of Asset rows. */
 export type AssetOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: AssetOrderField;
 };
 
-/** What Asset rows can be ordered by. */
 export type AssetOrderField =
-  /** By `address`. */
   | 'ADDRESS'
-  /** By `createdAt`. */
   | 'CREATED_AT'
-  /** By `name`. */
   | 'NAME'
-  /** By `updatedAt`. */
   | 'UPDATED_AT';
 
-/** A protocol that an asset offers, with its port. */
 export type AssetProtocol = {
-  /** E.g. `ssh`. */
   name: Scalars['String']['output'];
-  /** TCP port. */
   port: Scalars['Int']['output'];
 };
 
-/** A protocol that an asset offers. */
 export type AssetProtocolInput = {
-  /** E.g. `ssh`. */
   name: Scalars['String']['input'];
-  /** TCP port. */
   port: Scalars['Int']['input'];
 };
 
-/** How many risks an asset's accounts have. */
 export type AssetRisk = Node & {
-  /** The asset. */
   asset?: Maybe<Asset>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Number of risks. */
   risksCount?: Maybe<Scalars['Int']['output']>;
-  /** Number of risks by kind, as JumpServer keeps it. */
   summary?: Maybe<Scalars['JSON']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of AssetRisk rows. */
 export type AssetRiskConnection = {
-  /** Rows with their cursors. */
   edges: Array<AssetRiskEdge>;
-  /** The rows themselves. */
   nodes: Array<AssetRisk>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A AssetRisk in its place in a list. */
 export type AssetRiskEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: AssetRisk;
 };
 
-/** Assets that share a category, a tree node or a label. */
 export type AssetTally = {
-  /** Number of assets. */
   count: Scalars['Int']['output'];
-  /** Of these, those that are switched off. */
   inactive: Scalars['Int']['output'];
-  /** What they share. */
   key: Scalars['String']['output'];
 };
 
-/** A type of assets. */
 export type AssetTypeInfo = {
-  /** What assets of the type can have, as JumpServer keeps it. */
   constraints?: Maybe<Scalars['JSON']['output']>;
-  /** Its name in the caller's language. */
   label?: Maybe<Scalars['String']['output']>;
-  /** The type, e.g. `linux`. */
   value?: Maybe<Scalars['String']['output']>;
 };
 
-/** What only web pages have. */
 export type AssetWeb = {
-  /** How the login form is filled in. */
   autofill?: Maybe<Autofill>;
-  /** Selector of the password's field. */
   passwordSelector?: Maybe<Scalars['String']['output']>;
-  /** Steps of the script. */
   script?: Maybe<Scalars['JSON']['output']>;
-  /** Selector of the button. */
   submitSelector?: Maybe<Scalars['String']['output']>;
-  /** Selector of the user name's field. */
   usernameSelector?: Maybe<Scalars['String']['output']>;
 };
 
-/** What only web pages have. */
 export type AssetWebInput = {
-  /** How the login form is filled in. */
   autofill?: InputMaybe<Autofill>;
-  /** Selector of the password's field. */
   passwordSelector?: InputMaybe<Scalars['String']['input']>;
-  /** Steps of the script. */
   script?: InputMaybe<Scalars['JSON']['input']>;
-  /** Selector of the button. */
   submitSelector?: InputMaybe<Scalars['String']['input']>;
-  /** Selector of the user name's field. */
   usernameSelector?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Things whose changes are logged and that the log leads to. */
 export type AuditedResource = Account | AccountBackup | AccountTemplate | Asset | AssetNode | CommandFilterAcl | CommandGroup | ConnectMethodAcl | DataMaskingRule | Endpoint | EndpointRule | Gateway | IntegrationApplication | LoginAcl | LoginAssetAcl | Organization | Permission | Platform | Playbook | Role | Session | User | UserGroup | Zone;
 
-/** How a login form is filled in. */
 export type Autofill =
-  /** By selectors. */
   | 'BASIC'
-  /** Not at all. */
   | 'NO'
-  /** By a script. */
   | 'SCRIPT'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** Where something that runs stands. */
 export type AutomationStatus =
-  /** It was stopped. */
   | 'CANCELED'
-  /** It broke off. */
   | 'ERROR'
-  /** It failed. */
   | 'FAILED'
-  /** It waits. */
   | 'PENDING'
-  /** It is prepared. */
   | 'READY'
-  /** It runs. */
   | 'RUNNING'
-  /** It succeeded. */
   | 'SUCCESS'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** What set off a run. */
 export type AutomationTrigger =
-  /** A person. */
   | 'MANUAL'
-  /** The clock. */
   | 'TIMING'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** A background task of the server. */
 export type BackgroundTask = Node & {
-  /** When it runs by itself, for people. */
   cycle?: Maybe<Scalars['String']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it runs by itself. */
   isEnabled?: Maybe<Scalars['Boolean']['output']>;
-  /** When it was last asked for. */
   lastPublishedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** What it is for. */
   meta?: Maybe<Scalars['JSON']['output']>;
-  /** The task, e.g. `users.tasks.check_user_expired`. */
   name?: Maybe<Scalars['String']['output']>;
-  /** When it runs next. */
   nextRunAt?: Maybe<Scalars['DateTime']['output']>;
-  /** How its last runs went. */
   state?: Maybe<Scalars['String']['output']>;
-  /** Counts of its runs. */
   summary?: Maybe<Scalars['JSON']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of BackgroundTask rows. */
 export type BackgroundTaskConnection = {
-  /** Rows with their cursors. */
   edges: Array<BackgroundTaskEdge>;
-  /** The rows themselves. */
   nodes: Array<BackgroundTask>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A BackgroundTask in its place in a list. */
 export type BackgroundTaskEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: BackgroundTask;
 };
 
-/** What BackgroundTask rows can be filtered by; all given fields have to match. */
 export type BackgroundTaskFilter = {
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What is to carry a label. */
 export type BindLabelInput = {
-  /** The label. */
   label: Scalars['ID']['input'];
-  /** Global ids of accounts, account templates, assets, permissions, platforms, users, user groups and zones. */
   resources: Array<Scalars['ID']['input']>;
 };
 
-/** What `bindLabel` did. */
 export type BindLabelPayload = {
-  /** As it is now; null when it was refused. */
   label?: Maybe<Label>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** An address that may not sign in for a while. */
 export type BlockedAddress = {
-  /** The address. */
   ip?: Maybe<Scalars['String']['output']>;
 };
 
-/** Changes secrets of accounts on their assets. */
 export type ChangeSecret = Node & {
-  /** Accounts that it is about: user names. */
   accounts?: Maybe<Array<Scalars['String']['output']>>;
-  /** Assets that it is about. */
   assets?: Maybe<Array<Asset>>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** When it runs, as a crontab line. */
   crontab?: Maybe<Scalars['String']['output']>;
-  /** Runs. */
   executions?: Maybe<ChangeSecretExecutionConnection>;
-  /** How often it ran. */
   executionsCount?: Maybe<Scalars['Int']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Hours between two runs. */
   interval?: Maybe<Scalars['Int']['output']>;
-  /** Whether it is switched on. */
   isActive?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether it runs by itself. */
   isPeriodic?: Maybe<Scalars['Boolean']['output']>;
-  /** Unique in the organisation. */
   name?: Maybe<Scalars['String']['output']>;
-  /** Nodes whose assets it is about. */
   nodes?: Maybe<Array<AssetNode>>;
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** What random secrets look like. */
   passwordRules?: Maybe<PasswordRules>;
-  /** When it runs, for people. */
   periodText?: Maybe<Scalars['String']['output']>;
-  /** Users who are told. */
   recipients?: Maybe<Array<User>>;
-  /** How the secret comes about. */
   secretStrategy?: Maybe<SecretStrategy>;
-  /** What kind of secret it is about. */
   secretType?: Maybe<SecretType>;
-  /** How an SSH key is put in place. */
   sshKeyChangeStrategy?: Maybe<Choice>;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** Changes secrets of accounts on their assets. */
 export type ChangeSecretExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -2548,50 +1553,31 @@ export type ChangeSecretExecutionsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of ChangeSecret rows. */
 export type ChangeSecretConnection = {
-  /** Rows with their cursors. */
   edges: Array<ChangeSecretEdge>;
-  /** The rows themselves. */
   nodes: Array<ChangeSecret>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A ChangeSecret in its place in a list. */
 export type ChangeSecretEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: ChangeSecret;
 };
 
-/** A run of a change of secrets. */
 export type ChangeSecretExecution = Node & {
-  /** The automation that ran. */
   automation?: Maybe<ChangeSecret>;
-  /** When it ended. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** What came of it, account by account. */
   records?: Maybe<ChangeSecretRecordConnection>;
-  /** What it was about when it ran, and its counts, as JumpServer keeps them. */
   snapshot?: Maybe<Scalars['JSON']['output']>;
-  /** When it began. */
   startedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Where it stands. */
   status?: Maybe<AutomationStatus>;
-  /** What set it off. */
   trigger?: Maybe<AutomationTrigger>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A run of a change of secrets. */
 export type ChangeSecretExecutionRecordsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -2602,222 +1588,131 @@ export type ChangeSecretExecutionRecordsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of ChangeSecretExecution rows. */
 export type ChangeSecretExecutionConnection = {
-  /** Rows with their cursors. */
   edges: Array<ChangeSecretExecutionEdge>;
-  /** The rows themselves. */
   nodes: Array<ChangeSecretExecution>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A ChangeSecretExecution in its place in a list. */
 export type ChangeSecretExecutionEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: ChangeSecretExecution;
 };
 
-/** What ChangeSecretExecution rows can be filtered by; all given fields have to match. */
 export type ChangeSecretExecutionFilter = {
-  /** Exactly this value. */
   automation?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   trigger?: InputMaybe<AutomationTrigger>;
 };
 
-/** What ChangeSecret rows can be filtered by; all given fields have to match. */
 export type ChangeSecretFilter = {
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   secretStrategy?: InputMaybe<SecretStrategy>;
-  /** Exactly this value. */
   secretType?: InputMaybe<SecretType>;
 };
 
-/** A change of a secret that is under way. */
 export type ChangeSecretProgress = Node & {
-  /** The asset. */
   asset?: Maybe<Asset>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** What is known of it, as JumpServer keeps it. */
   meta?: Maybe<Scalars['JSON']['output']>;
-  /** Seconds after which it is forgotten. */
   secondsLeft?: Maybe<Scalars['Int']['output']>;
-  /** The name used to sign in. */
   username?: Maybe<Scalars['String']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of ChangeSecretProgress rows. */
 export type ChangeSecretProgressConnection = {
-  /** Rows with their cursors. */
   edges: Array<ChangeSecretProgressEdge>;
-  /** The rows themselves. */
   nodes: Array<ChangeSecretProgress>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A ChangeSecretProgress in its place in a list. */
 export type ChangeSecretProgressEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: ChangeSecretProgress;
 };
 
-/** What ChangeSecretProgress rows can be filtered by; all given fields have to match. */
 export type ChangeSecretProgressFilter = {
-  /** Exactly this value. */
   username?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What a change of secrets did to one account. */
 export type ChangeSecretRecord = Node & {
-  /** The account. */
   account?: Maybe<Account>;
-  /** The asset. */
   asset?: Maybe<Asset>;
-  /** Why it failed. */
   error?: Maybe<Scalars['String']['output']>;
-  /** The run. */
   execution?: Maybe<ChangeSecretExecution>;
-  /** When it was done. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it succeeded. */
   isSuccess?: Maybe<Scalars['Boolean']['output']>;
-  /** How it went, e.g. `success`. */
   status?: Maybe<Scalars['String']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of ChangeSecretRecord rows. */
 export type ChangeSecretRecordConnection = {
-  /** Rows with their cursors. */
   edges: Array<ChangeSecretRecordEdge>;
-  /** The rows themselves. */
   nodes: Array<ChangeSecretRecord>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A ChangeSecretRecord in its place in a list. */
 export type ChangeSecretRecordEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: ChangeSecretRecord;
 };
 
-/** What ChangeSecretRecord rows can be filtered by; all given fields have to match. */
 export type ChangeSecretRecordFilter = {
-  /** Exactly this value. */
   asset?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   execution?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   status?: InputMaybe<Scalars['String']['input']>;
-  /** Records of accounts with this user name. */
   username?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A text that the chat assistant is given. */
 export type ChatPrompt = Node & {
-  /** The text. */
   content?: Maybe<Scalars['String']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it comes with JumpServer. */
   isBuiltin?: Maybe<Scalars['Boolean']['output']>;
-  /** Its name. */
   name?: Maybe<Scalars['String']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of ChatPrompt rows. */
 export type ChatPromptConnection = {
-  /** Rows with their cursors. */
   edges: Array<ChatPromptEdge>;
-  /** The rows themselves. */
   nodes: Array<ChatPrompt>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A ChatPrompt in its place in a list. */
 export type ChatPromptEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: ChatPrompt;
 };
 
-/** What ChatPrompt rows can be filtered by; all given fields have to match. */
 export type ChatPromptFilter = {
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Checks accounts for risks. */
 export type CheckAccount = Node & {
-  /** Assets that it is about. */
   assets?: Maybe<Array<Asset>>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** When it runs, as a crontab line. */
   crontab?: Maybe<Scalars['String']['output']>;
-  /** Runs. */
   executions?: Maybe<CheckAccountExecutionConnection>;
-  /** How often it ran. */
   executionsCount?: Maybe<Scalars['Int']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Hours between two runs. */
   interval?: Maybe<Scalars['Int']['output']>;
-  /** Whether it is switched on. */
   isActive?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether it runs by itself. */
   isPeriodic?: Maybe<Scalars['Boolean']['output']>;
-  /** Unique in the organisation. */
   name?: Maybe<Scalars['String']['output']>;
-  /** Nodes whose assets it is about. */
   nodes?: Maybe<Array<AssetNode>>;
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** When it runs, for people. */
   periodText?: Maybe<Scalars['String']['output']>;
-  /** Users who are told. */
   recipients?: Maybe<Array<User>>;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** Checks accounts for risks. */
 export type CheckAccountExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -2828,154 +1723,91 @@ export type CheckAccountExecutionsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of CheckAccount rows. */
 export type CheckAccountConnection = {
-  /** Rows with their cursors. */
   edges: Array<CheckAccountEdge>;
-  /** The rows themselves. */
   nodes: Array<CheckAccount>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A CheckAccount in its place in a list. */
 export type CheckAccountEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: CheckAccount;
 };
 
-/** A run that checks accounts. */
 export type CheckAccountExecution = Node & {
-  /** The automation that ran. */
   automation?: Maybe<CheckAccount>;
-  /** When it ended. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** What it was about when it ran, and its counts, as JumpServer keeps them. */
   snapshot?: Maybe<Scalars['JSON']['output']>;
-  /** When it began. */
   startedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Where it stands. */
   status?: Maybe<AutomationStatus>;
-  /** What set it off. */
   trigger?: Maybe<AutomationTrigger>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of CheckAccountExecution rows. */
 export type CheckAccountExecutionConnection = {
-  /** Rows with their cursors. */
   edges: Array<CheckAccountExecutionEdge>;
-  /** The rows themselves. */
   nodes: Array<CheckAccountExecution>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A CheckAccountExecution in its place in a list. */
 export type CheckAccountExecutionEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: CheckAccountExecution;
 };
 
-/** What CheckAccountExecution rows can be filtered by; all given fields have to match. */
 export type CheckAccountExecutionFilter = {
-  /** Exactly this value. */
   automation?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   trigger?: InputMaybe<AutomationTrigger>;
 };
 
-/** What CheckAccount rows can be filtered by; all given fields have to match. */
 export type CheckAccountFilter = {
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A value of an open set, with the label that JumpServer shows in the caller's language. */
 export type Choice = {
-  /** Localised text, for people. */
   label: Scalars['String']['output'];
-  /** The wire value, stable over languages. */
   value: Scalars['String']['output'];
 };
 
-/** Accounts whose secrets JumpServer is to forget. */
 export type ClearAccountSecretsInput = {
-  /** The accounts. */
   ids: Array<Scalars['ID']['input']>;
 };
 
-/** What `clearAccountSecrets` did. */
 export type ClearAccountSecretsPayload = {
-  /** As they are now. */
   accounts: Array<Account>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A rule about copying, pasting and moving files in sessions. */
 export type ClipboardAcl = Node & {
-  /** Accounts that it matches: names, or `@ALL`. */
   accounts?: Maybe<Array<Scalars['String']['output']>>;
-  /** What happens; licences add values. */
   action?: Maybe<Choice>;
-  /** Which assets it matches, as a rule: all, ids, or attributes. */
   assetRule?: Maybe<Scalars['JSON']['output']>;
-  /** Assets that it matches now. */
   assets?: Maybe<AssetConnection>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** Most characters that can be copied at once; 0 is any number. */
   copyTextLimit?: Maybe<Scalars['Int']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** Largest file that can be downloaded, in megabytes; 0 is any size. */
   downloadFileSizeLimit?: Maybe<Scalars['Int']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it is switched on. */
   isActive?: Maybe<Scalars['Boolean']['output']>;
-  /** Unique in the organisation. */
   name?: Maybe<Scalars['String']['output']>;
-  /** What it is about. */
   operations?: Maybe<Array<PermissionAction>>;
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** Most characters that can be pasted at once; 0 is any number. */
   pasteTextLimit?: Maybe<Scalars['Int']['output']>;
-  /** 1 to 100; the smallest that matches decides. */
   priority?: Maybe<Scalars['Int']['output']>;
-  /** Who is asked or told. */
   reviewers?: Maybe<Array<User>>;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Largest file that can be uploaded, in megabytes; 0 is any size. */
   uploadFileSizeLimit?: Maybe<Scalars['Int']['output']>;
-  /** Whom it matches, as a rule: everybody, ids, or attributes. */
   userRule?: Maybe<Scalars['JSON']['output']>;
-  /** Users whom it matches now. */
   users?: Maybe<UserConnection>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A rule about copying, pasting and moving files in sessions. */
 export type ClipboardAclAssetsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -2988,7 +1820,6 @@ export type ClipboardAclAssetsArgs = {
 };
 
 
-/** A rule about copying, pasting and moving files in sessions. */
 export type ClipboardAclUsersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -3000,155 +1831,89 @@ export type ClipboardAclUsersArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of ClipboardAcl rows. */
 export type ClipboardAclConnection = {
-  /** Rows with their cursors. */
   edges: Array<ClipboardAclEdge>;
-  /** The rows themselves. */
   nodes: Array<ClipboardAcl>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A ClipboardAcl in its place in a list. */
 export type ClipboardAclEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: ClipboardAcl;
 };
 
-/** What ClipboardAcl rows can be filtered by; all given fields have to match. */
 export type ClipboardAclFilter = {
-  /** Rules that match this asset. */
   asset?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Rules that match this user. */
   user?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** One step of an order of ClipboardAcl rows. */
 export type ClipboardAclOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: ClipboardAclOrderField;
 };
 
-/** What ClipboardAcl rows can be ordered by. */
 export type ClipboardAclOrderField =
-  /** By `action`. */
   | 'ACTION'
-  /** By `createdAt`. */
   | 'CREATED_AT'
-  /** By `name`. */
   | 'NAME'
-  /** By `priority`. */
   | 'PRIORITY'
-  /** By `updatedAt`. */
   | 'UPDATED_AT';
 
-/** The ticket to take back. */
 export type CloseTicketInput = {
-  /** The ticket; one's own. */
   id: Scalars['ID']['input'];
 };
 
-/** What `closeTicket` did. */
 export type CloseTicketPayload = {
-  /** As it is now; null when it was refused. */
   ticket?: Maybe<Ticket>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A command run in a session. */
 export type Command = Node & {
-  /** The account as recorded. */
   accountText?: Maybe<Scalars['String']['output']>;
-  /** The asset as recorded. */
   assetText: Scalars['String']['output'];
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** What was typed. */
   input: Scalars['String']['output'];
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** What came back, possibly cut by JumpServer. */
   output?: Maybe<Scalars['String']['output']>;
-  /** Address of the user. */
   remoteAddress?: Maybe<Scalars['String']['output']>;
-  /** What JumpServer thought of it. */
   riskLevel: RiskLevel;
-  /** The session it was run in. */
   session?: Maybe<Session>;
-  /** When it was run. */
   timestamp: Scalars['DateTime']['output'];
-  /** The user as recorded. */
   userText: Scalars['String']['output'];
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A request to run a command. */
 export type CommandConfirmTicket = Node & Ticket & {
-  /** The account, as recorded. */
   accountText?: Maybe<Scalars['String']['output']>;
-  /** The rule that wants the review. */
   acl?: Maybe<CommandFilterAcl>;
-  /** Who asks; null when gone. */
   applicant?: Maybe<User>;
-  /** The step of approval that it stands at, from 1. */
   approvalStep?: Maybe<Scalars['Int']['output']>;
-  /** The steps of approval: who may decide, and who did. */
   approvals: Array<TicketApproval>;
-  /** The asset, as recorded. */
   assetText?: Maybe<Scalars['String']['output']>;
-  /** Users who are told about it. */
   ccUsers?: Maybe<Array<User>>;
-  /** The command. */
   command?: Maybe<Scalars['String']['output']>;
-  /** Why, in the words of whoever asks. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** What was said about it, oldest first. */
   comments?: Maybe<TicketCommentConnection>;
-  /** When it was made. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The rule by which it is decided. */
   flow?: Maybe<TicketFlow>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** Number for people, e.g. `202611220002`. */
   serialNumber?: Maybe<Scalars['String']['output']>;
-  /** The session in which it waits. */
   session?: Maybe<Session>;
-  /** Names of what it concerned when it was made, as JumpServer keeps them. */
   snapshot?: Maybe<Scalars['JSON']['output']>;
-  /** How far it is. */
   state: TicketState;
-  /** Whether it still waits. */
   status: TicketStatus;
-  /** What it is about. */
   title: Scalars['String']['output'];
-  /** What it asks for. */
   type: TicketType;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who wants to run it. */
   user?: Maybe<User>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A request to run a command. */
 export type CommandConfirmTicketCommentsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -3158,100 +1923,58 @@ export type CommandConfirmTicketCommentsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of Command rows. */
 export type CommandConnection = {
-  /** Rows with their cursors. */
   edges: Array<CommandEdge>;
-  /** The rows themselves. */
   nodes: Array<Command>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A Command in its place in a list. */
 export type CommandEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: Command;
 };
 
-/** Something that happened with a command. */
 export type CommandEvent = {
-  /** The command. */
   command?: Maybe<Command>;
-  /** Where the stream stands, for `after`. */
   cursor: Scalars['String']['output'];
-  /** The event's own id: the same one never comes twice. */
   id: Scalars['ID']['output'];
-  /** When it happened. */
   occurredAt: Scalars['DateTime']['output'];
 };
 
-/** What Command rows can be filtered by; all given fields have to match. */
 export type CommandFilter = {
-  /** Exactly this value. */
   accountText?: InputMaybe<Scalars['String']['input']>;
-  /** Commands run on this asset. */
   asset?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   assetText?: InputMaybe<Scalars['String']['input']>;
-  /** Commands that contain this text. */
   input?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   riskLevel?: InputMaybe<RiskLevel>;
-  /** Exactly this value. */
   session?: InputMaybe<Scalars['ID']['input']>;
-  /** Within this stretch of time. */
   timestamp?: InputMaybe<DateTimeRange>;
-  /** Exactly this value. */
   userText?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A rule about commands in sessions. */
 export type CommandFilterAcl = Node & {
-  /** Accounts that it matches: names, or `@ALL`. */
   accounts: Array<Scalars['String']['output']>;
-  /** What happens; licences add values. */
   action: Choice;
-  /** Which assets it matches, as a rule: all, ids, or attributes. */
   assetRule?: Maybe<Scalars['JSON']['output']>;
-  /** Assets that it matches now. */
   assets?: Maybe<AssetConnection>;
-  /** Groups of commands that it is about. */
   commandGroups?: Maybe<Array<CommandGroup>>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it is switched on. */
   isActive: Scalars['Boolean']['output'];
-  /** Unique in the organisation. */
   name: Scalars['String']['output'];
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** 1 to 100; the smallest that matches decides. */
   priority: Scalars['Int']['output'];
-  /** Who is asked or told. */
   reviewers?: Maybe<Array<User>>;
-  /** The last change. */
   updatedAt: Scalars['DateTime']['output'];
-  /** Whom it matches, as a rule: everybody, ids, or attributes. */
   userRule?: Maybe<Scalars['JSON']['output']>;
-  /** Users whom it matches now. */
   users?: Maybe<UserConnection>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A rule about commands in sessions. */
 export type CommandFilterAclAssetsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -3264,7 +1987,6 @@ export type CommandFilterAclAssetsArgs = {
 };
 
 
-/** A rule about commands in sessions. */
 export type CommandFilterAclUsersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -3276,365 +1998,215 @@ export type CommandFilterAclUsersArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of CommandFilterAcl rows. */
 export type CommandFilterAclConnection = {
-  /** Rows with their cursors. */
   edges: Array<CommandFilterAclEdge>;
-  /** The rows themselves. */
   nodes: Array<CommandFilterAcl>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A CommandFilterAcl in its place in a list. */
 export type CommandFilterAclEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: CommandFilterAcl;
 };
 
-/** What CommandFilterAcl rows can be filtered by; all given fields have to match. */
 export type CommandFilterAclFilter = {
-  /** Rules that match this asset. */
   asset?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Rules that match this user. */
   user?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** One step of an order of CommandFilterAcl rows. */
 export type CommandFilterAclOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: CommandFilterAclOrderField;
 };
 
-/** What CommandFilterAcl rows can be ordered by. */
 export type CommandFilterAclOrderField =
-  /** By `action`. */
   | 'ACTION'
-  /** By `createdAt`. */
   | 'CREATED_AT'
-  /** By `name`. */
   | 'NAME'
-  /** By `priority`. */
   | 'PRIORITY'
-  /** By `updatedAt`. */
   | 'UPDATED_AT';
 
-/** Commands that rules speak of. */
 export type CommandGroup = Node & {
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** Commands one a line, or a regular expression. */
   content: Scalars['String']['output'];
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether upper and lower case are the same. */
   ignoreCase: Scalars['Boolean']['output'];
-  /** Unique in the organisation. */
   name: Scalars['String']['output'];
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** How its content is read. */
   type: CommandGroupType;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of CommandGroup rows. */
 export type CommandGroupConnection = {
-  /** Rows with their cursors. */
   edges: Array<CommandGroupEdge>;
-  /** The rows themselves. */
   nodes: Array<CommandGroup>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A CommandGroup in its place in a list. */
 export type CommandGroupEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: CommandGroup;
 };
 
-/** What CommandGroup rows can be filtered by; all given fields have to match. */
 export type CommandGroupFilter = {
-  /** Groups that this rule is about. */
   commandFilterAcl?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One step of an order of CommandGroup rows. */
 export type CommandGroupOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: CommandGroupOrderField;
 };
 
-/** What CommandGroup rows can be ordered by. */
 export type CommandGroupOrderField =
-  /** By `name`. */
   | 'NAME'
-  /** By `type`. */
   | 'TYPE';
 
-/** How the lines of a command group are read. */
 export type CommandGroupType =
-  /** Commands, one a line. */
   | 'COMMAND'
-  /** A regular expression. */
   | 'REGEX'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** Commands, counted by risk. */
 export type CommandRisksReport = {
-  /** When the commands were read. */
   asOf: Scalars['DateTime']['output'];
-  /** Assets with risky commands, most first. */
   byAsset: Array<CommandTally>;
-  /** By level, lowest first; `key` is a value of `RiskLevel`. */
   byLevel: Array<CommandTally>;
-  /** Programs that were called in risky commands, most first. */
   byProgram: Array<CommandTally>;
-  /** Users with risky commands, most first. */
   byUser: Array<CommandTally>;
-  /** The risky commands, oldest first. */
   commands: RiskyCommandConnection;
-  /** The stretch of time. */
   range: ReportRange;
-  /** Of these, those at or above the level asked for. */
   riskyCount: Scalars['Int']['output'];
-  /** Number of commands. */
   totalCount: Scalars['Int']['output'];
 };
 
 
-/** Commands, counted by risk. */
 export type CommandRisksReportCommandsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** Where the commands of sessions are kept. */
 export type CommandStorage = Node & {
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether components use it unless told otherwise. */
   isDefault: Scalars['Boolean']['output'];
-  /** Unique on the server. */
   name: Scalars['String']['output'];
-  /** How it is reached. What could be a secret is left out. */
   settings?: Maybe<Scalars['JSON']['output']>;
-  /** What it is. */
   type: CommandStorageType;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of CommandStorage rows. */
 export type CommandStorageConnection = {
-  /** Rows with their cursors. */
   edges: Array<CommandStorageEdge>;
-  /** The rows themselves. */
   nodes: Array<CommandStorage>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A CommandStorage in its place in a list. */
 export type CommandStorageEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: CommandStorage;
 };
 
-/** What CommandStorage rows can be filtered by; all given fields have to match. */
 export type CommandStorageFilter = {
-  /** Exactly this value. */
   isDefault?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   type?: InputMaybe<CommandStorageType>;
 };
 
-/** One step of an order of CommandStorage rows. */
 export type CommandStorageOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: CommandStorageOrderField;
 };
 
-/** What CommandStorage rows can be ordered by. */
 export type CommandStorageOrderField =
-  /** By `name`. */
   | 'NAME';
 
-/** How commands get into a storage. What is left out of a change stays as it is. */
 export type CommandStorageSettingsInput = {
-  /** Elasticsearch: addresses with scheme and port, user name and password in them where they are needed. */
   hosts?: InputMaybe<Array<Scalars['Secret']['input']>>;
-  /** Elasticsearch: whether certificates are taken unseen. */
   ignoresCertificates?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Elasticsearch: the index; `jumpserver` when left out. */
   index?: InputMaybe<Scalars['String']['input']>;
-  /** Elasticsearch: whether there is an index for each day. */
   isIndexedByDate?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
-/** What a storage for commands is. */
 export type CommandStorageType =
-  /** Elasticsearch. */
   | 'ELASTICSEARCH'
-  /** Commands are not kept. */
   | 'NONE'
-  /** JumpServer's own database. */
   | 'SERVER'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** Commands that share a level, a user, an asset or a program. */
 export type CommandTally = {
-  /** Number of commands. */
   count: Scalars['Int']['output'];
-  /** What they share. */
   key: Scalars['String']['output'];
-  /** Of these, the risky ones. */
   risky: Scalars['Int']['output'];
 };
 
-/** Something to say about a ticket. */
 export type CommentTicketInput = {
-  /** What is said. */
   body: Scalars['String']['input'];
-  /** The ticket. */
   id: Scalars['ID']['input'];
 };
 
-/** What `commentTicket` did. */
 export type CommentTicketPayload = {
-  /** As it is now; null when it was refused. */
   ticketComment?: Maybe<TicketComment>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** How busy a component is. */
 export type ComponentLoad =
-  /** It is overloaded. */
   | 'CRITICAL'
-  /** It is busy. */
   | 'HIGH'
-  /** It has room. */
   | 'NORMAL'
-  /** It does not report. */
   | 'OFFLINE'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** What a component reported last. */
 export type ComponentStatus = {
-  /** Load of the processors. */
   cpuLoad?: Maybe<Scalars['Float']['output']>;
-  /** When it reported. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Disk in use, in per cent. */
   diskUsed?: Maybe<Scalars['Float']['output']>;
-  /** Memory in use, in per cent. */
   memoryUsed?: Maybe<Scalars['Float']['output']>;
-  /** Sessions that it carried. */
   sessionsOnline?: Maybe<Scalars['Int']['output']>;
 };
 
-/** The proof that it is the caller. */
 export type ConfirmInput = {
-  /** The challenge of a `CONFIRMATION_REQUIRED`. */
   challenge: Scalars['String']['input'];
-  /** One of its methods, e.g. `otp` or `password`. */
   type: Scalars['String']['input'];
-  /** The code or the password. */
   value: Scalars['Secret']['input'];
 };
 
-/** What `confirm` did. */
 export type ConfirmPayload = {
-  /** Send the same request again with this challenge; null when it was refused. */
   challenge?: Maybe<Scalars['String']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A way to connect, by protocol. */
 export type ConnectMethod = {
-  /** The component that carries it. */
   component?: Maybe<Scalars['String']['output']>;
-  /** The protocol by which the endpoint is reached. */
   endpointProtocol?: Maybe<Scalars['String']['output']>;
-  /** Its name in the caller's language. */
   label?: Maybe<Scalars['String']['output']>;
-  /** Kind of the way, e.g. `web` or `native`. */
   type?: Maybe<Scalars['String']['output']>;
-  /** Its name when connecting, e.g. `web_cli`. */
   value?: Maybe<Scalars['String']['output']>;
 };
 
-/** A rule about ways to connect. */
 export type ConnectMethodAcl = Node & {
-  /** What happens; licences add values. */
   action: Choice;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** Ways to connect that it is about, e.g. `web_sftp`. */
   connectMethods: Array<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it is switched on. */
   isActive: Scalars['Boolean']['output'];
-  /** Unique on the server. */
   name: Scalars['String']['output'];
-  /** 1 to 100; the smallest that matches decides. */
   priority: Scalars['Int']['output'];
-  /** Who is asked or told. */
   reviewers?: Maybe<Array<User>>;
-  /** The last change. */
   updatedAt: Scalars['DateTime']['output'];
-  /** Whom it matches, as a rule: everybody, ids, or attributes. */
   userRule?: Maybe<Scalars['JSON']['output']>;
-  /** Users whom it matches now. */
   users?: Maybe<UserConnection>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A rule about ways to connect. */
 export type ConnectMethodAclUsersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -3646,1983 +2218,1123 @@ export type ConnectMethodAclUsersArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of ConnectMethodAcl rows. */
 export type ConnectMethodAclConnection = {
-  /** Rows with their cursors. */
   edges: Array<ConnectMethodAclEdge>;
-  /** The rows themselves. */
   nodes: Array<ConnectMethodAcl>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A ConnectMethodAcl in its place in a list. */
 export type ConnectMethodAclEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: ConnectMethodAcl;
 };
 
-/** What ConnectMethodAcl rows can be filtered by; all given fields have to match. */
 export type ConnectMethodAclFilter = {
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Rules that match this user. */
   user?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** One step of an order of ConnectMethodAcl rows. */
 export type ConnectMethodAclOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: ConnectMethodAclOrderField;
 };
 
-/** What ConnectMethodAcl rows can be ordered by. */
 export type ConnectMethodAclOrderField =
-  /** By `action`. */
   | 'ACTION'
-  /** By `createdAt`. */
   | 'CREATED_AT'
-  /** By `name`. */
   | 'NAME'
-  /** By `priority`. */
   | 'PRIORITY'
-  /** By `updatedAt`. */
   | 'UPDATED_AT';
 
-/** A one-time ticket with which the caller connects to an asset. Its value is told once, when it is made. */
 export type ConnectionToken = Node & {
-  /** The account: its id as JumpServer writes it, or `@INPUT`, `@USER`, `@ANON`. */
   accountText?: Maybe<Scalars['String']['output']>;
-  /** What the user may do. */
   actions?: Maybe<Array<PermissionAction>>;
-  /** The asset; null when gone. */
   asset?: Maybe<Asset>;
-  /** The asset, as recorded. */
   assetText?: Maybe<Scalars['String']['output']>;
-  /** Way to connect, e.g. `web_cli`. */
   connectMethod?: Maybe<Scalars['String']['output']>;
-  /** How the connection is set up. */
   connectOptions?: Maybe<Scalars['JSON']['output']>;
-  /** When it was made. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Until when it can be used. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Seconds for which it was made. */
   expiresIn?: Maybe<Scalars['Int']['output']>;
-  /** The ticket by which it came. */
   fromTicket?: Maybe<Ticket>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** User name given for `@INPUT`. */
   inputUsername?: Maybe<Scalars['String']['output']>;
-  /** Whether it can be used. */
   isActive?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether it is past its expiry. */
   isExpired?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether it can be used more than once. */
   isReusable?: Maybe<Scalars['Boolean']['output']>;
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** Protocol of the connection. */
   protocol?: Maybe<Scalars['String']['output']>;
-  /** Address for which it was made. */
   remoteAddress?: Maybe<Scalars['String']['output']>;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who may connect. */
   user?: Maybe<User>;
-  /** Who may connect, as recorded. */
   userText?: Maybe<Scalars['String']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of ConnectionToken rows. */
 export type ConnectionTokenConnection = {
-  /** Rows with their cursors. */
   edges: Array<ConnectionTokenEdge>;
-  /** The rows themselves. */
   nodes: Array<ConnectionToken>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A ConnectionToken in its place in a list. */
 export type ConnectionTokenEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: ConnectionToken;
 };
 
-/** What ConnectionToken rows can be filtered by; all given fields have to match. */
 export type ConnectionTokenFilter = {
-  /** Exactly this value. */
   assetText?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   userText?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A kind of thing that JumpServer keeps and that roles are about. */
 export type ContentType = Node & {
-  /** The part of JumpServer, e.g. `assets`. */
   app?: Maybe<Scalars['String']['output']>;
-  /** The part's name for people. */
   appText?: Maybe<Scalars['String']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** The kind, e.g. `host`. */
   model?: Maybe<Scalars['String']['output']>;
-  /** Its name for people. */
   name?: Maybe<Scalars['String']['output']>;
-  /** JumpServer's own number. */
   number: Scalars['Int']['output'];
 };
 
-/** A page of ContentType rows. */
 export type ContentTypeConnection = {
-  /** Rows with their cursors. */
   edges: Array<ContentTypeEdge>;
-  /** The rows themselves. */
   nodes: Array<ContentType>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A ContentType in its place in a list. */
 export type ContentTypeEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: ContentType;
 };
 
-/** What ContentType rows can be filtered by; all given fields have to match. */
 export type ContentTypeFilter = {
-  /** Exactly this value. */
   app?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   model?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** The tree whose assets are to be counted. */
 export type CountNodeAssetsInput = {
-  /** Of no meaning: nothing can be chosen, and GraphQL wants an input to have a field. */
   clientMutationId?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `countNodeAssets` did. */
 export type CountNodeAssetsPayload = {
-  /** JumpServer's id of the background task. */
   taskId?: Maybe<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new access key of the caller. */
 export type CreateAccessKeyInput = {
-  /** The challenge that `confirm` answered, after a `CONFIRMATION_REQUIRED`. */
   challenge?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A new access key with its secret, which is told this once. */
 export type CreateAccessKeyPayload = {
-  /** The key; its `uuid` is what programs sign in with, beside the secret. Null when it was refused. */
   accessKey?: Maybe<AccessKey>;
-  /** **Secret.** The key's secret; told this once. Never logged or cached. */
   secret?: Maybe<Scalars['String']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new backup of accounts. */
 export type CreateAccountBackupInput = {
-  /** The password of the archive that is sent. */
   archivePassword?: InputMaybe<Scalars['Secret']['input']>;
-  /** Types of assets that it is about, e.g. `host`. */
   assetTypes?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Assets that it is about; servers before 4.0 know types alone. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** When it runs, as a crontab line; in place of `interval`. */
   crontab?: InputMaybe<Scalars['String']['input']>;
-  /** Hours between two runs. */
   interval?: InputMaybe<Scalars['Int']['input']>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether a mail holds half of each secret. */
   isDividedByEmail?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether it runs by itself. */
   isPeriodic?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** Nodes whose assets it is about; servers before 4.0 know types alone. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Who gets the secrets, or their first half. */
   recipientsPartOne?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Who gets the second half. */
   recipientsPartTwo?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** How the secrets are sent; licences add ways. */
   type?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `createAccountBackup` did. */
 export type CreateAccountBackupPayload = {
-  /** As it is now; null when it was refused. */
   accountBackup?: Maybe<AccountBackup>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new account on an asset. */
 export type CreateAccountInput = {
-  /** The asset. */
   asset: Scalars['ID']['input'];
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether it can administer the asset. */
   isPrivileged?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether the secret may be changed by automation. */
   isSecretResetEnabled?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels to bind. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique on the asset; the user name when left out. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** What unlocks an SSH key. */
   passphrase?: InputMaybe<Scalars['Secret']['input']>;
-  /** Whether it is pushed to the asset at once. */
   pushNow?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The secret. */
   secret?: InputMaybe<Scalars['Secret']['input']>;
-  /** What kind of secret it has; `PASSWORD` when left out. */
   secretType?: InputMaybe<SecretType>;
-  /** The account from which a session switches to this one. */
   suFrom?: InputMaybe<Scalars['ID']['input']>;
-  /** Make it from this template. */
   template?: InputMaybe<Scalars['ID']['input']>;
-  /** The name used to sign in on the asset; can't be changed later. */
   username?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `createAccount` did. */
 export type CreateAccountPayload = {
-  /** As it is now; null when it was refused. */
   account?: Maybe<Account>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new pattern for accounts. */
 export type CreateAccountTemplateInput = {
-  /** Whether accounts are pushed to assets at once. */
   autoPush?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether its accounts can administer the asset. */
   isPrivileged?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels to bind. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** What unlocks an SSH key. */
   passphrase?: InputMaybe<Scalars['Secret']['input']>;
-  /** Platforms to which it is pushed. */
   platforms?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The secret, with `secretStrategy: SPECIFIC`. */
   secret?: InputMaybe<Scalars['Secret']['input']>;
-  /** How the secret comes about; `SPECIFIC` when left out. */
   secretStrategy?: InputMaybe<SecretStrategy>;
-  /** What kind of secret it has; `PASSWORD` when left out. */
   secretType?: InputMaybe<SecretType>;
-  /** The template from whose account a session switches. */
   suFrom?: InputMaybe<Scalars['ID']['input']>;
-  /** The name used to sign in on the asset. */
   username?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `createAccountTemplate` did. */
 export type CreateAccountTemplatePayload = {
-  /** As it is now; null when it was refused. */
   accountTemplate?: Maybe<AccountTemplate>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The same account on many assets. */
 export type CreateAccountsInput = {
-  /** The assets. */
   assets: Array<Scalars['ID']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether it can administer the assets. */
   isPrivileged?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique on each asset; the user name when left out. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** What happens where it stands already; `ERROR` when left out. */
   onInvalid?: InputMaybe<OnInvalid>;
-  /** What unlocks an SSH key. */
   passphrase?: InputMaybe<Scalars['Secret']['input']>;
-  /** Whether it is pushed to the assets at once. */
   pushNow?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The secret. */
   secret?: InputMaybe<Scalars['Secret']['input']>;
-  /** What kind of secret it has; `PASSWORD` when left out. */
   secretType?: InputMaybe<SecretType>;
-  /** Make it from this template. */
   template?: InputMaybe<Scalars['ID']['input']>;
-  /** The name used to sign in on the assets. */
   username?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `createAccounts` did. */
 export type CreateAccountsPayload = {
-  /** As they are now. */
   accounts: Array<Account>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new command to keep. */
 export type CreateAdHocInput = {
-  /** The command. */
   arguments: Scalars['String']['input'];
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** What runs it; `SHELL` when left out. */
   module?: InputMaybe<AdHocModule>;
-  /** Its name; unique among the caller's. */
   name: Scalars['String']['input'];
-  /** Who may use it; `PUBLIC` when left out. Servers before 4.0 know no scope. */
   scope?: InputMaybe<OpsScope>;
 };
 
-/** What `createAdHoc` did. */
 export type CreateAdHocPayload = {
-  /** As it is now; null when it was refused. */
   adHoc?: Maybe<AdHoc>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new set-up of an applet host. */
 export type CreateAppletHostDeploymentInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The host. */
   host: Scalars['ID']['input'];
-  /** Whether all applets are installed too; they are unless said otherwise. */
   installsApplets?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
-/** What `createAppletHostDeployment` set off. */
 export type CreateAppletHostDeploymentPayload = {
-  /** The set-up that now runs. */
   appletHostDeployment?: Maybe<AppletHostDeployment>;
-  /** JumpServer's id of the background task. */
   taskId?: Maybe<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new applet host. */
 export type CreateAppletHostInput = {
-  /** Accounts that administer it. */
   accounts?: InputMaybe<Array<AssetAccountInput>>;
-  /** How many accounts are made; 100 when left out. */
   accountsCreateCount?: InputMaybe<Scalars['Int']['input']>;
-  /** Host name or address. */
   address: Scalars['String']['input'];
-  /** Whether JumpServer makes the accounts for users; it does unless said otherwise. */
   autoCreateAccounts?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** How the applet service is set up. */
   deployOptions?: InputMaybe<AppletHostDeployOptionsInput>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique among the applet hosts. */
   name: Scalars['String']['input'];
-  /** Protocols that it offers; those of its platform when left out. From 4.10.19 on JumpServer wants them. */
   protocols?: InputMaybe<Array<AssetProtocolInput>>;
-  /** Whether the account of the same user name is used first. */
   usingSameAccount?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
-/** What `createAppletHost` did. */
 export type CreateAppletHostPayload = {
-  /** As it is now; null when it was refused. */
   appletHost?: Maybe<AppletHost>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new applet. Its package is uploaded to JumpServer by itself; without one hosts can not install it. */
 export type CreateAppletInput = {
-  /** Who made it. */
   author: Scalars['String']['input'];
-  /** Whether a user may open it several times at once. */
   canConcurrent?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Its name for people. */
   displayName: Scalars['String']['input'];
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique on the server: letters, digits, `-` and `_`. */
   name: Scalars['String']['input'];
-  /** Protocols that it speaks. */
   protocols?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Tags. */
   tags?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** What it opens. */
   type: AppletType;
-  /** Its version. */
   version: Scalars['String']['input'];
 };
 
-/** What `createApplet` did. */
 export type CreateAppletPayload = {
-  /** As it is now; null when it was refused. */
   applet?: Maybe<Applet>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new applet on an applet host. */
 export type CreateAppletPublicationInput = {
-  /** The applet. */
   applet: Scalars['ID']['input'];
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The host. */
   host: Scalars['ID']['input'];
-  /** Whether it is installed; `PENDING` when left out. */
   status?: InputMaybe<PublicationStatus>;
 };
 
-/** What `createAppletPublication` did. */
 export type CreateAppletPublicationPayload = {
-  /** As it is now; null when it was refused. */
   appletPublication?: Maybe<AppletPublication>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new tree node. */
 export type CreateAssetNodeInput = {
-  /** Its own name, unique below its parent. */
   name: Scalars['String']['input'];
-  /** The node above; the organisation's root when left out. */
   parent?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** What `createAssetNode` did. */
 export type CreateAssetNodePayload = {
-  /** As it is now; null when it was refused. */
   assetNode?: Maybe<AssetNode>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new automation that changes secrets. */
 export type CreateChangeSecretInput = {
-  /** Accounts that it is about: user names. */
   accounts: Array<Scalars['String']['input']>;
-  /** Assets that it is about. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** When it runs, as a crontab line; in place of `interval`. */
   crontab?: InputMaybe<Scalars['String']['input']>;
-  /** Hours between two runs. */
   interval?: InputMaybe<Scalars['Int']['input']>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether it runs by itself. */
   isPeriodic?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** Nodes whose assets it is about. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** What unlocks an SSH key. */
   passphrase?: InputMaybe<Scalars['Secret']['input']>;
-  /** What random secrets look like. */
   passwordRules?: InputMaybe<PasswordRulesInput>;
-  /** Users who are told. */
   recipients?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The secret, with `secretStrategy: SPECIFIC`. */
   secret?: InputMaybe<Scalars['Secret']['input']>;
-  /** How the secret comes about. */
   secretStrategy: SecretStrategy;
-  /** What kind of secret it is about. */
   secretType: SecretType;
-  /** How an SSH key is put in place, e.g. `set_jms`. */
   sshKeyChangeStrategy?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `createChangeSecret` did. */
 export type CreateChangeSecretPayload = {
-  /** As it is now; null when it was refused. */
   changeSecret?: Maybe<ChangeSecret>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new rule about copying, pasting and moving files in sessions. */
 export type CreateClipboardAclInput = {
-  /** Accounts that it matches: names, or `@ALL`. */
   accounts: Array<Scalars['String']['input']>;
-  /** What happens, e.g. `reject` or `accept`; `reject` when left out. Licences add values. */
   action?: InputMaybe<Scalars['String']['input']>;
-  /** Which assets it matches. */
   assets: AclAssetsInput;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Most characters that can be copied at once; 0 is any number. */
   copyTextLimit?: InputMaybe<Scalars['Int']['input']>;
-  /** Largest file that can be downloaded, in megabytes; 0 is any size. */
   downloadFileSizeLimit?: InputMaybe<Scalars['Int']['input']>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** What it is about; `COPY` and `PASTE` when left out. */
   operations?: InputMaybe<Array<PermissionAction>>;
-  /** Most characters that can be pasted at once; 0 is any number. */
   pasteTextLimit?: InputMaybe<Scalars['Int']['input']>;
-  /** 1 to 100; the smallest that matches decides. 50 when left out. */
   priority?: InputMaybe<Scalars['Int']['input']>;
-  /** Who is asked or told. */
   reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Largest file that can be uploaded, in megabytes; 0 is any size. */
   uploadFileSizeLimit?: InputMaybe<Scalars['Int']['input']>;
-  /** Whom it matches. */
   users: AclUsersInput;
 };
 
-/** What `createClipboardAcl` did. */
 export type CreateClipboardAclPayload = {
-  /** As it is now; null when it was refused. */
   clipboardAcl?: Maybe<ClipboardAcl>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new cloud service or cluster. */
 export type CreateCloudInput = {
-  /** Accounts to create with it. */
   accounts?: InputMaybe<Array<AssetAccountInput>>;
-  /** Address or URL. */
   address: Scalars['String']['input'];
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels to bind. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** The tree nodes it is to stand in; the root when left out. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The platform; it has to be one of this category. */
   platform: Scalars['ID']['input'];
-  /** Protocols that it offers; the platform's when left out. */
   protocols?: InputMaybe<Array<AssetProtocolInput>>;
-  /** The zone through whose gateways it is reached. */
   zone?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** What `createCloud` did. */
 export type CreateCloudPayload = {
-  /** As it is now; null when it was refused. */
   asset?: Maybe<Asset>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new rule about commands in sessions. */
 export type CreateCommandFilterAclInput = {
-  /** Accounts that it matches: names, or `@ALL`. */
   accounts: Array<Scalars['String']['input']>;
-  /** What happens, e.g. `reject`, `accept` or `review`; `reject` when left out. Licences add values. */
   action?: InputMaybe<Scalars['String']['input']>;
-  /** Which assets it matches. */
   assets: AclAssetsInput;
-  /** Groups of commands that it is about. */
   commandGroups: Array<Scalars['ID']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** 1 to 100; the smallest that matches decides. 50 when left out. */
   priority?: InputMaybe<Scalars['Int']['input']>;
-  /** Who is asked or told. */
   reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Whom it matches. */
   users: AclUsersInput;
 };
 
-/** What `createCommandFilterAcl` did. */
 export type CreateCommandFilterAclPayload = {
-  /** As it is now; null when it was refused. */
   commandFilterAcl?: Maybe<CommandFilterAcl>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new group of commands. */
 export type CreateCommandGroupInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Commands one a line, or a regular expression. */
   content: Scalars['String']['input'];
-  /** Whether upper and lower case are the same; they are unless said otherwise. */
   ignoreCase?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** How its content is read; `COMMAND` when left out. */
   type?: InputMaybe<CommandGroupType>;
 };
 
-/** What `createCommandGroup` did. */
 export type CreateCommandGroupPayload = {
-  /** As it is now; null when it was refused. */
   commandGroup?: Maybe<CommandGroup>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new storage for commands. */
 export type CreateCommandStorageInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Whether new components use it. */
   isDefault?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique on the server. */
   name: Scalars['String']['input'];
-  /** How it is reached. */
   settings?: InputMaybe<CommandStorageSettingsInput>;
-  /** What it is. */
   type: CommandStorageType;
 };
 
-/** What `createCommandStorage` did. */
 export type CreateCommandStoragePayload = {
-  /** As it is now; null when it was refused. */
   commandStorage?: Maybe<CommandStorage>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new rule about ways to connect. */
 export type CreateConnectMethodAclInput = {
-  /** What happens, e.g. `reject`, `accept` or `review`; `reject` when left out. Licences add values. */
   action?: InputMaybe<Scalars['String']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Ways to connect that it is about, e.g. `web_sftp`. */
   connectMethods: Array<Scalars['String']['input']>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique on the server. */
   name: Scalars['String']['input'];
-  /** 1 to 100; the smallest that matches decides. 50 when left out. */
   priority?: InputMaybe<Scalars['Int']['input']>;
-  /** Who is asked or told. */
   reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Whom it matches. */
   users: AclUsersInput;
 };
 
-/** What `createConnectMethodAcl` did. */
 export type CreateConnectMethodAclPayload = {
-  /** As it is now; null when it was refused. */
   connectMethodAcl?: Maybe<ConnectMethodAcl>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** How the caller wants to connect. */
 export type CreateConnectionTokenInput = {
-  /** The account: an id, or `@INPUT`, `@USER`, `@ANON` where a permission allows it. */
   account: Scalars['String']['input'];
-  /** The asset. */
   asset: Scalars['ID']['input'];
-  /** Way to connect, e.g. `web_cli`. */
   connectMethod: Scalars['String']['input'];
-  /** How the connection is set up, as JumpServer takes it. */
   connectOptions?: InputMaybe<Scalars['JSON']['input']>;
-  /** Opens a ticket where a rule wants a review of the connection. */
   createTicket?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Secret, for `@INPUT` and `@USER`. */
   inputSecret?: InputMaybe<Scalars['Secret']['input']>;
-  /** User name, for `@INPUT`. */
   inputUsername?: InputMaybe<Scalars['String']['input']>;
-  /** Protocol of the connection, e.g. `ssh`. */
   protocol: Scalars['String']['input'];
 };
 
-/** A new connection token with its value, which is told this once. */
 export type CreateConnectionTokenPayload = {
-  /** The token; null when it was refused. */
   connectionToken?: Maybe<ConnectionToken>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** **Secret.** What the client connects with; told this once. Never logged or cached. */
   value?: Maybe<Scalars['String']['output']>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new asset of a kind that an administrator defined. */
 export type CreateCustomInput = {
-  /** Accounts to create with it. */
   accounts?: InputMaybe<Array<AssetAccountInput>>;
-  /** Host name or address. */
   address: Scalars['String']['input'];
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** What only this kind has. */
   custom?: InputMaybe<AssetCustomInput>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels to bind. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** The tree nodes it is to stand in; the root when left out. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The platform; it has to be one of this category. */
   platform: Scalars['ID']['input'];
-  /** Protocols that it offers; the platform's when left out. */
   protocols?: InputMaybe<Array<AssetProtocolInput>>;
-  /** The zone through whose gateways it is reached. */
   zone?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** What `createCustom` did. */
 export type CreateCustomPayload = {
-  /** As it is now; null when it was refused. */
   asset?: Maybe<Asset>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new rule that hides values in the results of database queries. */
 export type CreateDataMaskingRuleInput = {
-  /** Accounts that it matches: names, or `@ALL`. */
   accounts: Array<Scalars['String']['input']>;
-  /** What happens, e.g. `reject`, `accept` or `review`; `reject` when left out. Licences add values. */
   action?: InputMaybe<Scalars['String']['input']>;
-  /** Which assets it matches. */
   assets: AclAssetsInput;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Columns that it is about, as a pattern. */
   fieldsPattern: Scalars['String']['input'];
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The text that stands for a hidden value. */
   maskPattern?: InputMaybe<Scalars['String']['input']>;
-  /** How values are hidden; `FIXED` when left out. */
   maskingMethod?: InputMaybe<MaskingMethod>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** 1 to 100; the smallest that matches decides. 50 when left out. */
   priority?: InputMaybe<Scalars['Int']['input']>;
-  /** Who is asked or told. */
   reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Whom it matches. */
   users: AclUsersInput;
 };
 
-/** What `createDataMaskingRule` did. */
 export type CreateDataMaskingRulePayload = {
-  /** As it is now; null when it was refused. */
   dataMaskingRule?: Maybe<DataMaskingRule>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new database. */
 export type CreateDatabaseInput = {
-  /** Accounts to create with it. */
   accounts?: InputMaybe<Array<AssetAccountInput>>;
-  /** Host name or address. */
   address: Scalars['String']['input'];
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** What only databases have. */
   database?: InputMaybe<AssetDatabaseInput>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels to bind. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** The tree nodes it is to stand in; the root when left out. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The platform; it has to be one of this category. */
   platform: Scalars['ID']['input'];
-  /** Protocols that it offers; the platform's when left out. */
   protocols?: InputMaybe<Array<AssetProtocolInput>>;
-  /** The zone through whose gateways it is reached. */
   zone?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** What `createDatabase` did. */
 export type CreateDatabasePayload = {
-  /** As it is now; null when it was refused. */
   asset?: Maybe<Asset>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new network device. */
 export type CreateDeviceInput = {
-  /** Accounts to create with it. */
   accounts?: InputMaybe<Array<AssetAccountInput>>;
-  /** Host name or address. */
   address: Scalars['String']['input'];
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels to bind. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** The tree nodes it is to stand in; the root when left out. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The platform; it has to be one of this category. */
   platform: Scalars['ID']['input'];
-  /** Protocols that it offers; the platform's when left out. */
   protocols?: InputMaybe<Array<AssetProtocolInput>>;
-  /** The zone through whose gateways it is reached. */
   zone?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** What `createDevice` did. */
 export type CreateDevicePayload = {
-  /** As it is now; null when it was refused. */
   asset?: Maybe<Asset>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new directory service. */
 export type CreateDirectoryInput = {
-  /** Accounts to create with it. */
   accounts?: InputMaybe<Array<AssetAccountInput>>;
-  /** Host name or address. */
   address: Scalars['String']['input'];
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** What only directory services have. */
   directory?: InputMaybe<AssetDirectoryInput>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels to bind. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** The tree nodes it is to stand in; the root when left out. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The platform; it has to be one of this category. */
   platform: Scalars['ID']['input'];
-  /** Protocols that it offers; the platform's when left out. */
   protocols?: InputMaybe<Array<AssetProtocolInput>>;
-  /** The zone through whose gateways it is reached. */
   zone?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** What `createDirectory` did. */
 export type CreateDirectoryPayload = {
-  /** As it is now; null when it was refused. */
   asset?: Maybe<Asset>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new address under which users reach the components. */
 export type CreateEndpointInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Port for all databases, from 4.10.19 on; 0 switches it off. */
   databasePort?: InputMaybe<Scalars['Int']['input']>;
-  /** Host name or address; empty for the one that the browser uses. */
   host?: InputMaybe<Scalars['String']['input']>;
-  /** Port for HTTP; 0 switches it off. */
   httpPort?: InputMaybe<Scalars['Int']['input']>;
-  /** Port for HTTPS; 0 switches it off. */
   httpsPort?: InputMaybe<Scalars['Int']['input']>;
-  /** Whether it is switched on; it is unless said otherwise. Servers before 4.0 can not switch it off. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Port for MariaDB, before 4.10.19; 0 switches it off. */
   mariadbPort?: InputMaybe<Scalars['Int']['input']>;
-  /** Port for MySQL, before 4.10.19; 0 switches it off. */
   mysqlPort?: InputMaybe<Scalars['Int']['input']>;
-  /** Unique on the server. */
   name: Scalars['String']['input'];
-  /** Port for Oracle, before 4.10.19; 0 switches it off. */
   oraclePort?: InputMaybe<Scalars['Int']['input']>;
-  /** Port for PostgreSQL, before 4.10.19; 0 switches it off. */
   postgresqlPort?: InputMaybe<Scalars['Int']['input']>;
-  /** Port for RDP; 0 switches it off. */
   rdpPort?: InputMaybe<Scalars['Int']['input']>;
-  /** Port for Redis, before 4.10.19; 0 switches it off. */
   redisPort?: InputMaybe<Scalars['Int']['input']>;
-  /** Port for SQL Server, before 4.10.19; 0 switches it off. */
   sqlserverPort?: InputMaybe<Scalars['Int']['input']>;
-  /** Port for SSH; 0 switches it off. */
   sshPort?: InputMaybe<Scalars['Int']['input']>;
-  /** Port for VNC; servers before 4.0 have none. 0 switches it off. */
   vncPort?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** What `createEndpoint` did. */
 export type CreateEndpointPayload = {
-  /** As it is now; null when it was refused. */
   endpoint?: Maybe<Endpoint>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new rule of which endpoint users get. */
 export type CreateEndpointRuleInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The endpoint. */
   endpoint: Scalars['ID']['input'];
-  /** Addresses, networks and ranges; `*` is any, and meant when left out. */
   ipGroup?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique on the server. */
   name: Scalars['String']['input'];
-  /** 1 to 100, unique on the server; the smallest that matches decides. */
   priority: Scalars['Int']['input'];
 };
 
-/** What `createEndpointRule` did. */
 export type CreateEndpointRulePayload = {
-  /** As it is now; null when it was refused. */
   endpointRule?: Maybe<EndpointRule>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new folder for the caller's favourites. */
 export type CreateFavoriteFolderInput = {
-  /** Its name. */
   name: Scalars['String']['input'];
-  /** The folder it stands in; none when left out. */
   parent?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** What `createFavoriteFolder` did. */
 export type CreateFavoriteFolderPayload = {
-  /** As it is now; null when it was refused. */
   favoriteFolder?: Maybe<FavoriteFolder>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new gateway: a host of a platform whose name begins with `Gateway`. */
 export type CreateGatewayInput = {
-  /** Accounts to create with it. */
   accounts?: InputMaybe<Array<AssetAccountInput>>;
-  /** Host name or address. */
   address: Scalars['String']['input'];
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels to bind. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** The tree nodes it is to stand in; the root when left out. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The platform; `Gateway` or one made after it. */
   platform: Scalars['ID']['input'];
-  /** Protocols that it offers; the platform's when left out. */
   protocols?: InputMaybe<Array<AssetProtocolInput>>;
-  /** The zone it leads into. */
   zone: Scalars['ID']['input'];
 };
 
-/** What `createGateway` did. */
 export type CreateGatewayPayload = {
-  /** As it is now; null when it was refused. */
   gateway?: Maybe<Gateway>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new automation that looks for accounts. */
 export type CreateGatherAccountInput = {
-  /** Assets that it is about. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** When it runs, as a crontab line; in place of `interval`. */
   crontab?: InputMaybe<Scalars['String']['input']>;
-  /** Hours between two runs. */
   interval?: InputMaybe<Scalars['Int']['input']>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether it runs by itself. */
   isPeriodic?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether what is found is checked for risks; servers before 4.9 do not. */
   isRiskCheck?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether what is found becomes accounts. */
   isSyncAccount?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** Nodes whose assets it is about. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Users who are told. */
   recipients?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What `createGatherAccount` did. */
 export type CreateGatherAccountPayload = {
-  /** As it is now; null when it was refused. */
   gatherAccount?: Maybe<GatherAccount>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new chat model. */
 export type CreateGptInput = {
-  /** Accounts to create with it. */
   accounts?: InputMaybe<Array<AssetAccountInput>>;
-  /** URL. */
   address: Scalars['String']['input'];
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** What only chat models have. */
   gpt?: InputMaybe<AssetGptInput>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels to bind. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** The tree nodes it is to stand in; the root when left out. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The platform; it has to be one of this category. */
   platform: Scalars['ID']['input'];
-  /** Protocols that it offers; the platform's when left out. */
   protocols?: InputMaybe<Array<AssetProtocolInput>>;
-  /** The zone through whose gateways it is reached. */
   zone?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** What `createGpt` did. */
 export type CreateGptPayload = {
-  /** As it is now; null when it was refused. */
   asset?: Maybe<Asset>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new host. */
 export type CreateHostInput = {
-  /** Accounts to create with it. */
   accounts?: InputMaybe<Array<AssetAccountInput>>;
-  /** Host name or address. */
   address: Scalars['String']['input'];
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels to bind. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** The tree nodes it is to stand in; the root when left out. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The platform; it has to be one of this category. */
   platform: Scalars['ID']['input'];
-  /** Protocols that it offers; the platform's when left out. */
   protocols?: InputMaybe<Array<AssetProtocolInput>>;
-  /** The zone through whose gateways it is reached. */
   zone?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** What `createHost` did. */
 export type CreateHostPayload = {
-  /** As it is now; null when it was refused. */
   asset?: Maybe<Asset>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new program that may read secrets. */
 export type CreateIntegrationApplicationInput = {
-  /** Whose secrets it may read. */
   accounts: IntegrationApplicationAccountsInput;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Addresses from which it may come; `*`, which is any, when left out. */
   ipGroup?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
 };
 
-/** What `createIntegrationApplication` did. */
 export type CreateIntegrationApplicationPayload = {
-  /** As it is now; null when it was refused. */
   integrationApplication?: Maybe<IntegrationApplication>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new job: a command or a playbook, and where it runs. */
 export type CreateJobInput = {
-  /** The command, with its arguments. */
   arguments?: InputMaybe<Scalars['String']['input']>;
-  /** Assets on which it runs. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Folder in which it runs. */
   chdir?: InputMaybe<Scalars['String']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** When it runs, as a crontab line; in place of `interval`. */
   crontab?: InputMaybe<Scalars['String']['input']>;
-  /** Hours between two runs. */
   interval?: InputMaybe<Scalars['Int']['input']>;
-  /** Whether it runs at once and is not kept. */
   isInstant?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether it runs by itself. */
   isPeriodic?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The module that runs a command, e.g. `shell`. */
   module?: InputMaybe<Scalars['String']['input']>;
-  /** Its name. */
   name: Scalars['String']['input'];
-  /** Nodes on whose assets it runs. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The playbook. */
   playbook?: InputMaybe<Scalars['ID']['input']>;
-  /** Whether it runs as soon as it is saved. */
   runAfterSave?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The account with which it runs. */
   runAs?: InputMaybe<Scalars['String']['input']>;
-  /** How the account is chosen, e.g. `skip`. */
   runAsPolicy?: InputMaybe<Scalars['String']['input']>;
-  /** Seconds after which it is given up. */
   timeout?: InputMaybe<Scalars['Int']['input']>;
-  /** What it runs. */
   type: JobType;
 };
 
-/** What `createJob` did. */
 export type CreateJobPayload = {
-  /** As it is now; null when it was refused. */
   job?: Maybe<Job>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new label. */
 export type CreateLabelInput = {
-  /** Colour, as JumpServer keeps it; servers before 4.0 know none. */
   color?: InputMaybe<Scalars['String']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The word, e.g. `env`. */
   name: Scalars['String']['input'];
-  /** Its value, e.g. `prod`; word and value together are unique in the organisation. */
   value: Scalars['String']['input'];
 };
 
-/** What `createLabel` did. */
 export type CreateLabelPayload = {
-  /** As it is now; null when it was refused. */
   label?: Maybe<Label>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new rule about signing in. */
 export type CreateLoginAclInput = {
-  /** What happens, e.g. `reject`, `accept` or `review`; `reject` when left out. Licences add values. */
   action?: InputMaybe<Scalars['String']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** When and from where it applies; always and from everywhere when left out. */
   conditions?: InputMaybe<AclConditionsInput>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique on the server. */
   name: Scalars['String']['input'];
-  /** 1 to 100; the smallest that matches decides. 50 when left out. */
   priority?: InputMaybe<Scalars['Int']['input']>;
-  /** Who is asked or told. */
   reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Whom it matches. */
   users: AclUsersInput;
 };
 
-/** What `createLoginAcl` did. */
 export type CreateLoginAclPayload = {
-  /** As it is now; null when it was refused. */
   loginAcl?: Maybe<LoginAcl>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new rule about connecting to assets. */
 export type CreateLoginAssetAclInput = {
-  /** Accounts that it matches: names, or `@ALL`. */
   accounts: Array<Scalars['String']['input']>;
-  /** What happens, e.g. `reject`, `accept` or `review`; `reject` when left out. Licences add values. */
   action?: InputMaybe<Scalars['String']['input']>;
-  /** Which assets it matches. */
   assets: AclAssetsInput;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** When and from where it applies; always and from everywhere when left out. */
   conditions?: InputMaybe<AclConditionsInput>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** 1 to 100; the smallest that matches decides. 50 when left out. */
   priority?: InputMaybe<Scalars['Int']['input']>;
-  /** Who is asked or told. */
   reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Whom it matches. */
   users: AclUsersInput;
 };
 
-/** What `createLoginAssetAcl` did. */
 export type CreateLoginAssetAclPayload = {
-  /** As it is now; null when it was refused. */
   loginAssetAcl?: Maybe<LoginAssetAcl>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new organisation. */
 export type CreateOrganizationInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Unique on the server. */
   name: Scalars['String']['input'];
 };
 
-/** What `createOrganization` did. */
 export type CreateOrganizationPayload = {
-  /** As it is now; null when it was refused. */
   organization?: Maybe<Organization>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new platform. */
 export type CreatePlatformInput = {
-  /** What JumpServer is to automate. */
   automation?: InputMaybe<PlatformAutomationInput>;
-  /** What assets of this platform are. */
   category: AssetCategory;
-  /** Character set of terminals, e.g. `utf-8`. */
   charset?: InputMaybe<Scalars['String']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Whether gateways can be used. */
   isGatewayEnabled?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether switching to another account is possible. */
   isSuEnabled?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels to bind. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique on the server; letters, digits, `-`, `_` and blanks. */
   name: Scalars['String']['input'];
-  /** Protocols that its assets can offer. */
   protocols?: InputMaybe<Array<PlatformProtocolInput>>;
-  /** How switching is done, e.g. `sudo`. */
   suMethod?: InputMaybe<Scalars['String']['input']>;
-  /** Their type within the category, e.g. `linux`. */
   type: Scalars['String']['input'];
 };
 
-/** What `createPlatform` did. */
 export type CreatePlatformPayload = {
-  /** As it is now; null when it was refused. */
   platform?: Maybe<Platform>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new file or folder of a playbook. */
 export type CreatePlaybookFileInput = {
-  /** What stands in it; nothing when left out. */
   content?: InputMaybe<Scalars['String']['input']>;
-  /** The folder in which it stands, e.g. `roles/web`; the playbook's own when left out. */
   folder?: InputMaybe<Scalars['String']['input']>;
-  /** Whether it is a folder. */
   isFolder?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Its name. */
   name: Scalars['String']['input'];
-  /** The playbook; one's own. */
   playbook: Scalars['ID']['input'];
 };
 
-/** What `createPlaybookFile` did. */
 export type CreatePlaybookFilePayload = {
-  /** As it is now; null when it was refused. */
   playbook?: Maybe<Playbook>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new playbook. */
 export type CreatePlaybookInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Its name; unique among the caller's. */
   name: Scalars['String']['input'];
-  /** Who may use it; `PUBLIC` when left out. Servers before 4.0 know no scope. */
   scope?: InputMaybe<OpsScope>;
-  /** How it comes to JumpServer; `BLANK` when left out, with a `main.yml` to write. */
   source?: InputMaybe<PlaybookSource>;
-  /** Where it comes from, when its source is `VCS`. */
   vcsUrl?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `createPlaybook` did. */
 export type CreatePlaybookPayload = {
-  /** As it is now; null when it was refused. */
   playbook?: Maybe<Playbook>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new automation that puts accounts on assets. */
 export type CreatePushAccountInput = {
-  /** Accounts that it is about: user names. */
   accounts: Array<Scalars['String']['input']>;
-  /** Assets that it is about. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** When it runs, as a crontab line; in place of `interval`. */
   crontab?: InputMaybe<Scalars['String']['input']>;
-  /** Hours between two runs. */
   interval?: InputMaybe<Scalars['Int']['input']>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether it runs by itself. */
   isPeriodic?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** Nodes whose assets it is about. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** What unlocks an SSH key. */
   passphrase?: InputMaybe<Scalars['Secret']['input']>;
-  /** What random secrets look like. */
   passwordRules?: InputMaybe<PasswordRulesInput>;
-  /** The secret, with `secretStrategy: SPECIFIC`. */
   secret?: InputMaybe<Scalars['Secret']['input']>;
-  /** How the secret comes about. */
   secretStrategy: SecretStrategy;
-  /** What kind of secret it is about. */
   secretType: SecretType;
-  /** How an SSH key is put in place, e.g. `set_jms`. */
   sshKeyChangeStrategy?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `createPushAccount` did. */
 export type CreatePushAccountPayload = {
-  /** As it is now; null when it was refused. */
   pushAccount?: Maybe<PushAccount>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new storage for recordings. */
 export type CreateReplayStorageInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Whether new components use it; an SFTP server can not be that. */
   isDefault?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique on the server. */
   name: Scalars['String']['input'];
-  /** How it is reached. */
   settings?: InputMaybe<ReplayStorageSettingsInput>;
-  /** What it is. */
   type: ReplayStorageType;
 };
 
-/** What `createReplayStorage` did. */
 export type CreateReplayStoragePayload = {
-  /** As it is now; null when it was refused. */
   replayStorage?: Maybe<ReplayStorage>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Who is to hold which role. */
 export type CreateRoleBindingInput = {
-  /** The role; one of an organisation holds in the organisation of the request. */
   role: Scalars['ID']['input'];
-  /** The user. */
   user: Scalars['ID']['input'];
 };
 
-/** What `createRoleBinding` did. */
 export type CreateRoleBindingPayload = {
-  /** As it is now; null when it was refused. */
   roleBinding?: Maybe<RoleBinding>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new role. */
 export type CreateRoleInput = {
-  /** Allow what this role allows; in place of `codes`. */
   cloneOf?: InputMaybe<Scalars['ID']['input']>;
-  /** What it allows. */
   codes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Unique among the roles of its scope. */
   name: Scalars['String']['input'];
-  /** Where it holds; can't be changed later. */
   scope: RoleScope;
 };
 
-/** What `createRole` did. */
 export type CreateRolePayload = {
-  /** As it is now; null when it was refused. */
   role?: Maybe<Role>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new report of JumpServer. */
 export type CreateSavedReportInput = {
-  /** How many days it looks back. */
   days?: InputMaybe<Scalars['Int']['input']>;
-  /** What it leaves out, by JumpServer's own names. */
   filters?: InputMaybe<Scalars['JSON']['input']>;
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** What it is about, as the catalogue of reports names it. */
   kind: Scalars['String']['input'];
-  /** Its name. */
   name: Scalars['String']['input'];
 };
 
-/** What `createSavedReport` did. */
 export type CreateSavedReportPayload = {
-  /** As it is now; null when it was refused. */
   savedReport?: Maybe<SavedReport>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A session that is opened to others. */
 export type CreateSessionSharingInput = {
-  /** Seconds for which it is open; 0 is for as long as the session runs. */
   expiresIn?: InputMaybe<Scalars['Int']['input']>;
-  /** Address of JumpServer's pages, which the invitation begins with. */
   origin?: InputMaybe<Scalars['String']['input']>;
-  /** What they may do; `WRITABLE` when left out. */
   permission?: InputMaybe<SharingPermission>;
-  /** The session. */
   session: Scalars['ID']['input'];
-  /** Users who may join; everybody with the code when the list is empty. */
   users: Array<Scalars['ID']['input']>;
 };
 
-/** What `createSessionSharing` did. */
 export type CreateSessionSharingPayload = {
-  /** As it is now; null when it was refused. */
   sessionSharing?: Maybe<SessionSharing>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new public SSH key of the caller. */
 export type CreateSshKeyInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Whether it can be used; it can unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Its name. */
   name: Scalars['String']['input'];
-  /** The public key, e.g. `ssh-ed25519 AAAA… me@example`. The private one stays with the caller. */
   publicKey: Scalars['String']['input'];
 };
 
-/** What `createSshKey` did. */
 export type CreateSshKeyPayload = {
-  /** As it is now; null when it was refused. */
   sshKey?: Maybe<SshKey>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new password for a few minutes. */
 export type CreateTempTokenInput = {
-  /** Of no meaning: nothing can be chosen, and GraphQL wants an input to have a field. */
   clientMutationId?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A new temporary password, which is told this once. */
 export type CreateTempTokenPayload = {
-  /** **Secret.** The password itself; told this once. Never logged or cached. */
   secret?: Maybe<Scalars['String']['output']>;
-  /** What is known of it; null when it was refused. */
   tempToken?: Maybe<TempToken>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new rule of who decides tickets. */
 export type CreateTicketFlowInput = {
-  /** Users who are told about each ticket; servers before 4.10.19 tell none. */
   ccUsers?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Its name; servers before 4.10.19 have none. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Who decides, a step each. */
   rules: Array<TicketRuleInput>;
-  /** Tickets that it is for; from 4.10.19 on only requests for access. */
   type?: InputMaybe<TicketType>;
 };
 
-/** What `createTicketFlow` did. */
 export type CreateTicketFlowPayload = {
-  /** As it is now; null when it was refused. */
   ticketFlow?: Maybe<TicketFlow>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new group of users. */
 export type CreateUserGroupInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Labels to bind. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** The first members. */
   users?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What `createUserGroup` did. */
 export type CreateUserGroupPayload = {
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** As it is now; null when it was refused. */
   userGroup?: Maybe<UserGroup>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new user. */
 export type CreateUserInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The e-mail address; unique on the server. */
   email: Scalars['String']['input'];
-  /** Until when the account is valid. */
   expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Groups to become a member of. */
   groups?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Whether the account is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels to bind. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Whether a second factor is asked. */
   mfaLevel?: InputMaybe<MfaLevel>;
-  /** The name shown to people. */
   name: Scalars['String']['input'];
-  /** Whether a new password has to be chosen at the first login. */
   needUpdatePassword?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Roles in the organisation; the ordinary member's when left out. */
   orgRoles?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The first password, with `passwordStrategy: CUSTOM`. */
   password?: InputMaybe<Scalars['Secret']['input']>;
-  /** How the first password comes about; `EMAIL` when left out. */
   passwordStrategy?: InputMaybe<PasswordStrategy>;
-  /** Telephone number. */
   phone?: InputMaybe<PhoneInput>;
-  /** Where the account is kept; `LOCAL` when left out. */
   source?: InputMaybe<UserSource>;
-  /** System-wide roles; the ordinary user's when left out. */
   systemRoles?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The name used to sign in; unique on the server. */
   username: Scalars['String']['input'];
-  /** WeChat account. */
   wechat?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `createUser` did. */
 export type CreateUserPayload = {
-  /** As it is now; null when it was refused. */
   user?: Maybe<User>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new virtual application. */
 export type CreateVirtualAppInput = {
-  /** Who made it. */
   author: Scalars['String']['input'];
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Its name for people. */
   displayName: Scalars['String']['input'];
-  /** Image of the container. */
   imageName: Scalars['String']['input'];
-  /** Port on which the container listens. */
   imagePort?: InputMaybe<Scalars['Int']['input']>;
-  /** Protocol that the container speaks. */
   imageProtocol?: InputMaybe<Scalars['String']['input']>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique on the server: letters, digits, `-` and `_`. */
   name: Scalars['String']['input'];
-  /** Protocols that it speaks. */
   protocols?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Tags. */
   tags?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Its version. */
   version: Scalars['String']['input'];
 };
 
-/** What `createVirtualApp` did. */
 export type CreateVirtualAppPayload = {
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** As it is now; null when it was refused. */
   virtualApp?: Maybe<VirtualApp>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new virtual application on a provider. */
 export type CreateVirtualAppPublicationInput = {
-  /** The application. */
   app: Scalars['ID']['input'];
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The provider. */
   provider: Scalars['ID']['input'];
-  /** Whether it is installed; `PENDING` when left out. */
   status?: InputMaybe<PublicationStatus>;
 };
 
-/** What `createVirtualAppPublication` did. */
 export type CreateVirtualAppPublicationPayload = {
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** As it is now; null when it was refused. */
   virtualAppPublication?: Maybe<VirtualAppPublication>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new web page. */
 export type CreateWebInput = {
-  /** Accounts to create with it. */
   accounts?: InputMaybe<Array<AssetAccountInput>>;
-  /** URL. */
   address: Scalars['String']['input'];
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels to bind. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** The tree nodes it is to stand in; the root when left out. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The platform; it has to be one of this category. */
   platform: Scalars['ID']['input'];
-  /** Protocols that it offers; the platform's when left out. */
   protocols?: InputMaybe<Array<AssetProtocolInput>>;
-  /** How the page is signed in to. */
   web?: InputMaybe<AssetWebInput>;
-  /** The zone through whose gateways it is reached. */
   zone?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** What `createWeb` did. */
 export type CreateWebPayload = {
-  /** As it is now; null when it was refused. */
   asset?: Maybe<Asset>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new zone. */
 export type CreateZoneInput = {
-  /** Assets that are to be reached through it; they leave the zones they are in. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Labels to bind. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
 };
 
-/** What `createZone` did. */
 export type CreateZonePayload = {
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
-  /** As it is now; null when it was refused. */
   zone?: Maybe<Zone>;
 };
 
-/** Figures of the organisation over the last days. Only what is selected is counted. */
 export type Dashboard = {
-  /** Assets that were used today. */
   activeAssetsToday?: Maybe<Scalars['Int']['output']>;
-  /** Assets by type. */
   assetTypes?: Maybe<Array<DashboardAssetType>>;
-  /** Assets. */
   assets?: Maybe<Scalars['Int']['output']>;
-  /** Assets that came this week. */
   assetsThisWeek?: Maybe<Scalars['Int']['output']>;
-  /** Commands of these days. */
   commands?: Maybe<Scalars['Int']['output']>;
-  /** Commands of these days that were not simply let through. */
   dangerousCommands?: Maybe<Scalars['Int']['output']>;
-  /** Day by day. */
   days?: Maybe<Array<DashboardDay>>;
-  /** Runs of jobs that failed. */
   failedJobs?: Maybe<Scalars['Int']['output']>;
-  /** Sessions of today that failed. */
   failedSessionsToday?: Maybe<Scalars['Int']['output']>;
-  /** File transfers during these days. */
   fileTransfers?: Maybe<Scalars['Int']['output']>;
-  /** Runs of jobs during these days. */
   jobs?: Maybe<Scalars['Int']['output']>;
-  /** Users who signed in during these days. */
   loginUsers?: Maybe<Scalars['Int']['output']>;
-  /** Attempts to sign in during these days. */
   logins?: Maybe<Scalars['Int']['output']>;
-  /** Sessions that run now. */
   onlineSessions?: Maybe<Scalars['Int']['output']>;
-  /** Users who are signed in now. */
   onlineUsers?: Maybe<Scalars['Int']['output']>;
-  /** Entries of the operate log during these days. */
   operations?: Maybe<Scalars['Int']['output']>;
-  /** Changes of passwords during these days. */
   passwordChanges?: Maybe<Scalars['Int']['output']>;
-  /** Runs of jobs that are not over. */
   runningJobs?: Maybe<Scalars['Int']['output']>;
-  /** Sessions of these days. */
   sessions?: Maybe<Scalars['Int']['output']>;
-  /** Those that succeeded. */
   successfulLogins?: Maybe<Scalars['Int']['output']>;
-  /** Users. */
   users?: Maybe<Scalars['Int']['output']>;
-  /** Users who came this week. */
   usersThisWeek?: Maybe<Scalars['Int']['output']>;
 };
 
-/** How many assets of a type there are. */
 export type DashboardAssetType = {
-  /** Number of assets. */
   count?: Maybe<Scalars['Int']['output']>;
-  /** Its name in the caller's language. */
   label?: Maybe<Scalars['String']['output']>;
-  /** The type, e.g. `linux`. */
   type?: Maybe<Scalars['String']['output']>;
 };
 
-/** Figures of one day. */
 export type DashboardDay = {
-  /** Assets that were used. */
   activeAssets?: Maybe<Scalars['Int']['output']>;
-  /** Users who were active. */
   activeUsers?: Maybe<Scalars['Int']['output']>;
-  /** The day, as JumpServer writes it: month and day. */
   date?: Maybe<Scalars['String']['output']>;
-  /** Attempts to sign in. */
   logins?: Maybe<Scalars['Int']['output']>;
 };
 
-/** A rule that hides values in the results of database queries. */
 export type DataMaskingRule = Node & {
-  /** Accounts that it matches: names, or `@ALL`. */
   accounts: Array<Scalars['String']['output']>;
-  /** What happens; licences add values. */
   action: Choice;
-  /** Which assets it matches, as a rule: all, ids, or attributes. */
   assetRule?: Maybe<Scalars['JSON']['output']>;
-  /** Assets that it matches now. */
   assets?: Maybe<AssetConnection>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** Columns that it is about, as a pattern. */
   fieldsPattern: Scalars['String']['output'];
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it is switched on. */
   isActive: Scalars['Boolean']['output'];
-  /** The text that stands for a hidden value. */
   maskPattern?: Maybe<Scalars['String']['output']>;
-  /** How values are hidden. */
   maskingMethod: MaskingMethod;
-  /** Unique in the organisation. */
   name: Scalars['String']['output'];
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** 1 to 100; the smallest that matches decides. */
   priority: Scalars['Int']['output'];
-  /** Who is asked or told. */
   reviewers?: Maybe<Array<User>>;
-  /** The last change. */
   updatedAt: Scalars['DateTime']['output'];
-  /** Whom it matches, as a rule: everybody, ids, or attributes. */
   userRule?: Maybe<Scalars['JSON']['output']>;
-  /** Users whom it matches now. */
   users?: Maybe<UserConnection>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A rule that hides values in the results of database queries. */
 export type DataMaskingRuleAssetsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -5635,7 +3347,6 @@ export type DataMaskingRuleAssetsArgs = {
 };
 
 
-/** A rule that hides values in the results of database queries. */
 export type DataMaskingRuleUsersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -5647,1452 +3358,878 @@ export type DataMaskingRuleUsersArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of DataMaskingRule rows. */
 export type DataMaskingRuleConnection = {
-  /** Rows with their cursors. */
   edges: Array<DataMaskingRuleEdge>;
-  /** The rows themselves. */
   nodes: Array<DataMaskingRule>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A DataMaskingRule in its place in a list. */
 export type DataMaskingRuleEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: DataMaskingRule;
 };
 
-/** What DataMaskingRule rows can be filtered by; all given fields have to match. */
 export type DataMaskingRuleFilter = {
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Rules that match this user. */
   user?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** One step of an order of DataMaskingRule rows. */
 export type DataMaskingRuleOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: DataMaskingRuleOrderField;
 };
 
-/** What DataMaskingRule rows can be ordered by. */
 export type DataMaskingRuleOrderField =
-  /** By `action`. */
   | 'ACTION'
-  /** By `createdAt`. */
   | 'CREATED_AT'
-  /** By `name`. */
   | 'NAME'
-  /** By `priority`. */
   | 'PRIORITY'
-  /** By `updatedAt`. */
   | 'UPDATED_AT';
 
-/** A stretch of time: `from` inclusive, `to` exclusive; either may be left open. */
 export type DateTimeRange = {
-  /** Not before this instant. */
   from?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Before this instant. */
   to?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
-/** The access key to delete. */
 export type DeleteAccessKeyInput = {
-  /** The key. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteAccessKey` did. */
 export type DeleteAccessKeyPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The automation to delete. */
 export type DeleteAccountBackupInput = {
-  /** The automation; its runs stay. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteAccountBackup` did. */
 export type DeleteAccountBackupPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Risks that JumpServer is to forget. */
 export type DeleteAccountRisksInput = {
-  /** The risks. */
   ids: Array<Scalars['ID']['input']>;
 };
 
-/** What `deleteAccountRisks` did. */
 export type DeleteAccountRisksPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Templates to delete. */
 export type DeleteAccountTemplatesInput = {
-  /** The templates; accounts made from them stay. */
   ids: Array<Scalars['ID']['input']>;
 };
 
-/** What `deleteAccountTemplates` did. */
 export type DeleteAccountTemplatesPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Accounts to delete. */
 export type DeleteAccountsInput = {
-  /** The accounts. */
   ids: Array<Scalars['ID']['input']>;
 };
 
-/** What `deleteAccounts` did. */
 export type DeleteAccountsPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The command to delete. */
 export type DeleteAdHocInput = {
-  /** The command. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteAdHoc` did. */
 export type DeleteAdHocPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The server for virtual applications to delete. */
 export type DeleteAppProviderInput = {
-  /** The server for virtual applications. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteAppProvider` did. */
 export type DeleteAppProviderPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The set-up of an applet host to delete. */
 export type DeleteAppletHostDeploymentInput = {
-  /** The set-up of an applet host. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteAppletHostDeployment` did. */
 export type DeleteAppletHostDeploymentPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The applet host to delete. */
 export type DeleteAppletHostInput = {
-  /** The applet host. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteAppletHost` did. */
 export type DeleteAppletHostPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The applet to delete. */
 export type DeleteAppletInput = {
-  /** The applet, with its package on JumpServer. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteApplet` did. */
 export type DeleteAppletPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The applet on an applet host to delete. */
 export type DeleteAppletPublicationInput = {
-  /** The applet on an applet host. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteAppletPublication` did. */
 export type DeleteAppletPublicationPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A tree node to delete. */
 export type DeleteAssetNodeInput = {
-  /** The node; neither the root nor one with assets in it or below. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteAssetNode` did. */
 export type DeleteAssetNodePayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Assets to delete. */
 export type DeleteAssetsInput = {
-  /** The assets. */
   ids: Array<Scalars['ID']['input']>;
 };
 
-/** What `deleteAssets` did. */
 export type DeleteAssetsPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The background task to delete. */
 export type DeleteBackgroundTaskInput = {
-  /** The task; JumpServer notes it again when it runs. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteBackgroundTask` did. */
 export type DeleteBackgroundTaskPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The automation to delete. */
 export type DeleteChangeSecretInput = {
-  /** The automation; its runs stay. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteChangeSecret` did. */
 export type DeleteChangeSecretPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A change of secrets that is not to be waited for any more. */
 export type DeleteChangeSecretProgressInput = {
-  /** Its account. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteChangeSecretProgress` did. */
 export type DeleteChangeSecretProgressPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The rule to delete. */
 export type DeleteClipboardAclInput = {
-  /** The rule. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteClipboardAcl` did. */
 export type DeleteClipboardAclPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The rule to delete. */
 export type DeleteCommandFilterAclInput = {
-  /** The rule. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteCommandFilterAcl` did. */
 export type DeleteCommandFilterAclPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The group of commands to delete. */
 export type DeleteCommandGroupInput = {
-  /** The group; rules that speak of it lose it. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteCommandGroup` did. */
 export type DeleteCommandGroupPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The storage for commands to delete. */
 export type DeleteCommandStorageInput = {
-  /** The storage for commands; JumpServer keeps its own, the default and those that a component uses. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteCommandStorage` did. */
 export type DeleteCommandStoragePayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The rule to delete. */
 export type DeleteConnectMethodAclInput = {
-  /** The rule. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteConnectMethodAcl` did. */
 export type DeleteConnectMethodAclPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The rule to delete. */
 export type DeleteDataMaskingRuleInput = {
-  /** The rule. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteDataMaskingRule` did. */
 export type DeleteDataMaskingRulePayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The address under which users reach the components to delete. */
 export type DeleteEndpointInput = {
-  /** The address under which users reach the components; JumpServer's own default stays. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteEndpoint` did. */
 export type DeleteEndpointPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The rule to delete. */
 export type DeleteEndpointRuleInput = {
-  /** The rule. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteEndpointRule` did. */
 export type DeleteEndpointRulePayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The folder to delete. */
 export type DeleteFavoriteFolderInput = {
-  /** The folder. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteFavoriteFolder` did. */
 export type DeleteFavoriteFolderPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The gateway to delete. */
 export type DeleteGatewayInput = {
-  /** The gateway; the host is deleted with it. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteGateway` did. */
 export type DeleteGatewayPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The automation to delete. */
 export type DeleteGatherAccountInput = {
-  /** The automation; its runs stay. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteGatherAccount` did. */
 export type DeleteGatherAccountPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Found accounts that JumpServer is to forget. */
 export type DeleteGatheredAccountsInput = {
-  /** The accounts that were found; the accounts on the assets stay. */
   ids: Array<Scalars['ID']['input']>;
 };
 
-/** What `deleteGatheredAccounts` did. */
 export type DeleteGatheredAccountsPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The program to delete. */
 export type DeleteIntegrationApplicationInput = {
-  /** The program. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteIntegrationApplication` did. */
 export type DeleteIntegrationApplicationPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The job to delete. */
 export type DeleteJobInput = {
-  /** The job; its runs go with it. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteJob` did. */
 export type DeleteJobPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The label to delete. */
 export type DeleteLabelInput = {
-  /** The label; what it is bound to stays. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteLabel` did. */
 export type DeleteLabelPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The rule to delete. */
 export type DeleteLoginAclInput = {
-  /** The rule. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteLoginAcl` did. */
 export type DeleteLoginAclPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The rule to delete. */
 export type DeleteLoginAssetAclInput = {
-  /** The rule. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteLoginAssetAcl` did. */
 export type DeleteLoginAssetAclPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The organisation to delete. */
 export type DeleteOrganizationInput = {
-  /** The organisation; it has to be empty. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteOrganization` did. */
 export type DeleteOrganizationPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The platform to delete. */
 export type DeletePlatformInput = {
-  /** The platform; no asset may use it any more. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deletePlatform` did. */
 export type DeletePlatformPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The file or folder to delete. */
 export type DeletePlaybookFileInput = {
-  /** The file, or the folder with all that is in it; not `main.yml`. */
   path: Scalars['String']['input'];
-  /** The playbook; one's own. */
   playbook: Scalars['ID']['input'];
 };
 
-/** What `deletePlaybookFile` did. */
 export type DeletePlaybookFilePayload = {
-  /** As it is now; null when it was refused. */
   playbook?: Maybe<Playbook>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The playbook to delete. */
 export type DeletePlaybookInput = {
-  /** The playbook, with its files; JumpServer keeps one that a job uses. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deletePlaybook` did. */
 export type DeletePlaybookPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The automation to delete. */
 export type DeletePushAccountInput = {
-  /** The automation; its runs stay. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deletePushAccount` did. */
 export type DeletePushAccountPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The storage for recordings to delete. */
 export type DeleteReplayStorageInput = {
-  /** The storage for recordings; JumpServer keeps its own, the default and those that a component uses. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteReplayStorage` did. */
 export type DeleteReplayStoragePayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Who is not to hold a role any more. */
 export type DeleteRoleBindingInput = {
-  /** The binding of user and role. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteRoleBinding` did. */
 export type DeleteRoleBindingPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The role to delete. */
 export type DeleteRoleInput = {
-  /** The role; nobody may hold it any more. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteRole` did. */
 export type DeleteRolePayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The report to delete. */
 export type DeleteSavedReportInput = {
-  /** The report. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteSavedReport` did. */
 export type DeleteSavedReportPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The session whose record is deleted. */
 export type DeleteSessionInput = {
-  /** The session; a running one is not ended. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteSession` did. */
 export type DeleteSessionPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The public SSH key to delete. */
 export type DeleteSshKeyInput = {
-  /** The key. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteSshKey` did. */
 export type DeleteSshKeyPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The component to delete. */
 export type DeleteTerminalInput = {
-  /** The component; JumpServer keeps one that carries sessions. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteTerminal` did. */
 export type DeleteTerminalPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The rule to delete. */
 export type DeleteTicketFlowInput = {
-  /** The rule; not one that is inherited from all organisations. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteTicketFlow` did. */
 export type DeleteTicketFlowPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The group to delete. */
 export type DeleteUserGroupInput = {
-  /** The group. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteUserGroup` did. */
 export type DeleteUserGroupPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The user to delete. */
 export type DeleteUserInput = {
-  /** The user. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteUser` did. */
 export type DeleteUserPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The virtual application to delete. */
 export type DeleteVirtualAppInput = {
-  /** The virtual application. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteVirtualApp` did. */
 export type DeleteVirtualAppPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The virtual application on a provider to delete. */
 export type DeleteVirtualAppPublicationInput = {
-  /** The virtual application on a provider. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteVirtualAppPublication` did. */
 export type DeleteVirtualAppPublicationPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The zone to delete. */
 export type DeleteZoneInput = {
-  /** The zone; its assets stay, without one. */
   id: Scalars['ID']['input'];
 };
 
-/** What `deleteZone` did. */
 export type DeleteZonePayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** An address under which users reach the components; a port of 0 is switched off. */
 export type Endpoint = Node & {
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** Port for all databases. */
   databasePort?: Maybe<Scalars['Int']['output']>;
-  /** Host name or address; empty for the one that the browser uses. */
   host: Scalars['String']['output'];
-  /** Port for HTTP. */
   httpPort?: Maybe<Scalars['Int']['output']>;
-  /** Port for HTTPS. */
   httpsPort?: Maybe<Scalars['Int']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it is switched on. */
   isActive?: Maybe<Scalars['Boolean']['output']>;
-  /** Port for MariaDB; one port serves all databases from 4.10.19 on. */
   mariadbPort?: Maybe<Scalars['Int']['output']>;
-  /** Port for MySQL; one port serves all databases from 4.10.19 on. */
   mysqlPort?: Maybe<Scalars['Int']['output']>;
-  /** Unique on the server. */
   name: Scalars['String']['output'];
-  /** Port for Oracle; one port serves all databases from 4.10.19 on. */
   oraclePort?: Maybe<Scalars['Int']['output']>;
-  /** Port for PostgreSQL; one port serves all databases from 4.10.19 on. */
   postgresqlPort?: Maybe<Scalars['Int']['output']>;
-  /** Port for RDP. */
   rdpPort?: Maybe<Scalars['Int']['output']>;
-  /** Port for Redis; one port serves all databases from 4.10.19 on. */
   redisPort?: Maybe<Scalars['Int']['output']>;
-  /** Port for SQL Server; one port serves all databases from 4.10.19 on. */
   sqlserverPort?: Maybe<Scalars['Int']['output']>;
-  /** Port for SSH. */
   sshPort?: Maybe<Scalars['Int']['output']>;
-  /** The last change. */
   updatedAt: Scalars['DateTime']['output'];
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
-  /** Port for VNC. */
   vncPort?: Maybe<Scalars['Int']['output']>;
 };
 
-/** A page of Endpoint rows. */
 export type EndpointConnection = {
-  /** Rows with their cursors. */
   edges: Array<EndpointEdge>;
-  /** The rows themselves. */
   nodes: Array<Endpoint>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A Endpoint in its place in a list. */
 export type EndpointEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: Endpoint;
 };
 
-/** What Endpoint rows can be filtered by; all given fields have to match. */
 export type EndpointFilter = {
-  /** Exactly this value. */
   host?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One step of an order of Endpoint rows. */
 export type EndpointOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: EndpointOrderField;
 };
 
-/** What Endpoint rows can be ordered by. */
 export type EndpointOrderField =
-  /** By `host`. */
   | 'HOST'
-  /** By `name`. */
   | 'NAME';
 
-/** Which endpoint users from some addresses get. */
 export type EndpointRule = Node & {
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** The endpoint. */
   endpoint?: Maybe<Endpoint>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Addresses, networks and ranges; `*` is any. */
   ipGroup: Array<Scalars['String']['output']>;
-  /** Whether it is switched on. */
   isActive: Scalars['Boolean']['output'];
-  /** Unique on the server. */
   name: Scalars['String']['output'];
-  /** 1 to 100; the smallest that matches decides. */
   priority: Scalars['Int']['output'];
-  /** The last change. */
   updatedAt: Scalars['DateTime']['output'];
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of EndpointRule rows. */
 export type EndpointRuleConnection = {
-  /** Rows with their cursors. */
   edges: Array<EndpointRuleEdge>;
-  /** The rows themselves. */
   nodes: Array<EndpointRule>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A EndpointRule in its place in a list. */
 export type EndpointRuleEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: EndpointRule;
 };
 
-/** What EndpointRule rows can be filtered by; all given fields have to match. */
 export type EndpointRuleFilter = {
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One step of an order of EndpointRule rows. */
 export type EndpointRuleOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: EndpointRuleOrderField;
 };
 
-/** What EndpointRule rows can be ordered by. */
 export type EndpointRuleOrderField =
-  /** By `name`. */
   | 'NAME'
-  /** By `priority`. */
   | 'PRIORITY';
 
-/** A path in the asset tree. */
 export type EnsureAssetNodePathInput = {
-  /** Full path from the root, e.g. `/Default/web/prod`. */
   path: Scalars['String']['input'];
 };
 
-/** What `ensureAssetNodePath` did. */
 export type EnsureAssetNodePathPayload = {
-  /** As it is now; null when it was refused. */
   assetNode?: Maybe<AssetNode>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A piece of output. */
 export type ExecutionLog = {
-  /** What was written since the mark. */
   data: Scalars['String']['output'];
-  /** Whether nothing more will come. */
   isEnd: Scalars['Boolean']['output'];
-  /** Where to go on. */
   mark?: Maybe<Scalars['String']['output']>;
 };
 
-/** The connection token to end. */
 export type ExpireConnectionTokenInput = {
-  /** The token. */
   id: Scalars['ID']['input'];
 };
 
-/** What `expireConnectionToken` did. */
 export type ExpireConnectionTokenPayload = {
-  /** As it is now; null when it was refused. */
   connectionToken?: Maybe<ConnectionToken>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The temporary password to end. */
 export type ExpireTempTokenInput = {
-  /** The temporary password. */
   id: Scalars['ID']['input'];
 };
 
-/** What `expireTempToken` did. */
 export type ExpireTempTokenPayload = {
-  /** As it is now; null when it was refused. */
   tempToken?: Maybe<TempToken>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Permissions that are to hold until another instant. */
 export type ExtendPermissionsInput = {
-  /** Tells the `impact` and writes nothing. */
   dryRun?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Until when they hold. */
   expiresAt: Scalars['DateTime']['input'];
-  /** The permissions. */
   ids: Array<Scalars['ID']['input']>;
 };
 
-/** What `extendPermissions` did. */
 export type ExtendPermissionsPayload = {
-  /** What it did to effective access, or with `dryRun` would do; null when it was refused, in part too. */
   impact?: Maybe<AccessImpact>;
-  /** As they are now. */
   permissions: Array<Permission>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** An asset that the caller keeps at hand. */
 export type FavoriteAsset = Node & {
-  /** The asset; null when the caller may not see it any more. */
   asset?: Maybe<Asset>;
-  /** The folder it stands in. */
   folder?: Maybe<FavoriteFolder>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of FavoriteAsset rows. */
 export type FavoriteAssetConnection = {
-  /** Rows with their cursors. */
   edges: Array<FavoriteAssetEdge>;
-  /** The rows themselves. */
   nodes: Array<FavoriteAsset>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A FavoriteAsset in its place in a list. */
 export type FavoriteAssetEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: FavoriteAsset;
 };
 
-/** What FavoriteAsset rows can be filtered by; all given fields have to match. */
 export type FavoriteAssetFilter = {
-  /** Exactly this value. */
   asset?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   folder?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** An asset for the caller's favourites. */
 export type FavoriteAssetInput = {
-  /** The folder to keep it in, also when it is a favourite already; servers before 4.10.19 have none. */
   folder?: InputMaybe<Scalars['ID']['input']>;
-  /** The asset. */
   id: Scalars['ID']['input'];
 };
 
-/** What `favoriteAsset` did. */
 export type FavoriteAssetPayload = {
-  /** As it is now; null when it was refused. */
   asset?: Maybe<Asset>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A folder in which the caller keeps assets at hand. */
 export type FavoriteFolder = Node & {
-  /** When it was made. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Its name. */
   name?: Maybe<Scalars['String']['output']>;
-  /** The folder it stands in. */
   parent?: Maybe<FavoriteFolder>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of FavoriteFolder rows. */
 export type FavoriteFolderConnection = {
-  /** Rows with their cursors. */
   edges: Array<FavoriteFolderEdge>;
-  /** The rows themselves. */
   nodes: Array<FavoriteFolder>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A FavoriteFolder in its place in a list. */
 export type FavoriteFolderEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: FavoriteFolder;
 };
 
-/** What was done to a file. */
 export type FileOperation =
-  /** A file was deleted. */
   | 'DELETE'
-  /** A file was fetched from the asset. */
   | 'DOWNLOAD'
-  /** A link was made. */
   | 'LINK'
-  /** A folder was made. */
   | 'MAKE_FOLDER'
-  /** A folder was removed. */
   | 'REMOVE_FOLDER'
-  /** A file was renamed. */
   | 'RENAME'
-  /** A folder was renamed. */
   | 'RENAME_FOLDER'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN'
-  /** A file was sent to the asset. */
   | 'UPLOAD';
 
-/** Something done to a file on an asset. */
 export type FileTransferLog = Node & {
-  /** The account as recorded: `name(username)`. */
   accountText: Scalars['String']['output'];
-  /** The asset; null when gone or renamed. */
   asset?: Maybe<Asset>;
-  /** The asset as recorded: `name(address)`. */
   assetText: Scalars['String']['output'];
-  /** Path of the file. */
   filename: Scalars['String']['output'];
-  /** Whether JumpServer kept a copy of the file. */
   hasFile: Scalars['Boolean']['output'];
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it succeeded. */
   isSuccess: Scalars['Boolean']['output'];
-  /** What was done. */
   operation: FileOperation;
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** Address of the user. */
   remoteAddress?: Maybe<Scalars['String']['output']>;
-  /** The session in which it was done; null when gone. */
   session?: Maybe<Session>;
-  /** When it was done. */
   startedAt: Scalars['DateTime']['output'];
-  /** Who did it; null when gone. */
   user?: Maybe<User>;
-  /** Who did it, as recorded: `Name(username)`. */
   userText: Scalars['String']['output'];
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of FileTransferLog rows. */
 export type FileTransferLogConnection = {
-  /** Rows with their cursors. */
   edges: Array<FileTransferLogEdge>;
-  /** The rows themselves. */
   nodes: Array<FileTransferLog>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A FileTransferLog in its place in a list. */
 export type FileTransferLogEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: FileTransferLog;
 };
 
-/** What FileTransferLog rows can be filtered by; all given fields have to match. */
 export type FileTransferLogFilter = {
-  /** Exactly this value. */
   accountText?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   assetText?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   filename?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   isSuccess?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   operation?: InputMaybe<FileOperation>;
-  /** Exactly this value. */
   remoteAddress?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   session?: InputMaybe<Scalars['ID']['input']>;
-  /** Within this stretch of time. */
   startedAt?: InputMaybe<DateTimeRange>;
-  /** Exactly this value. */
   userText?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One step of an order of FileTransferLog rows. */
 export type FileTransferLogOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: FileTransferLogOrderField;
 };
 
-/** What FileTransferLog rows can be ordered by. */
 export type FileTransferLogOrderField =
-  /** By `accountText`. */
   | 'ACCOUNT_TEXT'
-  /** By `assetText`. */
   | 'ASSET_TEXT'
-  /** By `filename`. */
   | 'FILENAME'
-  /** By `startedAt`. */
   | 'STARTED_AT'
-  /** By `userText`. */
   | 'USER_TEXT';
 
-/** A host that forwards connections into its zone. */
 export type Gateway = Node & {
-  /** Host name or address. */
   address: Scalars['String']['output'];
-  /** The same host as an asset. */
   asset?: Maybe<Asset>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** What the last connection test said. */
   connectivity?: Maybe<Choice>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it is switched on. */
   isActive: Scalars['Boolean']['output'];
-  /** Unique in the organisation. */
   name: Scalars['String']['output'];
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** The platform. */
   platform?: Maybe<Platform>;
-  /** Protocols that it offers. */
   protocols: Array<AssetProtocol>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
-  /** The zone it leads into. */
   zone?: Maybe<Zone>;
 };
 
-/** A page of Gateway rows. */
 export type GatewayConnection = {
-  /** Rows with their cursors. */
   edges: Array<GatewayEdge>;
-  /** The rows themselves. */
   nodes: Array<Gateway>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A Gateway in its place in a list. */
 export type GatewayEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: Gateway;
 };
 
-/** What Gateway rows can be filtered by; all given fields have to match. */
 export type GatewayFilter = {
-  /** Exactly this value. */
   address?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   zone?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** One step of an order of Gateway rows. */
 export type GatewayOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: GatewayOrderField;
 };
 
-/** What Gateway rows can be ordered by. */
 export type GatewayOrderField =
-  /** By `address`. */
   | 'ADDRESS'
-  /** By `createdAt`. */
   | 'CREATED_AT'
-  /** By `name`. */
   | 'NAME';
 
-/** Looks for accounts on assets. */
 export type GatherAccount = Node & {
-  /** Assets that it is about. */
   assets?: Maybe<Array<Asset>>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** When it runs, as a crontab line. */
   crontab?: Maybe<Scalars['String']['output']>;
-  /** Runs. */
   executions?: Maybe<GatherAccountExecutionConnection>;
-  /** How often it ran. */
   executionsCount?: Maybe<Scalars['Int']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Hours between two runs. */
   interval?: Maybe<Scalars['Int']['output']>;
-  /** Whether it is switched on. */
   isActive?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether it runs by itself. */
   isPeriodic?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether what is found is checked for risks. */
   isRiskCheck?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether what is found becomes accounts. */
   isSyncAccount?: Maybe<Scalars['Boolean']['output']>;
-  /** The last run. */
   lastExecutedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Unique in the organisation. */
   name: Scalars['String']['output'];
-  /** Nodes whose assets it is about. */
   nodes?: Maybe<Array<AssetNode>>;
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** When it runs, for people. */
   periodText?: Maybe<Scalars['String']['output']>;
-  /** Users who are told. */
   recipients?: Maybe<Array<User>>;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** Looks for accounts on assets. */
 export type GatherAccountExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -7103,582 +4240,329 @@ export type GatherAccountExecutionsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of GatherAccount rows. */
 export type GatherAccountConnection = {
-  /** Rows with their cursors. */
   edges: Array<GatherAccountEdge>;
-  /** The rows themselves. */
   nodes: Array<GatherAccount>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A GatherAccount in its place in a list. */
 export type GatherAccountEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: GatherAccount;
 };
 
-/** A run that looks for accounts. */
 export type GatherAccountExecution = Node & {
-  /** The automation that ran. */
   automation?: Maybe<GatherAccount>;
-  /** When it ended. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** What it was about when it ran, and its counts, as JumpServer keeps them. */
   snapshot?: Maybe<Scalars['JSON']['output']>;
-  /** When it began. */
   startedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Where it stands. */
   status?: Maybe<AutomationStatus>;
-  /** What set it off. */
   trigger?: Maybe<AutomationTrigger>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of GatherAccountExecution rows. */
 export type GatherAccountExecutionConnection = {
-  /** Rows with their cursors. */
   edges: Array<GatherAccountExecutionEdge>;
-  /** The rows themselves. */
   nodes: Array<GatherAccountExecution>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A GatherAccountExecution in its place in a list. */
 export type GatherAccountExecutionEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: GatherAccountExecution;
 };
 
-/** What GatherAccountExecution rows can be filtered by; all given fields have to match. */
 export type GatherAccountExecutionFilter = {
-  /** Exactly this value. */
   automation?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   trigger?: InputMaybe<AutomationTrigger>;
 };
 
-/** What GatherAccount rows can be filtered by; all given fields have to match. */
 export type GatherAccountFilter = {
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** An account that was found on an asset. */
 export type GatheredAccount = Node & {
-  /** The asset. */
   asset?: Maybe<Asset>;
-  /** What was found, as JumpServer keeps it. */
   detail?: Maybe<Scalars['JSON']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether JumpServer has an account of that name. */
   isPresent?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether it is still on the asset. */
   isRemotePresent?: Maybe<Scalars['Boolean']['output']>;
-  /** Address from which it was used last. */
   lastLoginAddress?: Maybe<Scalars['String']['output']>;
-  /** When it was used last. */
   lastLoginAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** What was made of it. */
   status?: Maybe<GatheredStatus>;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The name used to sign in. */
   username?: Maybe<Scalars['String']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of GatheredAccount rows. */
 export type GatheredAccountConnection = {
-  /** Rows with their cursors. */
   edges: Array<GatheredAccountEdge>;
-  /** The rows themselves. */
   nodes: Array<GatheredAccount>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A GatheredAccount in its place in a list. */
 export type GatheredAccountEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: GatheredAccount;
 };
 
-/** What GatheredAccount rows can be filtered by; all given fields have to match. */
 export type GatheredAccountFilter = {
-  /** Exactly this value. */
   asset?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   status?: InputMaybe<GatheredStatus>;
-  /** Exactly this value. */
   username?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One step of an order of GatheredAccount rows. */
 export type GatheredAccountOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: GatheredAccountOrderField;
 };
 
-/** What GatheredAccount rows can be ordered by. */
 export type GatheredAccountOrderField =
-  /** By `lastLoginAt`. */
   | 'LAST_LOGIN_AT'
-  /** By `updatedAt`. */
   | 'UPDATED_AT'
-  /** By `username`. */
   | 'USERNAME';
 
-/** What was made of an account that was found. */
 export type GatheredStatus =
-  /** It became an account. */
   | 'CONFIRMED'
-  /** It is ignored. */
   | 'IGNORED'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN'
-  /** Nothing yet. */
   | 'WAITING';
 
-/** The applet host that gets accounts. */
 export type GenerateAppletHostAccountsInput = {
-  /** The host. */
   id: Scalars['ID']['input'];
 };
 
-/** What `generateAppletHostAccounts` did. */
 export type GenerateAppletHostAccountsPayload = {
-  /** As it is now; null when it was refused. */
   appletHost?: Maybe<AppletHost>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new permission: who may reach what, with which accounts, to do what. */
 export type GrantPermissionInput = {
-  /** Rules for accounts: user names, `@ALL`, `@SPEC`, `@INPUT`, `@USER`, `@ANON`, `!name`, `%template`. Not empty: that would allow no account at all. */
   accounts: Array<Scalars['String']['input']>;
-  /** What is allowed. Not empty. */
   actions: Array<PermissionAction>;
-  /** Assets; at least one asset or node is needed. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Tells the `impact` and writes nothing. */
   dryRun?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Until when it holds; practically for ever when left out. */
   expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels to bind. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** Tree nodes: everything in them and below. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Protocols; all when left out. */
   protocols?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** From when it holds; at once when left out. */
   startsAt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Groups of users. */
   userGroups?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Users; at least one user or group is needed. */
   users?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What `grantPermission` did. */
 export type GrantPermissionPayload = {
-  /** What it did to effective access, or with `dryRun` would do; null when it was refused, in part too. */
   impact?: Maybe<AccessImpact>;
-  /** As it is now; null when it was refused. */
   permission?: Maybe<Permission>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What is to be done about which risk. */
 export type HandleAccountRiskInput = {
-  /** What is to be done. */
   action: RiskAction;
-  /** The asset. */
   asset: Scalars['ID']['input'];
-  /** The kind of risk, as `AccountRisk.risk` has it, e.g. `weak_password`. */
   risk: Scalars['String']['input'];
-  /** The account's user name. */
   username: Scalars['String']['input'];
 };
 
-/** What `handleAccountRisk` did. */
 export type HandleAccountRiskPayload = {
-  /** The asset; null when it was refused. */
   asset?: Maybe<Asset>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Facts that JumpServer gathered from a machine; null where it has not. */
 export type HostInfo = {
-  /** Everything gathered, as JumpServer keeps it. */
   all?: Maybe<Scalars['JSON']['output']>;
-  /** Architecture, e.g. `x86_64`. */
   arch?: Maybe<Scalars['String']['output']>;
-  /** Cores of a processor. */
   cpuCores?: Maybe<Scalars['Int']['output']>;
-  /** Number of processors. */
   cpuCount?: Maybe<Scalars['Int']['output']>;
-  /** Processor model. */
   cpuModel?: Maybe<Scalars['String']['output']>;
-  /** Virtual processors. */
   cpuVcpus?: Maybe<Scalars['Int']['output']>;
-  /** Total disk space, as gathered. */
   diskTotal?: Maybe<Scalars['String']['output']>;
-  /** Distribution, e.g. `Debian`. */
   distribution?: Maybe<Scalars['String']['output']>;
-  /** Version of the distribution. */
   distributionVersion?: Maybe<Scalars['String']['output']>;
-  /** Main memory, as gathered. */
   memory?: Maybe<Scalars['String']['output']>;
-  /** Model. */
   model?: Maybe<Scalars['String']['output']>;
-  /** Serial number. */
   sn?: Maybe<Scalars['String']['output']>;
-  /** Maker. */
   vendor?: Maybe<Scalars['String']['output']>;
 };
 
-/** An account of an asset that is imported. */
 export type ImportAccountInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether it can administer the asset. */
   isPrivileged?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique on the asset; the user name when left out. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** What unlocks an SSH key. */
   passphrase?: InputMaybe<Scalars['Secret']['input']>;
-  /** Whether it is pushed to the asset at once. */
   pushNow?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The secret. */
   secret?: InputMaybe<Scalars['Secret']['input']>;
-  /** What kind of secret it has; `PASSWORD` when left out. */
   secretType?: InputMaybe<SecretType>;
-  /** Make it from this template: its id or its name. */
   template?: InputMaybe<Scalars['ID']['input']>;
-  /** The name used to sign in on the asset. */
   username?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** An asset of any category. */
 export type ImportAssetInput = {
-  /** Accounts on it; written once all assets stand. */
   accounts?: InputMaybe<Array<ImportAccountInput>>;
-  /** Host name, address or URL. */
   address: Scalars['String']['input'];
-  /** What the asset is; refused when the platform is of another category. */
   category?: InputMaybe<AssetCategory>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** What only custom assets have. */
   custom?: InputMaybe<AssetCustomInput>;
-  /** What only databases have. */
   database?: InputMaybe<AssetDatabaseInput>;
-  /** What only directory services have. */
   directory?: InputMaybe<AssetDirectoryInput>;
-  /** What only chat models have. */
   gpt?: InputMaybe<AssetGptInput>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels to bind: their ids, or `name:value`, which JumpServer creates where it is not there. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** The tree nodes it is to stand in, each by its id or its full path (`/Default/web`); the root when left out. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The platform: its id or its name. It decides the category. */
   platform: Scalars['ID']['input'];
-  /** Protocols that it offers; the platform's when left out. */
   protocols?: InputMaybe<Array<AssetProtocolInput>>;
-  /** What only web pages have. */
   web?: InputMaybe<AssetWebInput>;
-  /** The zone through whose gateways it is reached: its id or its name. */
   zone?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** Assets to import. */
 export type ImportAssetsInput = {
-  /** What may be created when it is not there; a row that names something else that is missing is refused. */
   createMissing?: InputMaybe<Array<ImportMissing>>;
-  /** Checks every row as far as that is possible without writing, and writes nothing. */
   dryRun?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Any text that names this import. The ids of all rows follow from it, so that the same call again goes on where the first one ended and doubles nothing. Without it a repeat is an import of its own. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
-  /** What happens when a row is refused; `STOP` when left out. */
   onError?: InputMaybe<OnImportError>;
-  /** The number of each row within the whole import, when that is sent in several calls; 0, 1, 2 … when left out. */
   rowNumbers?: InputMaybe<Array<Scalars['Int']['input']>>;
-  /** The assets, with their accounts. Send large files in parts (see `rowNumbers`): an operation may take only so long. */
   rows: Array<ImportAssetInput>;
 };
 
-/** What `importAssets` did. */
 export type ImportAssetsPayload = {
-  /** Rows that have been written. */
   created: Scalars['Int']['output'];
-  /** Rows that are not there, or not whole. */
   failed: Scalars['Int']['output'];
-  /** Every row, in the order of the input. */
   rows: Array<ImportRow>;
-  /** Rows that stood there already. */
   skipped: Scalars['Int']['output'];
-  /** Why the import as a whole was refused; what concerns one row stands there. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What an import may create when rows name it and it is not there. */
 export type ImportMissing =
-  /** Tree nodes that are named by their path. */
   | 'NODES'
-  /** Zones that are named. */
   | 'ZONES';
 
-/** A permission to import. */
 export type ImportPermissionInput = {
-  /** Rules for accounts, as in `grantPermission`. Not empty. */
   accounts: Array<Scalars['String']['input']>;
-  /** What is allowed. Not empty. */
   actions: Array<PermissionAction>;
-  /** Assets, each by its id or its name; at least one asset or node is needed. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Until when it holds; practically for ever when left out. */
   expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Whether it is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels to bind: their ids, or `name:value`. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
   name: Scalars['String']['input'];
-  /** Tree nodes, each by its id or its full path: everything in them and below. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Protocols; all when left out. */
   protocols?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** From when it holds; at once when left out. */
   startsAt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Groups of users, each by its id or its name. */
   userGroups?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Users, each by the id or the user name; at least one user or group is needed. */
   users?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** Permissions to import. */
 export type ImportPermissionsInput = {
-  /** Checks every row, tells the `impact` of those that are right, and writes nothing. */
   dryRun?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Any text that names this import; see `ImportAssetsInput.idempotencyKey`. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
-  /** What happens when a row is refused; `STOP` when left out. */
   onError?: InputMaybe<OnImportError>;
-  /** The number of each row within the whole import; 0, 1, 2 … when left out. */
   rowNumbers?: InputMaybe<Array<Scalars['Int']['input']>>;
-  /** The permissions. Send large files in parts (see `rowNumbers`). */
   rows: Array<ImportPermissionInput>;
 };
 
-/** What `importPermissions` did. */
 export type ImportPermissionsPayload = {
-  /** Rows that have been written. */
   created: Scalars['Int']['output'];
-  /** Rows that are not there. */
   failed: Scalars['Int']['output'];
-  /** What the rows that were written did to effective access, all together, or with `dryRun` what those that are right would do; null when the import as a whole was refused. */
   impact?: Maybe<AccessImpact>;
-  /** Every row, in the order of the input. */
   rows: Array<ImportRow>;
-  /** Rows that stood there already. */
   skipped: Scalars['Int']['output'];
-  /** Why the import as a whole was refused; what concerns one row stands there. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What became of one row of an import. */
 export type ImportRow = {
-  /** Global id of the object; null when it does not stand. With `dryRun` the id it would get. */
   id?: Maybe<Scalars['ID']['output']>;
-  /** Place in `rows`, counted from 0. */
   row: Scalars['Int']['output'];
-  /** What became of it. */
   status: ImportRowStatus;
-  /** Why it was refused; `field` begins with `rows` and the row's place. */
   userErrors: Array<UserError>;
 };
 
-/** What became of a row. */
 export type ImportRowStatus =
-  /** All of it has been written now; with `dryRun` it would be. */
   | 'CREATED'
-  /** It has not been written, or not all of it: `userErrors` says why. */
   | 'FAILED'
-  /** It stood there already, from an earlier call with the same `idempotencyKey`; what that call left out has been added. */
   | 'SKIPPED';
 
-/** A user to import. */
 export type ImportUserInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The e-mail address; unique on the server. */
   email: Scalars['String']['input'];
-  /** Until when the account is valid. */
   expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Groups to become a member of, each by its id or its name. */
   groups?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Whether the account is switched on; it is unless said otherwise. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels to bind: their ids, or `name:value`. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Whether a second factor is asked. */
   mfaLevel?: InputMaybe<MfaLevel>;
-  /** The name shown to people. */
   name: Scalars['String']['input'];
-  /** Whether a new password has to be chosen at the first login. */
   needUpdatePassword?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Roles in the organisation, each by its id or its name; the ordinary member's when left out. */
   orgRoles?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The first password. */
   password?: InputMaybe<Scalars['Secret']['input']>;
-  /** How the first password comes about; `CUSTOM` with a password, else `EMAIL`. */
   passwordStrategy?: InputMaybe<PasswordStrategy>;
-  /** Telephone number. */
   phone?: InputMaybe<PhoneInput>;
-  /** Where the account is kept; `LOCAL` when left out. */
   source?: InputMaybe<UserSource>;
-  /** System-wide roles, each by its id or its name; the ordinary user's when left out. */
   systemRoles?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The name used to sign in; unique on the server. */
   username: Scalars['String']['input'];
-  /** WeChat account. */
   wechat?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Users to import. */
 export type ImportUsersInput = {
-  /** Checks every row as far as that is possible without writing, and writes nothing. */
   dryRun?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Any text that names this import; see `ImportAssetsInput.idempotencyKey`. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
-  /** What happens when a row is refused; `STOP` when left out. */
   onError?: InputMaybe<OnImportError>;
-  /** The number of each row within the whole import; 0, 1, 2 … when left out. */
   rowNumbers?: InputMaybe<Array<Scalars['Int']['input']>>;
-  /** The users. Send large files in parts (see `rowNumbers`). */
   rows: Array<ImportUserInput>;
 };
 
-/** What `importUsers` did. */
 export type ImportUsersPayload = {
-  /** Rows that have been written. */
   created: Scalars['Int']['output'];
-  /** Rows that are not there. */
   failed: Scalars['Int']['output'];
-  /** Every row, in the order of the input. */
   rows: Array<ImportRow>;
-  /** Rows that stood there already. */
   skipped: Scalars['Int']['output'];
-  /** Why the import as a whole was refused; what concerns one row stands there. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What to install, and where. */
 export type InstallAppletsInput = {
-  /** The applet; all when left out. */
   applet?: InputMaybe<Scalars['ID']['input']>;
-  /** The hosts. */
   hosts: Array<Scalars['ID']['input']>;
 };
 
-/** What `installApplets` set off. */
 export type InstallAppletsPayload = {
-  /** The hosts; their newest `deployments` tell how it goes. */
   appletHosts: Array<AppletHost>;
-  /** JumpServer's id of the background task. */
   taskId?: Maybe<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A program that may read secrets by itself. */
 export type IntegrationApplication = Node & {
-  /** Whose secrets it may read, as a rule: all, ids, or attributes. */
   accountRule?: Maybe<Scalars['JSON']['output']>;
-  /** Accounts whose secrets it may read. */
   accounts?: Maybe<AccountConnection>;
-  /** Number of accounts whose secrets it may read. */
   accountsCount: Scalars['Int']['output'];
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Addresses from which it may come. */
   ipGroup: Array<Scalars['String']['output']>;
-  /** Whether it is switched on. */
   isActive: Scalars['Boolean']['output'];
-  /** When it came last. */
   lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Its picture, as a path on JumpServer. */
   logo?: Maybe<Scalars['String']['output']>;
-  /** Unique in the organisation. */
   name: Scalars['String']['output'];
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** The last change. */
   updatedAt: Scalars['DateTime']['output'];
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A program that may read secrets by itself. */
 export type IntegrationApplicationAccountsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -7690,151 +4574,88 @@ export type IntegrationApplicationAccountsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Whose secrets a program may read: exactly one of the three. */
 export type IntegrationApplicationAccountsInput = {
-  /** All accounts. */
   all?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Accounts of which all of this holds. */
   attributes?: InputMaybe<Array<AclAttributeInput>>;
-  /** These accounts. */
   ids?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** A page of IntegrationApplication rows. */
 export type IntegrationApplicationConnection = {
-  /** Rows with their cursors. */
   edges: Array<IntegrationApplicationEdge>;
-  /** The rows themselves. */
   nodes: Array<IntegrationApplication>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A IntegrationApplication in its place in a list. */
 export type IntegrationApplicationEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: IntegrationApplication;
 };
 
-/** What IntegrationApplication rows can be filtered by; all given fields have to match. */
 export type IntegrationApplicationFilter = {
-  /** Exactly this value. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One step of an order of IntegrationApplication rows. */
 export type IntegrationApplicationOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: IntegrationApplicationOrderField;
 };
 
-/** What IntegrationApplication rows can be ordered by. */
 export type IntegrationApplicationOrderField =
-  /** By `createdAt`. */
   | 'CREATED_AT'
-  /** By `lastUsedAt`. */
   | 'LAST_USED_AT'
-  /** By `name`. */
   | 'NAME'
-  /** By `updatedAt`. */
   | 'UPDATED_AT';
 
-/** How a program reads secrets: what JumpServer's own pages show of it. */
 export type IntegrationSdk = {
-  /** An example. */
   code?: Maybe<Scalars['String']['output']>;
-  /** What it is and how it is used, as Markdown. */
   readme?: Maybe<Scalars['String']['output']>;
 };
 
-/** Users of the server who are to join the organisation. */
 export type InviteUsersInput = {
-  /** Their roles in it; the ordinary member's when left out. */
   orgRoles?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The users. */
   users: Array<Scalars['ID']['input']>;
 };
 
-/** What `inviteUsers` did. */
 export type InviteUsersPayload = {
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** As they are now. */
   users: Array<User>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Something that the caller runs on assets, once or by the clock. */
 export type Job = Node & {
-  /** The command, with its arguments. */
   arguments?: Maybe<Scalars['String']['output']>;
-  /** Assets on which it runs. */
   assets?: Maybe<Array<Asset>>;
-  /** How long it took on average. */
   averageDuration?: Maybe<Scalars['Duration']['output']>;
-  /** Folder in which it runs. */
   chdir?: Maybe<Scalars['String']['output']>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** When it runs, as a crontab line. */
   crontab?: Maybe<Scalars['String']['output']>;
-  /** Runs. */
   executions?: Maybe<JobExecutionConnection>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Hours between two runs. */
   interval?: Maybe<Scalars['Int']['output']>;
-  /** Whether it was made to run at once and not kept. */
   isInstant?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether it runs by itself. */
   isPeriodic?: Maybe<Scalars['Boolean']['output']>;
-  /** The last run. */
   lastRunAt?: Maybe<Scalars['DateTime']['output']>;
-  /** What it runs, in a word. */
   material?: Maybe<Scalars['String']['output']>;
-  /** The module that runs a command, e.g. `shell`. */
   module?: Maybe<Choice>;
-  /** Its name. */
   name?: Maybe<Scalars['String']['output']>;
-  /** Nodes on whose assets it runs. */
   nodes?: Maybe<Array<AssetNode>>;
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** When it runs, for people. */
   periodText?: Maybe<Scalars['String']['output']>;
-  /** The playbook. */
   playbook?: Maybe<Playbook>;
-  /** The account with which it runs. */
   runAs?: Maybe<Scalars['String']['output']>;
-  /** How the account is chosen. */
   runAsPolicy?: Maybe<Choice>;
-  /** Counts of its runs, as JumpServer keeps them. */
   summary?: Maybe<Scalars['JSON']['output']>;
-  /** Seconds after which it is given up. */
   timeout?: Maybe<Scalars['Int']['output']>;
-  /** What it runs. */
   type?: Maybe<JobType>;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** Something that the caller runs on assets, once or by the clock. */
 export type JobExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -7845,232 +4666,136 @@ export type JobExecutionsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of Job rows. */
 export type JobConnection = {
-  /** Rows with their cursors. */
   edges: Array<JobEdge>;
-  /** The rows themselves. */
   nodes: Array<Job>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A Job in its place in a list. */
 export type JobEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: Job;
 };
 
-/** A run of a job. */
 export type JobExecution = Node & {
-  /** When it was asked for. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** How it went asset by asset, as JumpServer gives it. */
   detail?: Maybe<Scalars['JSON']['output']>;
-  /** How long it took. */
   duration?: Maybe<Scalars['Duration']['output']>;
-  /** When it ended. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it is over. */
   isFinished?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether it succeeded. */
   isSuccess?: Maybe<Scalars['Boolean']['output']>;
-  /** The job. */
   job?: Maybe<Job>;
-  /** Its output from a mark on; a mark that is left out means from the beginning. */
   log?: Maybe<ExecutionLog>;
-  /** What it ran, in a word. */
   material?: Maybe<Scalars['String']['output']>;
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** Values that were given for its parameters. */
   parameters?: Maybe<Scalars['JSON']['output']>;
-  /** When it began. */
   startedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** What came of it, by asset, as JumpServer keeps it. */
   summary?: Maybe<Scalars['JSON']['output']>;
-  /** The background task that carried it out. */
   task?: Maybe<TaskExecution>;
-  /** What it ran. */
   type?: Maybe<Choice>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A run of a job. */
 export type JobExecutionLogArgs = {
   mark?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of JobExecution rows. */
 export type JobExecutionConnection = {
-  /** Rows with their cursors. */
   edges: Array<JobExecutionEdge>;
-  /** The rows themselves. */
   nodes: Array<JobExecution>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A JobExecution in its place in a list. */
 export type JobExecutionEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: JobExecution;
 };
 
-/** What JobExecution rows can be filtered by; all given fields have to match. */
 export type JobExecutionFilter = {
-  /** Exactly this value. */
   job?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** What Job rows can be filtered by; all given fields have to match. */
 export type JobFilter = {
-  /** Exactly this value. */
   isPeriodic?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   type?: InputMaybe<JobType>;
 };
 
-/** A run of a job, as auditors see it: everybody's, without output. */
 export type JobLog = Node & {
-  /** When it was asked for. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who ran it. */
   creatorName?: Maybe<Scalars['String']['output']>;
-  /** How long it took. */
   duration?: Maybe<Scalars['Duration']['output']>;
-  /** The run itself; null when the caller may not see it. */
   execution?: Maybe<JobExecution>;
-  /** When it ended. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it is over. */
   isFinished?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether it succeeded. */
   isSuccess?: Maybe<Scalars['Boolean']['output']>;
-  /** What was run: a command, or the name of a playbook. */
   material?: Maybe<Scalars['String']['output']>;
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** When it began. */
   startedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Id of the background task that carried it out. */
   taskId?: Maybe<Scalars['String']['output']>;
-  /** Kind of the job. */
   type?: Maybe<Choice>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of JobLog rows. */
 export type JobLogConnection = {
-  /** Rows with their cursors. */
   edges: Array<JobLogEdge>;
-  /** The rows themselves. */
   nodes: Array<JobLog>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A JobLog in its place in a list. */
 export type JobLogEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: JobLog;
 };
 
-/** What JobLog rows can be filtered by; all given fields have to match. */
 export type JobLogFilter = {
-  /** Exactly this value. */
   creatorName?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   material?: InputMaybe<Scalars['String']['input']>;
-  /** Within this stretch of time. */
   startedAt?: InputMaybe<DateTimeRange>;
-  /** Exactly this value. */
   type?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One step of an order of JobLog rows. */
 export type JobLogOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: JobLogOrderField;
 };
 
-/** What JobLog rows can be ordered by. */
 export type JobLogOrderField =
-  /** By `finishedAt`. */
   | 'FINISHED_AT'
-  /** By `startedAt`. */
   | 'STARTED_AT';
 
-/** What a job runs. */
 export type JobType =
-  /** A command. */
   | 'ADHOC'
-  /** A playbook. */
   | 'PLAYBOOK'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN'
-  /** A file is sent to assets. */
   | 'UPLOAD_FILE';
 
-/** Something that a job can name by `{{ }}`, which JumpServer fills in. */
 export type JobVariable = {
-  /** What it stands for, in the caller's language. */
   description?: Maybe<Scalars['String']['output']>;
-  /** Its name. */
   name: Scalars['String']['output'];
 };
 
-/** A word with a value that can be bound to assets, users and more. */
 export type Label = Node & {
-  /** Colour, as JumpServer keeps it. */
   color?: Maybe<Scalars['String']['output']>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** The word, e.g. `env`. */
   name: Scalars['String']['output'];
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** Things that it is bound to. */
   resources?: Maybe<LabeledResourceConnection>;
-  /** Number of things it is bound to. */
   resourcesCount?: Maybe<Scalars['Int']['output']>;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
-  /** Its value, e.g. `prod`. */
   value: Scalars['String']['output'];
 };
 
 
-/** A word with a value that can be bound to assets, users and more. */
 export type LabelResourcesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -8082,193 +4807,114 @@ export type LabelResourcesArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of Label rows. */
 export type LabelConnection = {
-  /** Rows with their cursors. */
   edges: Array<LabelEdge>;
-  /** The rows themselves. */
   nodes: Array<Label>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A Label in its place in a list. */
 export type LabelEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: Label;
 };
 
-/** What Label rows can be filtered by; all given fields have to match. */
 export type LabelFilter = {
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   value?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One step of an order of Label rows. */
 export type LabelOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: LabelOrderField;
 };
 
-/** What Label rows can be ordered by. */
 export type LabelOrderField =
-  /** By `createdAt`. */
   | 'CREATED_AT'
-  /** By `name`. */
   | 'NAME'
-  /** By `updatedAt`. */
   | 'UPDATED_AT'
-  /** By `value`. */
   | 'VALUE';
 
-/** Things that labels can be bound to. */
 export type LabelTarget = Account | AccountTemplate | Asset | Permission | Platform | User | UserGroup | Zone;
 
-/** A label bound to a thing. */
 export type LabeledResource = Node & {
-  /** When it was bound. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** The label. */
   label?: Maybe<Label>;
-  /** The thing itself; null when it is gone or the caller may not see it. */
   resource?: Maybe<LabelTarget>;
-  /** JumpServer's id of the thing. */
   resourceId: Scalars['String']['output'];
-  /** The thing as recorded. */
   resourceText: Scalars['String']['output'];
-  /** The kind of thing. Its value is JumpServer's own number, which differs between servers; its label tells the kind in the caller's language. */
   type?: Maybe<Choice>;
-  /** The last change. */
   updatedAt: Scalars['DateTime']['output'];
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of LabeledResource rows. */
 export type LabeledResourceConnection = {
-  /** Rows with their cursors. */
   edges: Array<LabeledResourceEdge>;
-  /** The rows themselves. */
   nodes: Array<LabeledResource>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A LabeledResource in its place in a list. */
 export type LabeledResourceEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: LabeledResource;
 };
 
-/** What LabeledResource rows can be filtered by; all given fields have to match. */
 export type LabeledResourceFilter = {
-  /** Exactly this value. */
   label?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   resourceId?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   type?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One step of an order of LabeledResource rows. */
 export type LabeledResourceOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: LabeledResourceOrderField;
 };
 
-/** What LabeledResource rows can be ordered by. */
 export type LabeledResourceOrderField =
-  /** By `createdAt`. */
   | 'CREATED_AT'
-  /** By `updatedAt`. */
   | 'UPDATED_AT';
 
-/** A user of the LDAP server. */
 export type LdapUser = {
-  /** The mail address. */
   email?: Maybe<Scalars['String']['output']>;
-  /** Groups of the directory. */
   groups?: Maybe<Array<Scalars['String']['output']>>;
-  /** Whether there is such a user here. */
   isExisting?: Maybe<Scalars['Boolean']['output']>;
-  /** The name in the directory. */
   ldapId?: Maybe<Scalars['String']['output']>;
-  /** The name for people. */
   name?: Maybe<Scalars['String']['output']>;
-  /** What became of bringing the user here, as JumpServer gives it. */
   status?: Maybe<Scalars['JSON']['output']>;
-  /** The user name. */
   username?: Maybe<Scalars['String']['output']>;
 };
 
-/** Sessions to lock: the user sees them but can't type. */
 export type LockSessionsInput = {
-  /** Whether the caller does it as who approved, in a ticket, that they began; whoever did needs no other right. */
   asApprover?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The sessions. */
   ids: Array<Scalars['ID']['input']>;
 };
 
-/** What `lockSessions` did. */
 export type LockSessionsPayload = {
-  /** As they are now. */
   sessions: Array<Session>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A rule about signing in. */
 export type LoginAcl = Node & {
-  /** What happens; licences add values. */
   action: Choice;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When and from where it applies. */
   conditions?: Maybe<AclConditions>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it is switched on. */
   isActive: Scalars['Boolean']['output'];
-  /** Unique on the server. */
   name: Scalars['String']['output'];
-  /** 1 to 100; the smallest that matches decides. */
   priority: Scalars['Int']['output'];
-  /** Who is asked or told. */
   reviewers?: Maybe<Array<User>>;
-  /** The last change. */
   updatedAt: Scalars['DateTime']['output'];
-  /** Whom it matches, as a rule: everybody, ids, or attributes. */
   userRule?: Maybe<Scalars['JSON']['output']>;
-  /** Users whom it matches now. */
   users?: Maybe<UserConnection>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A rule about signing in. */
 export type LoginAclUsersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -8280,97 +4926,57 @@ export type LoginAclUsersArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of LoginAcl rows. */
 export type LoginAclConnection = {
-  /** Rows with their cursors. */
   edges: Array<LoginAclEdge>;
-  /** The rows themselves. */
   nodes: Array<LoginAcl>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A LoginAcl in its place in a list. */
 export type LoginAclEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: LoginAcl;
 };
 
-/** What LoginAcl rows can be filtered by; all given fields have to match. */
 export type LoginAclFilter = {
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Rules that match this user. */
   user?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** One step of an order of LoginAcl rows. */
 export type LoginAclOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: LoginAclOrderField;
 };
 
-/** What LoginAcl rows can be ordered by. */
 export type LoginAclOrderField =
-  /** By `action`. */
   | 'ACTION'
-  /** By `createdAt`. */
   | 'CREATED_AT'
-  /** By `name`. */
   | 'NAME'
-  /** By `priority`. */
   | 'PRIORITY'
-  /** By `updatedAt`. */
   | 'UPDATED_AT';
 
-/** A rule about connecting to assets. */
 export type LoginAssetAcl = Node & {
-  /** Accounts that it matches: names, or `@ALL`. */
   accounts: Array<Scalars['String']['output']>;
-  /** What happens; licences add values. */
   action: Choice;
-  /** Which assets it matches, as a rule: all, ids, or attributes. */
   assetRule?: Maybe<Scalars['JSON']['output']>;
-  /** Assets that it matches now. */
   assets?: Maybe<AssetConnection>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When and from where it applies. */
   conditions?: Maybe<AclConditions>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it is switched on. */
   isActive: Scalars['Boolean']['output'];
-  /** Unique in the organisation. */
   name: Scalars['String']['output'];
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** 1 to 100; the smallest that matches decides. */
   priority: Scalars['Int']['output'];
-  /** Who is asked or told. */
   reviewers?: Maybe<Array<User>>;
-  /** The last change. */
   updatedAt: Scalars['DateTime']['output'];
-  /** Whom it matches, as a rule: everybody, ids, or attributes. */
   userRule?: Maybe<Scalars['JSON']['output']>;
-  /** Users whom it matches now. */
   users?: Maybe<UserConnection>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A rule about connecting to assets. */
 export type LoginAssetAclAssetsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -8383,7 +4989,6 @@ export type LoginAssetAclAssetsArgs = {
 };
 
 
-/** A rule about connecting to assets. */
 export type LoginAssetAclUsersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -8395,107 +5000,62 @@ export type LoginAssetAclUsersArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of LoginAssetAcl rows. */
 export type LoginAssetAclConnection = {
-  /** Rows with their cursors. */
   edges: Array<LoginAssetAclEdge>;
-  /** The rows themselves. */
   nodes: Array<LoginAssetAcl>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A LoginAssetAcl in its place in a list. */
 export type LoginAssetAclEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: LoginAssetAcl;
 };
 
-/** What LoginAssetAcl rows can be filtered by; all given fields have to match. */
 export type LoginAssetAclFilter = {
-  /** Rules that match this asset. */
   asset?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Rules that match this user. */
   user?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** One step of an order of LoginAssetAcl rows. */
 export type LoginAssetAclOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: LoginAssetAclOrderField;
 };
 
-/** What LoginAssetAcl rows can be ordered by. */
 export type LoginAssetAclOrderField =
-  /** By `action`. */
   | 'ACTION'
-  /** By `createdAt`. */
   | 'CREATED_AT'
-  /** By `name`. */
   | 'NAME'
-  /** By `priority`. */
   | 'PRIORITY'
-  /** By `updatedAt`. */
   | 'UPDATED_AT';
 
-/** A request to connect to an asset. */
 export type LoginAssetConfirmTicket = Node & Ticket & {
-  /** The account, as recorded. */
   accountText?: Maybe<Scalars['String']['output']>;
-  /** Who asks; null when gone. */
   applicant?: Maybe<User>;
-  /** The step of approval that it stands at, from 1. */
   approvalStep?: Maybe<Scalars['Int']['output']>;
-  /** The steps of approval: who may decide, and who did. */
   approvals: Array<TicketApproval>;
-  /** The asset. */
   asset?: Maybe<Asset>;
-  /** Users who are told about it. */
   ccUsers?: Maybe<Array<User>>;
-  /** Why, in the words of whoever asks. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** What was said about it, oldest first. */
   comments?: Maybe<TicketCommentConnection>;
-  /** When it was made. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The rule by which it is decided. */
   flow?: Maybe<TicketFlow>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** Number for people, e.g. `202611220002`. */
   serialNumber?: Maybe<Scalars['String']['output']>;
-  /** The session that came of it. */
   session?: Maybe<Session>;
-  /** Names of what it concerned when it was made, as JumpServer keeps them. */
   snapshot?: Maybe<Scalars['JSON']['output']>;
-  /** How far it is. */
   state: TicketState;
-  /** Whether it still waits. */
   status: TicketStatus;
-  /** What it is about. */
   title: Scalars['String']['output'];
-  /** What it asks for. */
   type: TicketType;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who wants to connect. */
   user?: Maybe<User>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A request to connect to an asset. */
 export type LoginAssetConfirmTicketCommentsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -8505,54 +5065,31 @@ export type LoginAssetConfirmTicketCommentsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A request to sign in. */
 export type LoginConfirmTicket = Node & Ticket & {
-  /** Who asks; null when gone. */
   applicant?: Maybe<User>;
-  /** The step of approval that it stands at, from 1. */
   approvalStep?: Maybe<Scalars['Int']['output']>;
-  /** The steps of approval: who may decide, and who did. */
   approvals: Array<TicketApproval>;
-  /** Users who are told about it. */
   ccUsers?: Maybe<Array<User>>;
-  /** Why, in the words of whoever asks. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** What was said about it, oldest first. */
   comments?: Maybe<TicketCommentConnection>;
-  /** When it was made. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The rule by which it is decided. */
   flow?: Maybe<TicketFlow>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** When the user tried. */
   loginAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Where that address is, as JumpServer guesses. */
   loginCity?: Maybe<Scalars['String']['output']>;
-  /** Address from which the user wants to sign in. */
   loginIp?: Maybe<Scalars['String']['output']>;
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** Number for people, e.g. `202611220002`. */
   serialNumber?: Maybe<Scalars['String']['output']>;
-  /** Names of what it concerned when it was made, as JumpServer keeps them. */
   snapshot?: Maybe<Scalars['JSON']['output']>;
-  /** How far it is. */
   state: TicketState;
-  /** Whether it still waits. */
   status: TicketStatus;
-  /** What it is about. */
   title: Scalars['String']['output'];
-  /** What it asks for. */
   type: TicketType;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A request to sign in. */
 export type LoginConfirmTicketCommentsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -8562,2906 +5099,2001 @@ export type LoginConfirmTicketCommentsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Logins of one day. */
 export type LoginDay = {
-  /** Number of attempts. */
   count: Scalars['Int']['output'];
-  /** `YYYY-MM-DD`. */
   day: Scalars['String']['output'];
-  /** Of these, those that failed. */
   failed: Scalars['Int']['output'];
 };
 
-/** How the user came to the session. */
 export type LoginFrom =
-  /** A database client. */
   | 'DB_TERMINAL'
-  /** An RDP client. */
   | 'RDP_TERMINAL'
-  /** An SSH client. */
   | 'SSH_TERMINAL'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN'
-  /** A VNC client. */
   | 'VNC_TERMINAL'
-  /** The web terminal. */
   | 'WEB_TERMINAL';
 
-/** Who wants to sign in. */
 export type LoginInput = {
-  /** The challenge of a `LoginReviewRequired`, to go on once the review is over. */
   challenge?: InputMaybe<Scalars['String']['input']>;
-  /** The password. */
   password: Scalars['Secret']['input'];
-  /** The user name. */
   username: Scalars['String']['input'];
 };
 
-/** An attempt to sign in, successful or not. */
 export type LoginLog = Node & {
-  /** The backend that knows the user, e.g. `Password`. */
   backend: Scalars['String']['output'];
-  /** The backend's name for people. */
   backendText: Scalars['String']['output'];
-  /** Where that address is, as JumpServer guesses. */
   city?: Maybe<Scalars['String']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Address from which it came. */
   ip: Scalars['String']['output'];
-  /** Whether it succeeded. */
   isSuccess: Scalars['Boolean']['output'];
-  /** Whether a second factor was asked. */
   mfa: LoginMfa;
-  /** When it happened. */
   occurredAt: Scalars['DateTime']['output'];
-  /** Why it failed, as JumpServer keeps it; empty when it succeeded. */
   reason: Scalars['String']['output'];
-  /** Why it failed, in the caller's language. */
   reasonText: Scalars['String']['output'];
-  /** The kind of program. */
   type: LoginType;
-  /** The user of that user name; null when there is none (any more). */
   user?: Maybe<User>;
-  /** The program, as it calls itself. */
   userAgent?: Maybe<Scalars['String']['output']>;
-  /** The user as recorded: `Name(username)`, or what was typed. */
   username: Scalars['String']['output'];
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of LoginLog rows. */
 export type LoginLogConnection = {
-  /** Rows with their cursors. */
   edges: Array<LoginLogEdge>;
-  /** The rows themselves. */
   nodes: Array<LoginLog>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A LoginLog in its place in a list. */
 export type LoginLogEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: LoginLog;
 };
 
-/** An attempt to sign in. */
 export type LoginLogEvent = {
-  /** Where the stream stands, for `after`. */
   cursor: Scalars['String']['output'];
-  /** The event's own id: the same one never comes twice. */
   id: Scalars['ID']['output'];
-  /** The line of the log. */
   loginLog?: Maybe<LoginLog>;
-  /** When it happened. */
   occurredAt: Scalars['DateTime']['output'];
 };
 
-/** What LoginLog rows can be filtered by; all given fields have to match. */
 export type LoginLogFilter = {
-  /** Exactly this value. */
   city?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   ip?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   isSuccess?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   mfa?: InputMaybe<LoginMfa>;
-  /** Within this stretch of time. */
   occurredAt?: InputMaybe<DateTimeRange>;
-  /** Exactly this value. */
   type?: InputMaybe<LoginType>;
-  /** Exactly this value. */
   username?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One step of an order of LoginLog rows. */
 export type LoginLogOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: LoginLogOrderField;
 };
 
-/** What LoginLog rows can be ordered by. */
 export type LoginLogOrderField =
-  /** By `city`. */
   | 'CITY'
-  /** By `ip`. */
   | 'IP'
-  /** By `occurredAt`. */
   | 'OCCURRED_AT'
-  /** By `type`. */
   | 'TYPE'
-  /** By `username`. */
   | 'USERNAME';
 
-/** Whether a second factor was asked when somebody signed in. */
 export type LoginMfa =
-  /** It was not. */
   | 'DISABLED'
-  /** It was. */
   | 'ENABLED'
-  /** There was nobody to ask, e.g. for an unknown user name. */
   | 'UNDETERMINED'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** What signing in came to. */
 export type LoginResult = LoginReviewRequired | LoginSuccess | MfaRequired;
 
-/** Somebody has to agree to the sign-in first: go on with `login` and the challenge once they have. */
 export type LoginReviewRequired = {
-  /** Carries the sign-in; holds ten minutes. */
   challenge: Scalars['String']['output'];
-  /** How the review stands. */
   state: LoginReviewState;
-  /** JumpServer's id of the ticket. */
   ticketUuid?: Maybe<Scalars['ID']['output']>;
 };
 
-/** How a review of a sign-in stands. */
 export type LoginReviewState =
-  /** Nobody has decided yet: try `login` again with the challenge later. */
   | 'PENDING'
-  /** It was refused or closed: start again. */
   | 'REFUSED';
 
-/** Logins, counted. */
 export type LoginStatisticsReport = {
-  /** When the logins were read. */
   asOf: Scalars['DateTime']['output'];
-  /** By address, most failures first. */
   byAddress: Array<LoginTally>;
-  /** By day, oldest first. */
   byDay: Array<LoginDay>;
-  /** By user name, most failures first. */
   byUser: Array<LoginTally>;
-  /** Of these, those that failed. */
   failedCount: Scalars['Int']['output'];
-  /** First successful logins of a user from an address, oldest first. */
   newAddresses: Array<NewLoginAddress>;
-  /** The stretch of time. */
   range: ReportRange;
-  /** Number of attempts. */
   totalCount: Scalars['Int']['output'];
-  /** Active users of the organisation without a successful login, by name. */
   usersWithoutLogin: Array<User>;
 };
 
-/** Signed in. */
 export type LoginSuccess = {
-  /** Until when the token holds. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The word before the token. */
   keyword: Scalars['String']['output'];
-  /** **Secret.** The token, for `Authorization: Bearer …`; the same address and user get the same one until it expires. Never logged or cached. */
   token: Scalars['String']['output'];
-  /** Who signed in. */
   user?: Maybe<User>;
 };
 
-/** Attempts of one user name, or from one address. */
 export type LoginTally = {
-  /** Number of attempts. */
   count: Scalars['Int']['output'];
-  /** Of these, those that failed. */
   failed: Scalars['Int']['output'];
-  /** The user name or the address. */
   key: Scalars['String']['output'];
-  /** The last failure. */
   lastFailedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
-/** The kind of program through which somebody signed in. */
 export type LoginType =
-  /** A terminal. */
   | 'TERMINAL'
-  /** JumpServer could not tell. */
   | 'UNDETERMINED'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN'
-  /** A browser. */
   | 'WEB';
 
-/** Messages that the caller has read: some of them, or all. */
 export type MarkMessagesReadInput = {
-  /** All messages to the caller, in place of `ids`. */
   all?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The messages. */
   ids?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What `markMessagesRead` did. */
 export type MarkMessagesReadPayload = {
-  /** The messages that were named; empty when all were. */
   siteMessages: Array<SiteMessage>;
-  /** Number of messages that the caller has not read now; null when it was refused. */
   unreadMessagesCount?: Maybe<Scalars['Int']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** How a value is hidden. */
 export type MaskingMethod =
-  /** By a fixed text. */
   | 'FIXED'
-  /** Its middle is hidden. */
   | 'HIDE_MIDDLE'
-  /** Its beginning stays. */
   | 'KEEP_PREFIX'
-  /** Its end stays. */
   | 'KEEP_SUFFIX'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** Who is told about something that happens in JumpServer. */
 export type MessageSubscription = {
-  /** What happens, in the caller's language. */
   label?: Maybe<Scalars['String']['output']>;
-  /** What happens, by JumpServer's own name. */
   messageType?: Maybe<Scalars['String']['output']>;
-  /** Ways by which they are told, e.g. `email`. */
   receiveBackends?: Maybe<Array<Scalars['String']['output']>>;
-  /** Groups whose members are told. */
   userGroups?: Maybe<Array<UserGroup>>;
-  /** Users who are told. */
   users?: Maybe<Array<User>>;
 };
 
-/** Subscriptions of one part of JumpServer. */
 export type MessageSubscriptionCategory = {
-  /** The part, by JumpServer's own name. */
   category?: Maybe<Scalars['String']['output']>;
-  /** The part, in the caller's language. */
   label?: Maybe<Scalars['String']['output']>;
-  /** Its subscriptions. */
   subscriptions?: Maybe<Array<MessageSubscription>>;
 };
 
-/** Whether a user needs a second factor. */
 export type MfaLevel =
-  /** No second factor. */
   | 'DISABLED'
-  /** Switched on by the user. */
   | 'ENABLED'
-  /** Demanded by an administrator. */
   | 'FORCED'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** A second factor is needed: go on with `verifyMfa`. */
 export type MfaRequired = {
-  /** Carries the sign-in; holds ten minutes. */
   challenge: Scalars['String']['output'];
-  /** What can be given, e.g. `otp`, `sms`, `email`. */
   methods: Array<Scalars['String']['output']>;
 };
 
-/** A new place for a tree node. */
 export type MoveAssetNodeInput = {
-  /** The node; everything below moves along. */
   id: Scalars['ID']['input'];
-  /** The node that is to stand above it: neither itself nor one below it. */
   parent: Scalars['ID']['input'];
 };
 
-/** What `moveAssetNode` did. */
 export type MoveAssetNodePayload = {
-  /** As it is now; null when it was refused. */
   assetNode?: Maybe<AssetNode>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Which assets are to stand in this node alone. */
 export type MoveAssetsToNodeInput = {
-  /** The assets; they leave all other nodes. */
   assets: Array<Scalars['ID']['input']>;
-  /** The node. */
   id: Scalars['ID']['input'];
 };
 
-/** What `moveAssetsToNode` did. */
 export type MoveAssetsToNodePayload = {
-  /** As it is now; null when it was refused. */
   assetNode?: Maybe<AssetNode>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type Mutation = {
-  /** Adds everybody in the organisation to a group. */
   addAllUsersToGroup: AddAllUsersToGroupPayload;
-  /** Puts assets into a node. */
   addAssetsToNode: AddAssetsToNodePayload;
-  /** Adds assets and nodes to an automation that changes secrets; the others stay. */
   addToChangeSecret: AddToChangeSecretPayload;
-  /** Adds assets and nodes to an automation that checks accounts; the others stay. From 4.10.19 on. */
   addToCheckAccount: AddToCheckAccountPayload;
-  /** Adds assets and nodes to an automation that looks for accounts; the others stay. From 4.10.19 on. */
   addToGatherAccount: AddToGatherAccountPayload;
-  /** Adds users, groups, assets, nodes, accounts or actions to a permission; never overwrites what somebody else added meanwhile. */
   addToPermission: AddToPermissionPayload;
-  /** Adds assets and nodes to an automation that puts accounts on assets; the others stay. */
   addToPushAccount: AddToPushAccountPayload;
-  /** Adds members to a group; the others stay. */
   addUsersToGroup: AddUsersToGroupPayload;
-  /** Approves the step that a ticket stands at. The last approval of a request for access makes the permission. */
   approveTicket: ApproveTicketPayload;
-  /** Binds a label to things; their other labels stay. */
   bindLabel: BindLabelPayload;
-  /** Makes JumpServer forget the secrets of accounts. */
   clearAccountSecrets: ClearAccountSecretsPayload;
-  /** Takes back a ticket of one's own. */
   closeTicket: CloseTicketPayload;
-  /** Says something about a ticket. */
   commentTicket: CommentTicketPayload;
-  /** Proves who the caller is, for writes that answer `CONFIRMATION_REQUIRED`. */
   confirm: ConfirmPayload;
-  /** Has JumpServer count the assets of every node of the organisation again, in the background. */
   countNodeAssets: CountNodeAssetsPayload;
-  /** Creates an access key, of which everybody may have ten. Answers `CONFIRMATION_REQUIRED` first; see `confirm`. */
   createAccessKey: CreateAccessKeyPayload;
-  /** Creates an account on an asset. */
   createAccount: CreateAccountPayload;
-  /** Creates a backup of accounts. */
   createAccountBackup: CreateAccountBackupPayload;
-  /** Creates an account template. */
   createAccountTemplate: CreateAccountTemplatePayload;
-  /** Creates the same account on many assets; tells of each asset that refused it. */
   createAccounts: CreateAccountsPayload;
-  /** Keeps a command. */
   createAdHoc: CreateAdHocPayload;
-  /** Creates an applet. */
   createApplet: CreateAppletPayload;
-  /** Creates an applet host. */
   createAppletHost: CreateAppletHostPayload;
-  /** Sets the applet service up on a host: begins at once, in the background. */
   createAppletHostDeployment: CreateAppletHostDeploymentPayload;
-  /** Creates an applet on an applet host. */
   createAppletPublication: CreateAppletPublicationPayload;
-  /** Creates a tree node. */
   createAssetNode: CreateAssetNodePayload;
-  /** Creates an automation that changes secrets. Wants an enterprise licence on later servers. */
   createChangeSecret: CreateChangeSecretPayload;
-  /** Creates a rule about copying, pasting and moving files in sessions. */
   createClipboardAcl: CreateClipboardAclPayload;
-  /** Creates a cloud service, with its accounts. */
   createCloud: CreateCloudPayload;
-  /** Creates a rule about commands in sessions. */
   createCommandFilterAcl: CreateCommandFilterAclPayload;
-  /** Creates a group of commands. */
   createCommandGroup: CreateCommandGroupPayload;
-  /** Creates a storage for commands. */
   createCommandStorage: CreateCommandStoragePayload;
-  /** Creates a rule about ways to connect. */
   createConnectMethodAcl: CreateConnectMethodAclPayload;
-  /** Creates a token with which the caller connects to an asset, once, within five minutes. */
   createConnectionToken: CreateConnectionTokenPayload;
-  /** Creates an asset of a kind that an administrator defined, with its accounts. */
   createCustom: CreateCustomPayload;
-  /** Creates a rule that hides values in the results of database queries. */
   createDataMaskingRule: CreateDataMaskingRulePayload;
-  /** Creates a database, with its accounts. */
   createDatabase: CreateDatabasePayload;
-  /** Creates a network device, with its accounts. */
   createDevice: CreateDevicePayload;
-  /** Creates a directory service, with its accounts. */
   createDirectory: CreateDirectoryPayload;
-  /** Creates an address under which users reach the components. */
   createEndpoint: CreateEndpointPayload;
-  /** Creates a rule of which endpoint users from some addresses get. */
   createEndpointRule: CreateEndpointRulePayload;
-  /** Creates a folder for the caller's favourites. From 4.10.19 on. */
   createFavoriteFolder: CreateFavoriteFolderPayload;
-  /** Creates a gateway. */
   createGateway: CreateGatewayPayload;
-  /** Creates an automation that looks for accounts. */
   createGatherAccount: CreateGatherAccountPayload;
-  /** Creates a chat model, with its accounts. */
   createGpt: CreateGptPayload;
-  /** Creates a host, with its accounts. */
   createHost: CreateHostPayload;
-  /** Creates a program that may read secrets. Its own secret is told by JumpServer's pages alone. */
   createIntegrationApplication: CreateIntegrationApplicationPayload;
-  /** Creates a job. JumpServer refuses it to everybody unless its settings allow commands. */
   createJob: CreateJobPayload;
-  /** Creates a label. */
   createLabel: CreateLabelPayload;
-  /** Creates a rule about signing in. */
   createLoginAcl: CreateLoginAclPayload;
-  /** Creates a rule about connecting to assets. */
   createLoginAssetAcl: CreateLoginAssetAclPayload;
-  /** Creates an organisation. Later servers want an enterprise licence for it. */
   createOrganization: CreateOrganizationPayload;
-  /** Creates a platform, for the whole server. */
   createPlatform: CreatePlatformPayload;
-  /** Begins a playbook. */
   createPlaybook: CreatePlaybookPayload;
-  /** Makes a file or folder of a playbook. */
   createPlaybookFile: CreatePlaybookFilePayload;
-  /** Creates an automation that puts accounts on assets. */
   createPushAccount: CreatePushAccountPayload;
-  /** Creates a storage for recordings. */
   createReplayStorage: CreateReplayStoragePayload;
-  /** Creates a role. */
   createRole: CreateRolePayload;
-  /** Gives a user a role; the other roles stay. */
   createRoleBinding: CreateRoleBindingPayload;
-  /** Has JumpServer keep how to make a report. Servers before 4.10.19 keep none. */
   createSavedReport: CreateSavedReportPayload;
-  /** Opens a session to others. The code that they need is told by JumpServer's own terminal alone. */
   createSessionSharing: CreateSessionSharingPayload;
-  /** Adds a public SSH key with which the caller signs in. From 4.9 on. */
   createSshKey: CreateSshKeyPayload;
-  /** Creates a password that the caller can sign in with once, within five minutes. */
   createTempToken: CreateTempTokenPayload;
-  /** Creates a rule of who decides tickets. */
   createTicketFlow: CreateTicketFlowPayload;
-  /** Creates a user. */
   createUser: CreateUserPayload;
-  /** Creates a group of users. */
   createUserGroup: CreateUserGroupPayload;
-  /** Creates a virtual application. */
   createVirtualApp: CreateVirtualAppPayload;
-  /** Creates a virtual application on a provider. */
   createVirtualAppPublication: CreateVirtualAppPublicationPayload;
-  /** Creates a web page, with its accounts. */
   createWeb: CreateWebPayload;
-  /** Creates a zone. */
   createZone: CreateZonePayload;
-  /** Deletes an access key of the caller. */
   deleteAccessKey: DeleteAccessKeyPayload;
-  /** Deletes a backup of accounts. */
   deleteAccountBackup: DeleteAccountBackupPayload;
-  /** Makes JumpServer forget risks, each by itself. Wants an enterprise licence. */
   deleteAccountRisks: DeleteAccountRisksPayload;
-  /** Deletes account templates, each by itself. */
   deleteAccountTemplates: DeleteAccountTemplatesPayload;
-  /** Deletes accounts, each by itself. */
   deleteAccounts: DeleteAccountsPayload;
-  /** Deletes a command that is kept. */
   deleteAdHoc: DeleteAdHocPayload;
-  /** Deletes a server for virtual applications. */
   deleteAppProvider: DeleteAppProviderPayload;
-  /** Deletes an applet. */
   deleteApplet: DeleteAppletPayload;
-  /** Deletes an applet host. */
   deleteAppletHost: DeleteAppletHostPayload;
-  /** Deletes a set-up of an applet host. */
   deleteAppletHostDeployment: DeleteAppletHostDeploymentPayload;
-  /** Deletes an applet on an applet host. */
   deleteAppletPublication: DeleteAppletPublicationPayload;
-  /** Deletes a tree node with the empty nodes below it. */
   deleteAssetNode: DeleteAssetNodePayload;
-  /** Deletes assets, each by itself, with their accounts. */
   deleteAssets: DeleteAssetsPayload;
-  /** Deletes what is noted of a background task. */
   deleteBackgroundTask: DeleteBackgroundTaskPayload;
-  /** Deletes an automation that changes secrets. */
   deleteChangeSecret: DeleteChangeSecretPayload;
-  /** Gives up waiting for a change of secrets. Wants an enterprise licence. */
   deleteChangeSecretProgress: DeleteChangeSecretProgressPayload;
-  /** Deletes a rule about copying, pasting and moving files in sessions. */
   deleteClipboardAcl: DeleteClipboardAclPayload;
-  /** Deletes a rule about commands in sessions. */
   deleteCommandFilterAcl: DeleteCommandFilterAclPayload;
-  /** Deletes a group of commands. */
   deleteCommandGroup: DeleteCommandGroupPayload;
-  /** Deletes a storage for commands. */
   deleteCommandStorage: DeleteCommandStoragePayload;
-  /** Deletes a rule about ways to connect. */
   deleteConnectMethodAcl: DeleteConnectMethodAclPayload;
-  /** Deletes a rule that hides values in the results of database queries. */
   deleteDataMaskingRule: DeleteDataMaskingRulePayload;
-  /** Deletes an address under which users reach the components. */
   deleteEndpoint: DeleteEndpointPayload;
-  /** Deletes a rule of which endpoint users get. */
   deleteEndpointRule: DeleteEndpointRulePayload;
-  /** Deletes a folder for the caller's favourites. */
   deleteFavoriteFolder: DeleteFavoriteFolderPayload;
-  /** Deletes a gateway, which is a host of its own. */
   deleteGateway: DeleteGatewayPayload;
-  /** Deletes an automation that looks for accounts. */
   deleteGatherAccount: DeleteGatherAccountPayload;
-  /** Makes JumpServer forget accounts that were found, each by itself. */
   deleteGatheredAccounts: DeleteGatheredAccountsPayload;
-  /** Deletes a program that may read secrets. */
   deleteIntegrationApplication: DeleteIntegrationApplicationPayload;
-  /** Deletes a job. */
   deleteJob: DeleteJobPayload;
-  /** Deletes a label; what it is bound to stays. */
   deleteLabel: DeleteLabelPayload;
-  /** Deletes a rule about signing in. */
   deleteLoginAcl: DeleteLoginAclPayload;
-  /** Deletes a rule about connecting to assets. */
   deleteLoginAssetAcl: DeleteLoginAssetAclPayload;
-  /** Deletes an empty organisation. */
   deleteOrganization: DeleteOrganizationPayload;
-  /** Deletes a platform. */
   deletePlatform: DeletePlatformPayload;
-  /** Deletes a playbook. */
   deletePlaybook: DeletePlaybookPayload;
-  /** Deletes a file or folder of a playbook. */
   deletePlaybookFile: DeletePlaybookFilePayload;
-  /** Deletes an automation that puts accounts on assets. */
   deletePushAccount: DeletePushAccountPayload;
-  /** Deletes a storage for recordings. */
   deleteReplayStorage: DeleteReplayStoragePayload;
-  /** Deletes a role that nobody holds. */
   deleteRole: DeleteRolePayload;
-  /** Takes a role from a user; the other roles stay. */
   deleteRoleBinding: DeleteRoleBindingPayload;
-  /** Deletes a report. */
   deleteSavedReport: DeleteSavedReportPayload;
-  /** Deletes the record of a session. */
   deleteSession: DeleteSessionPayload;
-  /** Deletes a public SSH key of the caller. */
   deleteSshKey: DeleteSshKeyPayload;
-  /** Deletes a component. */
   deleteTerminal: DeleteTerminalPayload;
-  /** Deletes a rule of who decides tickets. */
   deleteTicketFlow: DeleteTicketFlowPayload;
-  /** Deletes a user from the whole server. */
   deleteUser: DeleteUserPayload;
-  /** Deletes a group; its members stay. */
   deleteUserGroup: DeleteUserGroupPayload;
-  /** Deletes a virtual application. */
   deleteVirtualApp: DeleteVirtualAppPayload;
-  /** Deletes a virtual application on a provider. */
   deleteVirtualAppPublication: DeleteVirtualAppPublicationPayload;
-  /** Deletes a zone; its assets stay. */
   deleteZone: DeleteZonePayload;
-  /** The node at a path; what is missing on the way is created. */
   ensureAssetNodePath: EnsureAssetNodePathPayload;
-  /** Ends a connection token before its time. */
   expireConnectionToken: ExpireConnectionTokenPayload;
-  /** Ends a temporary password before its time. */
   expireTempToken: ExpireTempTokenPayload;
-  /** Moves the end of permissions. Warns where that makes one end earlier than now. */
   extendPermissions: ExtendPermissionsPayload;
-  /** Adds an asset to the caller's favourites. */
   favoriteAsset: FavoriteAssetPayload;
-  /** Makes the accounts for users that an applet host still lacks. */
   generateAppletHostAccounts: GenerateAppletHostAccountsPayload;
-  /** Grants: creates a permission. Refuses one that would grant nothing. */
   grantPermission: GrantPermissionPayload;
-  /** Does something about a risk. Wants an enterprise licence. */
   handleAccountRisk: HandleAccountRiskPayload;
-  /** Creates many assets of any categories with their accounts, and tells of each row what became of it. */
   importAssets: ImportAssetsPayload;
-  /** Creates many permissions, and tells of each row what became of it. */
   importPermissions: ImportPermissionsPayload;
-  /** Creates many users, and tells of each row what became of it. */
   importUsers: ImportUsersPayload;
-  /** Installs an applet, or all of them, on applet hosts: begins at once, in the background. */
   installApplets: InstallAppletsPayload;
-  /** Makes users of the server members of the organisation. */
   inviteUsers: InviteUsersPayload;
-  /** Locks running sessions. Answers those that JumpServer accepted; the others stand in `userErrors` with their place. */
   lockSessions: LockSessionsPayload;
-  /** Signs in with user name and password. What is wrong with them is the error `UNAUTHENTICATED`. */
   login?: Maybe<LoginResult>;
-  /** Notes that the caller has read messages. */
   markMessagesRead: MarkMessagesReadPayload;
-  /** Moves a tree node with everything below it. */
   moveAssetNode: MoveAssetNodePayload;
-  /** Moves assets into a node, out of all others. */
   moveAssetsToNode: MoveAssetsToNodePayload;
-  /** Creates or changes accounts on their assets as JumpServer has them, in the background. */
   pushAccounts: PushAccountsPayload;
-  /** Gathers facts of the assets in and below a node, in the background. */
   refreshAssetNode: RefreshAssetNodePayload;
-  /** Gathers facts of assets, in the background. */
   refreshAssets: RefreshAssetsPayload;
-  /**
-   * Gives a program another secret, so that the old one opens nothing any more. The new one is told by JumpServer's pages alone.
-   * From 4.10.19 on; where the server asks for it, answers `CONFIRMATION_REQUIRED` first; see `confirm`.
-   */
   refreshIntegrationApplicationSecret: RefreshIntegrationApplicationSecretPayload;
-  /** Rejects a ticket. */
   rejectTicket: RejectTicketPayload;
-  /** Takes assets out of a node. */
   removeAssetsFromNode: RemoveAssetsFromNodePayload;
-  /** Takes assets and nodes out of an automation that changes secrets; the others stay. */
   removeFromChangeSecret: RemoveFromChangeSecretPayload;
-  /** Takes assets and nodes out of an automation that checks accounts; the others stay. From 4.10.19 on. */
   removeFromCheckAccount: RemoveFromCheckAccountPayload;
-  /** Takes assets and nodes out of an automation that looks for accounts; the others stay. From 4.10.19 on. */
   removeFromGatherAccount: RemoveFromGatherAccountPayload;
-  /** Takes users, groups, assets, nodes, accounts or actions out of a permission; never overwrites what somebody else added meanwhile. */
   removeFromPermission: RemoveFromPermissionPayload;
-  /** Takes assets and nodes out of an automation that puts accounts on assets; the others stay. */
   removeFromPushAccount: RemoveFromPushAccountPayload;
-  /** Takes members out of a group; the others stay. */
   removeUsersFromGroup: RemoveUsersFromGroupPayload;
-  /** Takes users out of the organisation. */
   removeUsersFromOrganization: RemoveUsersFromOrganizationPayload;
-  /** Renames a tree node; the root's name can't be changed. */
   renameAssetNode: RenameAssetNodePayload;
-  /** Asks for access to assets. Those who decide such tickets are told. */
   requestAccess: RequestAccessPayload;
-  /** Gives up the caller's settings of a part of the user interface. From 4.10.19 on. */
   resetPreferences: ResetPreferencesPayload;
-  /** Unbinds a user's second factor, so that the user can bind a new one. */
   resetUserMfa: ResetUserMfaPayload;
-  /** Sends a user an e-mail with a link to choose a new password. */
   resetUserPassword: ResetUserPasswordPayload;
-  /** Takes a user's public SSH key away and sends an e-mail with a link to give a new one. */
   resetUserPublicKey: ResetUserPublicKeyPayload;
-  /** Reads the secret of one account, as it is or was, or of one template. Answers `CONFIRMATION_REQUIRED` first; see `confirm`. */
   revealAccountSecret: RevealAccountSecretPayload;
-  /** Takes the token of a program back, and what it could be renewed with. From 4.10.14 on. */
   revokeOauthToken: RevokeOauthTokenPayload;
-  /** Takes permissions back: deletes them. */
   revokePermissions: RevokePermissionsPayload;
-  /** Runs a backup of accounts now, in the background. */
   runAccountBackup: RunAccountBackupPayload;
-  /** Runs an automation that changes secrets now, in the background. */
   runChangeSecret: RunChangeSecretPayload;
-  /** Runs an automation that looks for accounts now, in the background. */
   runGatherAccount: RunGatherAccountPayload;
-  /** Runs a job. */
   runJob: RunJobPayload;
-  /** Runs an automation that puts accounts on assets now, in the background. */
   runPushAccount: RunPushAccountPayload;
-  /** Sends a message inside JumpServer, for administrators of the server. */
   sendMessage: SendMessagePayload;
-  /** Sends a code for the second factor to the user. */
   sendMfaCode: SendMfaCodePayload;
-  /** Says whether a connection token of the caller can be used more than once. */
   setConnectionTokenReusable: SetConnectionTokenReusablePayload;
-  /** Says what is to be made of accounts that were found. From 4.9 on. */
   setGatheredAccountsStatus: SetGatheredAccountsStatusPayload;
-  /** Gives an asset a name and a comment that the caller alone sees, in `Viewer.assets`. From 4.9 on. */
   setOwnAssetName: SetOwnAssetNamePayload;
-  /** Switches a permission on or off. */
   setPermissionActive: SetPermissionActivePayload;
-  /** Sets a user's password. See `resetUserPassword` for letting the user choose one. */
   setUserPassword: SetUserPasswordPayload;
-  /** Signs users out of JumpServer's pages. Sessions on assets go on. */
   signOutUsers: SignOutUsersPayload;
-  /** Stops a run of a job. */
   stopJobExecution: StopJobExecutionPayload;
-  /** Gives the accounts made from a template its secret, in the background. */
   syncAccountTemplate: SyncAccountTemplatePayload;
-  /** Gives the assets of a platform those of its protocols that they lack; what they have stays. */
   syncPlatformProtocols: SyncPlatformProtocolsPayload;
-  /** Ends running sessions. Answers those that JumpServer accepted: each ends a moment later; the others stand in `userErrors` with their place. */
   terminateSessions: TerminateSessionsPayload;
-  /** Tests the connection to the assets in and below a node, in the background. */
   testAssetNode: TestAssetNodePayload;
-  /** Tests the connection to assets, in the background. */
   testAssets: TestAssetsPayload;
-  /** Tries whether a storage for commands can be used, now. */
   testCommandStorage: TestCommandStoragePayload;
-  /** Tests the connection to a gateway, in the background. */
   testGateway: TestGatewayPayload;
-  /** Tries whether a storage for recordings can be used, now. */
   testReplayStorage: TestReplayStoragePayload;
-  /** Takes a label from things; their other labels stay. */
   unbindLabel: UnbindLabelPayload;
-  /** Lets a user sign in again who was locked out after failed logins. */
   unblockUser: UnblockUserPayload;
-  /** Takes an asset out of the caller's favourites. */
   unfavoriteAsset: UnfavoriteAssetPayload;
-  /** Takes an applet away from applet hosts: begins at once, in the background. */
   uninstallApplets: UninstallAppletsPayload;
-  /** Unlocks sessions. Answers those that JumpServer accepted; the others stand in `userErrors` with their place. */
   unlockSessions: UnlockSessionsPayload;
-  /** Changes an access key of the caller. */
   updateAccessKey: UpdateAccessKeyPayload;
-  /** Changes an account. */
   updateAccount: UpdateAccountPayload;
-  /** Changes a backup of accounts. */
   updateAccountBackup: UpdateAccountBackupPayload;
-  /** Changes an account template; accounts made from it stay as they are. */
   updateAccountTemplate: UpdateAccountTemplatePayload;
-  /** Changes a command that is kept. */
   updateAdHoc: UpdateAdHocPayload;
-  /** Changes a server for virtual applications. */
   updateAppProvider: UpdateAppProviderPayload;
-  /** Changes an applet. */
   updateApplet: UpdateAppletPayload;
-  /** Changes an applet host. */
   updateAppletHost: UpdateAppletHostPayload;
-  /** Changes a set-up of an applet host. */
   updateAppletHostDeployment: UpdateAppletHostDeploymentPayload;
-  /** Changes an applet on an applet host. */
   updateAppletPublication: UpdateAppletPublicationPayload;
-  /** Changes an asset of any category. */
   updateAsset: UpdateAssetPayload;
-  /** Changes an automation that changes secrets. */
   updateChangeSecret: UpdateChangeSecretPayload;
-  /** Changes a rule about copying, pasting and moving files in sessions. */
   updateClipboardAcl: UpdateClipboardAclPayload;
-  /** Changes a rule about commands in sessions. */
   updateCommandFilterAcl: UpdateCommandFilterAclPayload;
-  /** Changes a group of commands, for every rule that speaks of it. */
   updateCommandGroup: UpdateCommandGroupPayload;
-  /** Changes a storage for commands. */
   updateCommandStorage: UpdateCommandStoragePayload;
-  /** Changes a rule about ways to connect. */
   updateConnectMethodAcl: UpdateConnectMethodAclPayload;
-  /** Changes a rule that hides values in the results of database queries. */
   updateDataMaskingRule: UpdateDataMaskingRulePayload;
-  /** Changes an address under which users reach the components. */
   updateEndpoint: UpdateEndpointPayload;
-  /** Changes a rule of which endpoint users get. */
   updateEndpointRule: UpdateEndpointRulePayload;
-  /** Changes a folder for the caller's favourites. */
   updateFavoriteFolder: UpdateFavoriteFolderPayload;
-  /** Changes a gateway. */
   updateGateway: UpdateGatewayPayload;
-  /** Changes an automation that looks for accounts. */
   updateGatherAccount: UpdateGatherAccountPayload;
-  /** Changes a program that may read secrets. */
   updateIntegrationApplication: UpdateIntegrationApplicationPayload;
-  /** Changes a job. */
   updateJob: UpdateJobPayload;
-  /** Changes a label, wherever it is bound. */
   updateLabel: UpdateLabelPayload;
-  /** Changes a rule about signing in. */
   updateLoginAcl: UpdateLoginAclPayload;
-  /** Changes a rule about connecting to assets. */
   updateLoginAssetAcl: UpdateLoginAssetAclPayload;
-  /** Changes the ways by which JumpServer tells the caller things. */
   updateMessageBackends: UpdateMessageBackendsPayload;
-  /** Changes who is told when something happens, and how. */
   updateMessageSubscription: UpdateMessageSubscriptionPayload;
-  /** Changes an organisation. Later servers want an enterprise licence for it. */
   updateOrganization: UpdateOrganizationPayload;
-  /** Switches a background task that runs by the clock on or off. */
   updatePeriodicTask: UpdatePeriodicTaskPayload;
-  /** Changes a permission. */
   updatePermission: UpdatePermissionPayload;
-  /** Changes a platform. */
   updatePlatform: UpdatePlatformPayload;
-  /** Changes a playbook. */
   updatePlaybook: UpdatePlaybookPayload;
-  /** Renames a file or folder of a playbook, or writes a file. */
   updatePlaybookFile: UpdatePlaybookFilePayload;
-  /** Changes the caller's settings of a part of the user interface. Servers before 4.9 keep none. */
   updatePreferences: UpdatePreferencesPayload;
-  /** Changes the caller's own account. */
   updateProfile: UpdateProfilePayload;
-  /** Changes an automation that puts accounts on assets. */
   updatePushAccount: UpdatePushAccountPayload;
-  /** Changes a storage for recordings. */
   updateReplayStorage: UpdateReplayStoragePayload;
-  /** Changes a role. Those that come with JumpServer can't be changed. */
   updateRole: UpdateRolePayload;
-  /** Gives a user another role in place of one that is held. */
   updateRoleBinding: UpdateRoleBindingPayload;
-  /** Changes how a report is made. */
   updateSavedReport: UpdateSavedReportPayload;
-  /** Switches a scheduled job of anybody on or off. */
   updateScheduledJob: UpdateScheduledJobPayload;
-  /** Changes the record of a session. */
   updateSession: UpdateSessionPayload;
-  /** Changes how a session is opened, or closes it again. */
   updateSessionSharing: UpdateSessionSharingPayload;
-  /** Changes a public SSH key of the caller. */
   updateSshKey: UpdateSshKeyPayload;
-  /** Changes a component. */
   updateTerminal: UpdateTerminalPayload;
-  /** Changes a rule of who decides tickets. */
   updateTicketFlow: UpdateTicketFlowPayload;
-  /** Changes a user. */
   updateUser: UpdateUserPayload;
-  /** Changes a group of users. */
   updateUserGroup: UpdateUserGroupPayload;
-  /** Changes what a name that stands for accounts does. */
   updateVirtualAccount: UpdateVirtualAccountPayload;
-  /** Changes a virtual application. */
   updateVirtualApp: UpdateVirtualAppPayload;
-  /** Changes a virtual application on a provider. */
   updateVirtualAppPublication: UpdateVirtualAppPublicationPayload;
-  /** Changes a zone. */
   updateZone: UpdateZonePayload;
-  /** Tests whether the secrets of accounts are right, in the background. */
   verifyAccounts: VerifyAccountsPayload;
-  /** Gives the second factor. A wrong code is the error `UNAUTHENTICATED`. */
   verifyMfa?: Maybe<LoginResult>;
-  /** Tests whether a password is the caller's. */
   verifyPassword: VerifyPasswordPayload;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationAddAllUsersToGroupArgs = {
   input: AddAllUsersToGroupInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationAddAssetsToNodeArgs = {
   input: AddAssetsToNodeInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationAddToChangeSecretArgs = {
   input: AddToChangeSecretInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationAddToCheckAccountArgs = {
   input: AddToCheckAccountInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationAddToGatherAccountArgs = {
   input: AddToGatherAccountInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationAddToPermissionArgs = {
   input: AddToPermissionInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationAddToPushAccountArgs = {
   input: AddToPushAccountInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationAddUsersToGroupArgs = {
   input: AddUsersToGroupInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationApproveTicketArgs = {
   input: ApproveTicketInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationBindLabelArgs = {
   input: BindLabelInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationClearAccountSecretsArgs = {
   input: ClearAccountSecretsInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCloseTicketArgs = {
   input: CloseTicketInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCommentTicketArgs = {
   input: CommentTicketInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationConfirmArgs = {
   input: ConfirmInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCountNodeAssetsArgs = {
   input: CountNodeAssetsInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateAccessKeyArgs = {
   input: CreateAccessKeyInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateAccountArgs = {
   input: CreateAccountInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateAccountBackupArgs = {
   input: CreateAccountBackupInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateAccountTemplateArgs = {
   input: CreateAccountTemplateInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateAccountsArgs = {
   input: CreateAccountsInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateAdHocArgs = {
   input: CreateAdHocInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateAppletArgs = {
   input: CreateAppletInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateAppletHostArgs = {
   input: CreateAppletHostInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateAppletHostDeploymentArgs = {
   input: CreateAppletHostDeploymentInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateAppletPublicationArgs = {
   input: CreateAppletPublicationInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateAssetNodeArgs = {
   input: CreateAssetNodeInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateChangeSecretArgs = {
   input: CreateChangeSecretInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateClipboardAclArgs = {
   input: CreateClipboardAclInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateCloudArgs = {
   input: CreateCloudInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateCommandFilterAclArgs = {
   input: CreateCommandFilterAclInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateCommandGroupArgs = {
   input: CreateCommandGroupInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateCommandStorageArgs = {
   input: CreateCommandStorageInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateConnectMethodAclArgs = {
   input: CreateConnectMethodAclInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateConnectionTokenArgs = {
   input: CreateConnectionTokenInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateCustomArgs = {
   input: CreateCustomInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateDataMaskingRuleArgs = {
   input: CreateDataMaskingRuleInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateDatabaseArgs = {
   input: CreateDatabaseInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateDeviceArgs = {
   input: CreateDeviceInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateDirectoryArgs = {
   input: CreateDirectoryInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateEndpointArgs = {
   input: CreateEndpointInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateEndpointRuleArgs = {
   input: CreateEndpointRuleInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateFavoriteFolderArgs = {
   input: CreateFavoriteFolderInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateGatewayArgs = {
   input: CreateGatewayInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateGatherAccountArgs = {
   input: CreateGatherAccountInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateGptArgs = {
   input: CreateGptInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateHostArgs = {
   input: CreateHostInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateIntegrationApplicationArgs = {
   input: CreateIntegrationApplicationInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateJobArgs = {
   input: CreateJobInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateLabelArgs = {
   input: CreateLabelInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateLoginAclArgs = {
   input: CreateLoginAclInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateLoginAssetAclArgs = {
   input: CreateLoginAssetAclInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateOrganizationArgs = {
   input: CreateOrganizationInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreatePlatformArgs = {
   input: CreatePlatformInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreatePlaybookArgs = {
   input: CreatePlaybookInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreatePlaybookFileArgs = {
   input: CreatePlaybookFileInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreatePushAccountArgs = {
   input: CreatePushAccountInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateReplayStorageArgs = {
   input: CreateReplayStorageInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateRoleArgs = {
   input: CreateRoleInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateRoleBindingArgs = {
   input: CreateRoleBindingInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateSavedReportArgs = {
   input: CreateSavedReportInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateSessionSharingArgs = {
   input: CreateSessionSharingInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateSshKeyArgs = {
   input: CreateSshKeyInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateTempTokenArgs = {
   input: CreateTempTokenInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateTicketFlowArgs = {
   input: CreateTicketFlowInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateUserArgs = {
   input: CreateUserInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateUserGroupArgs = {
   input: CreateUserGroupInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateVirtualAppArgs = {
   input: CreateVirtualAppInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateVirtualAppPublicationArgs = {
   input: CreateVirtualAppPublicationInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateWebArgs = {
   input: CreateWebInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationCreateZoneArgs = {
   input: CreateZoneInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteAccessKeyArgs = {
   input: DeleteAccessKeyInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteAccountBackupArgs = {
   input: DeleteAccountBackupInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteAccountRisksArgs = {
   input: DeleteAccountRisksInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteAccountTemplatesArgs = {
   input: DeleteAccountTemplatesInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteAccountsArgs = {
   input: DeleteAccountsInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteAdHocArgs = {
   input: DeleteAdHocInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteAppProviderArgs = {
   input: DeleteAppProviderInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteAppletArgs = {
   input: DeleteAppletInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteAppletHostArgs = {
   input: DeleteAppletHostInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteAppletHostDeploymentArgs = {
   input: DeleteAppletHostDeploymentInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteAppletPublicationArgs = {
   input: DeleteAppletPublicationInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteAssetNodeArgs = {
   input: DeleteAssetNodeInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteAssetsArgs = {
   input: DeleteAssetsInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteBackgroundTaskArgs = {
   input: DeleteBackgroundTaskInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteChangeSecretArgs = {
   input: DeleteChangeSecretInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteChangeSecretProgressArgs = {
   input: DeleteChangeSecretProgressInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteClipboardAclArgs = {
   input: DeleteClipboardAclInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteCommandFilterAclArgs = {
   input: DeleteCommandFilterAclInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteCommandGroupArgs = {
   input: DeleteCommandGroupInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteCommandStorageArgs = {
   input: DeleteCommandStorageInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteConnectMethodAclArgs = {
   input: DeleteConnectMethodAclInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteDataMaskingRuleArgs = {
   input: DeleteDataMaskingRuleInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteEndpointArgs = {
   input: DeleteEndpointInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteEndpointRuleArgs = {
   input: DeleteEndpointRuleInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteFavoriteFolderArgs = {
   input: DeleteFavoriteFolderInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteGatewayArgs = {
   input: DeleteGatewayInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteGatherAccountArgs = {
   input: DeleteGatherAccountInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteGatheredAccountsArgs = {
   input: DeleteGatheredAccountsInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteIntegrationApplicationArgs = {
   input: DeleteIntegrationApplicationInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteJobArgs = {
   input: DeleteJobInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteLabelArgs = {
   input: DeleteLabelInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteLoginAclArgs = {
   input: DeleteLoginAclInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteLoginAssetAclArgs = {
   input: DeleteLoginAssetAclInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteOrganizationArgs = {
   input: DeleteOrganizationInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeletePlatformArgs = {
   input: DeletePlatformInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeletePlaybookArgs = {
   input: DeletePlaybookInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeletePlaybookFileArgs = {
   input: DeletePlaybookFileInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeletePushAccountArgs = {
   input: DeletePushAccountInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteReplayStorageArgs = {
   input: DeleteReplayStorageInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteRoleArgs = {
   input: DeleteRoleInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteRoleBindingArgs = {
   input: DeleteRoleBindingInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteSavedReportArgs = {
   input: DeleteSavedReportInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteSessionArgs = {
   input: DeleteSessionInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteSshKeyArgs = {
   input: DeleteSshKeyInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteTerminalArgs = {
   input: DeleteTerminalInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteTicketFlowArgs = {
   input: DeleteTicketFlowInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteUserArgs = {
   input: DeleteUserInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteUserGroupArgs = {
   input: DeleteUserGroupInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteVirtualAppArgs = {
   input: DeleteVirtualAppInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteVirtualAppPublicationArgs = {
   input: DeleteVirtualAppPublicationInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationDeleteZoneArgs = {
   input: DeleteZoneInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationEnsureAssetNodePathArgs = {
   input: EnsureAssetNodePathInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationExpireConnectionTokenArgs = {
   input: ExpireConnectionTokenInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationExpireTempTokenArgs = {
   input: ExpireTempTokenInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationExtendPermissionsArgs = {
   input: ExtendPermissionsInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationFavoriteAssetArgs = {
   input: FavoriteAssetInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationGenerateAppletHostAccountsArgs = {
   input: GenerateAppletHostAccountsInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationGrantPermissionArgs = {
   input: GrantPermissionInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationHandleAccountRiskArgs = {
   input: HandleAccountRiskInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationImportAssetsArgs = {
   input: ImportAssetsInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationImportPermissionsArgs = {
   input: ImportPermissionsInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationImportUsersArgs = {
   input: ImportUsersInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationInstallAppletsArgs = {
   input: InstallAppletsInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationInviteUsersArgs = {
   input: InviteUsersInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationLockSessionsArgs = {
   input: LockSessionsInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationLoginArgs = {
   input: LoginInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationMarkMessagesReadArgs = {
   input: MarkMessagesReadInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationMoveAssetNodeArgs = {
   input: MoveAssetNodeInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationMoveAssetsToNodeArgs = {
   input: MoveAssetsToNodeInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationPushAccountsArgs = {
   input: PushAccountsInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRefreshAssetNodeArgs = {
   input: RefreshAssetNodeInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRefreshAssetsArgs = {
   input: RefreshAssetsInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRefreshIntegrationApplicationSecretArgs = {
   input: RefreshIntegrationApplicationSecretInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRejectTicketArgs = {
   input: RejectTicketInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRemoveAssetsFromNodeArgs = {
   input: RemoveAssetsFromNodeInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRemoveFromChangeSecretArgs = {
   input: RemoveFromChangeSecretInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRemoveFromCheckAccountArgs = {
   input: RemoveFromCheckAccountInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRemoveFromGatherAccountArgs = {
   input: RemoveFromGatherAccountInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRemoveFromPermissionArgs = {
   input: RemoveFromPermissionInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRemoveFromPushAccountArgs = {
   input: RemoveFromPushAccountInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRemoveUsersFromGroupArgs = {
   input: RemoveUsersFromGroupInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRemoveUsersFromOrganizationArgs = {
   input: RemoveUsersFromOrganizationInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRenameAssetNodeArgs = {
   input: RenameAssetNodeInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRequestAccessArgs = {
   input: RequestAccessInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationResetPreferencesArgs = {
   input: ResetPreferencesInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationResetUserMfaArgs = {
   input: ResetUserMfaInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationResetUserPasswordArgs = {
   input: ResetUserPasswordInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationResetUserPublicKeyArgs = {
   input: ResetUserPublicKeyInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRevealAccountSecretArgs = {
   input: RevealAccountSecretInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRevokeOauthTokenArgs = {
   input: RevokeOauthTokenInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRevokePermissionsArgs = {
   input: RevokePermissionsInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRunAccountBackupArgs = {
   input: RunAccountBackupInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRunChangeSecretArgs = {
   input: RunChangeSecretInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRunGatherAccountArgs = {
   input: RunGatherAccountInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRunJobArgs = {
   input: RunJobInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationRunPushAccountArgs = {
   input: RunPushAccountInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationSendMessageArgs = {
   input: SendMessageInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationSendMfaCodeArgs = {
   input: SendMfaCodeInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationSetConnectionTokenReusableArgs = {
   input: SetConnectionTokenReusableInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationSetGatheredAccountsStatusArgs = {
   input: SetGatheredAccountsStatusInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationSetOwnAssetNameArgs = {
   input: SetOwnAssetNameInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationSetPermissionActiveArgs = {
   input: SetPermissionActiveInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationSetUserPasswordArgs = {
   input: SetUserPasswordInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationSignOutUsersArgs = {
   input: SignOutUsersInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationStopJobExecutionArgs = {
   input: StopJobExecutionInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationSyncAccountTemplateArgs = {
   input: SyncAccountTemplateInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationSyncPlatformProtocolsArgs = {
   input: SyncPlatformProtocolsInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationTerminateSessionsArgs = {
   input: TerminateSessionsInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationTestAssetNodeArgs = {
   input: TestAssetNodeInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationTestAssetsArgs = {
   input: TestAssetsInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationTestCommandStorageArgs = {
   input: TestCommandStorageInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationTestGatewayArgs = {
   input: TestGatewayInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationTestReplayStorageArgs = {
   input: TestReplayStorageInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUnbindLabelArgs = {
   input: UnbindLabelInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUnblockUserArgs = {
   input: UnblockUserInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUnfavoriteAssetArgs = {
   input: UnfavoriteAssetInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUninstallAppletsArgs = {
   input: UninstallAppletsInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUnlockSessionsArgs = {
   input: UnlockSessionsInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateAccessKeyArgs = {
   input: UpdateAccessKeyInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateAccountArgs = {
   input: UpdateAccountInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateAccountBackupArgs = {
   input: UpdateAccountBackupInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateAccountTemplateArgs = {
   input: UpdateAccountTemplateInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateAdHocArgs = {
   input: UpdateAdHocInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateAppProviderArgs = {
   input: UpdateAppProviderInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateAppletArgs = {
   input: UpdateAppletInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateAppletHostArgs = {
   input: UpdateAppletHostInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateAppletHostDeploymentArgs = {
   input: UpdateAppletHostDeploymentInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateAppletPublicationArgs = {
   input: UpdateAppletPublicationInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateAssetArgs = {
   input: UpdateAssetInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateChangeSecretArgs = {
   input: UpdateChangeSecretInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateClipboardAclArgs = {
   input: UpdateClipboardAclInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateCommandFilterAclArgs = {
   input: UpdateCommandFilterAclInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateCommandGroupArgs = {
   input: UpdateCommandGroupInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateCommandStorageArgs = {
   input: UpdateCommandStorageInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateConnectMethodAclArgs = {
   input: UpdateConnectMethodAclInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateDataMaskingRuleArgs = {
   input: UpdateDataMaskingRuleInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateEndpointArgs = {
   input: UpdateEndpointInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateEndpointRuleArgs = {
   input: UpdateEndpointRuleInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateFavoriteFolderArgs = {
   input: UpdateFavoriteFolderInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateGatewayArgs = {
   input: UpdateGatewayInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateGatherAccountArgs = {
   input: UpdateGatherAccountInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateIntegrationApplicationArgs = {
   input: UpdateIntegrationApplicationInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateJobArgs = {
   input: UpdateJobInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateLabelArgs = {
   input: UpdateLabelInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateLoginAclArgs = {
   input: UpdateLoginAclInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateLoginAssetAclArgs = {
   input: UpdateLoginAssetAclInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateMessageBackendsArgs = {
   input: UpdateMessageBackendsInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateMessageSubscriptionArgs = {
   input: UpdateMessageSubscriptionInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateOrganizationArgs = {
   input: UpdateOrganizationInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdatePeriodicTaskArgs = {
   input: UpdatePeriodicTaskInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdatePermissionArgs = {
   input: UpdatePermissionInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdatePlatformArgs = {
   input: UpdatePlatformInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdatePlaybookArgs = {
   input: UpdatePlaybookInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdatePlaybookFileArgs = {
   input: UpdatePlaybookFileInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdatePreferencesArgs = {
   input: UpdatePreferencesInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateProfileArgs = {
   input: UpdateProfileInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdatePushAccountArgs = {
   input: UpdatePushAccountInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateReplayStorageArgs = {
   input: UpdateReplayStorageInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateRoleArgs = {
   input: UpdateRoleInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateRoleBindingArgs = {
   input: UpdateRoleBindingInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateSavedReportArgs = {
   input: UpdateSavedReportInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateScheduledJobArgs = {
   input: UpdateScheduledJobInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateSessionArgs = {
   input: UpdateSessionInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateSessionSharingArgs = {
   input: UpdateSessionSharingInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateSshKeyArgs = {
   input: UpdateSshKeyInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateTerminalArgs = {
   input: UpdateTerminalInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateTicketFlowArgs = {
   input: UpdateTicketFlowInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateUserArgs = {
   input: UpdateUserInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateUserGroupArgs = {
   input: UpdateUserGroupInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateVirtualAccountArgs = {
   input: UpdateVirtualAccountInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateVirtualAppArgs = {
   input: UpdateVirtualAppInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateVirtualAppPublicationArgs = {
   input: UpdateVirtualAppPublicationInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationUpdateZoneArgs = {
   input: UpdateZoneInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationVerifyAccountsArgs = {
   input: VerifyAccountsInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationVerifyMfaArgs = {
   input: VerifyMfaInput;
 };
 
 
-/** Writes. Each takes one `input` and answers the object with `userErrors`. */
 export type MutationVerifyPasswordArgs = {
   input: VerifyPasswordInput;
 };
 
-/** The first login of a user from an address. */
 export type NewLoginAddress = {
-  /** The address. */
   address: Scalars['String']['output'];
-  /** Where JumpServer takes it to be. */
   city: Scalars['String']['output'];
-  /** When. */
   occurredAt: Scalars['DateTime']['output'];
-  /** The user name. */
   username: Scalars['String']['output'];
 };
 
-/** An object with a global identity. */
 export type Node = {
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
 };
 
-/** A token that a program got from the caller by OAuth 2. Its text is never told. */
 export type OauthToken = Node & {
-  /** When it was made. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Until when it can be used. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** JumpServer's own number. */
   number: Scalars['Int']['output'];
-  /** What it allows. */
   scope?: Maybe<Scalars['String']['output']>;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
-/** A page of OauthToken rows. */
 export type OauthTokenConnection = {
-  /** Rows with their cursors. */
   edges: Array<OauthTokenEdge>;
-  /** The rows themselves. */
   nodes: Array<OauthToken>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A OauthToken in its place in a list. */
 export type OauthTokenEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: OauthToken;
 };
 
-/** What an import does when a row is refused. */
 export type OnImportError =
-  /** The row is left out, the others go on. */
   | 'SKIP'
-  /** It stops: with a row that is found wrong beforehand nothing is written at all; after one that JumpServer refuses nothing more is sent. */
   | 'STOP';
 
-/** What happens where an account of the same name stands already. */
 export type OnInvalid =
-  /** That one is refused. */
   | 'ERROR'
-  /** It stays as it is. */
   | 'SKIP'
-  /** It is changed. */
   | 'UPDATE';
 
-/** A browser or terminal in which a user is signed in now. */
 export type OnlineUser = Node & {
-  /** The backend that knows the user. */
   backend?: Maybe<Scalars['String']['output']>;
-  /** The backend's name for people. */
   backendText?: Maybe<Scalars['String']['output']>;
-  /** Where that address is, as JumpServer guesses. */
   city?: Maybe<Scalars['String']['output']>;
-  /** Since when. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Until when, unless it is used. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Address from which the user came. */
   ip?: Maybe<Scalars['String']['output']>;
-  /** Whether it is in use. */
   isActive?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether it is the one that asks. */
   isCurrent?: Maybe<Scalars['Boolean']['output']>;
-  /** The kind of program. */
   type?: Maybe<LoginType>;
-  /** Who is signed in. */
   user?: Maybe<User>;
-  /** The program, as it calls itself. */
   userAgent?: Maybe<Scalars['String']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of OnlineUser rows. */
 export type OnlineUserConnection = {
-  /** Rows with their cursors. */
   edges: Array<OnlineUserEdge>;
-  /** The rows themselves. */
   nodes: Array<OnlineUser>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A OnlineUser in its place in a list. */
 export type OnlineUserEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: OnlineUser;
 };
 
-/** What OnlineUser rows can be filtered by; all given fields have to match. */
 export type OnlineUserFilter = {
-  /** Exactly this value. */
   city?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   ip?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   type?: InputMaybe<LoginType>;
-  /** Exactly this value. */
   user?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** One step of an order of OnlineUser rows. */
 export type OnlineUserOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: OnlineUserOrderField;
 };
 
-/** What OnlineUser rows can be ordered by. */
 export type OnlineUserOrderField =
-  /** By `createdAt`. */
   | 'CREATED_AT';
 
-/** What was done to a thing. */
 export type OperateAction =
-  /** An access rule let it pass. */
   | 'ACCEPT'
-  /** It was approved. */
   | 'APPROVE'
-  /** A password was changed. */
   | 'CHANGE_PASSWORD'
-  /** It was closed. */
   | 'CLOSE'
-  /** It was connected to. */
   | 'CONNECT'
-  /** It was created. */
   | 'CREATE'
-  /** It was deleted. */
   | 'DELETE'
-  /** It was downloaded. */
   | 'DOWNLOAD'
-  /** It was exported. */
   | 'EXPORT'
-  /** It came to its end. */
   | 'FINISHED'
-  /** Somebody signed in. */
   | 'LOGIN'
-  /** An access rule told its reviewers. */
   | 'NOTICE'
-  /** It was refused. */
   | 'REJECT'
-  /** An access rule wanted a review. */
   | 'REVIEW'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN'
-  /** It was changed. */
   | 'UPDATE'
-  /** It was looked at. */
   | 'VIEW';
 
-/** Something that somebody did to a thing in JumpServer. */
 export type OperateLog = Node & {
-  /** What was done. */
   action: OperateAction;
-  /** What changed, property by property. */
   diff?: Maybe<Array<OperateLogChange>>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** When it was done. */
   occurredAt: Scalars['DateTime']['output'];
-  /** The organisation in which it was done. */
   organization?: Maybe<Organization>;
-  /** Address from which it was done. */
   remoteAddress?: Maybe<Scalars['String']['output']>;
-  /**
-   * The thing itself, found by its recorded name: null when it is gone, was renamed, or is of a kind that can't be found by name.
-   * JumpServer records no id; kinds are recognised in English (`Accept-Language: en`).
-   */
   resource?: Maybe<AuditedResource>;
-  /** The thing as recorded: its name, often with something in parentheses. */
   resourceText: Scalars['String']['output'];
-  /** The kind of thing, in the caller's language. */
   resourceType: Scalars['String']['output'];
-  /** Who did it; null when gone. */
   user?: Maybe<User>;
-  /** Who did it, as recorded: `Name(username)`. */
   userText: Scalars['String']['output'];
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** One property that changed. */
 export type OperateLogChange = {
-  /** Its value after, as recorded; empty when there is none. */
   after?: Maybe<Scalars['JSON']['output']>;
-  /** Its value before, as recorded; empty when there was none. */
   before?: Maybe<Scalars['JSON']['output']>;
-  /** The property, in the caller's language. */
   field?: Maybe<Scalars['String']['output']>;
 };
 
-/** A page of OperateLog rows. */
 export type OperateLogConnection = {
-  /** Rows with their cursors. */
   edges: Array<OperateLogEdge>;
-  /** The rows themselves. */
   nodes: Array<OperateLog>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A OperateLog in its place in a list. */
 export type OperateLogEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: OperateLog;
 };
 
-/** What OperateLog rows can be filtered by; all given fields have to match. */
 export type OperateLogFilter = {
-  /** Exactly this value. */
   action?: InputMaybe<OperateAction>;
-  /** Within this stretch of time. */
   occurredAt?: InputMaybe<DateTimeRange>;
-  /** Exactly this value. */
   remoteAddress?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   resourceText?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   resourceType?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   userText?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One step of an order of OperateLog rows. */
 export type OperateLogOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: OperateLogOrderField;
 };
 
-/** What OperateLog rows can be ordered by. */
 export type OperateLogOrderField =
-  /** By `action`. */
   | 'ACTION'
-  /** By `occurredAt`. */
   | 'OCCURRED_AT'
-  /** By `remoteAddress`. */
   | 'REMOTE_ADDRESS'
-  /** By `resourceText`. */
   | 'RESOURCE_TEXT'
-  /** By `resourceType`. */
   | 'RESOURCE_TYPE'
-  /** By `userText`. */
   | 'USER_TEXT';
 
-/** Who may use something. */
 export type OpsScope =
-  /** Whoever made it. */
   | 'PRIVATE'
-  /** Everybody. */
   | 'PUBLIC'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** A parameter of a command, playbook or job. */
 export type OpsVariable = Node & {
-  /** The command that asks for it. */
   adHoc?: Maybe<AdHoc>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Its value unless another is given. */
   defaultValue?: Maybe<Scalars['String']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it has to be given. */
   isRequired?: Maybe<Scalars['Boolean']['output']>;
-  /** The job that asks for it. */
   job?: Maybe<Job>;
-  /** Its name for people. */
   name?: Maybe<Scalars['String']['output']>;
-  /** What can be chosen. */
   options?: Maybe<Scalars['JSON']['output']>;
-  /** The playbook that asks for it. */
   playbook?: Maybe<Playbook>;
-  /** What is said beside the question. */
   tips?: Maybe<Scalars['String']['output']>;
-  /** How it is asked for. */
   type?: Maybe<OpsVariableType>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
-  /** Its name in the command. */
   variableName?: Maybe<Scalars['String']['output']>;
 };
 
-/** A page of OpsVariable rows. */
 export type OpsVariableConnection = {
-  /** Rows with their cursors. */
   edges: Array<OpsVariableEdge>;
-  /** The rows themselves. */
   nodes: Array<OpsVariable>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A OpsVariable in its place in a list. */
 export type OpsVariableEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: OpsVariable;
 };
 
-/** How a parameter is asked for. */
 export type OpsVariableType =
-  /** By a choice. */
   | 'SELECT'
-  /** By a line of text. */
   | 'TEXT'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** The direction of an order. */
 export type OrderDirection =
-  /** Smallest first. */
   | 'ASC'
-  /** Largest first. */
   | 'DESC';
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type Organization = Node & {
-  /** Effective access in this organisation, explained. */
   access?: Maybe<Access>;
-  /** One Account; null when it does not exist or the caller may not see it. */
   account?: Maybe<Account>;
-  /** One AccountBackup; null when it does not exist or the caller may not see it. */
   accountBackup?: Maybe<AccountBackup>;
-  /** One AccountBackupExecution; null when it does not exist or the caller may not see it. */
   accountBackupExecution?: Maybe<AccountBackupExecution>;
-  /** AccountBackupExecution rows that the caller may see. */
   accountBackupExecutions?: Maybe<AccountBackupExecutionConnection>;
-  /** AccountBackup rows that the caller may see. */
   accountBackups?: Maybe<AccountBackupConnection>;
-  /** One AccountRisk; null when it does not exist or the caller may not see it. */
   accountRisk?: Maybe<AccountRisk>;
-  /** AccountRisk rows that the caller may see. */
   accountRisks?: Maybe<AccountRiskConnection>;
-  /** One AccountTemplate; null when it does not exist or the caller may not see it. */
   accountTemplate?: Maybe<AccountTemplate>;
-  /** AccountTemplate rows that the caller may see. */
   accountTemplates?: Maybe<AccountTemplateConnection>;
-  /** Account rows that the caller may see. */
   accounts?: Maybe<AccountConnection>;
-  /** One Asset; null when it does not exist or the caller may not see it. */
   asset?: Maybe<Asset>;
-  /** One AssetNode; null when it does not exist or the caller may not see it. */
   assetNode?: Maybe<AssetNode>;
-  /** AssetNode rows that the caller may see. */
   assetNodes?: Maybe<AssetNodeConnection>;
-  /** AssetRisk rows that the caller may see. */
   assetRisks?: Maybe<AssetRiskConnection>;
-  /** Asset rows that the caller may see. */
   assets?: Maybe<AssetConnection>;
-  /** One ChangeSecret; null when it does not exist or the caller may not see it. */
   changeSecret?: Maybe<ChangeSecret>;
-  /** One ChangeSecretExecution; null when it does not exist or the caller may not see it. */
   changeSecretExecution?: Maybe<ChangeSecretExecution>;
-  /** ChangeSecretExecution rows that the caller may see. */
   changeSecretExecutions?: Maybe<ChangeSecretExecutionConnection>;
-  /** ChangeSecretProgress rows that the caller may see. */
   changeSecretProgress?: Maybe<ChangeSecretProgressConnection>;
-  /** One ChangeSecretRecord; null when it does not exist or the caller may not see it. */
   changeSecretRecord?: Maybe<ChangeSecretRecord>;
-  /** ChangeSecretRecord rows that the caller may see. */
   changeSecretRecords?: Maybe<ChangeSecretRecordConnection>;
-  /** ChangeSecret rows that the caller may see. */
   changeSecrets?: Maybe<ChangeSecretConnection>;
-  /** One CheckAccount; null when it does not exist or the caller may not see it. */
   checkAccount?: Maybe<CheckAccount>;
-  /** One CheckAccountExecution; null when it does not exist or the caller may not see it. */
   checkAccountExecution?: Maybe<CheckAccountExecution>;
-  /** CheckAccountExecution rows that the caller may see. */
   checkAccountExecutions?: Maybe<CheckAccountExecutionConnection>;
-  /** CheckAccount rows that the caller may see. */
   checkAccounts?: Maybe<CheckAccountConnection>;
-  /** One ClipboardAcl; null when it does not exist or the caller may not see it. */
   clipboardAcl?: Maybe<ClipboardAcl>;
-  /** ClipboardAcl rows that the caller may see. */
   clipboardAcls?: Maybe<ClipboardAclConnection>;
-  /** One CommandFilterAcl; null when it does not exist or the caller may not see it. */
   commandFilterAcl?: Maybe<CommandFilterAcl>;
-  /** CommandFilterAcl rows that the caller may see. */
   commandFilterAcls?: Maybe<CommandFilterAclConnection>;
-  /** One CommandGroup; null when it does not exist or the caller may not see it. */
   commandGroup?: Maybe<CommandGroup>;
-  /** CommandGroup rows that the caller may see. */
   commandGroups?: Maybe<CommandGroupConnection>;
-  /** Command rows that the caller may see. */
   commands?: Maybe<CommandConnection>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** Figures of the organisation over the last days. */
   dashboard?: Maybe<Dashboard>;
-  /** One DataMaskingRule; null when it does not exist or the caller may not see it. */
   dataMaskingRule?: Maybe<DataMaskingRule>;
-  /** DataMaskingRule rows that the caller may see. */
   dataMaskingRules?: Maybe<DataMaskingRuleConnection>;
-  /** One FileTransferLog; null when it does not exist or the caller may not see it. */
   fileTransferLog?: Maybe<FileTransferLog>;
-  /** FileTransferLog rows that the caller may see. */
   fileTransferLogs?: Maybe<FileTransferLogConnection>;
-  /** One Gateway; null when it does not exist or the caller may not see it. */
   gateway?: Maybe<Gateway>;
-  /** Gateway rows that the caller may see. */
   gateways?: Maybe<GatewayConnection>;
-  /** One GatherAccount; null when it does not exist or the caller may not see it. */
   gatherAccount?: Maybe<GatherAccount>;
-  /** One GatherAccountExecution; null when it does not exist or the caller may not see it. */
   gatherAccountExecution?: Maybe<GatherAccountExecution>;
-  /** GatherAccountExecution rows that the caller may see. */
   gatherAccountExecutions?: Maybe<GatherAccountExecutionConnection>;
-  /** GatherAccount rows that the caller may see. */
   gatherAccounts?: Maybe<GatherAccountConnection>;
-  /** One GatheredAccount; null when it does not exist or the caller may not see it. */
   gatheredAccount?: Maybe<GatheredAccount>;
-  /** GatheredAccount rows that the caller may see. */
   gatheredAccounts?: Maybe<GatheredAccountConnection>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** One IntegrationApplication; null when it does not exist or the caller may not see it. */
   integrationApplication?: Maybe<IntegrationApplication>;
-  /** IntegrationApplication rows that the caller may see. */
   integrationApplications?: Maybe<IntegrationApplicationConnection>;
-  /** Whether it is the organisation that every server has. */
   isDefault: Scalars['Boolean']['output'];
-  /** Whether it comes with JumpServer. */
   isInternal?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether it is the view over all organisations. */
   isRoot: Scalars['Boolean']['output'];
-  /** One Job; null when it does not exist or the caller may not see it. */
   job?: Maybe<Job>;
-  /** One JobExecution; null when it does not exist or the caller may not see it. */
   jobExecution?: Maybe<JobExecution>;
-  /** JobExecution rows that the caller may see. */
   jobExecutions?: Maybe<JobExecutionConnection>;
-  /** One JobLog; null when it does not exist or the caller may not see it. */
   jobLog?: Maybe<JobLog>;
-  /** JobLog rows that the caller may see. */
   jobLogs?: Maybe<JobLogConnection>;
-  /** Job rows that the caller may see. */
   jobs?: Maybe<JobConnection>;
-  /** One Label; null when it does not exist or the caller may not see it. */
   label?: Maybe<Label>;
-  /** One LabeledResource; null when it does not exist or the caller may not see it. */
   labeledResource?: Maybe<LabeledResource>;
-  /** LabeledResource rows that the caller may see. */
   labeledResources?: Maybe<LabeledResourceConnection>;
-  /** Label rows that the caller may see. */
   labels?: Maybe<LabelConnection>;
-  /** One LoginAssetAcl; null when it does not exist or the caller may not see it. */
   loginAssetAcl?: Maybe<LoginAssetAcl>;
-  /** LoginAssetAcl rows that the caller may see. */
   loginAssetAcls?: Maybe<LoginAssetAclConnection>;
-  /** Unique on the server. */
   name: Scalars['String']['output'];
-  /** One OperateLog; null when it does not exist or the caller may not see it. */
   operateLog?: Maybe<OperateLog>;
-  /** OperateLog rows that the caller may see. */
   operateLogs?: Maybe<OperateLogConnection>;
-  /** One Permission; null when it does not exist or the caller may not see it. */
   permission?: Maybe<Permission>;
-  /** Permission rows that the caller may see. */
   permissions?: Maybe<PermissionConnection>;
-  /** One PushAccount; null when it does not exist or the caller may not see it. */
   pushAccount?: Maybe<PushAccount>;
-  /** One PushAccountExecution; null when it does not exist or the caller may not see it. */
   pushAccountExecution?: Maybe<PushAccountExecution>;
-  /** PushAccountExecution rows that the caller may see. */
   pushAccountExecutions?: Maybe<PushAccountExecutionConnection>;
-  /** One PushAccountRecord; null when it does not exist or the caller may not see it. */
   pushAccountRecord?: Maybe<PushAccountRecord>;
-  /** PushAccountRecord rows that the caller may see. */
   pushAccountRecords?: Maybe<PushAccountRecordConnection>;
-  /** PushAccount rows that the caller may see. */
   pushAccounts?: Maybe<PushAccountConnection>;
-  /** Answers over many rows of this organisation. */
   reports?: Maybe<Reports>;
-  /** Who holds roles in it. */
   roleBindings?: Maybe<RoleBindingConnection>;
-  /** One ScheduledJob; null when it does not exist or the caller may not see it. */
   scheduledJob?: Maybe<ScheduledJob>;
-  /** ScheduledJob rows that the caller may see. */
   scheduledJobs?: Maybe<ScheduledJobConnection>;
-  /** One Session; null when it does not exist or the caller may not see it. */
   session?: Maybe<Session>;
-  /** One SessionJoin; null when it does not exist or the caller may not see it. */
   sessionJoin?: Maybe<SessionJoin>;
-  /** SessionJoin rows that the caller may see. */
   sessionJoins?: Maybe<SessionJoinConnection>;
-  /** One SessionSharing; null when it does not exist or the caller may not see it. */
   sessionSharing?: Maybe<SessionSharing>;
-  /** SessionSharing rows that the caller may see. */
   sessionSharings?: Maybe<SessionSharingConnection>;
-  /** Session rows that the caller may see. */
   sessions?: Maybe<SessionConnection>;
-  /** How much of everything it holds. */
   statistics?: Maybe<OrganizationStatistics>;
-  /** One TicketFlow; null when it does not exist or the caller may not see it. */
   ticketFlow?: Maybe<TicketFlow>;
-  /** TicketFlow rows that the caller may see. */
   ticketFlows?: Maybe<TicketFlowConnection>;
-  /** One User; null when it does not exist or the caller may not see it. */
   user?: Maybe<User>;
-  /** One UserGroup; null when it does not exist or the caller may not see it. */
   userGroup?: Maybe<UserGroup>;
-  /** UserGroup rows that the caller may see. */
   userGroups?: Maybe<UserGroupConnection>;
-  /** User rows that the caller may see. */
   users?: Maybe<UserConnection>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
-  /** One VirtualAccount; null when it does not exist or the caller may not see it. */
   virtualAccount?: Maybe<VirtualAccount>;
-  /** VirtualAccount rows that the caller may see. */
   virtualAccounts?: Maybe<VirtualAccountConnection>;
-  /** One Zone; null when it does not exist or the caller may not see it. */
   zone?: Maybe<Zone>;
-  /** Zone rows that the caller may see. */
   zones?: Maybe<ZoneConnection>;
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationAccountArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationAccountBackupArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationAccountBackupExecutionArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationAccountBackupExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11473,7 +7105,6 @@ export type OrganizationAccountBackupExecutionsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationAccountBackupsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11485,13 +7116,11 @@ export type OrganizationAccountBackupsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationAccountRiskArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationAccountRisksArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11504,13 +7133,11 @@ export type OrganizationAccountRisksArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationAccountTemplateArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationAccountTemplatesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11523,7 +7150,6 @@ export type OrganizationAccountTemplatesArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationAccountsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11536,20 +7162,17 @@ export type OrganizationAccountsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationAssetArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationAssetNodeArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationAssetNodesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11562,7 +7185,6 @@ export type OrganizationAssetNodesArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationAssetRisksArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11573,7 +7195,6 @@ export type OrganizationAssetRisksArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationAssetsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11586,19 +7207,16 @@ export type OrganizationAssetsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationChangeSecretArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationChangeSecretExecutionArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationChangeSecretExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11610,7 +7228,6 @@ export type OrganizationChangeSecretExecutionsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationChangeSecretProgressArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11622,13 +7239,11 @@ export type OrganizationChangeSecretProgressArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationChangeSecretRecordArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationChangeSecretRecordsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11640,7 +7255,6 @@ export type OrganizationChangeSecretRecordsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationChangeSecretsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11652,19 +7266,16 @@ export type OrganizationChangeSecretsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationCheckAccountArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationCheckAccountExecutionArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationCheckAccountExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11676,7 +7287,6 @@ export type OrganizationCheckAccountExecutionsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationCheckAccountsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11688,14 +7298,12 @@ export type OrganizationCheckAccountsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationClipboardAclArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationClipboardAclsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11708,14 +7316,12 @@ export type OrganizationClipboardAclsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationCommandFilterAclArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationCommandFilterAclsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11728,14 +7334,12 @@ export type OrganizationCommandFilterAclsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationCommandGroupArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationCommandGroupsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11748,7 +7352,6 @@ export type OrganizationCommandGroupsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationCommandsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11760,20 +7363,17 @@ export type OrganizationCommandsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationDashboardArgs = {
   days?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationDataMaskingRuleArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationDataMaskingRulesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11786,13 +7386,11 @@ export type OrganizationDataMaskingRulesArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationFileTransferLogArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationFileTransferLogsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11805,14 +7403,12 @@ export type OrganizationFileTransferLogsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationGatewayArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationGatewaysArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11825,19 +7421,16 @@ export type OrganizationGatewaysArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationGatherAccountArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationGatherAccountExecutionArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationGatherAccountExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11849,7 +7442,6 @@ export type OrganizationGatherAccountExecutionsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationGatherAccountsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11861,13 +7453,11 @@ export type OrganizationGatherAccountsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationGatheredAccountArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationGatheredAccountsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11880,14 +7470,12 @@ export type OrganizationGatheredAccountsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationIntegrationApplicationArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationIntegrationApplicationsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11900,19 +7488,16 @@ export type OrganizationIntegrationApplicationsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationJobArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationJobExecutionArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationJobExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11924,13 +7509,11 @@ export type OrganizationJobExecutionsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationJobLogArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationJobLogsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11943,7 +7526,6 @@ export type OrganizationJobLogsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationJobsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11955,19 +7537,16 @@ export type OrganizationJobsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationLabelArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationLabeledResourceArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationLabeledResourcesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11980,7 +7559,6 @@ export type OrganizationLabeledResourcesArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationLabelsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -11993,14 +7571,12 @@ export type OrganizationLabelsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationLoginAssetAclArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationLoginAssetAclsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -12013,13 +7589,11 @@ export type OrganizationLoginAssetAclsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationOperateLogArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationOperateLogsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -12032,14 +7606,12 @@ export type OrganizationOperateLogsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationPermissionArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationPermissionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -12052,19 +7624,16 @@ export type OrganizationPermissionsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationPushAccountArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationPushAccountExecutionArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationPushAccountExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -12076,13 +7645,11 @@ export type OrganizationPushAccountExecutionsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationPushAccountRecordArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationPushAccountRecordsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -12094,7 +7661,6 @@ export type OrganizationPushAccountRecordsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationPushAccountsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -12106,7 +7672,6 @@ export type OrganizationPushAccountsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationRoleBindingsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -12118,13 +7683,11 @@ export type OrganizationRoleBindingsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationScheduledJobArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationScheduledJobsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -12136,19 +7699,16 @@ export type OrganizationScheduledJobsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationSessionArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationSessionJoinArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationSessionJoinsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -12161,13 +7721,11 @@ export type OrganizationSessionJoinsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationSessionSharingArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationSessionSharingsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -12180,7 +7738,6 @@ export type OrganizationSessionSharingsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationSessionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -12193,13 +7750,11 @@ export type OrganizationSessionsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationTicketFlowArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationTicketFlowsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -12211,21 +7766,18 @@ export type OrganizationTicketFlowsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationUserArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   username?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationUserGroupArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationUserGroupsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -12238,7 +7790,6 @@ export type OrganizationUserGroupsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationUsersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -12251,13 +7802,11 @@ export type OrganizationUsersArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationVirtualAccountArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationVirtualAccountsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -12269,14 +7818,12 @@ export type OrganizationVirtualAccountsArgs = {
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationZoneArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** A tenant: assets, nodes, permissions and more belong to one. */
 export type OrganizationZonesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -12288,90 +7835,53 @@ export type OrganizationZonesArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of Organization rows. */
 export type OrganizationConnection = {
-  /** Rows with their cursors. */
   edges: Array<OrganizationEdge>;
-  /** The rows themselves. */
   nodes: Array<Organization>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A Organization in its place in a list. */
 export type OrganizationEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: Organization;
 };
 
-/** What Organization rows can be filtered by; all given fields have to match. */
 export type OrganizationFilter = {
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** How much of everything an organisation holds. */
 export type OrganizationStatistics = {
-  /** Assets. */
   assets?: Maybe<Scalars['Int']['output']>;
-  /** Tree nodes. */
   nodes?: Maybe<Scalars['Int']['output']>;
-  /** Permissions. */
   permissions?: Maybe<Scalars['Int']['output']>;
-  /** User groups. */
   userGroups?: Maybe<Scalars['Int']['output']>;
-  /** Users. */
   users?: Maybe<Scalars['Int']['output']>;
-  /** Zones. */
   zones?: Maybe<Scalars['Int']['output']>;
 };
 
-/** A ticket of a kind that this release of Jumpgraph does not know. */
 export type OtherTicket = Node & Ticket & {
-  /** Who asks; null when gone. */
   applicant?: Maybe<User>;
-  /** The step of approval that it stands at, from 1. */
   approvalStep?: Maybe<Scalars['Int']['output']>;
-  /** The steps of approval: who may decide, and who did. */
   approvals: Array<TicketApproval>;
-  /** Users who are told about it. */
   ccUsers?: Maybe<Array<User>>;
-  /** Why, in the words of whoever asks. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** What was said about it, oldest first. */
   comments?: Maybe<TicketCommentConnection>;
-  /** When it was made. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The rule by which it is decided. */
   flow?: Maybe<TicketFlow>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** Number for people, e.g. `202611220002`. */
   serialNumber?: Maybe<Scalars['String']['output']>;
-  /** Names of what it concerned when it was made, as JumpServer keeps them. */
   snapshot?: Maybe<Scalars['JSON']['output']>;
-  /** How far it is. */
   state: TicketState;
-  /** Whether it still waits. */
   status: TicketStatus;
-  /** What it is about. */
   title: Scalars['String']['output'];
-  /** What it asks for. */
   type: TicketType;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A ticket of a kind that this release of Jumpgraph does not know. */
 export type OtherTicketCommentsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -12381,256 +7891,144 @@ export type OtherTicketCommentsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** The figures of an organisation. Sessions, logins and commands are read only when one of their figures is selected. */
 export type OverviewReport = {
-  /** Assets that are switched on. */
   activeAssets: Scalars['Int']['output'];
-  /** Users who are switched on. */
   activeUsers: Scalars['Int']['output'];
-  /** When the rows were read. */
   asOf: Scalars['DateTime']['output'];
-  /** Number of tree nodes. */
   assetNodes: Scalars['Int']['output'];
-  /** Number of assets. */
   assets: Scalars['Int']['output'];
-  /** Commands in the range. */
   commands: Scalars['Int']['output'];
-  /** Permissions that hold and reach no user or no asset. */
   emptyPermissions: Scalars['Int']['output'];
-  /** Permissions whose time is over. */
   expiredPermissions: Scalars['Int']['output'];
-  /** Of these, those that failed. */
   failedLogins: Scalars['Int']['output'];
-  /** Of these, those that failed. */
   failedSessions: Scalars['Int']['output'];
-  /** Login attempts in the range. */
   logins: Scalars['Int']['output'];
-  /** Pairs of a user and an asset that the user reaches. */
   pairs: Scalars['Int']['output'];
-  /** Number of permissions. */
   permissions: Scalars['Int']['output'];
-  /** The stretch of time of sessions, logins and commands. */
   range: ReportRange;
-  /** Of these, those that JumpServer warned of or stopped. */
   riskyCommands: Scalars['Int']['output'];
-  /** Sessions that began in the range. */
   sessions: Scalars['Int']['output'];
-  /** Number of groups of users. */
   userGroups: Scalars['Int']['output'];
-  /** Number of users. */
   users: Scalars['Int']['output'];
-  /** Users who reach at least one asset. */
   usersWithAccess: Scalars['Int']['output'];
-  /** Permissions that hold now. */
   validPermissions: Scalars['Int']['output'];
 };
 
-/** Where a page stands in its list. */
 export type PageInfo = {
-  /** Cursor of the last row, null on an empty page. */
   endCursor?: Maybe<Scalars['String']['output']>;
-  /** Whether rows follow the last one of this page. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether rows stand before the first one of this page. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** Cursor of the first row, null on an empty page. */
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
-/** A change of a user's password. */
 export type PasswordChangeLog = Node & {
-  /** Who changed it; null when gone. */
   changedBy?: Maybe<User>;
-  /** Who changed it, as recorded. */
   changedByText: Scalars['String']['output'];
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** When it was changed. */
   occurredAt: Scalars['DateTime']['output'];
-  /** Address from which it was changed. */
   remoteAddress?: Maybe<Scalars['String']['output']>;
-  /** Whose password it was; null when gone. */
   user?: Maybe<User>;
-  /** Whose password it was, as recorded: `Name(username)`. */
   userText: Scalars['String']['output'];
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of PasswordChangeLog rows. */
 export type PasswordChangeLogConnection = {
-  /** Rows with their cursors. */
   edges: Array<PasswordChangeLogEdge>;
-  /** The rows themselves. */
   nodes: Array<PasswordChangeLog>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A PasswordChangeLog in its place in a list. */
 export type PasswordChangeLogEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: PasswordChangeLog;
 };
 
-/** What PasswordChangeLog rows can be filtered by; all given fields have to match. */
 export type PasswordChangeLogFilter = {
-  /** Exactly this value. */
   changedByText?: InputMaybe<Scalars['String']['input']>;
-  /** Within this stretch of time. */
   occurredAt?: InputMaybe<DateTimeRange>;
-  /** Exactly this value. */
   remoteAddress?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   userText?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One step of an order of PasswordChangeLog rows. */
 export type PasswordChangeLogOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: PasswordChangeLogOrderField;
 };
 
-/** What PasswordChangeLog rows can be ordered by. */
 export type PasswordChangeLogOrderField =
-  /** By `changedByText`. */
   | 'CHANGED_BY_TEXT'
-  /** By `occurredAt`. */
   | 'OCCURRED_AT'
-  /** By `remoteAddress`. */
   | 'REMOTE_ADDRESS'
-  /** By `userText`. */
   | 'USER_TEXT';
 
-/** Demands on passwords. */
 export type PasswordRule = {
-  /** Fewest characters for administrators. */
   adminMinLength?: Maybe<Scalars['Int']['output']>;
-  /** Fewest characters. */
   minLength?: Maybe<Scalars['Int']['output']>;
-  /** Whether a digit is demanded. */
   needsDigit?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether a lower-case letter is demanded. */
   needsLowercase?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether a special character is demanded. */
   needsSpecial?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether an upper-case letter is demanded. */
   needsUppercase?: Maybe<Scalars['Boolean']['output']>;
 };
 
-/** What random secrets look like. */
 export type PasswordRules = {
-  /** Symbols that are not used. */
   excludedSymbols?: Maybe<Scalars['String']['output']>;
-  /** Whether there are digits. */
   hasDigit?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether there are lower-case letters. */
   hasLowercase?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether there are symbols. */
   hasSymbol?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether there are upper-case letters. */
   hasUppercase?: Maybe<Scalars['Boolean']['output']>;
-  /** Number of characters. */
   length?: Maybe<Scalars['Int']['output']>;
 };
 
-/** What random secrets are to look like. */
 export type PasswordRulesInput = {
-  /** Symbols that are not used. */
   excludedSymbols?: InputMaybe<Scalars['String']['input']>;
-  /** Whether there are digits. */
   hasDigit?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether there are lower-case letters. */
   hasLowercase?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether there are symbols. */
   hasSymbol?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether there are upper-case letters. */
   hasUppercase?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Number of characters. */
   length?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** How a new user gets the first password. */
 export type PasswordStrategy =
-  /** It is given here. */
   | 'CUSTOM'
-  /** JumpServer sends a link by e-mail. */
   | 'EMAIL';
 
-/** A background task that runs by the clock. */
 export type PeriodicTask = {
-  /** What it is for, in the caller's language. */
   description?: Maybe<Scalars['String']['output']>;
-  /** Whether it is switched on. */
   isEnabled?: Maybe<Scalars['Boolean']['output']>;
-  /** The last run. */
   lastRunAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Its name. */
   name?: Maybe<Scalars['String']['output']>;
-  /** How often it ran. */
   runsCount?: Maybe<Scalars['Int']['output']>;
-  /** What it runs, e.g. `users.tasks.check_user_expired`. */
   task?: Maybe<Scalars['String']['output']>;
 };
 
-/** A grant: which users may reach which assets, with which accounts, to do what. */
 export type Permission = Node & {
-  /** Rules for accounts: user names, `@ALL`, `@SPEC`, `@INPUT`, `@USER`, `@ANON`, `!name`, `%template`. */
   accounts: Array<Scalars['String']['output']>;
-  /** What it lets its users do. */
   actions: Array<PermissionAction>;
-  /** Assets that are named. */
   assets?: Maybe<AssetConnection>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** Assets that the permission reaches, named and through tree nodes, whether it is valid or not. */
   effectiveAssets?: Maybe<AccessAssetConnection>;
-  /** Users whom the permission reaches, named and through groups, whether it is valid or not. */
   effectiveUsers?: Maybe<AccessUserConnection>;
-  /** Until when it holds. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it is switched on. */
   isActive: Scalars['Boolean']['output'];
-  /** Whether it is past its end. */
   isExpired: Scalars['Boolean']['output'];
-  /** Whether an approved ticket made it. */
   isFromTicket: Scalars['Boolean']['output'];
-  /** Whether it is active and within its dates. */
   isValid: Scalars['Boolean']['output'];
-  /** Labels bound to the permission. */
   labels?: Maybe<Array<Label>>;
-  /** Unique in the organisation. */
   name: Scalars['String']['output'];
-  /** Tree nodes that are named. */
   nodes?: Maybe<AssetNodeConnection>;
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** Protocols, or `all`. */
   protocols: Array<Scalars['String']['output']>;
-  /** From when it holds. */
   startsAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Groups that are named. */
   userGroups?: Maybe<UserGroupConnection>;
-  /** Users who are named. */
   users?: Maybe<UserConnection>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A grant: which users may reach which assets, with which accounts, to do what. */
 export type PermissionAssetsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -12640,21 +8038,18 @@ export type PermissionAssetsArgs = {
 };
 
 
-/** A grant: which users may reach which assets, with which accounts, to do what. */
 export type PermissionEffectiveAssetsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** A grant: which users may reach which assets, with which accounts, to do what. */
 export type PermissionEffectiveUsersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** A grant: which users may reach which assets, with which accounts, to do what. */
 export type PermissionNodesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -12664,7 +8059,6 @@ export type PermissionNodesArgs = {
 };
 
 
-/** A grant: which users may reach which assets, with which accounts, to do what. */
 export type PermissionUserGroupsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -12674,7 +8068,6 @@ export type PermissionUserGroupsArgs = {
 };
 
 
-/** A grant: which users may reach which assets, with which accounts, to do what. */
 export type PermissionUsersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -12683,383 +8076,239 @@ export type PermissionUsersArgs = {
   offset?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** What a permission lets its users do. */
 export type PermissionAction =
-  /** Open a session. */
   | 'CONNECT'
-  /** Copy from the session. */
   | 'COPY'
-  /** Delete files. */
   | 'DELETE'
-  /** Download files. */
   | 'DOWNLOAD'
-  /** Paste into the session. */
   | 'PASTE'
-  /** Share the session. */
   | 'SHARE'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN'
-  /** Upload files. */
   | 'UPLOAD';
 
-/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
 export type PermissionAuditReport = {
-  /** When the permissions were read. */
   asOf: Scalars['DateTime']['output'];
-  /** Permissions whose time is over. */
   expired: PermissionFindingConnection;
-  /** Permissions that end soon, by who granted them, the next to end first. */
   expiring: PermissionFindingConnection;
-  /** Permissions without an end within twenty years. */
   neverExpiring: PermissionFindingConnection;
-  /** Permissions that open all accounts of everything there is. */
   overBroad: PermissionFindingConnection;
-  /** Sessions that began in this stretch decide what is unused. */
   range: ReportRange;
-  /** Permissions that could go without anybody losing anything, because others give all of it. */
   redundant: PermissionFindingConnection;
-  /** Number of those sessions. */
   sessions: Scalars['Int']['output'];
-  /** Redundant permissions that lie wholly inside one wider permission. */
   shadowed: PermissionFindingConnection;
-  /** Permissions none of whose pairs had a session; expired and empty ones count too. */
   unused: PermissionFindingConnection;
-  /** Used permissions that name accounts nobody used. */
   unusedAccounts: PermissionFindingConnection;
-  /** Used permissions some of whose users or assets had no session. */
   unusedParts: UnusedPartsConnection;
-  /** Permissions that reach no asset. */
   withoutResource: PermissionFindingConnection;
-  /** Permissions that reach no user. */
   withoutSubject: PermissionFindingConnection;
 };
 
 
-/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
 export type PermissionAuditReportExpiredArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
 export type PermissionAuditReportExpiringArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
 export type PermissionAuditReportNeverExpiringArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
 export type PermissionAuditReportOverBroadArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
 export type PermissionAuditReportRedundantArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
 export type PermissionAuditReportShadowedArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
 export type PermissionAuditReportUnusedArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
 export type PermissionAuditReportUnusedAccountsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
 export type PermissionAuditReportUnusedPartsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
 export type PermissionAuditReportWithoutResourceArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** The audit of permissions. Sessions are read only when `unused`, `unusedAccounts`, `unusedParts` or `sessions` is selected. */
 export type PermissionAuditReportWithoutSubjectArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** A page of Permission rows. */
 export type PermissionConnection = {
-  /** Rows with their cursors. */
   edges: Array<PermissionEdge>;
-  /** The rows themselves. */
   nodes: Array<Permission>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A Permission in its place in a list. */
 export type PermissionEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: Permission;
 };
 
-/** Something that happens to a permission. */
 export type PermissionEvent = {
-  /** Where the stream stands, for `after`. */
   cursor: Scalars['String']['output'];
-  /** The event's own id: the same one never comes twice. */
   id: Scalars['ID']['output'];
-  /** When it happened. */
   occurredAt: Scalars['DateTime']['output'];
-  /** The permission; null when it is gone meanwhile. */
   permission?: Maybe<Permission>;
 };
 
-/** What Permission rows can be filtered by; all given fields have to match. */
 export type PermissionFilter = {
-  /** Permissions that reach this asset, directly or through a node. */
   asset?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   isExpired?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   isFromTicket?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   isValid?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Permissions that name this node or one above it. */
   node?: InputMaybe<Scalars['ID']['input']>;
-  /** Permissions given to this user, directly or through a group. */
   user?: InputMaybe<Scalars['ID']['input']>;
-  /** Permissions that name this group. */
   userGroup?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** A permission that an audit lists. */
 export type PermissionFinding = {
-  /** The same in words, with names and dates. */
   detail: Scalars['String']['output'];
-  /** The permission. */
   permission: Permission;
-  /** Why it is listed. */
   reason: PermissionFindingReason;
 };
 
-/** A page of findings. */
 export type PermissionFindingConnection = {
-  /** Findings with their cursors. */
   edges: Array<PermissionFindingEdge>;
-  /** The findings themselves. */
   nodes: Array<PermissionFinding>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of findings in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A finding in its place in a list. */
 export type PermissionFindingEdge = {
-  /** Points here, for `after`. */
   cursor: Scalars['String']['output'];
-  /** The finding. */
   node: PermissionFinding;
 };
 
-/** Why an audit lists a permission. */
 export type PermissionFindingReason =
-  /** It is used, but accounts that it names are not. */
   | 'ACCOUNTS_NOT_USED'
-  /** Other permissions together give all of it. */
   | 'COVERED_TOGETHER'
-  /** Another permission gives the same. */
   | 'DUPLICATE'
-  /** None of its groups has a member. */
   | 'EMPTY_GROUPS'
-  /** None of its tree nodes holds an asset. */
   | 'EMPTY_NODES'
-  /** It opens all accounts of every asset there is. */
   | 'EVERY_ASSET_ALL_ACCOUNTS'
-  /** Its time is over. */
   | 'EXPIRED'
-  /** It ends soon. */
   | 'EXPIRING'
-  /** It has no end within twenty years. */
   | 'NEVER_EXPIRES'
-  /** It names no asset and no tree node. */
   | 'NO_RESOURCE'
-  /** None of its users opened a session on any of its assets. */
   | 'NO_SESSION'
-  /** It names no user and no group. */
   | 'NO_SUBJECT'
-  /** It opens all accounts of everything below a root of the tree. */
   | 'ROOT_NODE_ALL_ACCOUNTS'
-  /** One wider permission gives all of it. */
   | 'SHADOWED';
 
-/** One step of an order of Permission rows. */
 export type PermissionOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: PermissionOrderField;
 };
 
-/** What Permission rows can be ordered by. */
 export type PermissionOrderField =
-  /** By `createdAt`. */
   | 'CREATED_AT'
-  /** By `expiresAt`. */
   | 'EXPIRES_AT'
-  /** By `name`. */
   | 'NAME'
-  /** By `startsAt`. */
   | 'STARTS_AT';
 
-/** An account with which the caller may connect. */
 export type PermittedAccount = {
-  /** What the caller may do with it. */
   actions?: Maybe<Array<PermissionAction>>;
-  /** How to name it when connecting: JumpServer's id, or `@INPUT`, `@USER`, `@ANON`. */
   alias?: Maybe<Scalars['String']['output']>;
-  /** Until when. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Whether the secret is known, so that it need not be typed. */
   hasSecret?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether the user name is known, so that it need not be typed. */
   hasUsername?: Maybe<Scalars['Boolean']['output']>;
-  /** Its name. */
   name?: Maybe<Scalars['String']['output']>;
-  /** What kind of secret it has. */
   secretType?: Maybe<SecretType>;
-  /** The name used to sign in on the asset. */
   username?: Maybe<Scalars['String']['output']>;
 };
 
-/** An asset that the caller may connect to. */
 export type PermittedAsset = {
-  /** Accounts with which the caller may connect. */
   accounts?: Maybe<Array<PermittedAccount>>;
-  /** The asset. */
   asset?: Maybe<Asset>;
-  /** Protocols by which the caller may connect. */
   protocols?: Maybe<Array<PermittedProtocol>>;
 };
 
-/** A protocol by which the caller may connect. */
 export type PermittedProtocol = {
-  /** Whether it is offered to users. */
   isPublic?: Maybe<Scalars['Boolean']['output']>;
-  /** E.g. `ssh`. */
   name?: Maybe<Scalars['String']['output']>;
-  /** TCP port. */
   port?: Maybe<Scalars['Int']['output']>;
 };
 
-/** How a PostgreSQL connection is secured. */
 export type PgSslMode =
-  /** TLS if the server offers it. */
   | 'PREFER'
-  /** TLS without verification. */
   | 'REQUIRE'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN'
-  /** TLS, certificate authority verified. */
   | 'VERIFY_CA'
-  /** TLS, authority and host name verified. */
   | 'VERIFY_FULL';
 
-/** A telephone number. */
 export type Phone = {
-  /** Country code with its plus sign. */
   code?: Maybe<Scalars['String']['output']>;
-  /** The number without country code. */
   phone?: Maybe<Scalars['String']['output']>;
 };
 
-/** A telephone number to write. */
 export type PhoneInput = {
-  /** Country code with its plus sign. */
   code: Scalars['String']['input'];
-  /** The number without country code. */
   phone: Scalars['String']['input'];
 };
 
-/** A kind of asset: its protocols and automation. Internal ones come with JumpServer. */
 export type Platform = Node & {
-  /** Assets of the platform. */
   assets?: Maybe<AssetConnection>;
-  /** What JumpServer can automate. */
   automation?: Maybe<PlatformAutomation>;
-  /** What assets of this platform are. */
   category: AssetCategory;
-  /** Character set of terminals. */
   charset?: Maybe<Choice>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** Fields of custom assets, as JumpServer keeps them. */
   customFields?: Maybe<Scalars['JSON']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether directory services can be used. */
   isDirectoryEnabled?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether gateways can be used. */
   isGatewayEnabled?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether it comes with JumpServer and can't be changed. */
   isInternal: Scalars['Boolean']['output'];
-  /** Whether switching to another account is possible. */
   isSuEnabled: Scalars['Boolean']['output'];
-  /** Labels bound to the platform. */
   labels?: Maybe<Array<Label>>;
-  /** Unique on the server. */
   name: Scalars['String']['output'];
-  /** JumpServer's own number. */
   number: Scalars['Int']['output'];
-  /** Protocols that its assets can offer. */
   protocols: Array<PlatformProtocol>;
-  /** How switching is done. */
   suMethod?: Maybe<Choice>;
-  /** Their type within the category. */
   type: Choice;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 
-/** A kind of asset: its protocols and automation. Internal ones come with JumpServer. */
 export type PlatformAssetsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -13071,303 +8320,172 @@ export type PlatformAssetsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What JumpServer can automate on assets of a platform. */
 export type PlatformAutomation = {
-  /** Whether automation is possible at all. */
   ansibleEnabled?: Maybe<Scalars['Boolean']['output']>;
-  /** Changing secrets. */
   changeSecretEnabled?: Maybe<Scalars['Boolean']['output']>;
-  /** Gathering accounts. */
   gatherAccountsEnabled?: Maybe<Scalars['Boolean']['output']>;
-  /** Gathering facts. */
   gatherFactsEnabled?: Maybe<Scalars['Boolean']['output']>;
-  /** Testing the connection. */
   pingEnabled?: Maybe<Scalars['Boolean']['output']>;
-  /** Pushing accounts. */
   pushAccountEnabled?: Maybe<Scalars['Boolean']['output']>;
-  /** Removing accounts. */
   removeAccountEnabled?: Maybe<Scalars['Boolean']['output']>;
-  /** Verifying accounts. */
   verifyAccountEnabled?: Maybe<Scalars['Boolean']['output']>;
 };
 
-/** What JumpServer is to automate on assets of a platform. */
 export type PlatformAutomationInput = {
-  /** Whether automation is possible at all. */
   ansibleEnabled?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Changing secrets. */
   changeSecretEnabled?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Gathering accounts. */
   gatherAccountsEnabled?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Gathering facts. */
   gatherFactsEnabled?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Testing the connection. */
   pingEnabled?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Pushing accounts. */
   pushAccountEnabled?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Removing accounts. */
   removeAccountEnabled?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Verifying accounts. */
   verifyAccountEnabled?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
-/** A page of Platform rows. */
 export type PlatformConnection = {
-  /** Rows with their cursors. */
   edges: Array<PlatformEdge>;
-  /** The rows themselves. */
   nodes: Array<Platform>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A Platform in its place in a list. */
 export type PlatformEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: Platform;
 };
 
-/** What Platform rows can be filtered by; all given fields have to match. */
 export type PlatformFilter = {
-  /** Exactly this value. */
   category?: InputMaybe<AssetCategory>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   type?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One step of an order of Platform rows. */
 export type PlatformOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: PlatformOrderField;
 };
 
-/** What Platform rows can be ordered by. */
 export type PlatformOrderField =
-  /** By `name`. */
   | 'NAME';
 
-/** A protocol of a platform. */
 export type PlatformProtocol = {
-  /** Whether new assets offer it. */
   default?: Maybe<Scalars['Boolean']['output']>;
-  /** E.g. `ssh`. */
   name: Scalars['String']['output'];
-  /** Usual port. */
   port: Scalars['Int']['output'];
-  /** Whether it is the platform's main protocol. */
   primary?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether people may connect by it. */
   public?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether every asset has to offer it. */
   required?: Maybe<Scalars['Boolean']['output']>;
-  /** Kinds of secret that work with it. */
   secretTypes?: Maybe<Array<Scalars['String']['output']>>;
-  /** Further settings, as JumpServer keeps them. */
   setting?: Maybe<Scalars['JSON']['output']>;
 };
 
-/** A protocol of a platform to write. */
 export type PlatformProtocolInput = {
-  /** Whether new assets offer it. */
   default?: InputMaybe<Scalars['Boolean']['input']>;
-  /** E.g. `ssh`. */
   name: Scalars['String']['input'];
-  /** Usual port. */
   port: Scalars['Int']['input'];
-  /** Whether it is the platform's main protocol. */
   primary?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether people may connect by it. */
   public?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether every asset has to offer it. */
   required?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Further settings, as JumpServer keeps them. */
   setting?: InputMaybe<Scalars['JSON']['input']>;
 };
 
-/** A folder of Ansible files that is kept. */
 export type Playbook = Node & {
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it, as recorded. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** Who made it; null when gone. */
   creator?: Maybe<User>;
-  /** What stands in one of its files; null for a folder, and where there is none. One's own playbooks alone show it. */
   fileContent?: Maybe<Scalars['String']['output']>;
-  /** Its files and folders, as JumpServer's tree. */
   files?: Maybe<Scalars['JSON']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Its name. */
   name?: Maybe<Scalars['String']['output']>;
-  /** Who may use it. */
   scope?: Maybe<OpsScope>;
-  /** How it came to JumpServer. */
   source: PlaybookSource;
-  /** The last change. */
   updatedAt: Scalars['DateTime']['output'];
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
-  /** Parameters that are asked for. */
   variables?: Maybe<Array<OpsVariable>>;
-  /** Where it comes from. */
   vcsUrl?: Maybe<Scalars['String']['output']>;
 };
 
 
-/** A folder of Ansible files that is kept. */
 export type PlaybookFileContentArgs = {
   path: Scalars['String']['input'];
 };
 
-/** A page of Playbook rows. */
 export type PlaybookConnection = {
-  /** Rows with their cursors. */
   edges: Array<PlaybookEdge>;
-  /** The rows themselves. */
   nodes: Array<Playbook>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A Playbook in its place in a list. */
 export type PlaybookEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: Playbook;
 };
 
-/** What Playbook rows can be filtered by; all given fields have to match. */
 export type PlaybookFilter = {
-  /** Exactly this value. */
   creator?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   scope?: InputMaybe<OpsScope>;
-  /** Exactly this value. */
   source?: InputMaybe<PlaybookSource>;
-  /** Exactly this value. */
   vcsUrl?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** How a playbook came to JumpServer. */
 export type PlaybookSource =
-  /** It was begun empty, or uploaded. */
   | 'BLANK'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN'
-  /** It comes from a version control system. */
   | 'VCS';
 
-/** What every signed-in user may know of the server's settings. */
 export type PublicSettings = {
-  /** Every setting by JumpServer's own name, e.g. `SECURITY_MAX_IDLE_TIME`. */
   all?: Maybe<Scalars['JSON']['output']>;
-  /** Years after which a permission expires unless said otherwise. */
   defaultExpiryYears?: Maybe<Scalars['Int']['output']>;
-  /** Whether commands can be run on assets. */
   isCommandExecutionEnabled?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether connection tokens can be used more than once. */
   isConnectionTokenReusable?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether sessions can be opened to other users. */
   isSessionSharingEnabled?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether access can be asked for. */
   isTicketsEnabled?: Maybe<Scalars['Boolean']['output']>;
-  /** Languages that the server speaks. */
   languages?: Maybe<Array<ServerLanguage>>;
-  /** Minutes without activity after which a session ends. */
   maxIdleMinutes?: Maybe<Scalars['Int']['output']>;
-  /** Largest file that can be uploaded, in megabytes. */
   maxUploadMegabytes?: Maybe<Scalars['Int']['output']>;
-  /** Whom a second factor is demanded of: 0 nobody, 1 everybody, 2 administrators. */
   mfaDemand?: Maybe<Scalars['Int']['output']>;
-  /** Seconds for which a second factor is remembered. */
   mfaSeconds?: Maybe<Scalars['Int']['output']>;
-  /** Days after which a password has to be changed. */
   passwordExpirationDays?: Maybe<Scalars['Int']['output']>;
-  /** Number of old passwords that may not be used again. */
   passwordHistoryCount?: Maybe<Scalars['Int']['output']>;
-  /** Demands on passwords. */
   passwordRule?: Maybe<PasswordRule>;
 };
 
-/** Whether something was installed. */
 export type PublicationStatus =
-  /** It could not be. */
   | 'FAILED'
-  /** Another version is there. */
   | 'MISMATCH'
-  /** Not yet. */
   | 'PENDING'
-  /** It was. */
   | 'SUCCESS'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** Puts accounts on assets. */
 export type PushAccount = Node & {
-  /** Accounts that it is about: user names. */
   accounts?: Maybe<Array<Scalars['String']['output']>>;
-  /** Assets that it is about. */
   assets?: Maybe<Array<Asset>>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** When it runs, as a crontab line. */
   crontab?: Maybe<Scalars['String']['output']>;
-  /** Runs. */
   executions?: Maybe<PushAccountExecutionConnection>;
-  /** How often it ran. */
   executionsCount?: Maybe<Scalars['Int']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Hours between two runs. */
   interval?: Maybe<Scalars['Int']['output']>;
-  /** Whether it is switched on. */
   isActive?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether it runs by itself. */
   isPeriodic?: Maybe<Scalars['Boolean']['output']>;
-  /** Unique in the organisation. */
   name?: Maybe<Scalars['String']['output']>;
-  /** Nodes whose assets it is about. */
   nodes?: Maybe<Array<AssetNode>>;
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** What random secrets look like. */
   passwordRules?: Maybe<PasswordRules>;
-  /** When it runs, for people. */
   periodText?: Maybe<Scalars['String']['output']>;
-  /** How the secret comes about. */
   secretStrategy?: Maybe<SecretStrategy>;
-  /** What kind of secret it is about. */
   secretType?: Maybe<SecretType>;
-  /** How an SSH key is put in place. */
   sshKeyChangeStrategy?: Maybe<Choice>;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** Puts accounts on assets. */
 export type PushAccountExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -13378,50 +8496,31 @@ export type PushAccountExecutionsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of PushAccount rows. */
 export type PushAccountConnection = {
-  /** Rows with their cursors. */
   edges: Array<PushAccountEdge>;
-  /** The rows themselves. */
   nodes: Array<PushAccount>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A PushAccount in its place in a list. */
 export type PushAccountEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: PushAccount;
 };
 
-/** A run that puts accounts on assets. */
 export type PushAccountExecution = Node & {
-  /** The automation that ran. */
   automation?: Maybe<PushAccount>;
-  /** When it ended. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** What came of it, account by account. */
   records?: Maybe<PushAccountRecordConnection>;
-  /** What it was about when it ran, and its counts, as JumpServer keeps them. */
   snapshot?: Maybe<Scalars['JSON']['output']>;
-  /** When it began. */
   startedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Where it stands. */
   status?: Maybe<AutomationStatus>;
-  /** What set it off. */
   trigger?: Maybe<AutomationTrigger>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A run that puts accounts on assets. */
 export type PushAccountExecutionRecordsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -13432,540 +8531,288 @@ export type PushAccountExecutionRecordsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of PushAccountExecution rows. */
 export type PushAccountExecutionConnection = {
-  /** Rows with their cursors. */
   edges: Array<PushAccountExecutionEdge>;
-  /** The rows themselves. */
   nodes: Array<PushAccountExecution>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A PushAccountExecution in its place in a list. */
 export type PushAccountExecutionEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: PushAccountExecution;
 };
 
-/** What PushAccountExecution rows can be filtered by; all given fields have to match. */
 export type PushAccountExecutionFilter = {
-  /** Exactly this value. */
   automation?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   trigger?: InputMaybe<AutomationTrigger>;
 };
 
-/** What PushAccount rows can be filtered by; all given fields have to match. */
 export type PushAccountFilter = {
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   secretStrategy?: InputMaybe<SecretStrategy>;
-  /** Exactly this value. */
   secretType?: InputMaybe<SecretType>;
 };
 
-/** What a run that puts accounts on assets did to one account. */
 export type PushAccountRecord = Node & {
-  /** The account. */
   account?: Maybe<Account>;
-  /** The asset. */
   asset?: Maybe<Asset>;
-  /** Why it failed. */
   error?: Maybe<Scalars['String']['output']>;
-  /** The run. */
   execution?: Maybe<PushAccountExecution>;
-  /** When it was done. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it succeeded. */
   isSuccess?: Maybe<Scalars['Boolean']['output']>;
-  /** How it went, e.g. `success`. */
   status?: Maybe<Scalars['String']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of PushAccountRecord rows. */
 export type PushAccountRecordConnection = {
-  /** Rows with their cursors. */
   edges: Array<PushAccountRecordEdge>;
-  /** The rows themselves. */
   nodes: Array<PushAccountRecord>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A PushAccountRecord in its place in a list. */
 export type PushAccountRecordEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: PushAccountRecord;
 };
 
-/** What PushAccountRecord rows can be filtered by; all given fields have to match. */
 export type PushAccountRecordFilter = {
-  /** Exactly this value. */
   asset?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   execution?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   status?: InputMaybe<Scalars['String']['input']>;
-  /** Records of accounts with this user name. */
   username?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Accounts to be created or changed on their assets. */
 export type PushAccountsInput = {
-  /** The accounts. */
   ids: Array<Scalars['ID']['input']>;
 };
 
-/** What `pushAccounts` did. */
 export type PushAccountsPayload = {
-  /** The accounts that JumpServer now pushes. */
   accounts: Array<Account>;
-  /** JumpServer's id of the background task. */
   taskId?: Maybe<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Reads. */
 export type Query = {
-  /** Objects by references, in the order asked; null for those that do not exist or that the caller may not see. */
   _entities: Array<Maybe<_Entity>>;
-  /** The schema of this subgraph, for composition. */
   _service: _Service;
-  /** Effective access, explained. */
   access?: Maybe<Access>;
-  /** One AccessKey; null when it does not exist or the caller may not see it. */
   accessKey?: Maybe<AccessKey>;
-  /** AccessKey rows that the caller may see. */
   accessKeys?: Maybe<AccessKeyConnection>;
-  /** One Account; null when it does not exist or the caller may not see it. */
   account?: Maybe<Account>;
-  /** One AccountBackup; null when it does not exist or the caller may not see it. */
   accountBackup?: Maybe<AccountBackup>;
-  /** One AccountBackupExecution; null when it does not exist or the caller may not see it. */
   accountBackupExecution?: Maybe<AccountBackupExecution>;
-  /** AccountBackupExecution rows that the caller may see. */
   accountBackupExecutions?: Maybe<AccountBackupExecutionConnection>;
-  /** AccountBackup rows that the caller may see. */
   accountBackups?: Maybe<AccountBackupConnection>;
-  /** One AccountCheckEngine; null when it does not exist or the caller may not see it. */
   accountCheckEngine?: Maybe<AccountCheckEngine>;
-  /** AccountCheckEngine rows that the caller may see. */
   accountCheckEngines?: Maybe<AccountCheckEngineConnection>;
-  /** One AccountRisk; null when it does not exist or the caller may not see it. */
   accountRisk?: Maybe<AccountRisk>;
-  /** AccountRisk rows that the caller may see. */
   accountRisks?: Maybe<AccountRiskConnection>;
-  /** One AccountTemplate; null when it does not exist or the caller may not see it. */
   accountTemplate?: Maybe<AccountTemplate>;
-  /** AccountTemplate rows that the caller may see. */
   accountTemplates?: Maybe<AccountTemplateConnection>;
-  /** Account rows that the caller may see. */
   accounts?: Maybe<AccountConnection>;
-  /** One AdHoc; null when it does not exist or the caller may not see it. */
   adHoc?: Maybe<AdHoc>;
-  /** AdHoc rows that the caller may see. */
   adHocs?: Maybe<AdHocConnection>;
-  /** The view over all organisations, for those who may: its lists hold the rows of every one. */
   allOrganizations?: Maybe<Organization>;
-  /** One AppProvider; null when it does not exist or the caller may not see it. */
   appProvider?: Maybe<AppProvider>;
-  /** AppProvider rows that the caller may see. */
   appProviders?: Maybe<AppProviderConnection>;
-  /** One Applet; null when it does not exist or the caller may not see it. */
   applet?: Maybe<Applet>;
-  /** One AppletHost; null when it does not exist or the caller may not see it. */
   appletHost?: Maybe<AppletHost>;
-  /** One AppletHostDeployment; null when it does not exist or the caller may not see it. */
   appletHostDeployment?: Maybe<AppletHostDeployment>;
-  /** AppletHostDeployment rows that the caller may see. */
   appletHostDeployments?: Maybe<AppletHostDeploymentConnection>;
-  /** AppletHost rows that the caller may see. */
   appletHosts?: Maybe<AppletHostConnection>;
-  /** One AppletPublication; null when it does not exist or the caller may not see it. */
   appletPublication?: Maybe<AppletPublication>;
-  /** AppletPublication rows that the caller may see. */
   appletPublications?: Maybe<AppletPublicationConnection>;
-  /** Applet rows that the caller may see. */
   applets?: Maybe<AppletConnection>;
-  /** One Asset; null when it does not exist or the caller may not see it. */
   asset?: Maybe<Asset>;
-  /** Categories of assets, with their types. */
   assetCategories?: Maybe<Array<AssetCategoryInfo>>;
-  /** One AssetNode; null when it does not exist or the caller may not see it. */
   assetNode?: Maybe<AssetNode>;
-  /** AssetNode rows that the caller may see. */
   assetNodes?: Maybe<AssetNodeConnection>;
-  /** AssetRisk rows that the caller may see. */
   assetRisks?: Maybe<AssetRiskConnection>;
-  /** Asset rows that the caller may see. */
   assets?: Maybe<AssetConnection>;
-  /** One BackgroundTask; null when it does not exist or the caller may not see it. */
   backgroundTask?: Maybe<BackgroundTask>;
-  /** BackgroundTask rows that the caller may see. */
   backgroundTasks?: Maybe<BackgroundTaskConnection>;
-  /** Addresses that may not sign in for a while. */
   blockedAddresses?: Maybe<Array<BlockedAddress>>;
-  /** One ChangeSecret; null when it does not exist or the caller may not see it. */
   changeSecret?: Maybe<ChangeSecret>;
-  /** One ChangeSecretExecution; null when it does not exist or the caller may not see it. */
   changeSecretExecution?: Maybe<ChangeSecretExecution>;
-  /** ChangeSecretExecution rows that the caller may see. */
   changeSecretExecutions?: Maybe<ChangeSecretExecutionConnection>;
-  /** ChangeSecretProgress rows that the caller may see. */
   changeSecretProgress?: Maybe<ChangeSecretProgressConnection>;
-  /** One ChangeSecretRecord; null when it does not exist or the caller may not see it. */
   changeSecretRecord?: Maybe<ChangeSecretRecord>;
-  /** ChangeSecretRecord rows that the caller may see. */
   changeSecretRecords?: Maybe<ChangeSecretRecordConnection>;
-  /** ChangeSecret rows that the caller may see. */
   changeSecrets?: Maybe<ChangeSecretConnection>;
-  /** One ChatPrompt; null when it does not exist or the caller may not see it. */
   chatPrompt?: Maybe<ChatPrompt>;
-  /** ChatPrompt rows that the caller may see. */
   chatPrompts?: Maybe<ChatPromptConnection>;
-  /** One CheckAccount; null when it does not exist or the caller may not see it. */
   checkAccount?: Maybe<CheckAccount>;
-  /** One CheckAccountExecution; null when it does not exist or the caller may not see it. */
   checkAccountExecution?: Maybe<CheckAccountExecution>;
-  /** CheckAccountExecution rows that the caller may see. */
   checkAccountExecutions?: Maybe<CheckAccountExecutionConnection>;
-  /** CheckAccount rows that the caller may see. */
   checkAccounts?: Maybe<CheckAccountConnection>;
-  /** Versions of JumpServer's client program that the server knows, as it gives them. */
   clientVersions?: Maybe<Scalars['JSON']['output']>;
-  /** One ClipboardAcl; null when it does not exist or the caller may not see it. */
   clipboardAcl?: Maybe<ClipboardAcl>;
-  /** ClipboardAcl rows that the caller may see. */
   clipboardAcls?: Maybe<ClipboardAclConnection>;
-  /** One CommandFilterAcl; null when it does not exist or the caller may not see it. */
   commandFilterAcl?: Maybe<CommandFilterAcl>;
-  /** CommandFilterAcl rows that the caller may see. */
   commandFilterAcls?: Maybe<CommandFilterAclConnection>;
-  /** One CommandGroup; null when it does not exist or the caller may not see it. */
   commandGroup?: Maybe<CommandGroup>;
-  /** CommandGroup rows that the caller may see. */
   commandGroups?: Maybe<CommandGroupConnection>;
-  /** One CommandStorage; null when it does not exist or the caller may not see it. */
   commandStorage?: Maybe<CommandStorage>;
-  /** CommandStorage rows that the caller may see. */
   commandStorages?: Maybe<CommandStorageConnection>;
-  /** Command rows that the caller may see. */
   commands?: Maybe<CommandConnection>;
-  /** How busy each kind of component is, as JumpServer gives it. */
   componentMetrics?: Maybe<Scalars['JSON']['output']>;
-  /** One ConnectMethodAcl; null when it does not exist or the caller may not see it. */
   connectMethodAcl?: Maybe<ConnectMethodAcl>;
-  /** ConnectMethodAcl rows that the caller may see. */
   connectMethodAcls?: Maybe<ConnectMethodAclConnection>;
-  /** Ways to connect, by protocol. */
   connectMethods?: Maybe<Array<ConnectMethod>>;
-  /** One ConnectionToken; null when it does not exist or the caller may not see it. */
   connectionToken?: Maybe<ConnectionToken>;
-  /** ConnectionToken rows that the caller may see. */
   connectionTokens?: Maybe<ConnectionTokenConnection>;
-  /** One ContentType; null when it does not exist or the caller may not see it. */
   contentType?: Maybe<ContentType>;
-  /** ContentType rows that the caller may see. */
   contentTypes?: Maybe<ContentTypeConnection>;
-  /** Figures of the organisation over the last days. */
   dashboard?: Maybe<Dashboard>;
-  /** One DataMaskingRule; null when it does not exist or the caller may not see it. */
   dataMaskingRule?: Maybe<DataMaskingRule>;
-  /** DataMaskingRule rows that the caller may see. */
   dataMaskingRules?: Maybe<DataMaskingRuleConnection>;
-  /** One Endpoint; null when it does not exist or the caller may not see it. */
   endpoint?: Maybe<Endpoint>;
-  /** One EndpointRule; null when it does not exist or the caller may not see it. */
   endpointRule?: Maybe<EndpointRule>;
-  /** EndpointRule rows that the caller may see. */
   endpointRules?: Maybe<EndpointRuleConnection>;
-  /** Endpoint rows that the caller may see. */
   endpoints?: Maybe<EndpointConnection>;
-  /** FavoriteAsset rows that the caller may see. */
   favoriteAssets?: Maybe<FavoriteAssetConnection>;
-  /** One FavoriteFolder; null when it does not exist or the caller may not see it. */
   favoriteFolder?: Maybe<FavoriteFolder>;
-  /** FavoriteFolder rows that the caller may see. */
   favoriteFolders?: Maybe<FavoriteFolderConnection>;
-  /** One FileTransferLog; null when it does not exist or the caller may not see it. */
   fileTransferLog?: Maybe<FileTransferLog>;
-  /** FileTransferLog rows that the caller may see. */
   fileTransferLogs?: Maybe<FileTransferLogConnection>;
-  /** One Gateway; null when it does not exist or the caller may not see it. */
   gateway?: Maybe<Gateway>;
-  /** Gateway rows that the caller may see. */
   gateways?: Maybe<GatewayConnection>;
-  /** One GatherAccount; null when it does not exist or the caller may not see it. */
   gatherAccount?: Maybe<GatherAccount>;
-  /** One GatherAccountExecution; null when it does not exist or the caller may not see it. */
   gatherAccountExecution?: Maybe<GatherAccountExecution>;
-  /** GatherAccountExecution rows that the caller may see. */
   gatherAccountExecutions?: Maybe<GatherAccountExecutionConnection>;
-  /** GatherAccount rows that the caller may see. */
   gatherAccounts?: Maybe<GatherAccountConnection>;
-  /** One GatheredAccount; null when it does not exist or the caller may not see it. */
   gatheredAccount?: Maybe<GatheredAccount>;
-  /** GatheredAccount rows that the caller may see. */
   gatheredAccounts?: Maybe<GatheredAccountConnection>;
-  /** One IntegrationApplication; null when it does not exist or the caller may not see it. */
   integrationApplication?: Maybe<IntegrationApplication>;
-  /** IntegrationApplication rows that the caller may see. */
   integrationApplications?: Maybe<IntegrationApplicationConnection>;
-  /** How a program reads secrets, by an example. Null on servers before 4.9. */
   integrationSdk?: Maybe<IntegrationSdk>;
-  /** One Job; null when it does not exist or the caller may not see it. */
   job?: Maybe<Job>;
-  /** One JobExecution; null when it does not exist or the caller may not see it. */
   jobExecution?: Maybe<JobExecution>;
-  /** JobExecution rows that the caller may see. */
   jobExecutions?: Maybe<JobExecutionConnection>;
-  /** On which hosts a job could run with which account, and why not on the others, as JumpServer gives it; never a secret. */
   jobHosts?: Maybe<Scalars['JSON']['output']>;
-  /** One JobLog; null when it does not exist or the caller may not see it. */
   jobLog?: Maybe<JobLog>;
-  /** JobLog rows that the caller may see. */
   jobLogs?: Maybe<JobLogConnection>;
-  /** What JumpServer fills in where jobs name it. */
   jobVariables?: Maybe<Array<JobVariable>>;
-  /** Job rows that the caller may see. */
   jobs?: Maybe<JobConnection>;
-  /** One Label; null when it does not exist or the caller may not see it. */
   label?: Maybe<Label>;
-  /** One LabeledResource; null when it does not exist or the caller may not see it. */
   labeledResource?: Maybe<LabeledResource>;
-  /** LabeledResource rows that the caller may see. */
   labeledResources?: Maybe<LabeledResourceConnection>;
-  /** Label rows that the caller may see. */
   labels?: Maybe<LabelConnection>;
-  /** Users of the LDAP server, as JumpServer read them last, with whether they are here. */
   ldapUsers?: Maybe<Array<LdapUser>>;
-  /** One LoginAcl; null when it does not exist or the caller may not see it. */
   loginAcl?: Maybe<LoginAcl>;
-  /** LoginAcl rows that the caller may see. */
   loginAcls?: Maybe<LoginAclConnection>;
-  /** One LoginAssetAcl; null when it does not exist or the caller may not see it. */
   loginAssetAcl?: Maybe<LoginAssetAcl>;
-  /** LoginAssetAcl rows that the caller may see. */
   loginAssetAcls?: Maybe<LoginAssetAclConnection>;
-  /** One LoginLog; null when it does not exist or the caller may not see it. */
   loginLog?: Maybe<LoginLog>;
-  /** LoginLog rows that the caller may see. */
   loginLogs?: Maybe<LoginLogConnection>;
-  /** Ways by which JumpServer can tell people things, as it gives them. */
   messageBackends?: Maybe<Scalars['JSON']['output']>;
-  /** Who is told about what happens in JumpServer. */
   messageSubscriptions?: Maybe<Array<MessageSubscriptionCategory>>;
-  /** Any object by its global id; null when it does not exist or the caller may not see it. */
   node?: Maybe<Node>;
-  /** Objects by their global ids (at most 100), in the order asked; null for those that do not exist. */
   nodes: Array<Maybe<Node>>;
-  /** One OauthToken; null when it does not exist or the caller may not see it. */
   oauthToken?: Maybe<OauthToken>;
-  /** OauthToken rows that the caller may see. */
   oauthTokens?: Maybe<OauthTokenConnection>;
-  /** One OnlineUser; null when it does not exist or the caller may not see it. */
   onlineUser?: Maybe<OnlineUser>;
-  /** OnlineUser rows that the caller may see. */
   onlineUsers?: Maybe<OnlineUserConnection>;
-  /** One OperateLog; null when it does not exist or the caller may not see it. */
   operateLog?: Maybe<OperateLog>;
-  /** OperateLog rows that the caller may see. */
   operateLogs?: Maybe<OperateLogConnection>;
-  /** One OpsVariable; null when it does not exist or the caller may not see it. */
   opsVariable?: Maybe<OpsVariable>;
-  /** OpsVariable rows that the caller may see. */
   opsVariables?: Maybe<OpsVariableConnection>;
-  /** An organisation, by id or name: its own fields, and every list inside it. */
   organization?: Maybe<Organization>;
-  /** Organization rows that the caller may see. */
   organizations?: Maybe<OrganizationConnection>;
-  /** One PasswordChangeLog; null when it does not exist or the caller may not see it. */
   passwordChangeLog?: Maybe<PasswordChangeLog>;
-  /** PasswordChangeLog rows that the caller may see. */
   passwordChangeLogs?: Maybe<PasswordChangeLogConnection>;
-  /** Background tasks that run by the clock. */
   periodicTasks?: Maybe<Array<PeriodicTask>>;
-  /** One Permission; null when it does not exist or the caller may not see it. */
   permission?: Maybe<Permission>;
-  /** Permission rows that the caller may see. */
   permissions?: Maybe<PermissionConnection>;
-  /** One Platform; null when it does not exist or the caller may not see it. */
   platform?: Maybe<Platform>;
-  /** Ways in which JumpServer can automate things on assets, by their name in platforms, with the parameters they take. */
   platformAutomationMethods?: Maybe<Scalars['JSON']['output']>;
-  /** Platform rows that the caller may see. */
   platforms?: Maybe<PlatformConnection>;
-  /** One Playbook; null when it does not exist or the caller may not see it. */
   playbook?: Maybe<Playbook>;
-  /** Playbook rows that the caller may see. */
   playbooks?: Maybe<PlaybookConnection>;
-  /** Protocols that assets can offer. */
   protocols?: Maybe<Array<Choice>>;
-  /** What every signed-in user may know of the server's settings. */
   publicSettings?: Maybe<PublicSettings>;
-  /** One PushAccount; null when it does not exist or the caller may not see it. */
   pushAccount?: Maybe<PushAccount>;
-  /** One PushAccountExecution; null when it does not exist or the caller may not see it. */
   pushAccountExecution?: Maybe<PushAccountExecution>;
-  /** PushAccountExecution rows that the caller may see. */
   pushAccountExecutions?: Maybe<PushAccountExecutionConnection>;
-  /** One PushAccountRecord; null when it does not exist or the caller may not see it. */
   pushAccountRecord?: Maybe<PushAccountRecord>;
-  /** PushAccountRecord rows that the caller may see. */
   pushAccountRecords?: Maybe<PushAccountRecordConnection>;
-  /** PushAccount rows that the caller may see. */
   pushAccounts?: Maybe<PushAccountConnection>;
-  /** One ReplayStorage; null when it does not exist or the caller may not see it. */
   replayStorage?: Maybe<ReplayStorage>;
-  /** ReplayStorage rows that the caller may see. */
   replayStorages?: Maybe<ReplayStorageConnection>;
-  /** Kinds of reports that JumpServer can make, as it gives them. */
   reportCatalog?: Maybe<Scalars['JSON']['output']>;
-  /** Reports to begin with, as JumpServer gives them. */
   reportTemplates?: Maybe<Scalars['JSON']['output']>;
-  /** Answers over many rows at once. */
   reports?: Maybe<Reports>;
-  /** One Role; null when it does not exist or the caller may not see it. */
   role?: Maybe<Role>;
-  /** One RoleBinding; null when it does not exist or the caller may not see it. */
   roleBinding?: Maybe<RoleBinding>;
-  /** RoleBinding rows that the caller may see. */
   roleBindings?: Maybe<RoleBindingConnection>;
-  /** RoleCode rows that the caller may see. */
   roleCodes?: Maybe<RoleCodeConnection>;
-  /** Role rows that the caller may see. */
   roles?: Maybe<RoleConnection>;
-  /** One SavedReport; null when it does not exist or the caller may not see it. */
   savedReport?: Maybe<SavedReport>;
-  /** SavedReport rows that the caller may see. */
   savedReports?: Maybe<SavedReportConnection>;
-  /** One ScheduledJob; null when it does not exist or the caller may not see it. */
   scheduledJob?: Maybe<ScheduledJob>;
-  /** ScheduledJob rows that the caller may see. */
   scheduledJobs?: Maybe<ScheduledJobConnection>;
-  /** Looks for words in assets, users, accounts and more: a few hits of each kind. From 4.10.8 on. */
   search?: Maybe<Array<SearchHit>>;
-  /** The connected JumpServer. */
   serverInfo?: Maybe<ServerInfo>;
-  /** A report that JumpServer makes itself, as it gives it; needs a licence. */
   serverReport?: Maybe<Scalars['JSON']['output']>;
-  /** Settings of one part of the server by JumpServer's own names, for administrators; never a secret. */
   serverSettings?: Maybe<Scalars['JSON']['output']>;
-  /** One ServiceAccessLog; null when it does not exist or the caller may not see it. */
   serviceAccessLog?: Maybe<ServiceAccessLog>;
-  /** ServiceAccessLog rows that the caller may see. */
   serviceAccessLogs?: Maybe<ServiceAccessLogConnection>;
-  /** One Session; null when it does not exist or the caller may not see it. */
   session?: Maybe<Session>;
-  /** One SessionJoin; null when it does not exist or the caller may not see it. */
   sessionJoin?: Maybe<SessionJoin>;
-  /** SessionJoin rows that the caller may see. */
   sessionJoins?: Maybe<SessionJoinConnection>;
-  /** One SessionSharing; null when it does not exist or the caller may not see it. */
   sessionSharing?: Maybe<SessionSharing>;
-  /** SessionSharing rows that the caller may see. */
   sessionSharings?: Maybe<SessionSharingConnection>;
-  /** Session rows that the caller may see. */
   sessions?: Maybe<SessionConnection>;
-  /** One SiteMessage; null when it does not exist or the caller may not see it. */
   siteMessage?: Maybe<SiteMessage>;
-  /** SiteMessage rows that the caller may see. */
   siteMessages?: Maybe<SiteMessageConnection>;
-  /** Services by which JumpServer can send text messages. */
   smsBackends?: Maybe<Array<SmsBackend>>;
-  /** One SshKey; null when it does not exist or the caller may not see it. */
   sshKey?: Maybe<SshKey>;
-  /** SshKey rows that the caller may see. */
   sshKeys?: Maybe<SshKeyConnection>;
-  /** One TaskExecution; null when it does not exist or the caller may not see it. */
   taskExecution?: Maybe<TaskExecution>;
-  /** TaskExecution rows that the caller may see. */
   taskExecutions?: Maybe<TaskExecutionConnection>;
-  /** One TempToken; null when it does not exist or the caller may not see it. */
   tempToken?: Maybe<TempToken>;
-  /** TempToken rows that the caller may see. */
   tempTokens?: Maybe<TempTokenConnection>;
-  /** One Terminal; null when it does not exist or the caller may not see it. */
   terminal?: Maybe<Terminal>;
-  /** One TerminalTask; null when it does not exist or the caller may not see it. */
   terminalTask?: Maybe<TerminalTask>;
-  /** TerminalTask rows that the caller may see. */
   terminalTasks?: Maybe<TerminalTaskConnection>;
-  /** Terminal rows that the caller may see. */
   terminals?: Maybe<TerminalConnection>;
-  /** One Ticket; null when it does not exist or the caller may not see it. */
   ticket?: Maybe<Ticket>;
-  /** One TicketFlow; null when it does not exist or the caller may not see it. */
   ticketFlow?: Maybe<TicketFlow>;
-  /** Rules by which a ticket of the caller would be decided. Servers before 4.10.19 do not tell. */
   ticketFlowOptions?: Maybe<Array<TicketFlowOption>>;
-  /** TicketFlow rows that the caller may see. */
   ticketFlows?: Maybe<TicketFlowConnection>;
-  /** Ticket rows that the caller may see. */
   tickets?: Maybe<TicketConnection>;
-  /** What one of JumpServer's own programs says, by its own keys, in the caller's language. */
   translations?: Maybe<Scalars['JSON']['output']>;
-  /** One User; null when it does not exist or the caller may not see it. */
   user?: Maybe<User>;
-  /** One UserGroup; null when it does not exist or the caller may not see it. */
   userGroup?: Maybe<UserGroup>;
-  /** UserGroup rows that the caller may see. */
   userGroups?: Maybe<UserGroupConnection>;
-  /** User names of accounts on assets, for jobs: the ten that most of them have. */
   usernameHints?: Maybe<Array<UsernameHint>>;
-  /** User rows that the caller may see. */
   users?: Maybe<UserConnection>;
-  /** What the caller is and may do. */
   viewer?: Maybe<Viewer>;
-  /** One VirtualAccount; null when it does not exist or the caller may not see it. */
   virtualAccount?: Maybe<VirtualAccount>;
-  /** VirtualAccount rows that the caller may see. */
   virtualAccounts?: Maybe<VirtualAccountConnection>;
-  /** One VirtualApp; null when it does not exist or the caller may not see it. */
   virtualApp?: Maybe<VirtualApp>;
-  /** One VirtualAppPublication; null when it does not exist or the caller may not see it. */
   virtualAppPublication?: Maybe<VirtualAppPublication>;
-  /** VirtualAppPublication rows that the caller may see. */
   virtualAppPublications?: Maybe<VirtualAppPublicationConnection>;
-  /** VirtualApp rows that the caller may see. */
   virtualApps?: Maybe<VirtualAppConnection>;
-  /** One Zone; null when it does not exist or the caller may not see it. */
   zone?: Maybe<Zone>;
-  /** Zone rows that the caller may see. */
   zones?: Maybe<ZoneConnection>;
 };
 
 
-/** Reads. */
 export type Query_EntitiesArgs = {
   representations: Array<Scalars['_Any']['input']>;
 };
 
 
-/** Reads. */
 export type QueryAccessKeyArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryAccessKeysArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -13976,25 +8823,21 @@ export type QueryAccessKeysArgs = {
 };
 
 
-/** Reads. */
 export type QueryAccountArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryAccountBackupArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryAccountBackupExecutionArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryAccountBackupExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14006,7 +8849,6 @@ export type QueryAccountBackupExecutionsArgs = {
 };
 
 
-/** Reads. */
 export type QueryAccountBackupsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14018,13 +8860,11 @@ export type QueryAccountBackupsArgs = {
 };
 
 
-/** Reads. */
 export type QueryAccountCheckEngineArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryAccountCheckEnginesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14035,13 +8875,11 @@ export type QueryAccountCheckEnginesArgs = {
 };
 
 
-/** Reads. */
 export type QueryAccountRiskArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryAccountRisksArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14054,13 +8892,11 @@ export type QueryAccountRisksArgs = {
 };
 
 
-/** Reads. */
 export type QueryAccountTemplateArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryAccountTemplatesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14073,7 +8909,6 @@ export type QueryAccountTemplatesArgs = {
 };
 
 
-/** Reads. */
 export type QueryAccountsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14086,13 +8921,11 @@ export type QueryAccountsArgs = {
 };
 
 
-/** Reads. */
 export type QueryAdHocArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryAdHocsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14104,13 +8937,11 @@ export type QueryAdHocsArgs = {
 };
 
 
-/** Reads. */
 export type QueryAppProviderArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryAppProvidersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14122,27 +8953,23 @@ export type QueryAppProvidersArgs = {
 };
 
 
-/** Reads. */
 export type QueryAppletArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryAppletHostArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryAppletHostDeploymentArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryAppletHostDeploymentsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14154,7 +8981,6 @@ export type QueryAppletHostDeploymentsArgs = {
 };
 
 
-/** Reads. */
 export type QueryAppletHostsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14166,13 +8992,11 @@ export type QueryAppletHostsArgs = {
 };
 
 
-/** Reads. */
 export type QueryAppletPublicationArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryAppletPublicationsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14184,7 +9008,6 @@ export type QueryAppletPublicationsArgs = {
 };
 
 
-/** Reads. */
 export type QueryAppletsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14196,20 +9019,17 @@ export type QueryAppletsArgs = {
 };
 
 
-/** Reads. */
 export type QueryAssetArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryAssetNodeArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryAssetNodesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14222,7 +9042,6 @@ export type QueryAssetNodesArgs = {
 };
 
 
-/** Reads. */
 export type QueryAssetRisksArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14233,7 +9052,6 @@ export type QueryAssetRisksArgs = {
 };
 
 
-/** Reads. */
 export type QueryAssetsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14246,13 +9064,11 @@ export type QueryAssetsArgs = {
 };
 
 
-/** Reads. */
 export type QueryBackgroundTaskArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryBackgroundTasksArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14264,19 +9080,16 @@ export type QueryBackgroundTasksArgs = {
 };
 
 
-/** Reads. */
 export type QueryChangeSecretArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryChangeSecretExecutionArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryChangeSecretExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14288,7 +9101,6 @@ export type QueryChangeSecretExecutionsArgs = {
 };
 
 
-/** Reads. */
 export type QueryChangeSecretProgressArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14300,13 +9112,11 @@ export type QueryChangeSecretProgressArgs = {
 };
 
 
-/** Reads. */
 export type QueryChangeSecretRecordArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryChangeSecretRecordsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14318,7 +9128,6 @@ export type QueryChangeSecretRecordsArgs = {
 };
 
 
-/** Reads. */
 export type QueryChangeSecretsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14330,13 +9139,11 @@ export type QueryChangeSecretsArgs = {
 };
 
 
-/** Reads. */
 export type QueryChatPromptArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryChatPromptsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14348,19 +9155,16 @@ export type QueryChatPromptsArgs = {
 };
 
 
-/** Reads. */
 export type QueryCheckAccountArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryCheckAccountExecutionArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryCheckAccountExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14372,7 +9176,6 @@ export type QueryCheckAccountExecutionsArgs = {
 };
 
 
-/** Reads. */
 export type QueryCheckAccountsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14384,14 +9187,12 @@ export type QueryCheckAccountsArgs = {
 };
 
 
-/** Reads. */
 export type QueryClipboardAclArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryClipboardAclsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14404,14 +9205,12 @@ export type QueryClipboardAclsArgs = {
 };
 
 
-/** Reads. */
 export type QueryCommandFilterAclArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryCommandFilterAclsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14424,14 +9223,12 @@ export type QueryCommandFilterAclsArgs = {
 };
 
 
-/** Reads. */
 export type QueryCommandGroupArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryCommandGroupsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14444,14 +9241,12 @@ export type QueryCommandGroupsArgs = {
 };
 
 
-/** Reads. */
 export type QueryCommandStorageArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryCommandStoragesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14464,7 +9259,6 @@ export type QueryCommandStoragesArgs = {
 };
 
 
-/** Reads. */
 export type QueryCommandsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14476,14 +9270,12 @@ export type QueryCommandsArgs = {
 };
 
 
-/** Reads. */
 export type QueryConnectMethodAclArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryConnectMethodAclsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14496,19 +9288,16 @@ export type QueryConnectMethodAclsArgs = {
 };
 
 
-/** Reads. */
 export type QueryConnectMethodsArgs = {
   os?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryConnectionTokenArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryConnectionTokensArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14520,13 +9309,11 @@ export type QueryConnectionTokensArgs = {
 };
 
 
-/** Reads. */
 export type QueryContentTypeArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryContentTypesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14538,20 +9325,17 @@ export type QueryContentTypesArgs = {
 };
 
 
-/** Reads. */
 export type QueryDashboardArgs = {
   days?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** Reads. */
 export type QueryDataMaskingRuleArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryDataMaskingRulesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14564,21 +9348,18 @@ export type QueryDataMaskingRulesArgs = {
 };
 
 
-/** Reads. */
 export type QueryEndpointArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryEndpointRuleArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryEndpointRulesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14591,7 +9372,6 @@ export type QueryEndpointRulesArgs = {
 };
 
 
-/** Reads. */
 export type QueryEndpointsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14604,7 +9384,6 @@ export type QueryEndpointsArgs = {
 };
 
 
-/** Reads. */
 export type QueryFavoriteAssetsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14616,13 +9395,11 @@ export type QueryFavoriteAssetsArgs = {
 };
 
 
-/** Reads. */
 export type QueryFavoriteFolderArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryFavoriteFoldersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14633,13 +9410,11 @@ export type QueryFavoriteFoldersArgs = {
 };
 
 
-/** Reads. */
 export type QueryFileTransferLogArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryFileTransferLogsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14652,14 +9427,12 @@ export type QueryFileTransferLogsArgs = {
 };
 
 
-/** Reads. */
 export type QueryGatewayArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryGatewaysArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14672,19 +9445,16 @@ export type QueryGatewaysArgs = {
 };
 
 
-/** Reads. */
 export type QueryGatherAccountArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryGatherAccountExecutionArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryGatherAccountExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14696,7 +9466,6 @@ export type QueryGatherAccountExecutionsArgs = {
 };
 
 
-/** Reads. */
 export type QueryGatherAccountsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14708,13 +9477,11 @@ export type QueryGatherAccountsArgs = {
 };
 
 
-/** Reads. */
 export type QueryGatheredAccountArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryGatheredAccountsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14727,14 +9494,12 @@ export type QueryGatheredAccountsArgs = {
 };
 
 
-/** Reads. */
 export type QueryIntegrationApplicationArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryIntegrationApplicationsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14747,25 +9512,21 @@ export type QueryIntegrationApplicationsArgs = {
 };
 
 
-/** Reads. */
 export type QueryIntegrationSdkArgs = {
   language?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryJobArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryJobExecutionArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryJobExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14777,7 +9538,6 @@ export type QueryJobExecutionsArgs = {
 };
 
 
-/** Reads. */
 export type QueryJobHostsArgs = {
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
   module?: InputMaybe<Scalars['String']['input']>;
@@ -14787,13 +9547,11 @@ export type QueryJobHostsArgs = {
 };
 
 
-/** Reads. */
 export type QueryJobLogArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryJobLogsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14806,7 +9564,6 @@ export type QueryJobLogsArgs = {
 };
 
 
-/** Reads. */
 export type QueryJobsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14818,19 +9575,16 @@ export type QueryJobsArgs = {
 };
 
 
-/** Reads. */
 export type QueryLabelArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryLabeledResourceArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryLabeledResourcesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14843,7 +9597,6 @@ export type QueryLabeledResourcesArgs = {
 };
 
 
-/** Reads. */
 export type QueryLabelsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14856,20 +9609,17 @@ export type QueryLabelsArgs = {
 };
 
 
-/** Reads. */
 export type QueryLdapUsersArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryLoginAclArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryLoginAclsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14882,14 +9632,12 @@ export type QueryLoginAclsArgs = {
 };
 
 
-/** Reads. */
 export type QueryLoginAssetAclArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryLoginAssetAclsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14902,13 +9650,11 @@ export type QueryLoginAssetAclsArgs = {
 };
 
 
-/** Reads. */
 export type QueryLoginLogArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryLoginLogsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14921,25 +9667,21 @@ export type QueryLoginLogsArgs = {
 };
 
 
-/** Reads. */
 export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryNodesArgs = {
   ids: Array<Scalars['ID']['input']>;
 };
 
 
-/** Reads. */
 export type QueryOauthTokenArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryOauthTokensArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14950,13 +9692,11 @@ export type QueryOauthTokensArgs = {
 };
 
 
-/** Reads. */
 export type QueryOnlineUserArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryOnlineUsersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14969,13 +9709,11 @@ export type QueryOnlineUsersArgs = {
 };
 
 
-/** Reads. */
 export type QueryOperateLogArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryOperateLogsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -14988,13 +9726,11 @@ export type QueryOperateLogsArgs = {
 };
 
 
-/** Reads. */
 export type QueryOpsVariableArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryOpsVariablesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15005,13 +9741,11 @@ export type QueryOpsVariablesArgs = {
 };
 
 
-/** Reads. */
 export type QueryOrganizationArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryOrganizationsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15023,13 +9757,11 @@ export type QueryOrganizationsArgs = {
 };
 
 
-/** Reads. */
 export type QueryPasswordChangeLogArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryPasswordChangeLogsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15042,14 +9774,12 @@ export type QueryPasswordChangeLogsArgs = {
 };
 
 
-/** Reads. */
 export type QueryPermissionArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryPermissionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15062,14 +9792,12 @@ export type QueryPermissionsArgs = {
 };
 
 
-/** Reads. */
 export type QueryPlatformArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryPlatformsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15082,13 +9810,11 @@ export type QueryPlatformsArgs = {
 };
 
 
-/** Reads. */
 export type QueryPlaybookArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryPlaybooksArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15100,19 +9826,16 @@ export type QueryPlaybooksArgs = {
 };
 
 
-/** Reads. */
 export type QueryPushAccountArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryPushAccountExecutionArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryPushAccountExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15124,13 +9847,11 @@ export type QueryPushAccountExecutionsArgs = {
 };
 
 
-/** Reads. */
 export type QueryPushAccountRecordArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryPushAccountRecordsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15142,7 +9863,6 @@ export type QueryPushAccountRecordsArgs = {
 };
 
 
-/** Reads. */
 export type QueryPushAccountsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15154,14 +9874,12 @@ export type QueryPushAccountsArgs = {
 };
 
 
-/** Reads. */
 export type QueryReplayStorageArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryReplayStoragesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15174,19 +9892,16 @@ export type QueryReplayStoragesArgs = {
 };
 
 
-/** Reads. */
 export type QueryRoleArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryRoleBindingArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryRoleBindingsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15198,7 +9913,6 @@ export type QueryRoleBindingsArgs = {
 };
 
 
-/** Reads. */
 export type QueryRoleCodesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15210,7 +9924,6 @@ export type QueryRoleCodesArgs = {
 };
 
 
-/** Reads. */
 export type QueryRolesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15222,13 +9935,11 @@ export type QueryRolesArgs = {
 };
 
 
-/** Reads. */
 export type QuerySavedReportArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QuerySavedReportsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15239,13 +9950,11 @@ export type QuerySavedReportsArgs = {
 };
 
 
-/** Reads. */
 export type QueryScheduledJobArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryScheduledJobsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15257,32 +9966,27 @@ export type QueryScheduledJobsArgs = {
 };
 
 
-/** Reads. */
 export type QuerySearchArgs = {
   text: Scalars['String']['input'];
 };
 
 
-/** Reads. */
 export type QueryServerReportArgs = {
   days?: InputMaybe<Scalars['Int']['input']>;
   report: ServerReport;
 };
 
 
-/** Reads. */
 export type QueryServerSettingsArgs = {
   category: Scalars['String']['input'];
 };
 
 
-/** Reads. */
 export type QueryServiceAccessLogArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryServiceAccessLogsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15295,19 +9999,16 @@ export type QueryServiceAccessLogsArgs = {
 };
 
 
-/** Reads. */
 export type QuerySessionArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QuerySessionJoinArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QuerySessionJoinsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15320,13 +10021,11 @@ export type QuerySessionJoinsArgs = {
 };
 
 
-/** Reads. */
 export type QuerySessionSharingArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QuerySessionSharingsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15339,7 +10038,6 @@ export type QuerySessionSharingsArgs = {
 };
 
 
-/** Reads. */
 export type QuerySessionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15352,13 +10050,11 @@ export type QuerySessionsArgs = {
 };
 
 
-/** Reads. */
 export type QuerySiteMessageArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QuerySiteMessagesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15370,13 +10066,11 @@ export type QuerySiteMessagesArgs = {
 };
 
 
-/** Reads. */
 export type QuerySshKeyArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QuerySshKeysArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15388,13 +10082,11 @@ export type QuerySshKeysArgs = {
 };
 
 
-/** Reads. */
 export type QueryTaskExecutionArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryTaskExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15405,13 +10097,11 @@ export type QueryTaskExecutionsArgs = {
 };
 
 
-/** Reads. */
 export type QueryTempTokenArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryTempTokensArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15422,19 +10112,16 @@ export type QueryTempTokensArgs = {
 };
 
 
-/** Reads. */
 export type QueryTerminalArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryTerminalTaskArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryTerminalTasksArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15446,7 +10133,6 @@ export type QueryTerminalTasksArgs = {
 };
 
 
-/** Reads. */
 export type QueryTerminalsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15458,26 +10144,22 @@ export type QueryTerminalsArgs = {
 };
 
 
-/** Reads. */
 export type QueryTicketArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryTicketFlowArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryTicketFlowOptionsArgs = {
   organization?: InputMaybe<Scalars['ID']['input']>;
   type?: InputMaybe<TicketType>;
 };
 
 
-/** Reads. */
 export type QueryTicketFlowsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15489,7 +10171,6 @@ export type QueryTicketFlowsArgs = {
 };
 
 
-/** Reads. */
 export type QueryTicketsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15502,27 +10183,23 @@ export type QueryTicketsArgs = {
 };
 
 
-/** Reads. */
 export type QueryTranslationsArgs = {
   program: Scalars['String']['input'];
 };
 
 
-/** Reads. */
 export type QueryUserArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   username?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryUserGroupArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryUserGroupsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15535,7 +10212,6 @@ export type QueryUserGroupsArgs = {
 };
 
 
-/** Reads. */
 export type QueryUsernameHintsArgs = {
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
@@ -15543,7 +10219,6 @@ export type QueryUsernameHintsArgs = {
 };
 
 
-/** Reads. */
 export type QueryUsersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15556,13 +10231,11 @@ export type QueryUsersArgs = {
 };
 
 
-/** Reads. */
 export type QueryVirtualAccountArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryVirtualAccountsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15574,20 +10247,17 @@ export type QueryVirtualAccountsArgs = {
 };
 
 
-/** Reads. */
 export type QueryVirtualAppArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryVirtualAppPublicationArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reads. */
 export type QueryVirtualAppPublicationsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15599,7 +10269,6 @@ export type QueryVirtualAppPublicationsArgs = {
 };
 
 
-/** Reads. */
 export type QueryVirtualAppsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15611,14 +10280,12 @@ export type QueryVirtualAppsArgs = {
 };
 
 
-/** Reads. */
 export type QueryZoneArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Reads. */
 export type QueryZonesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -15630,470 +10297,273 @@ export type QueryZonesArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A privileged account and how many users may open it. */
 export type ReachableAccount = {
-  /** The account. */
   account: Account;
-  /** Number of users who may open it now. */
   usersCount: Scalars['Int']['output'];
 };
 
-/** A page of privileged accounts. */
 export type ReachableAccountConnection = {
-  /** Accounts with their cursors. */
   edges: Array<ReachableAccountEdge>;
-  /** The accounts themselves. */
   nodes: Array<ReachableAccount>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of accounts in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** An account in its place in a list. */
 export type ReachableAccountEdge = {
-  /** Points here, for `after`. */
   cursor: Scalars['String']['output'];
-  /** The account. */
   node: ReachableAccount;
 };
 
-/** The node whose assets' facts are to be gathered. */
 export type RefreshAssetNodeInput = {
-  /** The node; the facts of the assets below it are gathered too. */
   id: Scalars['ID']['input'];
 };
 
-/** What `refreshAssetNode` did. */
 export type RefreshAssetNodePayload = {
-  /** The node; null when it was refused. */
   assetNode?: Maybe<AssetNode>;
-  /** JumpServer's id of the background task. */
   taskId?: Maybe<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Assets whose facts are to be gathered. */
 export type RefreshAssetsInput = {
-  /** The assets. */
   ids: Array<Scalars['ID']['input']>;
 };
 
-/** What `refreshAssets` did. */
 export type RefreshAssetsPayload = {
-  /** The assets that JumpServer now works on; their state changes when it is done. */
   assets: Array<Asset>;
-  /** JumpServer's id of the background task. */
   taskId?: Maybe<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The program whose secret is to be another one. */
 export type RefreshIntegrationApplicationSecretInput = {
-  /** The challenge that `confirm` answered, after a `CONFIRMATION_REQUIRED`. */
   challenge?: InputMaybe<Scalars['String']['input']>;
-  /** The program. */
   id: Scalars['ID']['input'];
 };
 
-/** What `refreshIntegrationApplicationSecret` did. */
 export type RefreshIntegrationApplicationSecretPayload = {
-  /** As it is now; null when it was refused. */
   integrationApplication?: Maybe<IntegrationApplication>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The ticket to reject. */
 export type RejectTicketInput = {
-  /** The ticket. */
   id: Scalars['ID']['input'];
 };
 
-/** What `rejectTicket` did. */
 export type RejectTicketPayload = {
-  /** As it is now; null when it was refused. */
   ticket?: Maybe<Ticket>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Which assets are to leave a node. */
 export type RemoveAssetsFromNodeInput = {
-  /** The assets; one that stands nowhere else falls to the root. */
   assets: Array<Scalars['ID']['input']>;
-  /** The node. */
   id: Scalars['ID']['input'];
 };
 
-/** What `removeAssetsFromNode` did. */
 export type RemoveAssetsFromNodePayload = {
-  /** As it is now; null when it was refused. */
   assetNode?: Maybe<AssetNode>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What an automation that changes secrets is to be about no longer. */
 export type RemoveFromChangeSecretInput = {
-  /** Assets; the others stay. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The automation. */
   id: Scalars['ID']['input'];
-  /** Nodes; the others stay. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What `removeFromChangeSecret` did. */
 export type RemoveFromChangeSecretPayload = {
-  /** As it is now; null when it was refused. */
   changeSecret?: Maybe<ChangeSecret>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What an automation that checks accounts is to be about no longer. */
 export type RemoveFromCheckAccountInput = {
-  /** Assets; the others stay. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The automation. */
   id: Scalars['ID']['input'];
-  /** Nodes; the others stay. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What `removeFromCheckAccount` did. */
 export type RemoveFromCheckAccountPayload = {
-  /** As it is now; null when it was refused. */
   checkAccount?: Maybe<CheckAccount>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What an automation that looks for accounts is to be about no longer. */
 export type RemoveFromGatherAccountInput = {
-  /** Assets; the others stay. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The automation. */
   id: Scalars['ID']['input'];
-  /** Nodes; the others stay. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What `removeFromGatherAccount` did. */
 export type RemoveFromGatherAccountPayload = {
-  /** As it is now; null when it was refused. */
   gatherAccount?: Maybe<GatherAccount>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What a permission loses; nothing else of it changes. */
 export type RemoveFromPermissionInput = {
-  /** Rules for accounts; at least one has to stay. */
   accounts?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** What is allowed no longer; at least one action has to stay. */
   actions?: InputMaybe<Array<PermissionAction>>;
-  /** Assets. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Tells the `impact` and writes nothing. */
   dryRun?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The permission. */
   id: Scalars['ID']['input'];
-  /** Tree nodes. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Groups of users. */
   userGroups?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Users. */
   users?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What `removeFromPermission` did. */
 export type RemoveFromPermissionPayload = {
-  /** What it did to effective access, or with `dryRun` would do; null when it was refused, in part too. */
   impact?: Maybe<AccessImpact>;
-  /** As it is now; null when it was refused. */
   permission?: Maybe<Permission>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What an automation that puts accounts on assets is to be about no longer. */
 export type RemoveFromPushAccountInput = {
-  /** Assets; the others stay. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The automation. */
   id: Scalars['ID']['input'];
-  /** Nodes; the others stay. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What `removeFromPushAccount` did. */
 export type RemoveFromPushAccountPayload = {
-  /** As it is now; null when it was refused. */
   pushAccount?: Maybe<PushAccount>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Who is to leave which group. */
 export type RemoveUsersFromGroupInput = {
-  /** The group. */
   id: Scalars['ID']['input'];
-  /** The users. */
   users: Array<Scalars['ID']['input']>;
 };
 
-/** What `removeUsersFromGroup` did. */
 export type RemoveUsersFromGroupPayload = {
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** As it is now; null when it was refused. */
   userGroup?: Maybe<UserGroup>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Users who are to leave the organisation; their accounts stay. */
 export type RemoveUsersFromOrganizationInput = {
-  /** The users. */
   users: Array<Scalars['ID']['input']>;
 };
 
-/** What `removeUsersFromOrganization` did. */
 export type RemoveUsersFromOrganizationPayload = {
-  /** Global ids of the users who left the organisation. */
   removedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A new name for a tree node. */
 export type RenameAssetNodeInput = {
-  /** The node. */
   id: Scalars['ID']['input'];
-  /** Its own name, unique below its parent. */
   name: Scalars['String']['input'];
 };
 
-/** What `renameAssetNode` did. */
 export type RenameAssetNodePayload = {
-  /** As it is now; null when it was refused. */
   assetNode?: Maybe<AssetNode>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Where the recordings of sessions are kept. */
 export type ReplayStorage = Node & {
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether components use it unless told otherwise. */
   isDefault: Scalars['Boolean']['output'];
-  /** Unique on the server. */
   name: Scalars['String']['output'];
-  /** How it is reached. What could be a secret is left out. */
   settings?: Maybe<Scalars['JSON']['output']>;
-  /** What it is. */
   type: ReplayStorageType;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of ReplayStorage rows. */
 export type ReplayStorageConnection = {
-  /** Rows with their cursors. */
   edges: Array<ReplayStorageEdge>;
-  /** The rows themselves. */
   nodes: Array<ReplayStorage>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A ReplayStorage in its place in a list. */
 export type ReplayStorageEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: ReplayStorage;
 };
 
-/** What ReplayStorage rows can be filtered by; all given fields have to match. */
 export type ReplayStorageFilter = {
-  /** Exactly this value. */
   isDefault?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   type?: InputMaybe<ReplayStorageType>;
 };
 
-/** One step of an order of ReplayStorage rows. */
 export type ReplayStorageOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: ReplayStorageOrderField;
 };
 
-/** What ReplayStorage rows can be ordered by. */
 export type ReplayStorageOrderField =
-  /** By `name`. */
   | 'NAME';
 
-/** How recordings get into a storage: each type has its own. What is left out of a change stays as it is. */
 export type ReplayStorageSettingsInput = {
-  /** All but Azure and SFTP: id of the access key. */
   accessKey?: InputMaybe<Scalars['String']['input']>;
-  /** Azure: the account's key. */
   accountKey?: InputMaybe<Scalars['Secret']['input']>;
-  /** Azure: the account. */
   accountName?: InputMaybe<Scalars['String']['input']>;
-  /** All but Azure and SFTP: the bucket. */
   bucket?: InputMaybe<Scalars['String']['input']>;
-  /** Azure: the container. */
   containerName?: InputMaybe<Scalars['String']['input']>;
-  /** All but Azure and SFTP: address, without a path. */
   endpoint?: InputMaybe<Scalars['String']['input']>;
-  /** Azure: end of the address, e.g. `core.windows.net`. */
   endpointSuffix?: InputMaybe<Scalars['String']['input']>;
-  /** SFTP: address of the server. */
   host?: InputMaybe<Scalars['String']['input']>;
-  /** SFTP: passphrase of the key. */
   passphrase?: InputMaybe<Scalars['Secret']['input']>;
-  /** SFTP: password. */
   password?: InputMaybe<Scalars['Secret']['input']>;
-  /** SFTP: port of the server; 22 when left out. */
   port?: InputMaybe<Scalars['Int']['input']>;
-  /** SFTP: private key. */
   privateKey?: InputMaybe<Scalars['Secret']['input']>;
-  /** Swift: `http` or `https`. */
   protocol?: InputMaybe<Scalars['String']['input']>;
-  /** Swift: the region. */
   region?: InputMaybe<Scalars['String']['input']>;
-  /** SFTP: folder. */
   rootPath?: InputMaybe<Scalars['String']['input']>;
-  /** All but Azure and SFTP: secret of the access key. */
   secretKey?: InputMaybe<Scalars['Secret']['input']>;
-  /** SFTP: which of password and key is used; the password when left out. */
   secretType?: InputMaybe<SftpSecretType>;
-  /** SFTP: user name. */
   username?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What a storage for recordings is. */
 export type ReplayStorageType =
-  /** Azure Blob Storage. */
   | 'AZURE'
-  /** Ceph. */
   | 'CEPH'
-  /** Tencent COS. */
   | 'COS'
-  /** Recordings are not kept. */
   | 'NONE'
-  /** Huawei OBS. */
   | 'OBS'
-  /** Alibaba OSS. */
   | 'OSS'
-  /** S3 or compatible. */
   | 'S3'
-  /** JumpServer's own disk. */
   | 'SERVER'
-  /** An SFTP server. */
   | 'SFTP'
-  /** OpenStack Swift. */
   | 'SWIFT'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** The stretch of time that a report covers. */
 export type ReportRange = {
-  /** From this instant on. */
   from: Scalars['DateTime']['output'];
-  /** Up to, and without, this instant. */
   to: Scalars['DateTime']['output'];
 };
 
-/**
- * Answers over many rows at once, worked out exactly: never a sample passed off as a total. Each says when it was read (`asOf`) and which
- * stretch of time it covers. Read as the caller; a list that JumpServer refuses is `FORBIDDEN`. The same reports are served as pages and
- * tables: `GET /reports/permission-audit.html` (also csv, xlsx, jsonl, json), and `jumpgraph report`.
- */
 export type Reports = {
-  /** Accounts that were never verified, whose secret is old, or that many users may open. */
   accountHygiene?: Maybe<AccountHygieneReport>;
-  /** Assets by category, tree node and label, and those that nobody reaches. */
   assetInventory?: Maybe<AssetInventoryReport>;
-  /** Commands by what JumpServer thought of them; all storages together. */
   commandRisks?: Maybe<CommandRisksReport>;
-  /** Logins and their failures, first logins from an address, users who did not log in. */
   loginStatistics?: Maybe<LoginStatisticsReport>;
-  /** The figures of the organisation. */
   overview?: Maybe<OverviewReport>;
-  /** Which permissions are over, unused, too much, or empty. */
   permissionAudit?: Maybe<PermissionAuditReport>;
-  /** Sessions counted by the time they began. */
   sessionStatistics?: Maybe<SessionStatisticsReport>;
 };
 
 
-/**
- * Answers over many rows at once, worked out exactly: never a sample passed off as a total. Each says when it was read (`asOf`) and which
- * stretch of time it covers. Read as the caller; a list that JumpServer refuses is `FORBIDDEN`. The same reports are served as pages and
- * tables: `GET /reports/permission-audit.html` (also csv, xlsx, jsonl, json), and `jumpgraph report`.
- */
 export type ReportsAccountHygieneArgs = {
   reachableByMoreThan?: InputMaybe<Scalars['Int']['input']>;
   secretOlderThanDays?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/**
- * Answers over many rows at once, worked out exactly: never a sample passed off as a total. Each says when it was read (`asOf`) and which
- * stretch of time it covers. Read as the caller; a list that JumpServer refuses is `FORBIDDEN`. The same reports are served as pages and
- * tables: `GET /reports/permission-audit.html` (also csv, xlsx, jsonl, json), and `jumpgraph report`.
- */
 export type ReportsCommandRisksArgs = {
   minimumLevel?: InputMaybe<RiskLevel>;
   range?: InputMaybe<DateTimeRange>;
 };
 
 
-/**
- * Answers over many rows at once, worked out exactly: never a sample passed off as a total. Each says when it was read (`asOf`) and which
- * stretch of time it covers. Read as the caller; a list that JumpServer refuses is `FORBIDDEN`. The same reports are served as pages and
- * tables: `GET /reports/permission-audit.html` (also csv, xlsx, jsonl, json), and `jumpgraph report`.
- */
 export type ReportsLoginStatisticsArgs = {
   knownForDays?: InputMaybe<Scalars['Int']['input']>;
   range?: InputMaybe<DateTimeRange>;
@@ -16101,310 +10571,180 @@ export type ReportsLoginStatisticsArgs = {
 };
 
 
-/**
- * Answers over many rows at once, worked out exactly: never a sample passed off as a total. Each says when it was read (`asOf`) and which
- * stretch of time it covers. Read as the caller; a list that JumpServer refuses is `FORBIDDEN`. The same reports are served as pages and
- * tables: `GET /reports/permission-audit.html` (also csv, xlsx, jsonl, json), and `jumpgraph report`.
- */
 export type ReportsOverviewArgs = {
   range?: InputMaybe<DateTimeRange>;
 };
 
 
-/**
- * Answers over many rows at once, worked out exactly: never a sample passed off as a total. Each says when it was read (`asOf`) and which
- * stretch of time it covers. Read as the caller; a list that JumpServer refuses is `FORBIDDEN`. The same reports are served as pages and
- * tables: `GET /reports/permission-audit.html` (also csv, xlsx, jsonl, json), and `jumpgraph report`.
- */
 export type ReportsPermissionAuditArgs = {
   expiringWithinDays?: InputMaybe<Scalars['Int']['input']>;
   unusedForDays?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/**
- * Answers over many rows at once, worked out exactly: never a sample passed off as a total. Each says when it was read (`asOf`) and which
- * stretch of time it covers. Read as the caller; a list that JumpServer refuses is `FORBIDDEN`. The same reports are served as pages and
- * tables: `GET /reports/permission-audit.html` (also csv, xlsx, jsonl, json), and `jumpgraph report`.
- */
 export type ReportsSessionStatisticsArgs = {
   groupBy: Array<SessionDimension>;
   range: DateTimeRange;
   timeZone?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A request for access to assets. */
 export type RequestAccessInput = {
-  /** Rules for accounts, as a permission has them: user names, `@ALL` … Not empty. */
   accounts: Array<Scalars['String']['input']>;
-  /** What is to be allowed; everything when left out. */
   actions?: InputMaybe<Array<PermissionAction>>;
-  /** Assets; at least one asset or node is needed. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Why. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Until when. */
   expiresAt: Scalars['DateTime']['input'];
-  /** Nodes whose assets are asked for. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The organisation whose assets are asked for; the request's own when left out. */
   organization?: InputMaybe<Scalars['ID']['input']>;
-  /** From when. */
   startsAt: Scalars['DateTime']['input'];
-  /** What it is about. */
   title: Scalars['String']['input'];
 };
 
-/** What `requestAccess` did. */
 export type RequestAccessPayload = {
-  /** The ticket; null when it was refused. */
   ticket?: Maybe<ApplyAssetTicket>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Settings of the caller that are to be as for everybody again. */
 export type ResetPreferencesInput = {
-  /** The part of the user interface: `lina`, `luna` or `koko`. */
   category: Scalars['String']['input'];
 };
 
-/** The caller's settings after they were given up. */
 export type ResetPreferencesPayload = {
-  /** All settings of that part, as `Viewer.preferences` tells them; null when it was refused. */
   preferences?: Maybe<Scalars['JSON']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Whose second factor is to be unbound. */
 export type ResetUserMfaInput = {
-  /** The user. */
   id: Scalars['ID']['input'];
 };
 
-/** What `resetUserMfa` did. */
 export type ResetUserMfaPayload = {
-  /** As it is now; null when it was refused. */
   user?: Maybe<User>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Whose password is to be reset. */
 export type ResetUserPasswordInput = {
-  /** The user. */
   id: Scalars['ID']['input'];
 };
 
-/** What `resetUserPassword` did. */
 export type ResetUserPasswordPayload = {
-  /** As it is now; null when it was refused. */
   user?: Maybe<User>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Whose public SSH key is to be taken away. */
 export type ResetUserPublicKeyInput = {
-  /** The user. */
   id: Scalars['ID']['input'];
 };
 
-/** What `resetUserPublicKey` did. */
 export type ResetUserPublicKeyPayload = {
-  /** As it is now; null when it was refused. */
   user?: Maybe<User>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Whose secret is wanted: exactly one of account and template. */
 export type RevealAccountSecretInput = {
-  /** The challenge that `confirm` answered, after a `CONFIRMATION_REQUIRED`. */
   challenge?: InputMaybe<Scalars['String']['input']>;
-  /** The account. */
   id?: InputMaybe<Scalars['ID']['input']>;
-  /** The account template. */
   template?: InputMaybe<Scalars['ID']['input']>;
-  /** An earlier version of the account's secret; the one in force when left out. See `Account.version`. */
   version?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** The secret of an account or a template. JumpServer notes who read it. */
 export type RevealAccountSecretPayload = {
-  /** The account; null when it was refused, or a template was asked for. */
   account?: Maybe<Account>;
-  /** The template; null when it was refused, or an account was asked for. */
   accountTemplate?: Maybe<AccountTemplate>;
-  /** **Secret.** The secret in plain text; null when it has none or JumpServer keeps it hidden. Never logged or cached. */
   secret?: Maybe<Scalars['String']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The token of a program that is to open nothing any more. */
 export type RevokeOauthTokenInput = {
-  /** The token. */
   id: Scalars['ID']['input'];
 };
 
-/** What `revokeOauthToken` did. */
 export type RevokeOauthTokenPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Permissions to take back. */
 export type RevokePermissionsInput = {
-  /** Tells the `impact` and writes nothing. */
   dryRun?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The permissions. */
   ids: Array<Scalars['ID']['input']>;
 };
 
-/** What `revokePermissions` did. */
 export type RevokePermissionsPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** What taking back those in `deletedIds` did to effective access, or with `dryRun` what taking back all would do; null when none was. */
   impact?: Maybe<AccessImpact>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What is to be done about a risk. */
 export type RiskAction =
-  /** An account is made in JumpServer. */
   | 'ADD_ACCOUNT'
-  /** The secret is changed. */
   | 'CHANGE_PASSWORD'
-  /** The secret is changed, and an account made in JumpServer. */
   | 'CHANGE_PASSWORD_ADD'
-  /** It is done with. */
   | 'CLOSE'
-  /** The account is deleted in JumpServer. */
   | 'DELETE_ACCOUNT'
-  /** The account is deleted in both places. */
   | 'DELETE_BOTH'
-  /** The account is deleted on the asset. */
   | 'DELETE_REMOTE'
-  /** The account is locked on the asset. */
   | 'DISABLE_REMOTE'
-  /** It is left as it is. */
   | 'IGNORE'
-  /** An ignored or closed one counts again. */
   | 'REOPEN'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** What JumpServer thought of a command. */
 export type RiskLevel =
-  /** Let through. */
   | 'ACCEPT'
-  /** Stopped. */
   | 'REJECT'
-  /** Let through by a reviewer. */
   | 'REVIEW_ACCEPT'
-  /** Review withdrawn. */
   | 'REVIEW_CANCEL'
-  /** Stopped by a reviewer. */
   | 'REVIEW_REJECT'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN'
-  /** Let through with a warning. */
   | 'WARNING';
 
-/** A command that is risky enough to be listed. */
 export type RiskyCommand = {
-  /** User name of the account. */
   account: Scalars['String']['output'];
-  /** The asset as recorded. */
   assetText: Scalars['String']['output'];
-  /** What was typed. */
   input: Scalars['String']['output'];
-  /** What JumpServer thought of it. */
   riskLevel: RiskLevel;
-  /** The session it was run in; null when it is gone. */
   session?: Maybe<Session>;
-  /** When it was run. */
   timestamp: Scalars['DateTime']['output'];
-  /** The user as recorded. */
   userText: Scalars['String']['output'];
 };
 
-/** A page of risky commands. */
 export type RiskyCommandConnection = {
-  /** Commands with their cursors. */
   edges: Array<RiskyCommandEdge>;
-  /** The commands themselves. */
   nodes: Array<RiskyCommand>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of commands in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A risky command in its place in a list. */
 export type RiskyCommandEdge = {
-  /** Points here, for `after`. */
   cursor: Scalars['String']['output'];
-  /** The command. */
   node: RiskyCommand;
 };
 
-/** A set of rights. */
 export type Role = Node & {
-  /** Who holds it, and where. */
   bindings?: Maybe<RoleBindingConnection>;
-  /** What it allows. */
   codes?: Maybe<RoleCodeConnection>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** Its name in the caller's language. */
   displayName: Scalars['String']['output'];
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it comes with JumpServer and can't be changed. */
   isBuiltin: Scalars['Boolean']['output'];
-  /** Its name; stable for built-in roles. */
   name: Scalars['String']['output'];
-  /** Where it holds. */
   scope: RoleScope;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Users who hold it (in this organisation). */
   users?: Maybe<UserConnection>;
-  /** Number of users who hold it. */
   usersCount: Scalars['Int']['output'];
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A set of rights. */
 export type RoleBindingsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -16416,7 +10756,6 @@ export type RoleBindingsArgs = {
 };
 
 
-/** A set of rights. */
 export type RoleCodesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -16428,7 +10767,6 @@ export type RoleCodesArgs = {
 };
 
 
-/** A set of rights. */
 export type RoleUsersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -16440,616 +10778,356 @@ export type RoleUsersArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A role that a user holds, on the whole server or in one organisation. */
 export type RoleBinding = Node & {
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** The organisation in which it holds; null for one that holds on the whole server. */
   organization?: Maybe<Organization>;
-  /** The role. */
   role?: Maybe<Role>;
-  /** Where it holds. */
   scope: RoleScope;
-  /** Who holds it. */
   user?: Maybe<User>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of RoleBinding rows. */
 export type RoleBindingConnection = {
-  /** Rows with their cursors. */
   edges: Array<RoleBindingEdge>;
-  /** The rows themselves. */
   nodes: Array<RoleBinding>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A RoleBinding in its place in a list. */
 export type RoleBindingEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: RoleBinding;
 };
 
-/** What RoleBinding rows can be filtered by; all given fields have to match. */
 export type RoleBindingFilter = {
-  /** Exactly this value. */
   organization?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   role?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   scope?: InputMaybe<RoleScope>;
-  /** Exactly this value. */
   user?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** One thing that a role can allow, e.g. `assets.view_asset`. */
 export type RoleCode = Node & {
-  /** The part of JumpServer that it concerns, e.g. `assets`. */
   application: Scalars['String']['output'];
-  /** The code as `viewer { roleCodes }` names it: application and codename. */
   code: Scalars['String']['output'];
-  /** What is allowed, e.g. `view_asset`. */
   codename: Scalars['String']['output'];
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** The kind of thing that it concerns, e.g. `asset`. */
   model: Scalars['String']['output'];
-  /** Its name in the caller's language. */
   name: Scalars['String']['output'];
-  /** JumpServer's own number. */
   number: Scalars['Int']['output'];
 };
 
-/** A page of RoleCode rows. */
 export type RoleCodeConnection = {
-  /** Rows with their cursors. */
   edges: Array<RoleCodeEdge>;
-  /** The rows themselves. */
   nodes: Array<RoleCode>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A RoleCode in its place in a list. */
 export type RoleCodeEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: RoleCode;
 };
 
-/** What RoleCode rows can be filtered by; all given fields have to match. */
 export type RoleCodeFilter = {
-  /** Exactly this value. */
   codename?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of Role rows. */
 export type RoleConnection = {
-  /** Rows with their cursors. */
   edges: Array<RoleEdge>;
-  /** The rows themselves. */
   nodes: Array<Role>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A Role in its place in a list. */
 export type RoleEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: Role;
 };
 
-/** What Role rows can be filtered by; all given fields have to match. */
 export type RoleFilter = {
-  /** Exactly this value. */
   isBuiltin?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   scope?: InputMaybe<RoleScope>;
 };
 
-/** Where a role holds. */
 export type RoleScope =
-  /** In an organisation. */
   | 'ORGANIZATION'
-  /** On the whole server. */
   | 'SYSTEM'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** The automation to run. */
 export type RunAccountBackupInput = {
-  /** The automation. */
   id: Scalars['ID']['input'];
 };
 
-/** What `runAccountBackup` set off. */
 export type RunAccountBackupPayload = {
-  /** The automation that now runs; its newest `executions` tell how it goes. */
   accountBackup?: Maybe<AccountBackup>;
-  /** JumpServer's id of the background task. */
   taskId?: Maybe<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The automation to run. */
 export type RunChangeSecretInput = {
-  /** The automation. */
   id: Scalars['ID']['input'];
 };
 
-/** What `runChangeSecret` set off. */
 export type RunChangeSecretPayload = {
-  /** The automation that now runs; its newest `executions` tell how it goes. */
   changeSecret?: Maybe<ChangeSecret>;
-  /** JumpServer's id of the background task. */
   taskId?: Maybe<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The automation to run. */
 export type RunGatherAccountInput = {
-  /** The automation. */
   id: Scalars['ID']['input'];
 };
 
-/** What `runGatherAccount` set off. */
 export type RunGatherAccountPayload = {
-  /** The automation that now runs; its newest `executions` tell how it goes. */
   gatherAccount?: Maybe<GatherAccount>;
-  /** JumpServer's id of the background task. */
   taskId?: Maybe<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The job to run. */
 export type RunJobInput = {
-  /** The job. */
   job: Scalars['ID']['input'];
-  /** Values for its parameters, by name. */
   parameters?: InputMaybe<Scalars['JSON']['input']>;
 };
 
-/** What `runJob` did. */
 export type RunJobPayload = {
-  /** As it is now; null when it was refused. */
   jobExecution?: Maybe<JobExecution>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The automation to run. */
 export type RunPushAccountInput = {
-  /** The automation. */
   id: Scalars['ID']['input'];
 };
 
-/** What `runPushAccount` set off. */
 export type RunPushAccountPayload = {
-  /** The automation that now runs; its newest `executions` tell how it goes. */
   pushAccount?: Maybe<PushAccount>;
-  /** JumpServer's id of the background task. */
   taskId?: Maybe<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A report that JumpServer itself makes, and how it makes it. */
 export type SavedReport = Node & {
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** What it says now, as JumpServer gives it. */
   data?: Maybe<Scalars['JSON']['output']>;
-  /** How many days it looks back. */
   days?: Maybe<Scalars['Int']['output']>;
-  /** What it leaves out, by JumpServer's own names. */
   filters?: Maybe<Scalars['JSON']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it is switched on. */
   isActive?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether it comes with JumpServer. */
   isBuiltin?: Maybe<Scalars['Boolean']['output']>;
-  /** What it is about, as the catalogue of reports names it. */
   kind?: Maybe<Scalars['String']['output']>;
-  /** Its name. */
   name?: Maybe<Scalars['String']['output']>;
-  /** Its title for people. */
   title?: Maybe<Scalars['String']['output']>;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of SavedReport rows. */
 export type SavedReportConnection = {
-  /** Rows with their cursors. */
   edges: Array<SavedReportEdge>;
-  /** The rows themselves. */
   nodes: Array<SavedReport>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A SavedReport in its place in a list. */
 export type SavedReportEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: SavedReport;
 };
 
-/** A scheduled job, as auditors see it: everybody's. */
 export type ScheduledJob = Node & {
-  /** What it runs. */
   arguments?: Maybe<Scalars['String']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** When it runs, as a crontab line. */
   crontab?: Maybe<Scalars['String']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Hours between two runs. */
   interval?: Maybe<Scalars['Int']['output']>;
-  /** Whether it runs by itself. */
   isPeriodic?: Maybe<Scalars['Boolean']['output']>;
-  /** The job itself; null when the caller may not see it. */
   job?: Maybe<Job>;
-  /** The last run. */
   lastRunAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Its name. */
   name?: Maybe<Scalars['String']['output']>;
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** Counts of its runs, as JumpServer keeps them. */
   summary?: Maybe<Scalars['JSON']['output']>;
-  /** Kind of the job. */
   type?: Maybe<JobType>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of ScheduledJob rows. */
 export type ScheduledJobConnection = {
-  /** Rows with their cursors. */
   edges: Array<ScheduledJobEdge>;
-  /** The rows themselves. */
   nodes: Array<ScheduledJob>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A ScheduledJob in its place in a list. */
 export type ScheduledJobEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: ScheduledJob;
 };
 
-/** What ScheduledJob rows can be filtered by; all given fields have to match. */
 export type ScheduledJobFilter = {
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Something that the global search found. */
 export type SearchHit = {
-  /** Where the words were found. */
   content?: Maybe<Scalars['String']['output']>;
-  /** The kind of thing, in JumpServer's words, e.g. `Asset`. */
   kind?: Maybe<Scalars['String']['output']>;
-  /** The kind of thing, in the caller's language. */
   kindText?: Maybe<Scalars['String']['output']>;
-  /** Its name. */
   name?: Maybe<Scalars['String']['output']>;
-  /** The thing itself; null for kinds that the graph has no type for, and when it is gone. */
   node?: Maybe<Node>;
-  /** JumpServer's own id of it. */
   uuid?: Maybe<Scalars['ID']['output']>;
 };
 
-/** How a template's secret comes about. */
 export type SecretStrategy =
-  /** A random secret for each account. */
   | 'RANDOM'
-  /** The same secret everywhere. */
   | 'SPECIFIC'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** What kind of secret an account has. */
 export type SecretType =
-  /** An access key. */
   | 'ACCESS_KEY'
-  /** An API key. */
   | 'API_KEY'
-  /** A password. */
   | 'PASSWORD'
-  /** An SSH private key. */
   | 'SSH_KEY'
-  /** A token. */
   | 'TOKEN'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** A message inside JumpServer, and to whom: users, groups, or everybody. */
 export type SendMessageInput = {
-  /** Whether every user of the server gets it. */
   isBroadcast?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The message. */
   message: Scalars['String']['input'];
-  /** What it is about. */
   subject: Scalars['String']['input'];
-  /** Groups whose members get it. */
   userGroups?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Users who get it. */
   users?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What `sendMessage` did. */
 export type SendMessagePayload = {
-  /** Whether it was sent. */
   success: Scalars['Boolean']['output'];
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** By which way a code is wanted. */
 export type SendMfaCodeInput = {
-  /** The challenge of an `MfaRequired`. */
   challenge: Scalars['String']['input'];
-  /** One of its methods, e.g. `sms` or `email`. */
   type: Scalars['String']['input'];
 };
 
-/** What `sendMfaCode` did. */
 export type SendMfaCodePayload = {
-  /** Whether it was done. */
   success: Scalars['Boolean']['output'];
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Editions of JumpServer. */
 export type ServerEdition =
-  /** The open-source edition. */
   | 'COMMUNITY'
-  /** With an enterprise licence. */
   | 'ENTERPRISE';
 
-/** How JumpServer and what it stands on are. */
 export type ServerHealth = {
-  /** Seconds that the memory took; null when it did not answer. */
   cacheSeconds?: Maybe<Scalars['Float']['output']>;
-  /** Seconds that the database took; null when it did not answer. */
   databaseSeconds?: Maybe<Scalars['Float']['output']>;
-  /** Whether its memory (Redis) answers. */
   isCacheHealthy?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether its database answers. */
   isDatabaseHealthy?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether all is well. */
   isHealthy: Scalars['Boolean']['output'];
 };
 
-/** The connected JumpServer. */
 export type ServerInfo = {
-  /** Names of what it can do that not every supported version can. */
   capabilities: Array<Scalars['String']['output']>;
-  /** COMMUNITY or ENTERPRISE. */
   edition: ServerEdition;
-  /** How it and what it stands on are. */
   health?: Maybe<ServerHealth>;
-  /** Its clock. */
   time?: Maybe<Scalars['DateTime']['output']>;
-  /** Its version, as detected: the newest known one that it looks like. */
   version: Scalars['String']['output'];
 };
 
-/** A language that the server speaks. */
 export type ServerLanguage = {
-  /** Its code, e.g. `en`. */
   code?: Maybe<Scalars['String']['output']>;
-  /** Its own name. */
   name?: Maybe<Scalars['String']['output']>;
 };
 
-/** Reports that JumpServer makes itself; they need a licence. */
 export type ServerReport =
-  /** Accounts. */
   | 'ACCOUNTS'
-  /** Automations of accounts. */
   | 'ACCOUNT_AUTOMATIONS'
-  /** Assets. */
   | 'ASSETS'
-  /** How assets are used. */
   | 'ASSET_ACTIVITY'
-  /** Users. */
   | 'USERS'
-  /** Changes of users' passwords. */
   | 'USER_PASSWORDS';
 
-/** A program that read a secret through an integration application. */
 export type ServiceAccessLog = Node & {
-  /** The account, as recorded. */
   accountText?: Maybe<Scalars['String']['output']>;
-  /** The asset, as recorded. */
   assetText?: Maybe<Scalars['String']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** When it happened. */
   occurredAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Address from which it came. */
   remoteAddress?: Maybe<Scalars['String']['output']>;
-  /** The application; null when gone. */
   service?: Maybe<IntegrationApplication>;
-  /** Name of the application, as recorded. */
   serviceText?: Maybe<Scalars['String']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of ServiceAccessLog rows. */
 export type ServiceAccessLogConnection = {
-  /** Rows with their cursors. */
   edges: Array<ServiceAccessLogEdge>;
-  /** The rows themselves. */
   nodes: Array<ServiceAccessLog>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A ServiceAccessLog in its place in a list. */
 export type ServiceAccessLogEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: ServiceAccessLog;
 };
 
-/** What ServiceAccessLog rows can be filtered by; all given fields have to match. */
 export type ServiceAccessLogFilter = {
-  /** Exactly this value. */
   accountText?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   assetText?: InputMaybe<Scalars['String']['input']>;
-  /** Within this stretch of time. */
   occurredAt?: InputMaybe<DateTimeRange>;
-  /** Exactly this value. */
   remoteAddress?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   service?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   serviceText?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One step of an order of ServiceAccessLog rows. */
 export type ServiceAccessLogOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: ServiceAccessLogOrderField;
 };
 
-/** What ServiceAccessLog rows can be ordered by. */
 export type ServiceAccessLogOrderField =
-  /** By `occurredAt`. */
   | 'OCCURRED_AT';
 
-/** A connection of a user to an asset, running or over. */
 export type Session = Node & {
-  /** The account; null when gone. */
   account?: Maybe<Account>;
-  /** The account's name as recorded. */
   accountText: Scalars['String']['output'];
-  /** The newest lines of the session's story. */
   activities?: Maybe<ActivityLogConnection>;
-  /** The asset; null when gone. */
   asset?: Maybe<Asset>;
-  /** The asset's name as recorded. */
   assetText: Scalars['String']['output'];
-  /** Whether the caller may join. */
   canJoin?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether the caller may watch the recording. */
   canReplay?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether the caller may end it. */
   canTerminate?: Maybe<Scalars['Boolean']['output']>;
-  /** Commands that were run in it. */
   commands?: Maybe<CommandConnection>;
-  /** Number of commands. JumpServer counts and stores it when asked: ask for it only when needed. */
   commandsCount?: Maybe<Scalars['Int']['output']>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** How long it lasted. */
   duration?: Maybe<Scalars['Duration']['output']>;
-  /** When it ended, null while it runs. */
   endedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Why it failed. */
   errorReason?: Maybe<Choice>;
-  /** Files that were moved in it. */
   fileTransfers?: Maybe<FileTransferLogConnection>;
-  /** Whether commands were recorded. */
   hasCommand: Scalars['Boolean']['output'];
-  /** Whether a recording exists. */
   hasReplay: Scalars['Boolean']['output'];
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it is over. */
   isFinished: Scalars['Boolean']['output'];
-  /** Whether it is locked at the moment. */
   isLocked?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether the connection succeeded. */
   isSuccess: Scalars['Boolean']['output'];
-  /** Who joined it. */
   joins?: Maybe<SessionJoinConnection>;
-  /** How the user came to it. */
   loginFrom: LoginFrom;
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** E.g. `ssh`. */
   protocol: Scalars['String']['output'];
-  /** Address of the user. */
   remoteAddress?: Maybe<Scalars['String']['output']>;
-  /** Where its recording can be fetched, once JumpServer has prepared it. */
   replay?: Maybe<SessionReplay>;
-  /** Size of the recording in bytes. */
   replaySize?: Maybe<Scalars['Float']['output']>;
-  /** To whom it was opened. */
   sharings?: Maybe<SessionSharingConnection>;
-  /** When it began. */
   startedAt: Scalars['DateTime']['output'];
-  /** The component that carries it. */
   terminal?: Maybe<Terminal>;
-  /** What it is for. */
   type: SessionType;
-  /** The user; null when gone. */
   user?: Maybe<User>;
-  /** The user's name as recorded. */
   userText: Scalars['String']['output'];
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A connection of a user to an asset, running or over. */
 export type SessionActivitiesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -17060,7 +11138,6 @@ export type SessionActivitiesArgs = {
 };
 
 
-/** A connection of a user to an asset, running or over. */
 export type SessionCommandsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -17072,7 +11149,6 @@ export type SessionCommandsArgs = {
 };
 
 
-/** A connection of a user to an asset, running or over. */
 export type SessionFileTransfersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -17085,7 +11161,6 @@ export type SessionFileTransfersArgs = {
 };
 
 
-/** A connection of a user to an asset, running or over. */
 export type SessionJoinsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -17098,7 +11173,6 @@ export type SessionJoinsArgs = {
 };
 
 
-/** A connection of a user to an asset, running or over. */
 export type SessionSharingsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -17110,243 +11184,140 @@ export type SessionSharingsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of Session rows. */
 export type SessionConnection = {
-  /** Rows with their cursors. */
   edges: Array<SessionEdge>;
-  /** The rows themselves. */
   nodes: Array<Session>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** What sessions can be grouped by. */
 export type SessionDimension =
-  /** The asset, by JumpServer's id. */
   | 'ASSET'
-  /** The day on which they began, `YYYY-MM-DD`. */
   | 'DAY'
-  /** The hour in which they began, `YYYY-MM-DDTHH`. */
   | 'HOUR'
-  /** How the user came to the session. */
   | 'LOGIN_SOURCE'
-  /** The protocol. */
   | 'PROTOCOL'
-  /** The user, by JumpServer's id. */
   | 'USER';
 
-/** A Session in its place in a list. */
 export type SessionEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: Session;
 };
 
-/** Something that happened to a session. */
 export type SessionEvent = {
-  /** Where the stream stands, for `after`. */
   cursor: Scalars['String']['output'];
-  /** The event's own id: the same one never comes twice. */
   id: Scalars['ID']['output'];
-  /** When it happened. */
   occurredAt: Scalars['DateTime']['output'];
-  /** The session; null when it is gone meanwhile. */
   session?: Maybe<Session>;
 };
 
-/** What Session rows can be filtered by; all given fields have to match. */
 export type SessionFilter = {
-  /** Exactly this value. */
   accountText?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   asset?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   isFinished?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   loginFrom?: InputMaybe<LoginFrom>;
-  /** Exactly this value. */
   protocol?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   remoteAddress?: InputMaybe<Scalars['String']['input']>;
-  /** Within this stretch of time. */
   startedAt?: InputMaybe<DateTimeRange>;
-  /** Exactly this value. */
   terminal?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   user?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** Sessions that share one value of each dimension asked for. */
 export type SessionGroup = {
-  /** Number of sessions. */
   count: Scalars['Int']['output'];
-  /** Sum of their lengths in seconds. */
   durationSeconds: Scalars['Float']['output'];
-  /** Of these, those that failed. */
   failed: Scalars['Int']['output'];
-  /** The value of the first dimension. */
   key: Scalars['String']['output'];
-  /** The values, in the order of `groupBy`. */
   keys: Array<SessionGroupKey>;
-  /** The same for people. */
   label: Scalars['String']['output'];
 };
 
-/** One value of one dimension. */
 export type SessionGroupKey = {
-  /** The dimension. */
   dimension: SessionDimension;
-  /** The value: JumpServer's id of users and assets, local time of hours and days, else the recorded text. */
   key: Scalars['String']['output'];
-  /** The value for people. */
   label: Scalars['String']['output'];
 };
 
-/** Somebody who joined an opened session. */
 export type SessionJoin = Node & {
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether the user has left. */
   isFinished?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether joining succeeded. */
   isSuccess?: Maybe<Scalars['Boolean']['output']>;
-  /** When the user joined. */
   joinedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who joined. */
   joiner?: Maybe<User>;
-  /** Who joined, as recorded. */
   joinerText?: Maybe<Scalars['String']['output']>;
-  /** When the user left. */
   leftAt?: Maybe<Scalars['DateTime']['output']>;
-  /** How the user came to it. */
   loginFrom?: Maybe<LoginFrom>;
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** Whether the user may type. */
   permission?: Maybe<Choice>;
-  /** Why it failed. */
   reason?: Maybe<Scalars['String']['output']>;
-  /** Address of the user. */
   remoteAddress?: Maybe<Scalars['String']['output']>;
-  /** The session. */
   session?: Maybe<Session>;
-  /** How the session was opened. */
   sharing?: Maybe<SessionSharing>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of SessionJoin rows. */
 export type SessionJoinConnection = {
-  /** Rows with their cursors. */
   edges: Array<SessionJoinEdge>;
-  /** The rows themselves. */
   nodes: Array<SessionJoin>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A SessionJoin in its place in a list. */
 export type SessionJoinEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: SessionJoin;
 };
 
-/** What SessionJoin rows can be filtered by; all given fields have to match. */
 export type SessionJoinFilter = {
-  /** Exactly this value. */
   isFinished?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   isSuccess?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   joiner?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   loginFrom?: InputMaybe<LoginFrom>;
-  /** Exactly this value. */
   session?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   sharing?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** One step of an order of SessionJoin rows. */
 export type SessionJoinOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: SessionJoinOrderField;
 };
 
-/** What SessionJoin rows can be ordered by. */
 export type SessionJoinOrderField =
-  /** By `joinedAt`. */
   | 'JOINED_AT'
-  /** By `leftAt`. */
   | 'LEFT_AT';
 
-/** One step of an order of Session rows. */
 export type SessionOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: SessionOrderField;
 };
 
-/** What Session rows can be ordered by. */
 export type SessionOrderField =
-  /** By `endedAt`. */
   | 'ENDED_AT'
-  /** By `loginFrom`. */
   | 'LOGIN_FROM'
-  /** By `protocol`. */
   | 'PROTOCOL'
-  /** By `startedAt`. */
   | 'STARTED_AT';
 
-/** A session's recording. */
 export type SessionReplay = {
-  /** Its path on JumpServer, for a download. */
   downloadUrl?: Maybe<Scalars['String']['output']>;
-  /** Whether it can be fetched; while it is being prepared ask again. */
   isReady: Scalars['Boolean']['output'];
-  /** Its path on JumpServer, for the player. */
   src?: Maybe<Scalars['String']['output']>;
-  /** Kind of the recording, e.g. `asciicast`. */
   type?: Maybe<Scalars['String']['output']>;
 };
 
-/** A session opened to other users. */
 export type SessionSharing = Node & {
-  /** When it was opened. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who opened it. */
   creator?: Maybe<User>;
-  /** Seconds for which it was opened. */
   expiresIn?: Maybe<Scalars['Int']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it is still open. */
   isActive?: Maybe<Scalars['Boolean']['output']>;
-  /** Who joined. */
   joins?: Maybe<SessionJoinConnection>;
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** The session. */
   session?: Maybe<Session>;
-  /** Users whom it is opened to, as recorded. */
   usersText?: Maybe<Array<Scalars['String']['output']>>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A session opened to other users. */
 export type SessionSharingJoinsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -17358,833 +11329,476 @@ export type SessionSharingJoinsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of SessionSharing rows. */
 export type SessionSharingConnection = {
-  /** Rows with their cursors. */
   edges: Array<SessionSharingEdge>;
-  /** The rows themselves. */
   nodes: Array<SessionSharing>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A SessionSharing in its place in a list. */
 export type SessionSharingEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: SessionSharing;
 };
 
-/** What SessionSharing rows can be filtered by; all given fields have to match. */
 export type SessionSharingFilter = {
-  /** Exactly this value. */
   creator?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   session?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** One step of an order of SessionSharing rows. */
 export type SessionSharingOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: SessionSharingOrderField;
 };
 
-/** What SessionSharing rows can be ordered by. */
 export type SessionSharingOrderField =
-  /** By `createdAt`. */
   | 'CREATED_AT';
 
-/** Sessions, counted. */
 export type SessionStatisticsReport = {
-  /** When the sessions were read. */
   asOf: Scalars['DateTime']['output'];
-  /** In order of time where a day or an hour is among the dimensions, else most sessions first. */
   groups: Array<SessionGroup>;
-  /** The stretch in which they began. */
   range: ReportRange;
-  /** Number of sessions. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** What a session is for. */
 export type SessionType =
-  /** A single command. */
   | 'COMMAND'
-  /** An interactive session. */
   | 'NORMAL'
-  /** File transfer. */
   | 'SFTP'
-  /** A tunnel. */
   | 'TUNNEL'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** Whether a connection token can be used more than once. */
 export type SetConnectionTokenReusableInput = {
-  /** The token. */
   id: Scalars['ID']['input'];
-  /** Whether it can; the server has to allow it. */
   isReusable: Scalars['Boolean']['input'];
 };
 
-/** What `setConnectionTokenReusable` did. */
 export type SetConnectionTokenReusablePayload = {
-  /** As it is now; null when it was refused. */
   connectionToken?: Maybe<ConnectionToken>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Accounts that were found, and what is to be made of them. */
 export type SetGatheredAccountsStatusInput = {
-  /** The accounts that were found. */
   ids: Array<Scalars['ID']['input']>;
-  /** What is to be made of them; `CONFIRMED` makes them accounts. */
   status: GatheredStatus;
 };
 
-/** What `setGatheredAccountsStatus` did. */
 export type SetGatheredAccountsStatusPayload = {
-  /** As they are now. */
   gatheredAccounts: Array<GatheredAccount>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What the caller wants to call an asset. */
 export type SetOwnAssetNameInput = {
-  /** The comment that the caller sees; the asset's own when empty. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The asset. */
   id: Scalars['ID']['input'];
-  /** The name that the caller sees; the asset's own when empty. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `setOwnAssetName` did. */
 export type SetOwnAssetNamePayload = {
-  /** As it is now; null when it was refused. */
   asset?: Maybe<Asset>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Whether a permission is switched on. */
 export type SetPermissionActiveInput = {
-  /** Tells the `impact` and writes nothing. */
   dryRun?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The permission. */
   id: Scalars['ID']['input'];
-  /** Whether it is switched on. */
   isActive: Scalars['Boolean']['input'];
 };
 
-/** What `setPermissionActive` did. */
 export type SetPermissionActivePayload = {
-  /** What it did to effective access, or with `dryRun` would do; null when it was refused, in part too. */
   impact?: Maybe<AccessImpact>;
-  /** As it is now; null when it was refused. */
   permission?: Maybe<Permission>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Whose password is to be set. */
 export type SetUserPasswordInput = {
-  /** The user. */
   id: Scalars['ID']['input'];
-  /** The new password; the server's rules about passwords hold. */
   password: Scalars['Secret']['input'];
 };
 
-/** What `setUserPassword` did. */
 export type SetUserPasswordPayload = {
-  /** As it is now; null when it was refused. */
   user?: Maybe<User>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** How a secret is given to an SFTP server. */
 export type SftpSecretType =
-  /** A password. */
   | 'PASSWORD'
-  /** A private key. */
   | 'SSH_KEY'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** What others may do in an opened session. */
 export type SharingPermission =
-  /** Look on. */
   | 'READ_ONLY'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN'
-  /** Type too. */
   | 'WRITABLE';
 
-/** Whom to sign out. */
 export type SignOutUsersInput = {
-  /** Where they are signed in; not the caller's own. */
   ids: Array<Scalars['ID']['input']>;
 };
 
-/** What `signOutUsers` did. */
 export type SignOutUsersPayload = {
-  /** Global ids of what was deleted. */
   deletedIds: Array<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A message to the caller inside JumpServer. */
 export type SiteMessage = Node & {
-  /** When it came. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether the caller has read it. */
   isRead?: Maybe<Scalars['Boolean']['output']>;
-  /** The message, as HTML of JumpServer's own making. */
   message?: Maybe<Scalars['String']['output']>;
-  /** When the caller read it. */
   readAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who sent it; empty when JumpServer did. */
   sender?: Maybe<Scalars['String']['output']>;
-  /** What it is about. */
   subject?: Maybe<Scalars['String']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of SiteMessage rows. */
 export type SiteMessageConnection = {
-  /** Rows with their cursors. */
   edges: Array<SiteMessageEdge>;
-  /** The rows themselves. */
   nodes: Array<SiteMessage>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A SiteMessage in its place in a list. */
 export type SiteMessageEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: SiteMessage;
 };
 
-/** What SiteMessage rows can be filtered by; all given fields have to match. */
 export type SiteMessageFilter = {
-  /** Exactly this value. */
   isRead?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
-/** A service by which JumpServer can send text messages. */
 export type SmsBackend = {
-  /** Its name for people. */
   label?: Maybe<Scalars['String']['output']>;
-  /** Its name. */
   name: Scalars['String']['output'];
 };
 
-/** A public SSH key with which the caller signs in. */
 export type SshKey = Node & {
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was made. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Fingerprint of the key. */
   fingerprint?: Maybe<Scalars['String']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it can be used. */
   isActive?: Maybe<Scalars['Boolean']['output']>;
-  /** The comment inside the key. */
   keyComment?: Maybe<Scalars['String']['output']>;
-  /** The last use. */
   lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Its name. */
   name?: Maybe<Scalars['String']['output']>;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of SshKey rows. */
 export type SshKeyConnection = {
-  /** Rows with their cursors. */
   edges: Array<SshKeyEdge>;
-  /** The rows themselves. */
   nodes: Array<SshKey>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A SshKey in its place in a list. */
 export type SshKeyEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: SshKey;
 };
 
-/** What SshKey rows can be filtered by; all given fields have to match. */
 export type SshKeyFilter = {
-  /** Exactly this value. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** The run to stop. */
 export type StopJobExecutionInput = {
-  /** The run. */
   id: Scalars['ID']['input'];
 };
 
-/** What `stopJobExecution` did. */
 export type StopJobExecutionPayload = {
-  /** As it is now; null when it was refused. */
   jobExecution?: Maybe<JobExecution>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/**
- * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
- * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
- * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
- * each event once: reconnect with the `cursor` of the last event.
- */
 export type Subscription = {
-  /** A command was run that JumpServer warned of, stopped or had reviewed. */
   commandRisk: CommandEvent;
-  /** Somebody failed to sign in. */
   loginFailed: LoginLogEvent;
-  /** An active permission comes within seven days of its end, or is changed so that it is. Told once for each end. */
   permissionExpiring: PermissionEvent;
-  /**
-   * Something about a running session changed: it was locked or unlocked, commands or a recording appeared, its comment changed.
-   * What changes twice between two looks is told once, as it is then; `occurredAt` is when it was seen.
-   */
   sessionChanged: SessionEvent;
-  /** A session is over. */
   sessionEnded: SessionEvent;
-  /** A session began. */
   sessionStarted: SessionEvent;
-  /** A ticket was made, decided, closed or otherwise changed. */
   ticketChanged: TicketEvent;
 };
 
 
-/**
- * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
- * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
- * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
- * each event once: reconnect with the `cursor` of the last event.
- */
 export type SubscriptionCommandRiskArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/**
- * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
- * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
- * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
- * each event once: reconnect with the `cursor` of the last event.
- */
 export type SubscriptionLoginFailedArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/**
- * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
- * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
- * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
- * each event once: reconnect with the `cursor` of the last event.
- */
 export type SubscriptionPermissionExpiringArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/**
- * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
- * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
- * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
- * each event once: reconnect with the `cursor` of the last event.
- */
 export type SubscriptionSessionChangedArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/**
- * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
- * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
- * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
- * each event once: reconnect with the `cursor` of the last event.
- */
 export type SubscriptionSessionEndedArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/**
- * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
- * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
- * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
- * each event once: reconnect with the `cursor` of the last event.
- */
 export type SubscriptionSessionStartedArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/**
- * Things as they happen, over WebSocket (`graphql-transport-ws`) or Server-Sent Events at `/graphql`. They are found by asking JumpServer
- * again and again with the caller's own credentials, once for all subscriptions of that caller to the same field in an organisation; the
- * calls count against the caller. Without `after` a subscription tells what happens from now on. With it, everything since is told first,
- * each event once: reconnect with the `cursor` of the last event.
- */
 export type SubscriptionTicketChangedArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** The template whose accounts are to be as it says. */
 export type SyncAccountTemplateInput = {
-  /** The template. */
   id: Scalars['ID']['input'];
 };
 
-/** What `syncAccountTemplate` did. */
 export type SyncAccountTemplatePayload = {
-  /** The template; null when it was refused. */
   accountTemplate?: Maybe<AccountTemplate>;
-  /** JumpServer's id of the background task. */
   taskId?: Maybe<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The platform whose protocols its assets are to have. */
 export type SyncPlatformProtocolsInput = {
-  /** The platform. */
   id: Scalars['ID']['input'];
 };
 
-/** What `syncPlatformProtocols` did. */
 export type SyncPlatformProtocolsPayload = {
-  /** As it is now; null when it was refused. */
   platform?: Maybe<Platform>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A run of a background task of the server. */
 export type TaskExecution = Node & {
-  /** Arguments in their order, as JumpServer keeps them. They can hold what was asked for, never a secret of an account. */
   arguments?: Maybe<Scalars['JSON']['output']>;
-  /** How long it took, as JumpServer writes it. */
   durationText?: Maybe<Scalars['String']['output']>;
-  /** When it ended. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it is over. */
   isFinished: Scalars['Boolean']['output'];
-  /** Whether it succeeded. */
   isSuccess: Scalars['Boolean']['output'];
-  /** Its output from a mark on; a mark that is left out means from the beginning. */
   log?: Maybe<ExecutionLog>;
-  /** The task, e.g. `accounts.tasks.verify_account`. */
   name: Scalars['String']['output'];
-  /** Arguments by name, as JumpServer keeps them. */
   namedArguments?: Maybe<Scalars['JSON']['output']>;
-  /** When it was asked for. */
   publishedAt: Scalars['DateTime']['output'];
-  /** State and result, as JumpServer gives them. */
   result?: Maybe<Scalars['JSON']['output']>;
-  /** When it began. */
   startedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** State, e.g. `SUCCESS`. */
   state?: Maybe<Scalars['String']['output']>;
-  /** The task's name for people. */
   taskName?: Maybe<Scalars['String']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A run of a background task of the server. */
 export type TaskExecutionLogArgs = {
   mark?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of TaskExecution rows. */
 export type TaskExecutionConnection = {
-  /** Rows with their cursors. */
   edges: Array<TaskExecutionEdge>;
-  /** The rows themselves. */
   nodes: Array<TaskExecution>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A TaskExecution in its place in a list. */
 export type TaskExecutionEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: TaskExecution;
 };
 
-/** A password for a few minutes. Its secret is told once, when it is made. */
 export type TempToken = Node & {
-  /** When it was made. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Until when it can be used. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it can still be used. */
   isValid?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether it was used. */
   isVerified?: Maybe<Scalars['Boolean']['output']>;
-  /** The user name that goes with it. */
   username?: Maybe<Scalars['String']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
-  /** When it was used. */
   verifiedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
-/** A page of TempToken rows. */
 export type TempTokenConnection = {
-  /** Rows with their cursors. */
   edges: Array<TempTokenEdge>;
-  /** The rows themselves. */
   nodes: Array<TempToken>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A TempToken in its place in a list. */
 export type TempTokenEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: TempToken;
 };
 
-/** A component of JumpServer that carries sessions. */
 export type Terminal = Node & {
-  /** Where it keeps commands. */
   commandStorage?: Maybe<CommandStorage>;
-  /** Name of the storage for commands. */
   commandStorageName?: Maybe<Scalars['String']['output']>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it registered. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it is switched on. */
   isActive?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether it reports. */
   isAlive?: Maybe<Scalars['Boolean']['output']>;
-  /** How busy it is. */
   load?: Maybe<ComponentLoad>;
-  /** Its name. */
   name: Scalars['String']['output'];
-  /** Its address. */
   remoteAddress?: Maybe<Scalars['String']['output']>;
-  /** Where it keeps recordings. */
   replayStorage?: Maybe<ReplayStorage>;
-  /** Name of the storage for recordings. */
   replayStorageName?: Maybe<Scalars['String']['output']>;
-  /** Sessions that it carries now. */
   sessionsOnline?: Maybe<Scalars['Int']['output']>;
-  /** What it reported last. */
   status?: Maybe<ComponentStatus>;
-  /** Its kind, e.g. `koko`. */
   type: Choice;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of Terminal rows. */
 export type TerminalConnection = {
-  /** Rows with their cursors. */
   edges: Array<TerminalEdge>;
-  /** The rows themselves. */
   nodes: Array<Terminal>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A Terminal in its place in a list. */
 export type TerminalEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: Terminal;
 };
 
-/** What Terminal rows can be filtered by; all given fields have to match. */
 export type TerminalFilter = {
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   remoteAddress?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   type?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A task for the component that carries a session, such as ending it. */
 export type TerminalTask = Node & {
-  /** What it is to be done to: JumpServer's id of the session. */
   arguments?: Maybe<Scalars['String']['output']>;
-  /** When it was asked for. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who asked for it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** When it was done. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether it was done. */
   isFinished: Scalars['Boolean']['output'];
-  /** What is to be done, e.g. `kill_session`. */
   name: Scalars['String']['output'];
-  /** The component that has to do it. */
   terminal?: Maybe<Terminal>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of TerminalTask rows. */
 export type TerminalTaskConnection = {
-  /** Rows with their cursors. */
   edges: Array<TerminalTaskEdge>;
-  /** The rows themselves. */
   nodes: Array<TerminalTask>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A TerminalTask in its place in a list. */
 export type TerminalTaskEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: TerminalTask;
 };
 
-/** What TerminalTask rows can be filtered by; all given fields have to match. */
 export type TerminalTaskFilter = {
-  /** Exactly this value. */
   isFinished?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
-/** Sessions to end. */
 export type TerminateSessionsInput = {
-  /** Whether the caller does it as who approved, in a ticket, that they began; whoever did needs no other right. */
   asApprover?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The sessions. */
   ids: Array<Scalars['ID']['input']>;
 };
 
-/** What `terminateSessions` did. */
 export type TerminateSessionsPayload = {
-  /** As they are now. */
   sessions: Array<Session>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The node whose assets are to be tested. */
 export type TestAssetNodeInput = {
-  /** The node; the assets below it are tested too. */
   id: Scalars['ID']['input'];
 };
 
-/** What `testAssetNode` did. */
 export type TestAssetNodePayload = {
-  /** The node; null when it was refused. */
   assetNode?: Maybe<AssetNode>;
-  /** JumpServer's id of the background task. */
   taskId?: Maybe<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Assets whose connection is to be tested. */
 export type TestAssetsInput = {
-  /** The assets. */
   ids: Array<Scalars['ID']['input']>;
 };
 
-/** What `testAssets` did. */
 export type TestAssetsPayload = {
-  /** The assets that JumpServer now works on; their state changes when it is done. */
   assets: Array<Asset>;
-  /** JumpServer's id of the background task. */
   taskId?: Maybe<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The storage to try. */
 export type TestCommandStorageInput = {
-  /** The storage. */
   id: Scalars['ID']['input'];
 };
 
-/** What `testCommandStorage` found. */
 export type TestCommandStoragePayload = {
-  /** The storage. */
   commandStorage?: Maybe<CommandStorage>;
-  /** Whether it can be used; null when it was not tried. */
   isValid?: Maybe<Scalars['Boolean']['output']>;
-  /** What JumpServer says of it. */
   message?: Maybe<Scalars['String']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The gateway whose connection is to be tested. */
 export type TestGatewayInput = {
-  /** The gateway. */
   id: Scalars['ID']['input'];
-  /** The port to try; its own when left out. */
   port?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** What `testGateway` did. */
 export type TestGatewayPayload = {
-  /** The gateway; its `connectivity` changes when the test is done. Null when it was refused. */
   gateway?: Maybe<Gateway>;
-  /** JumpServer's id of the background task. */
   taskId?: Maybe<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The storage to try. */
 export type TestReplayStorageInput = {
-  /** The storage. */
   id: Scalars['ID']['input'];
 };
 
-/** What `testReplayStorage` found. */
 export type TestReplayStoragePayload = {
-  /** Whether it can be used; null when it was not tried. */
   isValid?: Maybe<Scalars['Boolean']['output']>;
-  /** What JumpServer says of it. */
   message?: Maybe<Scalars['String']['output']>;
-  /** The storage. */
   replayStorage?: Maybe<ReplayStorage>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A request that somebody has to decide. The caller sees those they made or may decide, of every organisation. */
 export type Ticket = {
-  /** Who asks; null when gone. */
   applicant?: Maybe<User>;
-  /** The step of approval that it stands at, from 1. */
   approvalStep?: Maybe<Scalars['Int']['output']>;
-  /** The steps of approval: who may decide, and who did. */
   approvals: Array<TicketApproval>;
-  /** Users who are told about it. */
   ccUsers?: Maybe<Array<User>>;
-  /** Why, in the words of whoever asks. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** What was said about it, oldest first. */
   comments?: Maybe<TicketCommentConnection>;
-  /** When it was made. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The rule by which it is decided. */
   flow?: Maybe<TicketFlow>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** Number for people, e.g. `202611220002`. */
   serialNumber?: Maybe<Scalars['String']['output']>;
-  /** Names of what it concerned when it was made, as JumpServer keeps them. */
   snapshot?: Maybe<Scalars['JSON']['output']>;
-  /** How far it is. */
   state: TicketState;
-  /** Whether it still waits. */
   status: TicketStatus;
-  /** What it is about. */
   title: Scalars['String']['output'];
-  /** What it asks for. */
   type: TicketType;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A request that somebody has to decide. The caller sees those they made or may decide, of every organisation. */
 export type TicketCommentsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -18194,2054 +11808,1171 @@ export type TicketCommentsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A step of a ticket's approval. */
 export type TicketApproval = {
-  /** Who may decide. */
   assignees?: Maybe<Array<User>>;
-  /** Who may decide, as recorded: `Name(username)`. */
   assigneesText?: Maybe<Array<Scalars['String']['output']>>;
-  /** When the step changed last. */
   changedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The step, from 1. */
   level?: Maybe<Scalars['Int']['output']>;
-  /** Who decided; null while nobody has, or when gone. */
   processor?: Maybe<User>;
-  /** Who decided, as recorded. */
   processorText?: Maybe<Scalars['String']['output']>;
-  /** How far the step is. */
   state?: Maybe<TicketState>;
 };
 
-/** Something said about a ticket. */
 export type TicketComment = Node & {
-  /** What was said. */
   body?: Maybe<Scalars['String']['output']>;
-  /** When. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** The ticket. */
   ticket?: Maybe<Ticket>;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who said it; null when gone. */
   user?: Maybe<User>;
-  /** Who said it, as recorded. */
   userText?: Maybe<Scalars['String']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of TicketComment rows. */
 export type TicketCommentConnection = {
-  /** Rows with their cursors. */
   edges: Array<TicketCommentEdge>;
-  /** The rows themselves. */
   nodes: Array<TicketComment>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A TicketComment in its place in a list. */
 export type TicketCommentEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: TicketComment;
 };
 
-/** A page of Ticket rows. */
 export type TicketConnection = {
-  /** Rows with their cursors. */
   edges: Array<TicketEdge>;
-  /** The rows themselves. */
   nodes: Array<Ticket>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A Ticket in its place in a list. */
 export type TicketEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: Ticket;
 };
 
-/** Something that happened to a ticket. */
 export type TicketEvent = {
-  /** Where the stream stands, for `after`. */
   cursor: Scalars['String']['output'];
-  /** The event's own id: the same one never comes twice. */
   id: Scalars['ID']['output'];
-  /** When it happened. */
   occurredAt: Scalars['DateTime']['output'];
-  /** The ticket; null when it is gone meanwhile. */
   ticket?: Maybe<Ticket>;
 };
 
-/** What Ticket rows can be filtered by; all given fields have to match. */
 export type TicketFilter = {
-  /** Exactly this value. */
   applicant?: InputMaybe<Scalars['ID']['input']>;
-  /** Tickets that concern an asset of this name or address. */
   assetText?: InputMaybe<Scalars['String']['input']>;
-  /** Tickets that this user may decide. */
   assignee?: InputMaybe<Scalars['ID']['input']>;
-  /** Tickets that concern this command. */
   commandText?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   organization?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   serialNumber?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   state?: InputMaybe<TicketState>;
-  /** Exactly this value. */
   status?: InputMaybe<TicketStatus>;
-  /** Exactly this value. */
   title?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   type?: InputMaybe<TicketType>;
 };
 
-/** A rule of an organisation: who decides tickets of one type. */
 export type TicketFlow = Node & {
-  /** How many steps an approval has. */
   approvalLevel: Scalars['Int']['output'];
-  /** Users who are told about each ticket. */
   ccUsers?: Maybe<Array<User>>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Its name. */
   name?: Maybe<Scalars['String']['output']>;
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** Who decides each step, as JumpServer keeps it (its shape differs between versions). */
   rules?: Maybe<Scalars['JSON']['output']>;
-  /** Tickets that it is for; `general` stands for every type without a rule of its own. */
   type: Choice;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of TicketFlow rows. */
 export type TicketFlowConnection = {
-  /** Rows with their cursors. */
   edges: Array<TicketFlowEdge>;
-  /** The rows themselves. */
   nodes: Array<TicketFlow>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A TicketFlow in its place in a list. */
 export type TicketFlowEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: TicketFlow;
 };
 
-/** What TicketFlow rows can be filtered by; all given fields have to match. */
 export type TicketFlowFilter = {
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   type?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A rule of who decides tickets, as somebody sees it who asks for something. */
 export type TicketFlowOption = {
-  /** How many steps an approval has. */
   approvalLevel?: Maybe<Scalars['Int']['output']>;
-  /** Users who are told about each ticket. */
   ccUsers?: Maybe<Array<User>>;
-  /** JumpServer's id of the rule. */
   flowId: Scalars['ID']['output'];
-  /** Its name. */
   name?: Maybe<Scalars['String']['output']>;
 };
 
-/** One step of an order of Ticket rows. */
 export type TicketOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: TicketOrderField;
 };
 
-/** What Ticket rows can be ordered by. */
 export type TicketOrderField =
-  /** By `createdAt`. */
   | 'CREATED_AT'
-  /** By `serialNumber`. */
   | 'SERIAL_NUMBER'
-  /** By `state`. */
   | 'STATE'
-  /** By `status`. */
   | 'STATUS'
-  /** By `title`. */
   | 'TITLE'
-  /** By `type`. */
   | 'TYPE'
-  /** By `updatedAt`. */
   | 'UPDATED_AT';
 
-/** Who decides one step of an approval. Give one of the two. */
 export type TicketRuleInput = {
-  /** Everybody who holds one of these system roles. */
   systemRoles?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The users. */
   users?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** How far a ticket (or one step of it) is. */
 export type TicketState =
-  /** It was approved. */
   | 'APPROVED'
-  /** Whoever asked took it back, or it ran out. */
   | 'CLOSED'
-  /** Nobody has decided yet. */
   | 'PENDING'
-  /** It was rejected. */
   | 'REJECTED'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** Whether a ticket still waits. */
 export type TicketStatus =
-  /** It is settled. */
   | 'CLOSED'
-  /** It waits for somebody. */
   | 'OPEN'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** What a ticket asks for. */
 export type TicketType =
-  /** Access to assets. */
   | 'APPLY_ASSET'
-  /** To run a command that a command rule wants reviewed. */
   | 'COMMAND_CONFIRM'
-  /** To connect to an asset where a rule wants a review. */
   | 'LOGIN_ASSET_CONFIRM'
-  /** To sign in where a login rule wants a review. */
   | 'LOGIN_CONFIRM'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN';
 
-/** What is not to carry a label any more. */
 export type UnbindLabelInput = {
-  /** The label. */
   label: Scalars['ID']['input'];
-  /** Global ids of accounts, account templates, assets, permissions, platforms, users, user groups and zones. */
   resources: Array<Scalars['ID']['input']>;
 };
 
-/** What `unbindLabel` did. */
 export type UnbindLabelPayload = {
-  /** As it is now; null when it was refused. */
   label?: Maybe<Label>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The user who is locked out. */
 export type UnblockUserInput = {
-  /** The user. */
   id: Scalars['ID']['input'];
 };
 
-/** What `unblockUser` did. */
 export type UnblockUserPayload = {
-  /** As it is now; null when it was refused. */
   user?: Maybe<User>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** An asset of the caller's favourites. */
 export type UnfavoriteAssetInput = {
-  /** The asset. */
   id: Scalars['ID']['input'];
 };
 
-/** What `unfavoriteAsset` did. */
 export type UnfavoriteAssetPayload = {
-  /** As it is now; null when it was refused. */
   asset?: Maybe<Asset>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What to uninstall, and where. */
 export type UninstallAppletsInput = {
-  /** The applet. */
   applet: Scalars['ID']['input'];
-  /** The hosts. */
   hosts: Array<Scalars['ID']['input']>;
 };
 
-/** What `uninstallApplets` set off. */
 export type UninstallAppletsPayload = {
-  /** The hosts; their newest `deployments` tell how it goes. */
   appletHosts: Array<AppletHost>;
-  /** JumpServer's id of the background task. */
   taskId?: Maybe<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Sessions to unlock. */
 export type UnlockSessionsInput = {
-  /** Whether the caller does it as who approved, in a ticket, that they began; whoever did needs no other right. */
   asApprover?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The sessions. */
   ids: Array<Scalars['ID']['input']>;
 };
 
-/** What `unlockSessions` did. */
 export type UnlockSessionsPayload = {
-  /** As they are now. */
   sessions: Array<Session>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What of a permission that is used was not used: what could be taken out of it. */
 export type UnusedParts = {
-  /** Assets, named or through tree nodes, on which none of its users had a session. */
   assets: Array<Asset>;
-  /** The permission. */
   permission: Permission;
-  /** Pairs of user and asset with a session. */
   usedPairs: Scalars['Int']['output'];
-  /** Users, named or through groups, without a session on any of its assets. */
   users: Array<User>;
 };
 
-/** A page of permissions with unused parts. */
 export type UnusedPartsConnection = {
-  /** Permissions with their cursors. */
   edges: Array<UnusedPartsEdge>;
-  /** The permissions with their unused parts. */
   nodes: Array<UnusedParts>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of permissions in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A permission with unused parts in its place in a list. */
 export type UnusedPartsEdge = {
-  /** Points here, for `after`. */
   cursor: Scalars['String']['output'];
-  /** The permission with its unused parts. */
   node: UnusedParts;
 };
 
-/** What changes of an access key; what is left out stays as it is. */
 export type UpdateAccessKeyInput = {
-  /** The key. */
   id: Scalars['ID']['input'];
-  /** Addresses from which it can be used; `*` is any. Replaces them all. */
   ipGroup?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Whether it can be used. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
-/** What `updateAccessKey` did. */
 export type UpdateAccessKeyPayload = {
-  /** As it is now; null when it was refused. */
   accessKey?: Maybe<AccessKey>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a backup of accounts; what is left out stays as it is. */
 export type UpdateAccountBackupInput = {
-  /** The password of the archive that is sent. */
   archivePassword?: InputMaybe<Scalars['Secret']['input']>;
-  /** Types of assets that it is about, e.g. `host`; replaces them all. */
   assetTypes?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Assets that it is about; replaces them all; servers before 4.0 know types alone. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** When it runs, as a crontab line; in place of `interval`. */
   crontab?: InputMaybe<Scalars['String']['input']>;
-  /** The automation. */
   id: Scalars['ID']['input'];
-  /** Hours between two runs. */
   interval?: InputMaybe<Scalars['Int']['input']>;
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether a mail holds half of each secret. */
   isDividedByEmail?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether it runs by itself. */
   isPeriodic?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique in the organisation. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Nodes whose assets it is about; replaces them all; servers before 4.0 know types alone. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Who gets the secrets, or their first half; replaces them all. */
   recipientsPartOne?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Who gets the second half; replaces them all. */
   recipientsPartTwo?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** How the secrets are sent; licences add ways. */
   type?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `updateAccountBackup` did. */
 export type UpdateAccountBackupPayload = {
-  /** As it is now; null when it was refused. */
   accountBackup?: Maybe<AccountBackup>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of an account; what is left out stays as it is. Asset and user name are fixed. */
 export type UpdateAccountInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The account. */
   id: Scalars['ID']['input'];
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether it can administer the asset. */
   isPrivileged?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether the secret may be changed by automation. */
   isSecretResetEnabled?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels bound to the account; replaces them all. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique on its asset. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** What unlocks an SSH key. */
   passphrase?: InputMaybe<Scalars['Secret']['input']>;
-  /** A new secret. */
   secret?: InputMaybe<Scalars['Secret']['input']>;
-  /** What kind of secret it has. */
   secretType?: InputMaybe<SecretType>;
-  /** The account from which a session switches to this one; null for none. */
   suFrom?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** What `updateAccount` did. */
 export type UpdateAccountPayload = {
-  /** As it is now; null when it was refused. */
   account?: Maybe<Account>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a template; what is left out stays as it is. */
 export type UpdateAccountTemplateInput = {
-  /** Whether accounts are pushed to assets at once. */
   autoPush?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The template. */
   id: Scalars['ID']['input'];
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether its accounts can administer the asset. */
   isPrivileged?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels bound to the template; replaces them all. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** What unlocks an SSH key. */
   passphrase?: InputMaybe<Scalars['Secret']['input']>;
-  /** Platforms to which it is pushed; replaces them. */
   platforms?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** A new secret. */
   secret?: InputMaybe<Scalars['Secret']['input']>;
-  /** How the secret comes about. */
   secretStrategy?: InputMaybe<SecretStrategy>;
-  /** What kind of secret it has. */
   secretType?: InputMaybe<SecretType>;
-  /** The template from whose account a session switches; null for none. */
   suFrom?: InputMaybe<Scalars['ID']['input']>;
-  /** The name used to sign in on the asset. */
   username?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `updateAccountTemplate` did. */
 export type UpdateAccountTemplatePayload = {
-  /** As it is now; null when it was refused. */
   accountTemplate?: Maybe<AccountTemplate>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a command that is kept; what is left out stays as it is. */
 export type UpdateAdHocInput = {
-  /** The command. */
   arguments?: InputMaybe<Scalars['String']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The command. */
   id: Scalars['ID']['input'];
-  /** What runs it. */
   module?: InputMaybe<AdHocModule>;
-  /** Its name; unique among the caller's. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Who may use it. Servers before 4.0 know no scope. */
   scope?: InputMaybe<OpsScope>;
 };
 
-/** What `updateAdHoc` did. */
 export type UpdateAdHocPayload = {
-  /** As it is now; null when it was refused. */
   adHoc?: Maybe<AdHoc>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a server for virtual applications; what is left out stays as it is. */
 export type UpdateAppProviderInput = {
-  /** Host name or address. */
   hostname?: InputMaybe<Scalars['String']['input']>;
-  /** The server for virtual applications. */
   id: Scalars['ID']['input'];
-  /** Its name. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `updateAppProvider` did. */
 export type UpdateAppProviderPayload = {
-  /** As it is now; null when it was refused. */
   appProvider?: Maybe<AppProvider>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a set-up of an applet host; what is left out stays as it is. */
 export type UpdateAppletHostDeploymentInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The set-up of an applet host. */
   id: Scalars['ID']['input'];
 };
 
-/** What `updateAppletHostDeployment` did. */
 export type UpdateAppletHostDeploymentPayload = {
-  /** As it is now; null when it was refused. */
   appletHostDeployment?: Maybe<AppletHostDeployment>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of an applet host; what is left out stays as it is. */
 export type UpdateAppletHostInput = {
-  /** How many accounts are made. */
   accountsCreateCount?: InputMaybe<Scalars['Int']['input']>;
-  /** Host name or address. */
   address?: InputMaybe<Scalars['String']['input']>;
-  /** Whether JumpServer makes the accounts for users. */
   autoCreateAccounts?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** How the applet service is set up. */
   deployOptions?: InputMaybe<AppletHostDeployOptionsInput>;
-  /** The applet host. */
   id: Scalars['ID']['input'];
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique among the applet hosts. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Protocols that it offers; replaces them all. */
   protocols?: InputMaybe<Array<AssetProtocolInput>>;
-  /** Whether the account of the same user name is used first. */
   usingSameAccount?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
-/** What `updateAppletHost` did. */
 export type UpdateAppletHostPayload = {
-  /** As it is now; null when it was refused. */
   appletHost?: Maybe<AppletHost>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of an applet; what is left out stays as it is. */
 export type UpdateAppletInput = {
-  /** Who made it. */
   author?: InputMaybe<Scalars['String']['input']>;
-  /** Whether a user may open it several times at once. */
   canConcurrent?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Its name for people. */
   displayName?: InputMaybe<Scalars['String']['input']>;
-  /** The applet. */
   id: Scalars['ID']['input'];
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Protocols that it speaks; replaces them all. */
   protocols?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Tags; replaces them all. */
   tags?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** What it opens. */
   type?: InputMaybe<AppletType>;
-  /** Its version. */
   version?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `updateApplet` did. */
 export type UpdateAppletPayload = {
-  /** As it is now; null when it was refused. */
   applet?: Maybe<Applet>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of an applet on an applet host; what is left out stays as it is. */
 export type UpdateAppletPublicationInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The applet on an applet host. */
   id: Scalars['ID']['input'];
-  /** Whether it is installed. */
   status?: InputMaybe<PublicationStatus>;
 };
 
-/** What `updateAppletPublication` did. */
 export type UpdateAppletPublicationPayload = {
-  /** As it is now; null when it was refused. */
   appletPublication?: Maybe<AppletPublication>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of an asset; what is left out stays as it is, null clears. */
 export type UpdateAssetInput = {
-  /** Host name, address or URL. */
   address?: InputMaybe<Scalars['String']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** What only this kind has. Only for an asset of that category. */
   custom?: InputMaybe<AssetCustomInput>;
-  /** What only databases have. Only for an asset of that category. */
   database?: InputMaybe<AssetDatabaseInput>;
-  /** What only directory services have. Only for an asset of that category. */
   directory?: InputMaybe<AssetDirectoryInput>;
-  /** What only chat models have. Only for an asset of that category. */
   gpt?: InputMaybe<AssetGptInput>;
-  /** The asset. */
   id: Scalars['ID']['input'];
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels bound to the asset; replaces them all. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** All its tree nodes; replaces them. See `addAssetsToNode` and `removeAssetsFromNode` for one of them. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The platform; it has to be one of the asset's category. */
   platform?: InputMaybe<Scalars['ID']['input']>;
-  /** All protocols that it offers; replaces them. */
   protocols?: InputMaybe<Array<AssetProtocolInput>>;
-  /** How the page is signed in to. Only for an asset of that category. */
   web?: InputMaybe<AssetWebInput>;
-  /** The zone through whose gateways it is reached; null for none. */
   zone?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** What `updateAsset` did. */
 export type UpdateAssetPayload = {
-  /** As it is now; null when it was refused. */
   asset?: Maybe<Asset>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of an automation that changes secrets; what is left out stays as it is. */
 export type UpdateChangeSecretInput = {
-  /** Accounts that it is about: user names; replaces them all. */
   accounts?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Assets that it is about; replaces them all. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** When it runs, as a crontab line; in place of `interval`. */
   crontab?: InputMaybe<Scalars['String']['input']>;
-  /** The automation. */
   id: Scalars['ID']['input'];
-  /** Hours between two runs. */
   interval?: InputMaybe<Scalars['Int']['input']>;
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether it runs by itself. */
   isPeriodic?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique in the organisation. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Nodes whose assets it is about; replaces them all. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** What unlocks an SSH key. */
   passphrase?: InputMaybe<Scalars['Secret']['input']>;
-  /** What random secrets look like. */
   passwordRules?: InputMaybe<PasswordRulesInput>;
-  /** Users who are told; replaces them all. */
   recipients?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The secret, with `secretStrategy: SPECIFIC`. */
   secret?: InputMaybe<Scalars['Secret']['input']>;
-  /** How the secret comes about. */
   secretStrategy?: InputMaybe<SecretStrategy>;
-  /** What kind of secret it is about. */
   secretType?: InputMaybe<SecretType>;
-  /** How an SSH key is put in place, e.g. `set_jms`. */
   sshKeyChangeStrategy?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `updateChangeSecret` did. */
 export type UpdateChangeSecretPayload = {
-  /** As it is now; null when it was refused. */
   changeSecret?: Maybe<ChangeSecret>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a rule about copying, pasting and moving files; what is left out stays as it is. */
 export type UpdateClipboardAclInput = {
-  /** Accounts that it matches: names, or `@ALL`; replaces them all. */
   accounts?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** What happens, e.g. `reject` or `accept`. Licences add values. */
   action?: InputMaybe<Scalars['String']['input']>;
-  /** Which assets it matches; replaces it all. */
   assets?: InputMaybe<AclAssetsInput>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Most characters that can be copied at once; 0 is any number. */
   copyTextLimit?: InputMaybe<Scalars['Int']['input']>;
-  /** Largest file that can be downloaded, in megabytes; 0 is any size. */
   downloadFileSizeLimit?: InputMaybe<Scalars['Int']['input']>;
-  /** The rule. */
   id: Scalars['ID']['input'];
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique in the organisation. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** What it is about; replaces it all. */
   operations?: InputMaybe<Array<PermissionAction>>;
-  /** Most characters that can be pasted at once; 0 is any number. */
   pasteTextLimit?: InputMaybe<Scalars['Int']['input']>;
-  /** 1 to 100; the smallest that matches decides. */
   priority?: InputMaybe<Scalars['Int']['input']>;
-  /** Who is asked or told; replaces them all. */
   reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Largest file that can be uploaded, in megabytes; 0 is any size. */
   uploadFileSizeLimit?: InputMaybe<Scalars['Int']['input']>;
-  /** Whom it matches; replaces it all. */
   users?: InputMaybe<AclUsersInput>;
 };
 
-/** What `updateClipboardAcl` did. */
 export type UpdateClipboardAclPayload = {
-  /** As it is now; null when it was refused. */
   clipboardAcl?: Maybe<ClipboardAcl>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a rule about commands in sessions; what is left out stays as it is. */
 export type UpdateCommandFilterAclInput = {
-  /** Accounts that it matches: names, or `@ALL`; replaces them all. */
   accounts?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** What happens, e.g. `reject`, `accept` or `review`. Licences add values. */
   action?: InputMaybe<Scalars['String']['input']>;
-  /** Which assets it matches; replaces it all. */
   assets?: InputMaybe<AclAssetsInput>;
-  /** Groups of commands that it is about; replaces them all. */
   commandGroups?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The rule. */
   id: Scalars['ID']['input'];
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique in the organisation. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** 1 to 100; the smallest that matches decides. */
   priority?: InputMaybe<Scalars['Int']['input']>;
-  /** Who is asked or told; replaces them all. */
   reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Whom it matches; replaces it all. */
   users?: InputMaybe<AclUsersInput>;
 };
 
-/** What `updateCommandFilterAcl` did. */
 export type UpdateCommandFilterAclPayload = {
-  /** As it is now; null when it was refused. */
   commandFilterAcl?: Maybe<CommandFilterAcl>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a group of commands; what is left out stays as it is. */
 export type UpdateCommandGroupInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Commands one a line, or a regular expression. */
   content?: InputMaybe<Scalars['String']['input']>;
-  /** The group. */
   id: Scalars['ID']['input'];
-  /** Whether upper and lower case are the same. */
   ignoreCase?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique in the organisation. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** How its content is read. */
   type?: InputMaybe<CommandGroupType>;
 };
 
-/** What `updateCommandGroup` did. */
 export type UpdateCommandGroupPayload = {
-  /** As it is now; null when it was refused. */
   commandGroup?: Maybe<CommandGroup>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a storage for commands; what is left out stays as it is. */
 export type UpdateCommandStorageInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The storage for commands. */
   id: Scalars['ID']['input'];
-  /** Whether new components use it. */
   isDefault?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique on the server. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** How it is reached. */
   settings?: InputMaybe<CommandStorageSettingsInput>;
 };
 
-/** What `updateCommandStorage` did. */
 export type UpdateCommandStoragePayload = {
-  /** As it is now; null when it was refused. */
   commandStorage?: Maybe<CommandStorage>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a rule about ways to connect; what is left out stays as it is. */
 export type UpdateConnectMethodAclInput = {
-  /** What happens, e.g. `reject`, `accept` or `review`. Licences add values. */
   action?: InputMaybe<Scalars['String']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Ways to connect that it is about, e.g. `web_sftp`; replaces them all. */
   connectMethods?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** The rule. */
   id: Scalars['ID']['input'];
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique on the server. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** 1 to 100; the smallest that matches decides. */
   priority?: InputMaybe<Scalars['Int']['input']>;
-  /** Who is asked or told; replaces them all. */
   reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Whom it matches; replaces it all. */
   users?: InputMaybe<AclUsersInput>;
 };
 
-/** What `updateConnectMethodAcl` did. */
 export type UpdateConnectMethodAclPayload = {
-  /** As it is now; null when it was refused. */
   connectMethodAcl?: Maybe<ConnectMethodAcl>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a rule that hides values in the results of database queries; what is left out stays as it is. */
 export type UpdateDataMaskingRuleInput = {
-  /** Accounts that it matches: names, or `@ALL`; replaces them all. */
   accounts?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** What happens, e.g. `reject`, `accept` or `review`. Licences add values. */
   action?: InputMaybe<Scalars['String']['input']>;
-  /** Which assets it matches; replaces it all. */
   assets?: InputMaybe<AclAssetsInput>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Columns that it is about, as a pattern. */
   fieldsPattern?: InputMaybe<Scalars['String']['input']>;
-  /** The rule. */
   id: Scalars['ID']['input'];
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The text that stands for a hidden value. */
   maskPattern?: InputMaybe<Scalars['String']['input']>;
-  /** How values are hidden. */
   maskingMethod?: InputMaybe<MaskingMethod>;
-  /** Unique in the organisation. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** 1 to 100; the smallest that matches decides. */
   priority?: InputMaybe<Scalars['Int']['input']>;
-  /** Who is asked or told; replaces them all. */
   reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Whom it matches; replaces it all. */
   users?: InputMaybe<AclUsersInput>;
 };
 
-/** What `updateDataMaskingRule` did. */
 export type UpdateDataMaskingRulePayload = {
-  /** As it is now; null when it was refused. */
   dataMaskingRule?: Maybe<DataMaskingRule>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of an address under which users reach the components; what is left out stays as it is. */
 export type UpdateEndpointInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Port for all databases, from 4.10.19 on; 0 switches it off. */
   databasePort?: InputMaybe<Scalars['Int']['input']>;
-  /** Host name or address; empty for the one that the browser uses. */
   host?: InputMaybe<Scalars['String']['input']>;
-  /** Port for HTTP; 0 switches it off. */
   httpPort?: InputMaybe<Scalars['Int']['input']>;
-  /** Port for HTTPS; 0 switches it off. */
   httpsPort?: InputMaybe<Scalars['Int']['input']>;
-  /** The address under which users reach the components. */
   id: Scalars['ID']['input'];
-  /** Whether it is switched on. Servers before 4.0 can not switch it off. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Port for MariaDB, before 4.10.19; 0 switches it off. */
   mariadbPort?: InputMaybe<Scalars['Int']['input']>;
-  /** Port for MySQL, before 4.10.19; 0 switches it off. */
   mysqlPort?: InputMaybe<Scalars['Int']['input']>;
-  /** Unique on the server. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Port for Oracle, before 4.10.19; 0 switches it off. */
   oraclePort?: InputMaybe<Scalars['Int']['input']>;
-  /** Port for PostgreSQL, before 4.10.19; 0 switches it off. */
   postgresqlPort?: InputMaybe<Scalars['Int']['input']>;
-  /** Port for RDP; 0 switches it off. */
   rdpPort?: InputMaybe<Scalars['Int']['input']>;
-  /** Port for Redis, before 4.10.19; 0 switches it off. */
   redisPort?: InputMaybe<Scalars['Int']['input']>;
-  /** Port for SQL Server, before 4.10.19; 0 switches it off. */
   sqlserverPort?: InputMaybe<Scalars['Int']['input']>;
-  /** Port for SSH; 0 switches it off. */
   sshPort?: InputMaybe<Scalars['Int']['input']>;
-  /** Port for VNC; servers before 4.0 have none. 0 switches it off. */
   vncPort?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** What `updateEndpoint` did. */
 export type UpdateEndpointPayload = {
-  /** As it is now; null when it was refused. */
   endpoint?: Maybe<Endpoint>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of such a rule; what is left out stays as it is. */
 export type UpdateEndpointRuleInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The endpoint. */
   endpoint?: InputMaybe<Scalars['ID']['input']>;
-  /** The rule. */
   id: Scalars['ID']['input'];
-  /** Addresses, networks and ranges; `*` is any. Replaces them all. */
   ipGroup?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique on the server. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** 1 to 100, unique on the server; the smallest that matches decides. */
   priority?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** What `updateEndpointRule` did. */
 export type UpdateEndpointRulePayload = {
-  /** As it is now; null when it was refused. */
   endpointRule?: Maybe<EndpointRule>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a folder for favourites; what is left out stays as it is. */
 export type UpdateFavoriteFolderInput = {
-  /** The folder. */
   id: Scalars['ID']['input'];
-  /** Its name. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** The folder it stands in; null for none. */
   parent?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** What `updateFavoriteFolder` did. */
 export type UpdateFavoriteFolderPayload = {
-  /** As it is now; null when it was refused. */
   favoriteFolder?: Maybe<FavoriteFolder>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a gateway; what is left out stays as it is. */
 export type UpdateGatewayInput = {
-  /** Host name or address. */
   address?: InputMaybe<Scalars['String']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The gateway. */
   id: Scalars['ID']['input'];
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels bound to it; replaces them all. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** The tree nodes it stands in; replaces them all. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The platform. */
   platform?: InputMaybe<Scalars['ID']['input']>;
-  /** Protocols that it offers; replaces them all. */
   protocols?: InputMaybe<Array<AssetProtocolInput>>;
-  /** The zone it leads into; null for none. */
   zone?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** What `updateGateway` did. */
 export type UpdateGatewayPayload = {
-  /** As it is now; null when it was refused. */
   gateway?: Maybe<Gateway>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of an automation that looks for accounts; what is left out stays as it is. */
 export type UpdateGatherAccountInput = {
-  /** Assets that it is about; replaces them all. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** When it runs, as a crontab line; in place of `interval`. */
   crontab?: InputMaybe<Scalars['String']['input']>;
-  /** The automation. */
   id: Scalars['ID']['input'];
-  /** Hours between two runs. */
   interval?: InputMaybe<Scalars['Int']['input']>;
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether it runs by itself. */
   isPeriodic?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether what is found is checked for risks; servers before 4.9 do not. */
   isRiskCheck?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether what is found becomes accounts. */
   isSyncAccount?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique in the organisation. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Nodes whose assets it is about; replaces them all. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Users who are told; replaces them all. */
   recipients?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What `updateGatherAccount` did. */
 export type UpdateGatherAccountPayload = {
-  /** As it is now; null when it was refused. */
   gatherAccount?: Maybe<GatherAccount>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a program that may read secrets; what is left out stays as it is. */
 export type UpdateIntegrationApplicationInput = {
-  /** Whose secrets it may read; replaces it all. */
   accounts?: InputMaybe<IntegrationApplicationAccountsInput>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The program. */
   id: Scalars['ID']['input'];
-  /** Addresses from which it may come; replaces them all. */
   ipGroup?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique in the organisation. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `updateIntegrationApplication` did. */
 export type UpdateIntegrationApplicationPayload = {
-  /** As it is now; null when it was refused. */
   integrationApplication?: Maybe<IntegrationApplication>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a job; what is left out stays as it is. */
 export type UpdateJobInput = {
-  /** The command, with its arguments. */
   arguments?: InputMaybe<Scalars['String']['input']>;
-  /** Assets on which it runs; replaces them all. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Folder in which it runs. */
   chdir?: InputMaybe<Scalars['String']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** When it runs, as a crontab line; in place of `interval`. */
   crontab?: InputMaybe<Scalars['String']['input']>;
-  /** The job. */
   id: Scalars['ID']['input'];
-  /** Hours between two runs. */
   interval?: InputMaybe<Scalars['Int']['input']>;
-  /** Whether it runs by itself. */
   isPeriodic?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The module that runs a command, e.g. `shell`. */
   module?: InputMaybe<Scalars['String']['input']>;
-  /** Its name. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Nodes on whose assets it runs; replaces them all. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The playbook. */
   playbook?: InputMaybe<Scalars['ID']['input']>;
-  /** The account with which it runs. */
   runAs?: InputMaybe<Scalars['String']['input']>;
-  /** How the account is chosen, e.g. `skip`. */
   runAsPolicy?: InputMaybe<Scalars['String']['input']>;
-  /** Seconds after which it is given up. */
   timeout?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** What `updateJob` did. */
 export type UpdateJobPayload = {
-  /** As it is now; null when it was refused. */
   job?: Maybe<Job>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a label; what is left out stays as it is. */
 export type UpdateLabelInput = {
-  /** Colour, as JumpServer keeps it; servers before 4.0 know none. */
   color?: InputMaybe<Scalars['String']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The label. */
   id: Scalars['ID']['input'];
-  /** The word. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Its value. */
   value?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `updateLabel` did. */
 export type UpdateLabelPayload = {
-  /** As it is now; null when it was refused. */
   label?: Maybe<Label>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a rule about signing in; what is left out stays as it is. */
 export type UpdateLoginAclInput = {
-  /** What happens, e.g. `reject`, `accept` or `review`. Licences add values. */
   action?: InputMaybe<Scalars['String']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** When and from where it applies; replaces it all. */
   conditions?: InputMaybe<AclConditionsInput>;
-  /** The rule. */
   id: Scalars['ID']['input'];
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique on the server. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** 1 to 100; the smallest that matches decides. */
   priority?: InputMaybe<Scalars['Int']['input']>;
-  /** Who is asked or told; replaces them all. */
   reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Whom it matches; replaces it all. */
   users?: InputMaybe<AclUsersInput>;
 };
 
-/** What `updateLoginAcl` did. */
 export type UpdateLoginAclPayload = {
-  /** As it is now; null when it was refused. */
   loginAcl?: Maybe<LoginAcl>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a rule about connecting to assets; what is left out stays as it is. */
 export type UpdateLoginAssetAclInput = {
-  /** Accounts that it matches: names, or `@ALL`; replaces them all. */
   accounts?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** What happens, e.g. `reject`, `accept` or `review`. Licences add values. */
   action?: InputMaybe<Scalars['String']['input']>;
-  /** Which assets it matches; replaces it all. */
   assets?: InputMaybe<AclAssetsInput>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** When and from where it applies; replaces it all. */
   conditions?: InputMaybe<AclConditionsInput>;
-  /** The rule. */
   id: Scalars['ID']['input'];
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique in the organisation. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** 1 to 100; the smallest that matches decides. */
   priority?: InputMaybe<Scalars['Int']['input']>;
-  /** Who is asked or told; replaces them all. */
   reviewers?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Whom it matches; replaces it all. */
   users?: InputMaybe<AclUsersInput>;
 };
 
-/** What `updateLoginAssetAcl` did. */
 export type UpdateLoginAssetAclPayload = {
-  /** As it is now; null when it was refused. */
   loginAssetAcl?: Maybe<LoginAssetAcl>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Ways by which JumpServer is to tell the caller things. */
 export type UpdateMessageBackendsInput = {
-  /** The ways, e.g. `email`; replaces them all. See `messageBackends`. */
   messageBackends: Array<Scalars['String']['input']>;
 };
 
-/** What `updateMessageBackends` did. */
 export type UpdateMessageBackendsPayload = {
-  /** The ways by which the caller is told things now. */
   messageBackends: Array<Scalars['String']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Who is told when something happens, and how; what is left out stays as it is. */
 export type UpdateMessageSubscriptionInput = {
-  /** What happens, as `MessageSubscription.messageType` has it. */
   messageType: Scalars['String']['input'];
-  /** Ways by which they are told, e.g. `email`; replaces them all. See `messageBackends`. */
   receiveBackends?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Groups whose members are told; replaces them all. */
   userGroups?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Users who are told; replaces them all. */
   users?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What `updateMessageSubscription` did. */
 export type UpdateMessageSubscriptionPayload = {
-  /** Who is told now, and how; null when it was refused. */
   messageSubscription?: Maybe<MessageSubscription>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of an organisation; what is left out stays as it is. */
 export type UpdateOrganizationInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The organisation. */
   id: Scalars['ID']['input'];
-  /** Unique on the server. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `updateOrganization` did. */
 export type UpdateOrganizationPayload = {
-  /** As it is now; null when it was refused. */
   organization?: Maybe<Organization>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** A background task that is switched on or off. */
 export type UpdatePeriodicTaskInput = {
-  /** Whether it runs by the clock. */
   isEnabled: Scalars['Boolean']['input'];
-  /** Its name. */
   name: Scalars['String']['input'];
 };
 
-/** What `updatePeriodicTask` did. */
 export type UpdatePeriodicTaskPayload = {
-  /** The task; null when it was refused. */
   periodicTask?: Maybe<PeriodicTask>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a permission; what is left out stays as it is. */
 export type UpdatePermissionInput = {
-  /** All rules for accounts; replaces them. Not empty. */
   accounts?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** All that is allowed; replaces it. Not empty. */
   actions?: InputMaybe<Array<PermissionAction>>;
-  /** All assets; replaces them. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Tells the `impact` and writes nothing. */
   dryRun?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Until when it holds. */
   expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** The permission. */
   id: Scalars['ID']['input'];
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels bound to the permission; replaces them all. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** All tree nodes; replaces them. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Protocols; replaces them. */
   protocols?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** From when it holds. */
   startsAt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** All groups; replaces them. */
   userGroups?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** All users; replaces them. See `addToPermission` and `removeFromPermission` for some of them. */
   users?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What `updatePermission` did. */
 export type UpdatePermissionPayload = {
-  /** What it did to effective access, or with `dryRun` would do; null when it was refused, in part too. */
   impact?: Maybe<AccessImpact>;
-  /** As it is now; null when it was refused. */
   permission?: Maybe<Permission>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a platform; what is left out stays as it is. Those that come with JumpServer can't be changed. */
 export type UpdatePlatformInput = {
-  /** What JumpServer is to automate. */
   automation?: InputMaybe<PlatformAutomationInput>;
-  /** Character set of terminals, e.g. `utf-8`. */
   charset?: InputMaybe<Scalars['String']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The platform. */
   id: Scalars['ID']['input'];
-  /** Whether gateways can be used. */
   isGatewayEnabled?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether switching to another account is possible. */
   isSuEnabled?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels bound to it; replaces them all. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique on the server. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Protocols that its assets can offer; replaces them all. */
   protocols?: InputMaybe<Array<PlatformProtocolInput>>;
-  /** How switching is done, e.g. `sudo`. */
   suMethod?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `updatePlatform` did. */
 export type UpdatePlatformPayload = {
-  /** As it is now; null when it was refused. */
   platform?: Maybe<Platform>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a file or folder of a playbook: its name or what stands in it. */
 export type UpdatePlaybookFileInput = {
-  /** What stands in it. */
   content?: InputMaybe<Scalars['String']['input']>;
-  /** Its new name, without folders; not for `main.yml`. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** The file or folder, e.g. `roles/web/tasks.yml`. */
   path: Scalars['String']['input'];
-  /** The playbook; one's own. */
   playbook: Scalars['ID']['input'];
 };
 
-/** What `updatePlaybookFile` did. */
 export type UpdatePlaybookFilePayload = {
-  /** As it is now; null when it was refused. */
   playbook?: Maybe<Playbook>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a playbook; what is left out stays as it is. */
 export type UpdatePlaybookInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The playbook. */
   id: Scalars['ID']['input'];
-  /** Its name; unique among the caller's. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Who may use it. Servers before 4.0 know no scope. */
   scope?: InputMaybe<OpsScope>;
 };
 
-/** What `updatePlaybook` did. */
 export type UpdatePlaybookPayload = {
-  /** As it is now; null when it was refused. */
   playbook?: Maybe<Playbook>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** Settings of the caller that are to change. */
 export type UpdatePreferencesInput = {
-  /** The part of the user interface: `lina`, `luna` or `koko`. */
   category: Scalars['String']['input'];
-  /** The settings by JumpServer's own names, in its groups; what is left out stays as it is. */
   preferences: Scalars['JSON']['input'];
 };
 
-/** The caller's settings after a change. */
 export type UpdatePreferencesPayload = {
-  /** All settings of that part, as `Viewer.preferences` tells them; null when it was refused. */
   preferences?: Maybe<Scalars['JSON']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What the caller changes of their own account; what is left out stays as it is. */
 export type UpdateProfileInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Whether a second factor is asked. */
   mfaLevel?: InputMaybe<MfaLevel>;
-  /** Telephone number. */
   phone?: InputMaybe<PhoneInput>;
-  /** WeChat account. */
   wechat?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `updateProfile` did. */
 export type UpdateProfilePayload = {
-  /** As it is now; null when it was refused. */
   user?: Maybe<User>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of an automation that puts accounts on assets; what is left out stays as it is. */
 export type UpdatePushAccountInput = {
-  /** Accounts that it is about: user names; replaces them all. */
   accounts?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Assets that it is about; replaces them all. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** When it runs, as a crontab line; in place of `interval`. */
   crontab?: InputMaybe<Scalars['String']['input']>;
-  /** The automation. */
   id: Scalars['ID']['input'];
-  /** Hours between two runs. */
   interval?: InputMaybe<Scalars['Int']['input']>;
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether it runs by itself. */
   isPeriodic?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique in the organisation. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Nodes whose assets it is about; replaces them all. */
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** What unlocks an SSH key. */
   passphrase?: InputMaybe<Scalars['Secret']['input']>;
-  /** What random secrets look like. */
   passwordRules?: InputMaybe<PasswordRulesInput>;
-  /** The secret, with `secretStrategy: SPECIFIC`. */
   secret?: InputMaybe<Scalars['Secret']['input']>;
-  /** How the secret comes about. */
   secretStrategy?: InputMaybe<SecretStrategy>;
-  /** What kind of secret it is about. */
   secretType?: InputMaybe<SecretType>;
-  /** How an SSH key is put in place, e.g. `set_jms`. */
   sshKeyChangeStrategy?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `updatePushAccount` did. */
 export type UpdatePushAccountPayload = {
-  /** As it is now; null when it was refused. */
   pushAccount?: Maybe<PushAccount>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a storage for recordings; what is left out stays as it is. */
 export type UpdateReplayStorageInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The storage for recordings. */
   id: Scalars['ID']['input'];
-  /** Whether new components use it; an SFTP server can not be that. */
   isDefault?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Unique on the server. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** How it is reached. */
   settings?: InputMaybe<ReplayStorageSettingsInput>;
 };
 
-/** What `updateReplayStorage` did. */
 export type UpdateReplayStoragePayload = {
-  /** As it is now; null when it was refused. */
   replayStorage?: Maybe<ReplayStorage>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a binding. */
 export type UpdateRoleBindingInput = {
-  /** The binding of user and role. */
   id: Scalars['ID']['input'];
-  /** The role in place of the one that is held; one of the same scope. */
   role: Scalars['ID']['input'];
 };
 
-/** What `updateRoleBinding` did. */
 export type UpdateRoleBindingPayload = {
-  /** As it is now; null when it was refused. */
   roleBinding?: Maybe<RoleBinding>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a role; what is left out stays as it is. */
 export type UpdateRoleInput = {
-  /** What it allows; replaces it all. */
   codes?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The role. */
   id: Scalars['ID']['input'];
-  /** Unique among the roles of its scope. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `updateRole` did. */
 export type UpdateRolePayload = {
-  /** As it is now; null when it was refused. */
   role?: Maybe<Role>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a report; what is left out stays as it is. */
 export type UpdateSavedReportInput = {
-  /** How many days it looks back. */
   days?: InputMaybe<Scalars['Int']['input']>;
-  /** What it leaves out, by JumpServer's own names. */
   filters?: InputMaybe<Scalars['JSON']['input']>;
-  /** The report. */
   id: Scalars['ID']['input'];
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Its name. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `updateSavedReport` did. */
 export type UpdateSavedReportPayload = {
-  /** As it is now; null when it was refused. */
   savedReport?: Maybe<SavedReport>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a scheduled job. */
 export type UpdateScheduledJobInput = {
-  /** The job. */
   id: Scalars['ID']['input'];
-  /** Whether it runs by itself. */
   isPeriodic: Scalars['Boolean']['input'];
 };
 
-/** What `updateScheduledJob` did. */
 export type UpdateScheduledJobPayload = {
-  /** As it is now; null when it was refused. */
   scheduledJob?: Maybe<ScheduledJob>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a session's record; what is left out stays as it is. */
 export type UpdateSessionInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The session. */
   id: Scalars['ID']['input'];
 };
 
-/** What `updateSession` did. */
 export type UpdateSessionPayload = {
-  /** As it is now; null when it was refused. */
   session?: Maybe<Session>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of an opened session; what is left out stays as it is. */
 export type UpdateSessionSharingInput = {
-  /** Seconds for which it is open, from when it was opened. */
   expiresIn?: InputMaybe<Scalars['Int']['input']>;
-  /** How the session was opened. */
   id: Scalars['ID']['input'];
-  /** Whether it is still open. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
-/** What `updateSessionSharing` did. */
 export type UpdateSessionSharingPayload = {
-  /** As it is now; null when it was refused. */
   sessionSharing?: Maybe<SessionSharing>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a public SSH key; what is left out stays as it is. */
 export type UpdateSshKeyInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The key. */
   id: Scalars['ID']['input'];
-  /** Whether it can be used. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Its name. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `updateSshKey` did. */
 export type UpdateSshKeyPayload = {
-  /** As it is now; null when it was refused. */
   sshKey?: Maybe<SshKey>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a component; what is left out stays as it is. */
 export type UpdateTerminalInput = {
-  /** Where it keeps commands. */
   commandStorage?: InputMaybe<Scalars['ID']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The component. */
   id: Scalars['ID']['input'];
-  /** Its name. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Its address. */
   remoteAddress?: InputMaybe<Scalars['String']['input']>;
-  /** Where it keeps recordings. */
   replayStorage?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** What `updateTerminal` did. */
 export type UpdateTerminalPayload = {
-  /** As it is now; null when it was refused. */
   terminal?: Maybe<Terminal>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of such a rule; what is left out stays as it is. */
 export type UpdateTicketFlowInput = {
-  /** Users who are told about each ticket; replaces them all. */
   ccUsers?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The rule. One that is inherited from all organisations is copied into the caller's. */
   id: Scalars['ID']['input'];
-  /** Its name; servers before 4.10.19 have none. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Who decides, a step each; replaces them all. */
   rules?: InputMaybe<Array<TicketRuleInput>>;
 };
 
-/** What `updateTicketFlow` did. */
 export type UpdateTicketFlowPayload = {
-  /** As it is now; null when it was refused. */
   ticketFlow?: Maybe<TicketFlow>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a group; what is left out stays as it is. */
 export type UpdateUserGroupInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The group. */
   id: Scalars['ID']['input'];
-  /** Labels bound to the group; replaces them all. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** All members; replaces them. See `addUsersToGroup` and `removeUsersFromGroup` for some of them. */
   users?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What `updateUserGroup` did. */
 export type UpdateUserGroupPayload = {
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** As it is now; null when it was refused. */
   userGroup?: Maybe<UserGroup>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a user; what is left out stays as it is, null clears. */
 export type UpdateUserInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The e-mail address; unique on the server. */
   email?: InputMaybe<Scalars['String']['input']>;
-  /** Until when the account is valid. */
   expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Groups of the user; replaces them all. See `addUsersToGroup` for adding to one. */
   groups?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The user. */
   id: Scalars['ID']['input'];
-  /** Whether the account is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Labels bound to the user; replaces them all. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Whether a second factor is asked. */
   mfaLevel?: InputMaybe<MfaLevel>;
-  /** The name shown to people. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Whether a new password has to be chosen at the next login. */
   needUpdatePassword?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Roles in the organisation; replaces them all. */
   orgRoles?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** A new password. */
   password?: InputMaybe<Scalars['Secret']['input']>;
-  /** Telephone number. */
   phone?: InputMaybe<PhoneInput>;
-  /** Where the account is kept. */
   source?: InputMaybe<UserSource>;
-  /** System-wide roles; replaces them all. */
   systemRoles?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** The name used to sign in; unique on the server. */
   username?: InputMaybe<Scalars['String']['input']>;
-  /** WeChat account. */
   wechat?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `updateUser` did. */
 export type UpdateUserPayload = {
-  /** As it is now; null when it was refused. */
   user?: Maybe<User>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a name that stands for accounts. */
 export type UpdateVirtualAccountInput = {
-  /** The virtual account. */
   id: Scalars['ID']['input'];
-  /** Whether the user's own password is used to sign in on the asset. */
   isSecretFromLogin?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
-/** What `updateVirtualAccount` did. */
 export type UpdateVirtualAccountPayload = {
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** As it is now; null when it was refused. */
   virtualAccount?: Maybe<VirtualAccount>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a virtual application; what is left out stays as it is. */
 export type UpdateVirtualAppInput = {
-  /** Who made it. */
   author?: InputMaybe<Scalars['String']['input']>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** Its name for people. */
   displayName?: InputMaybe<Scalars['String']['input']>;
-  /** The virtual application. */
   id: Scalars['ID']['input'];
-  /** Image of the container. */
   imageName?: InputMaybe<Scalars['String']['input']>;
-  /** Port on which the container listens. */
   imagePort?: InputMaybe<Scalars['Int']['input']>;
-  /** Protocol that the container speaks. */
   imageProtocol?: InputMaybe<Scalars['String']['input']>;
-  /** Whether it is switched on. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Protocols that it speaks; replaces them all. */
   protocols?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Tags; replaces them all. */
   tags?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Its version. */
   version?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `updateVirtualApp` did. */
 export type UpdateVirtualAppPayload = {
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** As it is now; null when it was refused. */
   virtualApp?: Maybe<VirtualApp>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a virtual application on a provider; what is left out stays as it is. */
 export type UpdateVirtualAppPublicationInput = {
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The virtual application on a provider. */
   id: Scalars['ID']['input'];
-  /** Whether it is installed. */
   status?: InputMaybe<PublicationStatus>;
 };
 
-/** What `updateVirtualAppPublication` did. */
 export type UpdateVirtualAppPublicationPayload = {
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** As it is now; null when it was refused. */
   virtualAppPublication?: Maybe<VirtualAppPublication>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What changes of a zone; what is left out stays as it is. */
 export type UpdateZoneInput = {
-  /** All assets of the zone; replaces them. `updateAsset` moves one. */
   assets?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Free text. */
   comment?: InputMaybe<Scalars['String']['input']>;
-  /** The zone. */
   id: Scalars['ID']['input'];
-  /** Labels bound to the zone; replaces them all. */
   labels?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Unique in the organisation. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `updateZone` did. */
 export type UpdateZonePayload = {
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
-  /** As it is now; null when it was refused. */
   zone?: Maybe<Zone>;
 };
 
-/** A person (or service) who signs in to JumpServer. */
 export type User = Node & {
-  /** The newest lines of the user's story. */
   activities?: Maybe<ActivityLogConnection>;
-  /** The last use of an access key. */
   apiKeyLastUsedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Assets that the user reaches by valid permissions, own and through groups; the edges say how. */
   assets?: Maybe<AccessAssetConnection>;
-  /** Address of the picture, relative to JumpServer. */
   avatarUrl?: Maybe<Scalars['String']['output']>;
-  /** Whether an SSH public key may be used to sign in. */
   canPublicKeyAuth?: Maybe<Scalars['Boolean']['output']>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** Who created the account. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** The e-mail address; unique on the server. */
   email: Scalars['String']['output'];
-  /** Until when the account is valid. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Groups that the user is a member of. */
   groups?: Maybe<Array<UserGroup>>;
-  /** Whether the user has at least one SSH public key. */
   hasPublicKeys?: Maybe<Scalars['Boolean']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether the account is switched on. */
   isActive: Scalars['Boolean']['output'];
-  /** Whether the account is locked out after failed logins. */
   isBlocked?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether the account is past its expiry. */
   isExpired: Scalars['Boolean']['output'];
-  /** Whether the user has not yet completed the first login. */
   isFirstLogin: Scalars['Boolean']['output'];
-  /** Whether a second factor is in force, by the user or by policy. */
   isMfaEnabled?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether a one-time-password secret is bound. */
   isOtpBound?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether this is an account for a program. */
   isServiceAccount: Scalars['Boolean']['output'];
-  /** Whether the user holds the system administrator's role. */
   isSuperuser: Scalars['Boolean']['output'];
-  /** Whether the account is active and not expired. */
   isValid: Scalars['Boolean']['output'];
-  /** Since when the account exists. */
   joinedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Labels bound to the user. */
   labels?: Maybe<Array<Label>>;
-  /** The last login. */
   lastLoginAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Attempts to sign in under the user's name, successful or not. */
   loginLogs?: Maybe<LoginLogConnection>;
-  /** Whether a second factor is asked. */
   mfaLevel: MfaLevel;
-  /** The name shown to people. */
   name: Scalars['String']['output'];
-  /** Whether the user has to choose a new password. */
   needUpdatePassword?: Maybe<Scalars['Boolean']['output']>;
-  /** Where the user is signed in now. */
   onlineUsers?: Maybe<OnlineUserConnection>;
-  /** What the user did in JumpServer, as logged under the present name. */
   operateLogs?: Maybe<OperateLogConnection>;
-  /** Roles in the organisation asked for; JumpServer gives them with an enterprise licence only. */
   orgRoles?: Maybe<Array<Role>>;
-  /** The last change of the password. */
   passwordUpdatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Permissions given to the user, directly or through a group, in force or not. */
   permissions?: Maybe<PermissionConnection>;
-  /** Telephone number, null when none is kept. */
   phone?: Maybe<Phone>;
-  /** Roles of the user, and where they hold. */
   roleBindings?: Maybe<RoleBindingConnection>;
-  /** Sessions of the user. */
   sessions?: Maybe<SessionConnection>;
-  /** Where the account is kept. */
   source: UserSource;
-  /** System-wide roles. */
   systemRoles?: Maybe<Array<Role>>;
-  /** The last change of this row. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who changed it last. */
   updatedBy?: Maybe<Scalars['String']['output']>;
-  /** The name used to sign in; unique on the server. */
   username: Scalars['String']['output'];
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
-  /** WeChat account. */
   wechat?: Maybe<Scalars['String']['output']>;
 };
 
 
-/** A person (or service) who signs in to JumpServer. */
 export type UserActivitiesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -20252,7 +12983,6 @@ export type UserActivitiesArgs = {
 };
 
 
-/** A person (or service) who signs in to JumpServer. */
 export type UserAssetsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AccessMatrixFilter>;
@@ -20260,7 +12990,6 @@ export type UserAssetsArgs = {
 };
 
 
-/** A person (or service) who signs in to JumpServer. */
 export type UserLoginLogsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -20273,7 +13002,6 @@ export type UserLoginLogsArgs = {
 };
 
 
-/** A person (or service) who signs in to JumpServer. */
 export type UserOnlineUsersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -20286,7 +13014,6 @@ export type UserOnlineUsersArgs = {
 };
 
 
-/** A person (or service) who signs in to JumpServer. */
 export type UserOperateLogsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -20299,7 +13026,6 @@ export type UserOperateLogsArgs = {
 };
 
 
-/** A person (or service) who signs in to JumpServer. */
 export type UserPermissionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -20312,7 +13038,6 @@ export type UserPermissionsArgs = {
 };
 
 
-/** A person (or service) who signs in to JumpServer. */
 export type UserRoleBindingsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -20324,7 +13049,6 @@ export type UserRoleBindingsArgs = {
 };
 
 
-/** A person (or service) who signs in to JumpServer. */
 export type UserSessionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -20336,132 +13060,77 @@ export type UserSessionsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of User rows. */
 export type UserConnection = {
-  /** Rows with their cursors. */
   edges: Array<UserEdge>;
-  /** The rows themselves. */
   nodes: Array<User>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A User in its place in a list. */
 export type UserEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: User;
 };
 
-/** A reason why a write was refused, in terms of the input. */
 export type UserError = {
-  /** The kind of refusal. */
   code: UserErrorCode;
-  /** Path in the input, in input names; empty when it concerns the whole. */
   field: Array<Scalars['String']['output']>;
-  /** What was expected and what came. */
   message: Scalars['String']['output'];
-  /** Row of a list input, counted from 0. */
   row?: Maybe<Scalars['Int']['output']>;
 };
 
-/** Why a write was refused. */
 export type UserErrorCode =
-  /** Somebody else changed it meanwhile, or its state does not allow it. */
   | 'CONFLICT'
-  /** It exists already. */
   | 'DUPLICATE'
-  /** The caller may not do this. */
   | 'FORBIDDEN'
-  /** A value is not acceptable. */
   | 'INVALID'
-  /** What is referred to does not exist, or not for the caller. */
   | 'NOT_FOUND'
-  /** The write was sent and its answer was lost: look it up before sending it again. */
   | 'OUTCOME_UNKNOWN'
-  /** A value is missing. */
   | 'REQUIRED'
-  /** The connected JumpServer has no such feature. */
   | 'UNSUPPORTED_BY_SERVER';
 
-/** What User rows can be filtered by; all given fields have to match. */
 export type UserFilter = {
-  /** Exactly this value. */
   email?: InputMaybe<Scalars['String']['input']>;
-  /** Any of these values. */
   emailIn?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Exactly this value. */
   group?: InputMaybe<Scalars['ID']['input']>;
-  /** Any of these values. */
   groupIn?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Exactly this value. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   isBlocked?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   isExpired?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   isFirstLogin?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   isValid?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   mfaLevel?: InputMaybe<MfaLevel>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   orgRole?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   source?: InputMaybe<UserSource>;
-  /** Exactly this value. */
   systemRole?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this value. */
   username?: InputMaybe<Scalars['String']['input']>;
-  /** Any of these values. */
   usernameIn?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
-/** A group of users; permissions can be given to it. */
 export type UserGroup = Node & {
-  /** Assets that members reach by valid permissions which name the group; the edges say how. */
   assets?: Maybe<AccessAssetConnection>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it. */
   createdBy?: Maybe<Scalars['String']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Labels bound to the group. */
   labels?: Maybe<Array<Label>>;
-  /** Unique in the organisation. */
   name: Scalars['String']['output'];
-  /** The part of the tree in which the assets stand that are granted to the group, with the nodes above. */
   nodes?: Maybe<Array<AssetNode>>;
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** Permissions given to this group. */
   permissions?: Maybe<PermissionConnection>;
-  /** Members. */
   users?: Maybe<UserConnection>;
-  /** Number of members. */
   usersCount: Scalars['Int']['output'];
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A group of users; permissions can be given to it. */
 export type UserGroupAssetsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** A group of users; permissions can be given to it. */
 export type UserGroupPermissionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -20474,7 +13143,6 @@ export type UserGroupPermissionsArgs = {
 };
 
 
-/** A group of users; permissions can be given to it. */
 export type UserGroupUsersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -20486,209 +13154,123 @@ export type UserGroupUsersArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of UserGroup rows. */
 export type UserGroupConnection = {
-  /** Rows with their cursors. */
   edges: Array<UserGroupEdge>;
-  /** The rows themselves. */
   nodes: Array<UserGroup>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A UserGroup in its place in a list. */
 export type UserGroupEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: UserGroup;
 };
 
-/** What UserGroup rows can be filtered by; all given fields have to match. */
 export type UserGroupFilter = {
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One step of an order of UserGroup rows. */
 export type UserGroupOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: UserGroupOrderField;
 };
 
-/** What UserGroup rows can be ordered by. */
 export type UserGroupOrderField =
-  /** By `createdAt`. */
   | 'CREATED_AT'
-  /** By `name`. */
   | 'NAME';
 
-/** One step of an order of User rows. */
 export type UserOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: UserOrderField;
 };
 
-/** What User rows can be ordered by. */
 export type UserOrderField =
-  /** By `email`. */
   | 'EMAIL'
-  /** By `joinedAt`. */
   | 'JOINED_AT'
-  /** By `lastLoginAt`. */
   | 'LAST_LOGIN_AT'
-  /** By `name`. */
   | 'NAME'
-  /** By `updatedAt`. */
   | 'UPDATED_AT'
-  /** By `username`. */
   | 'USERNAME';
 
-/** Where a user account is kept. */
 export type UserSource =
-  /** CAS. */
   | 'CAS'
-  /** A custom backend. */
   | 'CUSTOM'
-  /** DingTalk. */
   | 'DINGTALK'
-  /** Feishu. */
   | 'FEISHU'
-  /** Lark. */
   | 'LARK'
-  /** An LDAP directory. */
   | 'LDAP'
-  /** A highly available LDAP directory. */
   | 'LDAP_HA'
-  /** JumpServer's own database. */
   | 'LOCAL'
-  /** OAuth 2. */
   | 'OAUTH2'
-  /** OpenID Connect. */
   | 'OPENID'
-  /** RADIUS. */
   | 'RADIUS'
-  /** SAML 2. */
   | 'SAML2'
-  /** Slack. */
   | 'SLACK'
-  /** A value that this release of Jumpgraph does not know. */
   | 'UNKNOWN'
-  /** WeCom. */
   | 'WECOM';
 
-/** A user name that accounts have. */
 export type UsernameHint = {
-  /** On how many of the assets. */
   count: Scalars['Int']['output'];
-  /** The user name. */
   username: Scalars['String']['output'];
 };
 
-/** Accounts whose secrets are to be tested. */
 export type VerifyAccountsInput = {
-  /** The accounts. */
   ids: Array<Scalars['ID']['input']>;
 };
 
-/** What `verifyAccounts` did. */
 export type VerifyAccountsPayload = {
-  /** The accounts that JumpServer now tests; `connectivity` changes when it is done. */
   accounts: Array<Account>;
-  /** JumpServer's id of the background task. */
   taskId?: Maybe<Scalars['ID']['output']>;
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** The second factor. */
 export type VerifyMfaInput = {
-  /** The challenge of an `MfaRequired`. */
   challenge: Scalars['String']['input'];
-  /** The code. */
   code: Scalars['Secret']['input'];
-  /** One of the challenge's methods, e.g. `otp`. */
   type: Scalars['String']['input'];
 };
 
-/** A password that may be the caller's. */
 export type VerifyPasswordInput = {
-  /** The password. */
   password: Scalars['Secret']['input'];
 };
 
-/** What `verifyPassword` found. */
 export type VerifyPasswordPayload = {
-  /** Whether it is the caller's password. */
   success: Scalars['Boolean']['output'];
-  /** Why it was refused; empty when it was done. */
   userErrors: Array<UserError>;
-  /** What the caller should know all the same. */
   warnings: Array<Warning>;
 };
 
-/** What the caller is and may do. */
 export type Viewer = {
-  /** An asset that the caller may connect to, with the accounts and protocols for it; null for any other. */
   asset?: Maybe<PermittedAsset>;
-  /** Assets that the caller may connect to. */
   assets?: Maybe<AssetConnection>;
-  /** Tickets of everybody, for auditors. */
   auditedTickets?: Maybe<TicketConnection>;
-  /** What the connected JumpServer can do, as in `serverInfo`. */
   capabilities?: Maybe<Array<Scalars['String']['output']>>;
-  /** Assets that the caller keeps at hand and may connect to. */
   favoriteAssets?: Maybe<AssetConnection>;
-  /** Assets that the caller keeps at hand. */
   favorites?: Maybe<FavoriteAssetConnection>;
-  /** Whether a challenge that `confirm` answered still holds, so that what asked for it can be sent. */
   isConfirmed?: Maybe<Scalars['Boolean']['output']>;
-  /** The caller's own attempts to sign in. */
   loginLogs?: Maybe<LoginLogConnection>;
-  /** Ways by which JumpServer tells the caller things, e.g. `email`. */
   messageBackends?: Maybe<Array<Scalars['String']['output']>>;
-  /** Messages to the caller. */
   messages?: Maybe<SiteMessageConnection>;
-  /** The part of the tree in which the caller's assets stand. */
   nodes?: Maybe<Array<AssetNode>>;
-  /** Organisations in which the caller has something to do. */
   organizations?: Maybe<Array<Organization>>;
-  /** The caller's settings of a part of the user interface, by JumpServer's own names. */
   preferences?: Maybe<Scalars['JSON']['output']>;
-  /** Assets that the caller may ask for in a ticket. */
   requestableAssets?: Maybe<AssetConnection>;
-  /** Nodes that the caller may ask for in a ticket. */
   requestableNodes?: Maybe<AssetNodeConnection>;
-  /** JumpServer's permission codes that the caller holds in this organisation, e.g. `assets.view_asset`. */
   roleCodes?: Maybe<Array<Scalars['String']['output']>>;
-  /** The caller's own sessions. */
   sessions?: Maybe<SessionConnection>;
-  /** Tickets that the caller made or may decide. */
   tickets?: Maybe<TicketConnection>;
-  /** Assets that the caller may connect to and that were granted one by one, not by a node. */
   ungroupedAssets?: Maybe<AssetConnection>;
-  /** Number of messages that the caller has not read. */
   unreadMessagesCount?: Maybe<Scalars['Int']['output']>;
-  /** The caller's own account. */
   user?: Maybe<User>;
 };
 
 
-/** What the caller is and may do. */
 export type ViewerAssetArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What the caller is and may do. */
 export type ViewerAssetsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -20701,7 +13283,6 @@ export type ViewerAssetsArgs = {
 };
 
 
-/** What the caller is and may do. */
 export type ViewerAuditedTicketsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -20714,7 +13295,6 @@ export type ViewerAuditedTicketsArgs = {
 };
 
 
-/** What the caller is and may do. */
 export type ViewerFavoriteAssetsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -20727,7 +13307,6 @@ export type ViewerFavoriteAssetsArgs = {
 };
 
 
-/** What the caller is and may do. */
 export type ViewerFavoritesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -20739,13 +13318,11 @@ export type ViewerFavoritesArgs = {
 };
 
 
-/** What the caller is and may do. */
 export type ViewerIsConfirmedArgs = {
   challenge: Scalars['String']['input'];
 };
 
 
-/** What the caller is and may do. */
 export type ViewerLoginLogsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -20758,7 +13335,6 @@ export type ViewerLoginLogsArgs = {
 };
 
 
-/** What the caller is and may do. */
 export type ViewerMessagesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -20770,13 +13346,11 @@ export type ViewerMessagesArgs = {
 };
 
 
-/** What the caller is and may do. */
 export type ViewerPreferencesArgs = {
   category: Scalars['String']['input'];
 };
 
 
-/** What the caller is and may do. */
 export type ViewerRequestableAssetsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -20789,7 +13363,6 @@ export type ViewerRequestableAssetsArgs = {
 };
 
 
-/** What the caller is and may do. */
 export type ViewerRequestableNodesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -20802,7 +13375,6 @@ export type ViewerRequestableNodesArgs = {
 };
 
 
-/** What the caller is and may do. */
 export type ViewerSessionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -20815,7 +13387,6 @@ export type ViewerSessionsArgs = {
 };
 
 
-/** What the caller is and may do. */
 export type ViewerTicketsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -20828,7 +13399,6 @@ export type ViewerTicketsArgs = {
 };
 
 
-/** What the caller is and may do. */
 export type ViewerUngroupedAssetsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -20840,206 +13410,120 @@ export type ViewerUngroupedAssetsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A name that stands for accounts chosen when a user connects, e.g. the one of the user's own name. */
 export type VirtualAccount = Node & {
-  /** The name by which permissions speak of it, e.g. `@USER`. */
   alias: Scalars['String']['output'];
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Whether the user's own password is used to sign in on the asset. */
   isSecretFromLogin?: Maybe<Scalars['Boolean']['output']>;
-  /** Its name for people. */
   name: Scalars['String']['output'];
-  /** The last change. */
   updatedAt: Scalars['DateTime']['output'];
-  /** Its user name for people. */
   username: Scalars['String']['output'];
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of VirtualAccount rows. */
 export type VirtualAccountConnection = {
-  /** Rows with their cursors. */
   edges: Array<VirtualAccountEdge>;
-  /** The rows themselves. */
   nodes: Array<VirtualAccount>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A VirtualAccount in its place in a list. */
 export type VirtualAccountEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: VirtualAccount;
 };
 
-/** What VirtualAccount rows can be filtered by; all given fields have to match. */
 export type VirtualAccountFilter = {
-  /** Exactly this value. */
   alias?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A program in a container through which users connect, published by application providers. */
 export type VirtualApp = Node & {
-  /** Who made it. */
   author?: Maybe<Scalars['String']['output']>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Its name for people. */
   displayName?: Maybe<Scalars['String']['output']>;
-  /** Its picture, as a data URL or a path on JumpServer. */
   icon?: Maybe<Scalars['String']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Image of the container. */
   imageName?: Maybe<Scalars['String']['output']>;
-  /** Port on which the container listens. */
   imagePort?: Maybe<Scalars['Int']['output']>;
-  /** Protocol that the container speaks. */
   imageProtocol?: Maybe<Scalars['String']['output']>;
-  /** Whether it is switched on. */
   isActive?: Maybe<Scalars['Boolean']['output']>;
-  /** Unique on the server. */
   name?: Maybe<Scalars['String']['output']>;
-  /** Protocols that it opens. */
   protocols?: Maybe<Scalars['JSON']['output']>;
-  /** What its maker says about it. */
   readme?: Maybe<Scalars['String']['output']>;
-  /** Tags. */
   tags?: Maybe<Scalars['JSON']['output']>;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
-  /** Its version. */
   version?: Maybe<Scalars['String']['output']>;
 };
 
-/** A page of VirtualApp rows. */
 export type VirtualAppConnection = {
-  /** Rows with their cursors. */
   edges: Array<VirtualAppEdge>;
-  /** The rows themselves. */
   nodes: Array<VirtualApp>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A VirtualApp in its place in a list. */
 export type VirtualAppEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: VirtualApp;
 };
 
-/** What VirtualApp rows can be filtered by; all given fields have to match. */
 export type VirtualAppFilter = {
-  /** Exactly this value. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A virtual application on a provider. */
 export type VirtualAppPublication = Node & {
-  /** The application. */
   app?: Maybe<VirtualApp>;
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** The provider. */
   provider?: Maybe<AppProvider>;
-  /** Whether it is installed. */
   status?: Maybe<PublicationStatus>;
-  /** The last change. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
-/** A page of VirtualAppPublication rows. */
 export type VirtualAppPublicationConnection = {
-  /** Rows with their cursors. */
   edges: Array<VirtualAppPublicationEdge>;
-  /** The rows themselves. */
   nodes: Array<VirtualAppPublication>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A VirtualAppPublication in its place in a list. */
 export type VirtualAppPublicationEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: VirtualAppPublication;
 };
 
-/** What VirtualAppPublication rows can be filtered by; all given fields have to match. */
 export type VirtualAppPublicationFilter = {
-  /** Publications of applications of this name. */
   appName?: InputMaybe<Scalars['String']['input']>;
-  /** Publications on providers of this name. */
   providerName?: InputMaybe<Scalars['String']['input']>;
-  /** Exactly this value. */
   status?: InputMaybe<PublicationStatus>;
 };
 
-/** Something that the caller should know, though the request was served. */
 export type Warning = {
-  /** A stable word for the kind of warning. */
   code: Scalars['String']['output'];
-  /** What it means, for people. */
   message: Scalars['String']['output'];
-  /** Where it belongs, as a path. */
   path?: Maybe<Array<Scalars['String']['output']>>;
 };
 
-/** A network zone whose assets are reached through gateways (called domain before 4.10). */
 export type Zone = Node & {
-  /** Assets in the zone. */
   assets?: Maybe<AssetConnection>;
-  /** Number of assets in the zone. */
   assetsCount: Scalars['Int']['output'];
-  /** Free text. */
   comment?: Maybe<Scalars['String']['output']>;
-  /** When it was created. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Gateways of the zone. */
   gateways?: Maybe<Array<Gateway>>;
-  /** Opaque, unique over all types. */
   id: Scalars['ID']['output'];
-  /** Labels bound to the zone. */
   labels?: Maybe<Array<Label>>;
-  /** Unique in the organisation. */
   name: Scalars['String']['output'];
-  /** The organisation it belongs to. */
   organization?: Maybe<Organization>;
-  /** JumpServer's own id, a lower-case UUID. */
   uuid: Scalars['ID']['output'];
 };
 
 
-/** A network zone whose assets are reached through gateways (called domain before 4.10). */
 export type ZoneAssetsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -21051,61 +13535,39 @@ export type ZoneAssetsArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A page of Zone rows. */
 export type ZoneConnection = {
-  /** Rows with their cursors. */
   edges: Array<ZoneEdge>;
-  /** The rows themselves. */
   nodes: Array<Zone>;
-  /** Where the page stands. */
   pageInfo: PageInfo;
-  /** Number of rows in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A Zone in its place in a list. */
 export type ZoneEdge = {
-  /** Points here, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The row. */
   node: Zone;
 };
 
-/** What Zone rows can be filtered by; all given fields have to match. */
 export type ZoneFilter = {
-  /** Exactly this value. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One step of an order of Zone rows. */
 export type ZoneOrder = {
-  /** The direction. */
   direction?: OrderDirection;
-  /** The field. */
   field: ZoneOrderField;
 };
 
-/** What Zone rows can be ordered by. */
 export type ZoneOrderField =
-  /** By `createdAt`. */
   | 'CREATED_AT'
-  /** By `name`. */
   | 'NAME';
 
-/** Any object that other subgraphs can refer to. */
 export type _Entity = AccessKey | Account | AccountBackup | AccountBackupExecution | AccountCheckEngine | AccountRisk | AccountTemplate | ActivityLog | AdHoc | AppProvider | Applet | AppletHost | AppletHostDeployment | AppletPublication | ApplyAssetTicket | Asset | AssetNode | AssetRisk | BackgroundTask | ChangeSecret | ChangeSecretExecution | ChangeSecretProgress | ChangeSecretRecord | ChatPrompt | CheckAccount | CheckAccountExecution | ClipboardAcl | Command | CommandConfirmTicket | CommandFilterAcl | CommandGroup | CommandStorage | ConnectMethodAcl | ConnectionToken | ContentType | DataMaskingRule | Endpoint | EndpointRule | FavoriteAsset | FavoriteFolder | FileTransferLog | Gateway | GatherAccount | GatherAccountExecution | GatheredAccount | IntegrationApplication | Job | JobExecution | JobLog | Label | LabeledResource | LoginAcl | LoginAssetAcl | LoginAssetConfirmTicket | LoginConfirmTicket | LoginLog | OauthToken | OnlineUser | OperateLog | OpsVariable | Organization | OtherTicket | PasswordChangeLog | Permission | Platform | Playbook | PushAccount | PushAccountExecution | PushAccountRecord | ReplayStorage | Role | RoleBinding | RoleCode | SavedReport | ScheduledJob | ServiceAccessLog | Session | SessionJoin | SessionSharing | SiteMessage | SshKey | TaskExecution | TempToken | Terminal | TerminalTask | TicketComment | TicketFlow | User | UserGroup | VirtualAccount | VirtualApp | VirtualAppPublication | Zone;
 
-/** This subgraph's own schema. */
 export type _Service = {
-  /** The SDL with its federation directives. */
   sdl: Scalars['String']['output'];
 };
 
-/** What a linked specification is needed for. */
 export type Link__Purpose =
-  /** Needed to run operations. */
   | 'EXECUTION'
-  /** Needed to guard data. */
   | 'SECURITY';
 
 

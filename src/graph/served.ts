@@ -1,11 +1,28 @@
 import type { GraphQLFieldResolver } from 'graphql';
+import type { Resolvers as Declared } from '../generated/resolvers.ts';
 import type { GraphContext } from './context.ts';
 import type { Untainted } from './secret.ts';
 
-/** Hand-written resolvers, by type and field. What a module serves the kit does not. */
-export type Resolvers = Readonly<
-  Record<string, Readonly<Record<string, GraphQLFieldResolver<never, GraphContext, never>>>>
->;
+/** The arguments of a field, by the public SDL. */
+export type ArgumentsOf<Type extends keyof Declared, Field extends keyof NonNullable<Declared[Type]>> =
+  Extract<NonNullable<Declared[Type]>[Field], (...parameters: never) => unknown> extends (
+    source: never,
+    args: infer Arguments,
+    ...rest: never
+  ) => unknown
+    ? Arguments
+    : never;
+
+/** Hand-written resolvers, by the types and fields of the public SDL and with their arguments. What a module serves the kit does not. */
+export type Resolvers = {
+  readonly [Type in keyof Declared]?: {
+    readonly [Field in keyof NonNullable<Declared[Type]>]?: GraphQLFieldResolver<
+      never,
+      GraphContext,
+      ArgumentsOf<Type, Field>
+    >;
+  };
+};
 
 declare const checked: unique symbol;
 

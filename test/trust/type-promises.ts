@@ -49,6 +49,12 @@ export const argument: Resolver = (_source, args) => args['password'];
 // @ts-expect-error a secret in a report
 export const report = withSource(async () => ({ totals: [{ secret }] }));
 
+// @ts-expect-error a resolver of a field that the schema does not have
+export const absent = { Viewer: { nobody: async () => null } } satisfies Resolvers;
+
+// @ts-expect-error an argument taken for something else than the schema says
+export const misread = { Query: { asset: async (_source: unknown, args: { id: number }) => args } } satisfies Resolvers;
+
 const guessing = { Viewer: { user: async () => ({ name: 'root', keys: [{ secret }] }) } } satisfies Resolvers;
 const careless = { Viewer: { user: (_source: unknown, args: Row & { readonly password: unknown }) => args.password } };
 const mannerly = { Viewer: { user: async (): Promise<Row> => ({ name: 'root' }) } } satisfies Resolvers;

@@ -160,6 +160,8 @@ export interface Noun {
   /** The property that identifies a row where it has no id of its own; also the filter that finds it. */
   readonly key?: string;
   readonly capability?: string;
+  /** The language in which its rows are asked, whatever the caller's. */
+  readonly language?: string;
   /** Where everybody may read those rows that are their own, when the list itself is refused; `{user}` is the caller. */
   readonly own?: string;
   /** The oldest contract that has the route, where not every one has it. */

@@ -116,6 +116,7 @@ function toNoun(building: Building, node: NounNode): Noun {
     ...(rows['spread'] ? { spread: toSpread(rows['spread']) } : {}),
     ...(rows['key'] ? { key: String(rows['key']) } : {}),
     ...(rows['capability'] ? { capability: String(rows['capability']) } : {}),
+    ...(rows['language'] ? { language: String(rows['language']) } : {}),
     ...(rows['own'] ? { own: String(rows['own']) } : {}),
     ...(rows['licensed'] ? { licensed: true } : {}),
     ...toVariants(building, node),

@@ -68,7 +68,8 @@ function isCut({ paged }: Noun, { limit, offset = 0 }: PageQuery, { rows, count 
 async function fetchOnce(source: Source, noun: Noun, query: PageQuery, path: string): Promise<Page> {
   const { path: route, parameters } = query.route ?? { path: path as ReadPath };
   const started = performance.now();
-  const data = await getJson(source.session, route, toParams(noun, query), parameters).catch(faultOf(source, noun));
+  const session = sessionFor(source, noun);
+  const data = await getJson(session, route, toParams(noun, query), parameters).catch(faultOf(source, noun));
   const list = Array.isArray(data) ? data : isRow(data) ? data['results'] : undefined;
   const rows = noun.key === undefined ? list : identified(list, noun.key);
   const count = Array.isArray(data) ? data.length : isRow(data) ? data['count'] : undefined;
@@ -82,10 +83,16 @@ async function fetchOnce(source: Source, noun: Noun, query: PageQuery, path: str
 /** Reads one row by its own address; null when JumpServer does not have it. */
 export async function fetchRow(source: Source, noun: Noun, id: string): Promise<Row> {
   const started = performance.now();
-  const data = await getJson(source.session, `${noun.path}{id}/` as ReadPath, {}, { id }).catch(faultOf(source, noun));
+  const path = `${noun.path}{id}/` as ReadPath;
+  const data = await getJson(sessionFor(source, noun), path, {}, { id }).catch(faultOf(source, noun));
   if (!isIdentified(data)) throw brokenContract(`JumpServer's answer is not a ${noun.name} row.`);
   noteRead(source, noun, 1, started);
   return data;
+}
+
+/** Rows whose texts tell what they are about are asked in one language, whoever asks. */
+function sessionFor({ session }: Source, { language }: Noun): Session {
+  return language === undefined || language === session.language ? session : session.speaking(language);
 }
 
 function noteRead({ trace, way = 'list' }: Source, noun: Noun, rows: number, started: number): void {

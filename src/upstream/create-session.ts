@@ -139,7 +139,7 @@ const openSession = (parts: SessionParts, family: Family, words: string): Sessio
     parts.foresight.forget();
   };
 
-  const keyOf = ({ accept, url }: ApiRequest): string => `${asked?.value} ${accept} ${url}`;
+  const keyOf = ({ accept, url }: ApiRequest): string => `${asked?.value} ${family.language} ${accept} ${url}`;
 
   const send = async (request: ApiRequest): Promise<ApiResponse> => {
     const name = { method: request.method, path: request.template.replace(/^\/api\/v1(?=\/)/, '') };
@@ -170,6 +170,7 @@ const openSession = (parts: SessionParts, family: Family, words: string): Sessio
     organizationId,
     foresee,
     withOrganization: (other) => openSession(parts, family, other),
+    speaking: (language) => openSession(parts, { ...family, language, habit: {} }, words),
     as: (credentials) => {
       const caller = toCaller(credentials, parts);
       const repeats = createRepeats(parts.repeatBytes);

@@ -66,6 +66,8 @@ export interface Session {
   foresee(question: string): () => void;
   /** The same caller, costs and limits in another organisation. */
   withOrganization(organization: string): Session;
+  /** The same caller and organisation, answered in another language. */
+  speaking(language: string): Session;
   /** Another caller within the same operation, such as one who has just signed in: the same costs, nothing remembered of the first one. */
   as(credentials: Credentials): Session;
   /** A raw exchange for sign-in and confirmation: sent once, any status answers, cookies included. `path` as in the contract. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSandbox } from '../../src/sandbox/index.ts';
 import { startGraph, type TestGraph } from '../support/graph.ts';
 import { queryRecorded } from '../support/recorded-graph.ts';
 import { type JsonObject, loadSnapshot, type Version } from '../support/recordings.ts';
@@ -257,7 +258,42 @@ describe('the thing that an operate log is about', () => {
   });
 });
 
+describe('a caller who reads Chinese', () => {
+  it('is led to the things as well: their kinds come in English', async () => {
+    const sandbox = createSandbox({ throttle: false });
+    // As recorded on 3.10.23 (a session record): the kind's name follows the language of the request.
+    const kinds = { Host: '主机', User: '用户' };
+    const fetch = async (request: Request) => {
+      const answer = await sandbox.fetch(request);
+      if (!request.headers.get('accept-language')?.startsWith('zh')) return answer;
+      const text = Object.entries(kinds).reduce(
+        (all, [from, to]) => all.replaceAll(`"${from}"`, `"${to}"`),
+        await answer.text(),
+      );
+      return new Response(text, answer);
+    };
+    const chinese = await startGraph({ sandbox, fetch });
+    const { data, errors } = await chinese.query(
+      '{ operateLogs(first: 1, filter: { resourceType: "Host" }) { nodes { resourceType resource { __typename } } } }',
+      {},
+      { headers: { 'accept-language': 'zh-CN,zh;q=0.9' } },
+    );
+    expect(errors).toBeUndefined();
+    expect(data['operateLogs']).toEqual({ nodes: [{ resourceType: 'Host', resource: { __typename: 'Asset' } }] });
+    await chinese.close();
+  });
+});
+
 describe('what changed', () => {
+  it('stands in the list: a page of it is one call', async () => {
+    const { data, errors, extensions } = await graph.query<{ operateLogs: Nodes<{ diff: unknown }> }>(
+      '{ operateLogs(first: 50) { nodes { diff { field before after } } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data.operateLogs.nodes.every(({ diff }) => Array.isArray(diff))).toBe(true);
+    expect(extensions.upstream.calls).toBe(1);
+  });
+
   it('reads back as recorded', async () => {
     const log = loadSnapshot('4.9.0')['operate-logs']?.[0] ?? {};
     const { data, errors } = await queryRecorded(

@@ -40,7 +40,7 @@ const resourceOf: RowResolver = (row, _args, context, info) => {
 /** What changed. Lists give it under `format=json`; where they do not, each entry's own address does. */
 async function diffOf(row: Row, _args: object, context: GraphContext): Promise<Json> {
   if (Array.isArray(row['diff'])) return row['diff'];
-  const { session } = scopeOf(row, context.scope);
+  const session = scopeOf(row, context.scope).session.speaking('en');
   const query = { type: 'action_detail' };
   const answer = await getJson(session, '/audits/operate-logs/{id}/', query, { id: String(row['id']) });
   return isRow(answer) ? (answer['diff'] ?? null) : null;

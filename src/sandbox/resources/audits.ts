@@ -94,7 +94,10 @@ export const operateLogs: Resource = {
     text('remote_addr', { max: 128, nullable: true }),
     ...orgFields(),
     moment('datetime', { mode: 'ro' }),
+    computed('diff', 'field', () => [], { at: 'D' }),
   ],
+  // What changed stands in lists under `format=json`, not at the row's own address (api.md §5.12).
+  shape: (fields, x) => (x.query.get('format') === 'json' ? fields : fields.filter(({ name }) => name !== 'diff')),
   mini: 'id',
   small: 'id user action resource_type resource remote_addr org_id org_name datetime',
   order: ['-datetime'],

@@ -46,12 +46,26 @@ function registerReport(program: Command, parts: CommandParts): void {
     .addOption(organization())
     .addOption(credentials())
     .option('--fail-on <conditions>', `permission-audit: exit with ${EXIT.found} when found, e.g. expired,unused:90`)
+    .option(
+      '--resume',
+      'go on where the same report was broken off within a day; keeps what it reads beside --out',
+      false,
+    )
     .option('--webhook <address>', 'send the figures there as JSON');
   for (const [name, description] of parameterOptions()) command.option(`--${toKebabCase(name)} <value>`, description);
   command.action(
-    act(parts, async (options: Common & Record<string, string>, surroundings, name) => {
+    act(parts, async (options: Common & { readonly resume?: boolean } & Record<string, string>, surroundings, name) => {
       const { runReport } = await import('./report.ts');
-      const { organization: org, credentials: _, format: as, out: to, failOn, webhook, ...parameters } = options;
+      const {
+        organization: org,
+        credentials: _,
+        format: as,
+        out: to,
+        failOn,
+        webhook,
+        resume,
+        ...parameters
+      } = options;
       return runReport(
         {
           name: toReportName(name),
@@ -60,6 +74,7 @@ function registerReport(program: Command, parts: CommandParts): void {
           organization: org,
           failOn,
           webhook,
+          resume: resume === true,
           parameters,
         },
         surroundings,

@@ -7,6 +7,8 @@ import { toFigures, toHead } from '../reports/exports/jsonl.ts';
 import { type FailCondition, parseFailOn, toKebabCase } from '../reports/fail-on.ts';
 import { openReportSource } from '../reports/open-source.ts';
 import { parseParameters, type ReportName } from '../reports/parameters.ts';
+import type { Session } from '../upstream/index.ts';
+import { type KeptPages, openKeptPages } from './kept-pages.ts';
 import { openSession } from './open-session.ts';
 import { watchReader } from './progress.ts';
 import { EXIT, type Surroundings } from './surroundings.ts';
@@ -20,6 +22,8 @@ export interface ReportCommand {
   readonly out: string;
   readonly organization?: string | undefined;
   readonly failOn?: string | undefined;
+  /** Keeps what was read beside the file until the report is written, and goes on from there when the same report was broken off. */
+  readonly resume?: boolean | undefined;
   /** An address that is sent the figures as JSON. */
   readonly webhook?: string | undefined;
   /** As in the graph, values as texts. */
@@ -41,19 +45,42 @@ export async function runReport(command: ReportCommand, surroundings: Surroundin
   if (command.format === 'xlsx' && command.out === '-' && terminal.output.isTTY) {
     throw badInput('--out: a workbook is no text; expected a file.');
   }
+  if (command.resume && command.out === '-') throw badInput('--resume: expected with --out and a file.');
   const { session, home, close } = await openSession(surroundings, command.organization);
+  const kept = command.resume ? await openPages(command, parameters, session, surroundings) : undefined;
   try {
-    const { reader, stop } = watchReader(createSessionReader(session), terminal, now);
-    const source = openReportSource({ session, home, now, reader });
+    const own = createSessionReader(session);
+    const { reader, stop } = watchReader(kept?.through(own) ?? own, terminal, now);
+    const source = openReportSource({ session, home, now: kept ? () => kept.asOf : now, reader });
     const report = await createReport(command.name, source, parameters).finally(stop);
     await writeOut(await exportReport(report, command.format), command.out, surroundings);
+    await kept?.remove();
     const failures = failuresOf(report, conditions);
     for (const { section, count } of failures) terminal.messages.write(`${section}: ${count}\n`);
     if (command.webhook !== undefined) await tell(command.webhook, report, failures, surroundings);
     return failures.length > 0 ? EXIT.found : EXIT.done;
   } finally {
+    await kept?.close();
     await close();
   }
+}
+
+/** The pages beside the file that the report is written to. */
+async function openPages(
+  { name, out }: ReportCommand,
+  parameters: ReportCommand['parameters'],
+  session: Session,
+  { source, now, terminal }: Surroundings,
+): Promise<KeptPages> {
+  const { organization, caller } = openReportSource({ session, home: { writes: 0 } });
+  const [inside, by] = await Promise.all([organization(), caller()]);
+  const identity = { ...parameters, report: name, server: source.url, organization: inside, caller: by };
+  const kept = await openKeptPages(`${out}.pages`, identity, now());
+  if (kept.count > 0) {
+    const begun = new Date(kept.asOf).toISOString();
+    terminal.messages.write(`resumed: ${kept.count} pages were read before, as of ${begun}\n`);
+  }
+  return kept;
 }
 
 function toConditions({ name, failOn }: ReportCommand): readonly FailCondition[] {

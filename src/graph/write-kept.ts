@@ -2,6 +2,7 @@ import { isRow, type Row } from './row.ts';
 import { type Outcome, type Perform, payloadField, type Write } from './write.ts';
 import { inputFields } from './write-body.ts';
 import type { UserError } from './write-errors.ts';
+import { absent } from './write-lacking.ts';
 
 /**
  * A write that tells of every plain value that did not come back as it was sent: JumpServer drops names that its version does not know, and
@@ -12,7 +13,9 @@ export function kept(noun: string, perform: Perform): Perform {
     const outcome: Outcome = await perform(write);
     const row = outcome[payloadField(write.info, noun)];
     if (!isRow(row)) return outcome;
-    return { ...outcome, userErrors: [...(outcome.userErrors ?? []), ...findUnkept(write, row)] };
+    const told = outcome.userErrors ?? [];
+    const isTold = ({ field }: UserError) => told.some((one) => one.field.join('.') === field.join('.'));
+    return { ...outcome, userErrors: [...told, ...findUnkept(write, row).filter((error) => !isTold(error))] };
   };
 }
 
@@ -26,12 +29,11 @@ function findUnkept(write: Write, row: Row): UserError[] {
 
 function faultOf(name: string, sent: unknown, row: Row, property: string): UserError[] {
   if (!['string', 'number', 'boolean'].includes(typeof sent)) return [];
-  if (!(property in row)) return [{ field: [name], code: 'UNSUPPORTED_BY_SERVER', message: ABSENT }];
+  if (!(property in row)) return [absent(name)];
   if (toComparable(row[property]) === toComparable(sent)) return [];
   return [{ field: [name], code: 'INVALID', message: OTHER }];
 }
 
-const ABSENT = 'The connected JumpServer does not have this, and has left it out.';
 const OTHER = 'JumpServer does not take this here, and has kept another value.';
 
 /** Choices come back as objects, and texts without the blanks around them. */

@@ -17,6 +17,7 @@ import { type Input, inputFields, toBody, toReferenceId } from './write-body.ts'
 import { confirmationOf } from './write-confirm.ts';
 import type { UserError } from './write-errors.ts';
 import { findIgnored } from './write-ignored.ts';
+import { findLacking } from './write-lacking.ts';
 import { lookupOf } from './write-lookup.ts';
 import { Refused, type Telling, toRefusals, UNKNOWN_OBJECT } from './write-refusal.ts';
 import { type Operation, type Parts, send } from './write-send.ts';
@@ -184,9 +185,18 @@ export function payloadField(info: GraphQLResolveInfo, noun: string): string {
 }
 
 /** The outcome of a write that answered its row: the row, and references that JumpServer silently left out. */
-export function done(write: Write, noun: string, row: unknown, body: Readonly<Record<string, unknown>> = {}): Outcome {
+export async function done(
+  write: Write,
+  noun: string,
+  row: unknown,
+  body: Readonly<Record<string, unknown>> = {},
+): Promise<Outcome> {
   if (!isRow(row)) return {};
-  return { [payloadField(write.info, noun)]: row, userErrors: findIgnored(write.catalogue, write.type, body, row) };
+  const userErrors = [
+    ...findIgnored(write.catalogue, write.type, body, row),
+    ...(await findLacking(write, noun, body)),
+  ];
+  return { [payloadField(write.info, noun)]: row, userErrors };
 }
 
 /** The global id of a row. */

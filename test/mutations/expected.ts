@@ -61,6 +61,9 @@ export const UNKNOWN: Readonly<Record<string, string>> = {
   stopJobExecution: 'FORBIDDEN',
 };
 
+/** What is sent although nobody has the id: JumpServer's answer tells which sessions it knew. */
+export const SENT = new Set(['terminateSessions', 'lockSessions', 'unlockSessions']);
+
 /** What a Community server refuses to everybody, on every version. */
 export const LICENSED = [
   'addToCheckAccount',

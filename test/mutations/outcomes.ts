@@ -63,14 +63,9 @@ export const UNLIKE = new Set(['createPlaybookFile', 'setOwnAssetName']);
 /** Mutations that say at a repeat what they found done. */
 export const SKIPPING = new Set(['importAssets', 'importUsers', 'importPermissions']);
 
-/** Writes of one call where they are not one. */
-const WRITES: Readonly<Record<string, number>> = {};
-
-/** How many writes a mutation takes: none where JumpServer does it on a GET. */
-export const writesOf = (name: string): number => {
-  const operations = catalogue.calls[`Mutation.${name}`] ?? [];
-  return WRITES[name] ?? (operations.every((operation) => operation.startsWith('GET ')) ? 0 : 1);
-};
+/** Whether JumpServer does it on a GET. */
+export const isDoneByGet = (name: string): boolean =>
+  (catalogue.calls[`Mutation.${name}`] ?? []).every((operation) => operation.startsWith('GET '));
 
 /** What JumpServer makes another of at each call: the tables of the sandbox that grow. */
 export const GROWING: Readonly<Record<string, readonly string[]>> = {

@@ -12,7 +12,7 @@ import { furnish } from '../oracle/furnish.ts';
 import { startGraph, type TestGraph } from '../support/graph.ts';
 import { graphSchema } from '../support/recorded-graph.ts';
 import { type Mutation, mutations, toInput } from './inputs.ts';
-import { AS_USER, BEFORE, FRESH, MAKERS, UNLIKE } from './outcomes.ts';
+import { AS_USER, BEFORE, FRESH, isDoneByGet, MAKERS, UNLIKE } from './outcomes.ts';
 import { leavesOf, toShown, writtenOf } from './shown.ts';
 
 /** The sandbox's clock stands still: nothing happens of itself. */
@@ -109,6 +109,8 @@ export interface Outcome {
   readonly payload: Readonly<Record<string, unknown>>;
   /** Writes that reached JumpServer. */
   readonly writes: number;
+  /** Those of them that it did not refuse. */
+  readonly taken: number;
   /** The challenge of a refusal for want of a confirmation. */
   readonly challenge?: string;
 }
@@ -116,6 +118,9 @@ export interface Outcome {
 interface Told {
   readonly userErrors?: readonly { readonly field: readonly string[]; readonly code: string }[];
 }
+
+/** Sandboxes in which something may be otherwise than they were put. */
+const changed = new WeakSet<Sandbox>();
 
 /** Runs a mutation; `selection` is what is asked of its payload. */
 export async function run(
@@ -131,6 +136,9 @@ export async function run(
   graph.sandbox.clearLog();
   const { data, errors } = await graph.query<Payload>(document, { input: values });
   const refused = [data?.payload, ...(data?.payload?.rows ?? [])].flatMap((part) => part?.userErrors ?? []);
+  const writes = graph.sandbox.log.filter(({ method }) => method !== 'GET');
+  const taken = writes.filter(({ status }) => status < 400).length;
+  if (taken > 0 || isDoneByGet(name)) changed.add(graph.sandbox);
   const confirmation = errors?.[0]?.extensions['confirmation'] as { challenge: string } | undefined;
   return {
     ...(confirmation && { challenge: confirmation.challenge }),
@@ -139,7 +147,8 @@ export async function run(
       ...refused.map(({ field, code }) => `${field.join('.')} ${code}`.trim()),
     ],
     payload: data?.payload ?? {},
-    writes: graph.sandbox.log.filter(({ method }) => method !== 'GET').length,
+    writes: writes.length,
+    taken,
   };
 }
 
@@ -226,7 +235,7 @@ export async function createStage(version: SandboxVersion): Promise<Stage> {
   };
 
   const set = async (mutation: Mutation): Promise<Scene> => {
-    sandbox.load(state);
+    if (changed.delete(sandbox)) sandbox.load(state);
     const graph = AS_USER.has(mutation.name) ? user : admin;
     const input = await toInputOf(mutation);
     const before = byName.get(BEFORE[mutation.name] ?? '');

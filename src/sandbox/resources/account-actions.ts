@@ -28,9 +28,13 @@ function secretTypesOf(x: Exchange, asset: Row): Set<string> {
 
 /** Makes an account of a nested input of an asset; a template fills what is not given. */
 export function createAccount(x: Exchange, asset: Row, item: JsonObject): Row {
+  return makeAccount(x, asset, item, (faults) => ({ accounts: [faults] }));
+}
+
+function makeAccount(x: Exchange, asset: Row, item: JsonObject, toBody: (faults: JsonObject) => JsonObject): Row {
   const body: JsonObject = { ...item, asset: asset.id };
   const input = readInput(accountsAt(x), x, body, null, { partial: false, bulk: false });
-  if (Object.keys(input.faults).length > 0) throw new ApiError(400, { accounts: [input.faults] });
+  if (Object.keys(input.faults).length > 0) throw new ApiError(400, toBody(input.faults));
   return storeNew(accountsAt(x), input);
 }
 
@@ -93,7 +97,7 @@ function spreadOne(x: Exchange, asset: Row | undefined, body: JsonObject, mode: 
     .find((one) => one.username === username && one.secret_type === kind);
   if (known === undefined) {
     const { assets: _assets, nodes: _nodes, ...item } = body;
-    createAccount(x, asset, item);
+    makeAccount(x, asset, item, (faults) => faults);
     return { ...told, state: 'created', changed: true };
   }
   if (mode === 'skip') return { ...told, state: 'skipped', changed: false };

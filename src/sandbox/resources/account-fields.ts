@@ -17,7 +17,7 @@ import {
   text,
 } from '../fields.ts';
 import { labels } from '../labels.ts';
-import { type Face, ref } from '../related-fields.ts';
+import { bareRef, type Face, ref } from '../related-fields.ts';
 import type { Row } from '../types.ts';
 import { rowOf } from '../world.ts';
 
@@ -37,7 +37,7 @@ export const accountFields: Field[] = [
   choice('secret_type', SECRET_TYPES, { fill: 'password' }),
   secret('secret'),
   secret('passphrase'),
-  { ...json('template', { mode: 'wo', type: 'field' }), column: null, at: '' },
+  { ...bareRef('template', 'account-templates', { mode: 'wo', nullable: true }), column: null, at: '' },
   { ...bool('push_now', { mode: 'wo' }), column: null, at: '' },
   { ...choice('on_invalid', { skip: 'Skip', update: 'Update', error: 'Error' }, { mode: 'wo' }), column: null, at: '' },
   labels('accounts.account'),

@@ -1,5 +1,5 @@
 import { permedAccounts, permissionsFor } from '../access.ts';
-import { ApiError, refused, says } from '../errors.ts';
+import { ApiError, refused } from '../errors.ts';
 import { caller, type Exchange, lookOf, objectBody } from '../exchange.ts';
 import {
   actions,
@@ -19,9 +19,9 @@ import { userText } from '../operate-log.ts';
 import { type Face, ref, relatedIn } from '../related-fields.ts';
 import { type Action, type Answer, type Resource, reply } from '../resource.ts';
 import { fieldsOf, toAnswer } from '../rows.ts';
-import type { Json, JsonObject, Row } from '../types.ts';
+import type { Json, Row } from '../types.ts';
 import { momentOf, ROOT_ORG, textOf } from '../world.ts';
-import { mustFind } from '../writes.ts';
+import { mustFind, readInput } from '../writes.ts';
 
 const ONE_TIME = 5 * 60_000;
 const REUSABLE = 30 * 86_400_000;
@@ -32,8 +32,7 @@ const assetFace: Face = (row) => ({ id: row.id, name: row.name ?? '', address: r
 /** A token may only be had for an account that a grant opens, and only for the protocols of the asset. */
 function issue(x: Exchange, user: Row): Answer {
   const body = objectBody(x);
-  const faults: JsonObject = {};
-  for (const name of ['account', 'connect_method']) if (body[name] === undefined) faults[name] = [says.required];
+  const { faults } = readInput(connectionTokens, x, body, null, { partial: false, bulk: false });
   if (Object.keys(faults).length > 0) throw new ApiError(400, faults);
   const asset = relatedIn(body, 'asset', 'assets', lookOf(x, 'W'));
   const permissions = permissionsFor(x.world, { user: user.id }, asset.id, x.org);

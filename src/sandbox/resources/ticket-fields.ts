@@ -13,7 +13,7 @@ import {
   texts,
 } from '../fields.ts';
 import { userText } from '../operate-log.ts';
-import { ref, refs } from '../related-fields.ts';
+import { ref, refs, toRelated } from '../related-fields.ts';
 import { orgName, rowOf } from '../world.ts';
 
 const TYPES: Choices = {
@@ -90,7 +90,7 @@ const span = (name: string): Field[] => [
 
 export const applyFields: readonly Field[] = [
   ...head,
-  text('org_id', { required: true, max: 36 }),
+  { ...text('org_id', { required: true, max: 36 }), parse: (value, look) => toRelated('orgs', value, look).id },
   ...flowFields,
   { ...text('flow_id', { mode: 'wo', since: '4.10.19' }), at: '' },
   choice('type', TYPES, { mode: 'ro', fill: 'general' }),

@@ -27,11 +27,11 @@ import { createConverter } from './values.ts';
 /** What a resolver answers: JumpServer's JSON, rows or pages of them. */
 export type Answer = Json | Connection | readonly Promise<Row | null>[];
 
-/** A resolver: of a row and with an answer that JumpServer gave, or of another kind of object, which it names. */
-export type Resolver<Result = Answer, Source = Row> = GraphQLFieldResolver<
+/** A resolver: of a row, with any arguments and with an answer that JumpServer gave, or of others, which it names. */
+export type Resolver<Result = Answer, Source = Row, Arguments = Record<string, unknown>> = GraphQLFieldResolver<
   Source,
   GraphContext,
-  Record<string, unknown>,
+  Arguments,
   Result | Promise<Result>
 >;
 

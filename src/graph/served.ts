@@ -4,7 +4,7 @@ import type { GraphContext } from './context.ts';
 import type { Untainted } from './secret.ts';
 
 /** The arguments of a field, by the public SDL. */
-export type ArgumentsOf<Type extends keyof Declared, Field extends keyof NonNullable<Declared[Type]>> =
+type ArgumentsOf<Type extends keyof Declared, Field extends keyof NonNullable<Declared[Type]>> =
   Extract<NonNullable<Declared[Type]>[Field], (...parameters: never) => unknown> extends (
     source: never,
     args: infer Arguments,

@@ -1,5 +1,6 @@
 import { toActionNames } from '../../access/actions.ts';
 import { type AccessDecision, checkAccess } from '../../access/check.ts';
+import type { AccessCheckArgs } from '../../generated/resolvers.ts';
 import { badInput, GraphError } from '../../graph/errors.ts';
 import { getJson } from '../../graph/fetch.ts';
 import { isRow, relatedId } from '../../graph/row.ts';
@@ -9,17 +10,17 @@ import { toIsoText, toPathRow } from './rows.ts';
 import { type Scene, withEngine } from './scene.ts';
 
 /** `Access.check`. */
-export const check = withEngine(async (_source, args, scene) => {
+export const check = withEngine(async (_source, args: AccessCheckArgs, scene) => {
   const { catalogue } = scene.context;
-  const user = toId(catalogue, 'User', String(args['user']), 'user');
-  const asset = toId(catalogue, 'Asset', String(args['asset']), 'asset');
-  const at = toTime(args['at'] as string | null | undefined);
-  if (args['verify'] === true && at !== undefined) {
+  const user = toId(catalogue, 'User', args.user, 'user');
+  const asset = toId(catalogue, 'Asset', args.asset, 'asset');
+  const at = toTime(args.at);
+  if (args.verify === true && at !== undefined) {
     throw badInput('verify: expected without at, since JumpServer knows only what holds now.');
   }
   const decision = checkAccess(scene.engine, user, asset, at);
   if (!decision) throw unknown(scene, user);
-  if (args['verify'] === true) await verify(scene, decision);
+  if (args.verify === true) await verify(scene, decision);
   return toDecisionObject(decision, scene);
 });
 

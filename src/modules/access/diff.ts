@@ -1,18 +1,12 @@
 import type { AccessPair } from '../../access/check.ts';
 import { type AccessChange, type DiffSide, diffAccess } from '../../access/diff.ts';
+import type { AccessDiffArgs, AccessSubject } from '../../generated/resolvers.ts';
 import { badInput } from '../../graph/errors.ts';
 import type { Resolver } from '../../graph/resolve.ts';
 import { toId, toTime } from './filter.ts';
-import type { PairPageArguments } from './page.ts';
+import type { PageArguments } from './page.ts';
 import { type PairSource, toChangeObject, toPairConnection, toPairObject } from './pairs.ts';
 import { inGraphWords, type Scene, type Telling, withEngine } from './scene.ts';
-
-/** `AccessSubject` as GraphQL gives it. */
-interface SubjectInput {
-  readonly user?: string | null;
-  readonly permission?: string | null;
-  readonly at?: string | null;
-}
 
 /** What the three lists of a comparison are cut from. */
 interface Comparison {
@@ -24,12 +18,12 @@ interface Comparison {
 }
 
 /** `Access.diff`. */
-export const diff = withEngine((_source, args, scene) => {
-  const left = toSide(args['left'] as SubjectInput, 'left', scene);
-  const right = toSide(args['right'] as SubjectInput, 'right', scene);
+export const diff = withEngine((_source, args: AccessDiffArgs, scene) => {
+  const left = toSide(args.left, 'left', scene);
+  const right = toSide(args.right, 'right', scene);
   const comparison: Comparison = {
     found: diffAccess(left, right),
-    question: ['diff', scene.engine.inputs.organization, args['left'], args['right']],
+    question: ['diff', scene.engine.inputs.organization, args.left, args.right],
     left: toSource(left),
     right: toSource(right),
     scene,
@@ -68,12 +62,12 @@ export const changes = ofComparison(({ found, question, left, right, scene }, ar
 );
 
 function ofComparison<T>(
-  resolve: (comparison: Comparison, args: PairPageArguments) => Telling<T>,
-): Resolver<T, { readonly comparison: () => Comparison }> {
-  return ({ comparison }, args) => inGraphWords(async () => resolve(comparison(), args as PairPageArguments));
+  resolve: (comparison: Comparison, args: PageArguments) => Telling<T>,
+): Resolver<T, { readonly comparison: () => Comparison }, PageArguments> {
+  return ({ comparison }, args) => inGraphWords(async () => resolve(comparison(), args));
 }
 
-function toSide({ user, permission, at }: SubjectInput, place: string, { engine, context }: Scene): DiffSide {
+function toSide({ user, permission, at }: AccessSubject, place: string, { engine, context }: Scene): DiffSide {
   if (!user && !permission && !at) throw badInput(`${place}: expected user, permission or at, got none of them.`);
   return {
     engine,

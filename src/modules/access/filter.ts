@@ -3,32 +3,17 @@ import type { AccessEngine } from '../../access/engine.ts';
 import type { MatrixFilter } from '../../access/filter.ts';
 import type { Timestamp } from '../../access/inputs.ts';
 import type { Catalogue } from '../../generated/catalogue.ts';
+import type { AccessMatrixFilter } from '../../generated/resolvers.ts';
 import { badInput } from '../../graph/errors.ts';
 import { fromGlobalId, isUpstreamId, toRowId } from '../../graph/identity.ts';
 import type { Scene } from './scene.ts';
 
-/** `AccessMatrixFilter` as GraphQL gives it. */
-export interface FilterInput {
-  readonly user?: string | null;
-  readonly userIn?: readonly string[] | null;
-  readonly userGroup?: string | null;
-  readonly asset?: string | null;
-  readonly assetIn?: readonly string[] | null;
-  readonly node?: string | null;
-  readonly category?: string | null;
-  readonly label?: string | null;
-  readonly action?: string | null;
-  readonly account?: string | null;
-  readonly wildcardOnly?: boolean | null;
-  readonly at?: string | null;
-}
-
 /** Reads a filter: ids in either form, wire values. Throws `BAD_USER_INPUT` that names the place. */
-export function readFilter(given: FilterInput | null | undefined, scene: Scene): Promise<MatrixFilter> {
+export function readFilter(given: AccessMatrixFilter | null | undefined, scene: Scene): Promise<MatrixFilter> {
   return inWords(toMatrixFilter(scene.context.catalogue, given), scene);
 }
 
-function toMatrixFilter(catalogue: Catalogue, given: FilterInput | null | undefined): MatrixFilter {
+function toMatrixFilter(catalogue: Catalogue, given: AccessMatrixFilter | null | undefined): MatrixFilter {
   const { user, userIn, userGroup, asset, assetIn, node, label, account, wildcardOnly, at } = given ?? {};
   const idOf = (noun: string, value: string | null | undefined, place: string) =>
     value === null || value === undefined ? undefined : toId(catalogue, noun, value, `filter.${place}`);

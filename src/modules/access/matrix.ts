@@ -1,12 +1,12 @@
 import { createMatrix } from '../../access/matrix.ts';
-import { type FilterInput, readFilter } from './filter.ts';
-import type { PairPageArguments } from './page.ts';
+import type { AccessMatrixArgs } from '../../generated/resolvers.ts';
+import { readFilter } from './filter.ts';
 import { toPairConnection, toPairObject } from './pairs.ts';
 import { withEngine } from './scene.ts';
 
 /** `Access.matrix`. */
-export const matrix = withEngine(async (_source, args, scene) => {
-  const filter = await readFilter(args['filter'] as FilterInput | null, scene);
+export const matrix = withEngine(async (_source, args: AccessMatrixArgs, scene) => {
+  const filter = await readFilter(args.filter, scene);
   const sequence = createMatrix(scene.engine, filter);
   const source = { engine: scene.engine, at: sequence.at };
   return toPairConnection(
@@ -16,7 +16,7 @@ export const matrix = withEngine(async (_source, args, scene) => {
       pairOf: (pair) => pair,
       toObject: (pair) => toPairObject(pair, source, scene),
     },
-    args as PairPageArguments,
+    args,
     scene,
   );
 });

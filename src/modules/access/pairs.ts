@@ -5,7 +5,7 @@ import type { AccessChange } from '../../access/diff.ts';
 import type { AccessEngine } from '../../access/engine.ts';
 import type { Timestamp } from '../../access/inputs.ts';
 import type { Sequence } from '../../access/sequence.ts';
-import { once, type PairPageArguments, toSize } from './page.ts';
+import { once, type PageArguments, toPageInfo, toSize } from './page.ts';
 import { toIsoText, toPathRow } from './rows.ts';
 import type { Scene } from './scene.ts';
 
@@ -49,13 +49,13 @@ export interface PairList<Item, Shown> {
 }
 
 /** One page as a connection. Pairs are made, and counted, only when they are asked for. */
-export function toPairConnection<Item, Shown>(list: PairList<Item, Shown>, args: PairPageArguments, { engine }: Scene) {
+export function toPairConnection<Item, Shown>(list: PairList<Item, Shown>, args: PageArguments, { engine }: Scene) {
   const { sequence, question, pairOf, toObject } = list;
   const size = toSize(args);
   const after = args.after ? fromPairCursor(question, args.after) : undefined;
   const page = once(() => sequence.page(size, after));
   const nodes = once(() => page().items.map(toObject));
-  const cursorOf = (item: Item | undefined) => (item ? toPairCursor(question, pairOf(item)) : null);
+  const cursorOf = (item: Item) => toPairCursor(question, pairOf(item));
   return {
     asOf: toIsoText(engine.inputs.asOf),
     get totalCount() {
@@ -68,13 +68,7 @@ export function toPairConnection<Item, Shown>(list: PairList<Item, Shown>, args:
       return page().items.map((item, index) => ({ cursor: cursorOf(item), node: nodes()[index] }));
     },
     get pageInfo() {
-      const { items, hasNextPage } = page();
-      return {
-        hasNextPage,
-        hasPreviousPage: after !== undefined,
-        startCursor: cursorOf(items[0]),
-        endCursor: cursorOf(items.at(-1)),
-      };
+      return toPageInfo(page(), after, cursorOf);
     },
   };
 }

@@ -3,7 +3,7 @@ import { fromPairCursor, toPairCursor } from '../../access/cursor.ts';
 import type { Reach } from '../../access/reach.ts';
 import { planOf } from '../../graph/resolve.ts';
 import type { Row } from '../../graph/row.ts';
-import { once, type PairPageArguments } from './page.ts';
+import { once, type PageArguments, toPageInfo } from './page.ts';
 import { rowsOf } from './related.ts';
 import { toIsoText, toPathRow } from './rows.ts';
 import type { Scene } from './scene.ts';
@@ -32,7 +32,7 @@ export interface ReachedList<Known> {
 }
 
 /** The id in a cursor of such a connection. Throws `AccessError` BAD_CURSOR for another list's. */
-export function fromReachedCursor(question: unknown, { after }: PairPageArguments): string | undefined {
+export function fromReachedCursor(question: unknown, { after }: PageArguments): string | undefined {
   return after ? fromPairCursor(question, after).asset : undefined;
 }
 
@@ -45,7 +45,6 @@ export async function toReachedConnection<Known extends { readonly id: string }>
   const page = once(list.read);
   const { parts } = planOf(scene.context, scene.info).site(scene.info);
   const edges = parts.has('nodes') || parts.has('edges') ? await toEdges(list, page(), scene) : [];
-  const cursorOf = (known: Known | undefined) => (known ? toCursor(question, known) : null);
   return {
     edges,
     nodes: edges.map(({ node }) => node),
@@ -54,13 +53,7 @@ export async function toReachedConnection<Known extends { readonly id: string }>
       return total();
     },
     get pageInfo() {
-      const { items, hasNextPage } = page();
-      return {
-        hasNextPage,
-        hasPreviousPage: after !== undefined,
-        startCursor: cursorOf(items[0]?.known),
-        endCursor: cursorOf(items.at(-1)?.known),
-      };
+      return toPageInfo(page(), after, ({ known }) => toCursor(question, known));
     },
   };
 }

@@ -12,10 +12,11 @@ import {
   usersOfPermission,
 } from '../../access/reach.ts';
 import type { PairPosition } from '../../access/sequence.ts';
+import type { AssetUsersArgs, UserAssetsArgs } from '../../generated/resolvers.ts';
 import { badInput } from '../../graph/errors.ts';
 import { relatedId } from '../../graph/row.ts';
-import { type FilterInput, readFilter, within } from './filter.ts';
-import { type PairPageArguments, toSize } from './page.ts';
+import { readFilter, within } from './filter.ts';
+import { type PageArguments, toSize } from './page.ts';
 import { fromReachedCursor, type Kind, toReachedConnection } from './reached-page.ts';
 import { toAssetRow, toUserRow } from './rows.ts';
 import { type Scene, withEngine } from './scene.ts';
@@ -56,13 +57,13 @@ function pairSide<Known extends { readonly id: string }>(
   kind: Kind<Known>,
   otherOf: (pair: AccessPair) => Known,
 ) {
-  return withEngine(async (source, args, scene) => {
+  return withEngine(async (source, args: UserAssetsArgs | AssetUsersArgs, scene) => {
     const id = relatedId(source) ?? '';
-    const asked = await readFilter(args['filter'] as FilterInput | null, scene);
+    const asked = await readFilter(args.filter, scene);
     const filter = within(asked, side === 'user' ? { user: id } : { asset: id });
     const matrix = createMatrix(scene.engine, filter);
     const question = ['reached', scene.engine.inputs.organization, filter];
-    const last = fromReachedCursor(question, args as PairPageArguments);
+    const last = fromReachedCursor(question, args);
     const after = last === undefined ? undefined : positionOf(side, id, last);
     const toReach = (pair: AccessPair): Reach => ({
       actions: pair.actions,
@@ -87,23 +88,44 @@ function listed<Known extends { readonly id: string }>(
   list: (scene: Scene, id: string) => readonly Known[],
   toReach: (scene: Scene, id: string, known: Known) => Reach,
 ) {
-  return withEngine((source, args, scene) => {
+  return withEngine((source, args: PageArguments, scene) => {
     const id = relatedId(source) ?? '';
-    const all = list(scene, id);
     const question = [scene.info.parentType.name, scene.info.fieldName, scene.engine.inputs.organization, id];
-    const after = fromReachedCursor(question, args as PairPageArguments);
-    const start = after === undefined ? 0 : afterPlace(all, after);
-    const read = () => {
-      const page = all.slice(start, start + toSize(args));
-      const items = page.map((known) => ({ known, reach: () => toReach(scene, id, known) }));
-      return { items, hasNextPage: start + page.length < all.length };
-    };
-    return toReachedConnection({ kind, question, after, read, total: () => all.length }, scene);
+    return toWholeConnection(
+      { kind, question, all: list(scene, id), toReach: (known) => toReach(scene, id, known) },
+      args,
+      scene,
+    );
   });
 }
 
+/** What a connection is cut from when all of it is known. */
+export interface WholeList<Known> {
+  readonly kind: Kind<Known>;
+  /** What is asked: its cursors are good for nothing else. */
+  readonly question: unknown;
+  readonly all: readonly Known[];
+  readonly toReach: (known: Known) => Reach;
+}
+
+/** One page of such a list. */
+export function toWholeConnection<Known extends { readonly id: string }>(
+  { kind, question, all, toReach }: WholeList<Known>,
+  args: PageArguments,
+  scene: Scene,
+) {
+  const after = fromReachedCursor(question, args);
+  const start = after === undefined ? 0 : afterPlace(all, after);
+  const read = () => {
+    const page = all.slice(start, start + toSize(args));
+    const items = page.map((known) => ({ known, reach: () => toReach(known) }));
+    return { items, hasNextPage: start + page.length < all.length };
+  };
+  return toReachedConnection({ kind, question, after, read, total: () => all.length }, scene);
+}
+
 /** Where a list goes on after an id. Throws `BAD_USER_INPUT` when that row is gone. */
-export function afterPlace(all: readonly { readonly id: string }[], id: string): number {
+function afterPlace(all: readonly { readonly id: string }[], id: string): number {
   const place = all.findIndex((known) => known.id === id);
   if (place < 0) throw badInput('after: what this cursor stands on is gone; start from the first page.');
   return place + 1;

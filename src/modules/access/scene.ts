@@ -21,9 +21,9 @@ export interface Scene {
 export type Telling<T> = (T & Untainted<T>) | Promise<T & Untainted<T>>;
 
 /** Makes a resolver that needs the engine of its source's organisation; what the engine refuses is told in the graph's codes. */
-export function withEngine<T, Source = Row>(
-  resolve: (source: Source, args: Record<string, unknown>, scene: Scene) => Telling<T>,
-): Resolver<T, Source> {
+export function withEngine<T, Arguments, Source = Row>(
+  resolve: (source: Source, args: Arguments, scene: Scene) => Telling<T>,
+): Resolver<T, Source, Arguments> {
   return (source, args, context, info) =>
     inGraphWords(async () => {
       planOf(context, info);

@@ -1,9 +1,9 @@
 import type { AccessAsset } from '../../access/inputs.ts';
 import type { Catalogue } from '../../generated/catalogue.ts';
 import { type AssetInventory, type AssetTally, takeAssetInventory } from '../../reports/asset-inventory.ts';
-import { type PairPageArguments, toSize } from '../access/page.ts';
-import { afterPlace } from '../access/reached.ts';
-import { fromReachedCursor, type Kind, toReachedConnection } from '../access/reached-page.ts';
+import type { PageArguments } from '../access/page.ts';
+import { toWholeConnection } from '../access/reached.ts';
+import type { Kind } from '../access/reached-page.ts';
 import { toAssetRow, toIsoText } from '../access/rows.ts';
 import { withEngine } from '../access/scene.ts';
 import { withSource } from './source.ts';
@@ -27,19 +27,12 @@ export const assetInventory = withSource(async ({ source, context, mark }) => {
 
 /** `AssetInventoryReport.unreached`. */
 export const unreachedAssets = withEngine(
-  ({ inventory }: { readonly inventory: () => AssetInventory }, args, scene) => {
-    const all = inventory().unreached;
-    const after = fromReachedCursor('unreached', args as PairPageArguments);
-    const start = after === undefined ? 0 : afterPlace(all, after);
-    const read = () => {
-      const page = all.slice(start, start + toSize(args));
-      return {
-        items: page.map((known) => ({ known, reach: () => NO_WAY })),
-        hasNextPage: start + page.length < all.length,
-      };
-    };
-    return toReachedConnection({ kind: ASSETS, question: 'unreached', after, read, total: () => all.length }, scene);
-  },
+  ({ inventory }: { readonly inventory: () => AssetInventory }, args: PageArguments, scene) =>
+    toWholeConnection(
+      { kind: ASSETS, question: 'unreached', all: inventory().unreached, toReach: () => NO_WAY },
+      args,
+      scene,
+    ),
 );
 
 /** JumpServer's word for a category as the value of `AssetCategory`. */

@@ -1,3 +1,4 @@
+import type { ReportsCommandRisksArgs } from '../../generated/resolvers.ts';
 import { completeRow } from '../../graph/complete.ts';
 import type { Connection } from '../../graph/connection.ts';
 import { badInput } from '../../graph/errors.ts';
@@ -5,20 +6,21 @@ import type { Resolver } from '../../graph/resolve.ts';
 import { type Row, scopeOf } from '../../graph/row.ts';
 import type { CommandFact } from '../../reports/facts.ts';
 import { gatherCommands } from '../../reports/gather.ts';
+import type { PageArguments } from '../access/page.ts';
 import { toIsoText } from '../access/rows.ts';
-import { type ListPageArguments, toListConnection } from './page.ts';
+import { toListConnection } from './page.ts';
 import { type ReportScene, toRangeObject, toTimeRange, withSource } from './source.ts';
 
 /** `Reports.commandRisks`. */
-export const commandRisks = withSource(async (scene, args) => {
+export const commandRisks = withSource(async (scene, args: ReportsCommandRisksArgs) => {
   const { source, context } = scene;
   const asOf = source.now();
-  const range = toTimeRange(args['range'] as { from?: string; to?: string } | null, asOf);
-  const minimumLevel = Number(context.catalogue.enums['RiskLevel']?.[String(args['minimumLevel'])]);
+  const range = toTimeRange(args.range, asOf);
+  const minimumLevel = Number(context.catalogue.enums['RiskLevel']?.[String(args.minimumLevel)]);
   if (Number.isNaN(minimumLevel)) throw badInput('minimumLevel: expected a known RiskLevel.');
   const { risks, risky } = await gatherCommands(source, { range, minimumLevel });
   return {
-    page: (args: ListPageArguments) =>
+    page: (args: PageArguments) =>
       toListConnection(
         risky.map((command) => toItem(command, scene)),
         args,
@@ -36,10 +38,11 @@ export const commandRisks = withSource(async (scene, args) => {
 });
 
 /** `CommandRisksReport.commands`. */
-export const riskyCommands: Resolver<Connection, { readonly page: (args: ListPageArguments) => Connection }> = (
-  { page },
-  args,
-) => page(args as ListPageArguments);
+export const riskyCommands: Resolver<
+  Connection,
+  { readonly page: (args: PageArguments) => Connection },
+  PageArguments
+> = ({ page }, args) => page(args);
 
 /** `RiskyCommand.session`: sessions are deleted before their commands are. */
 export const sessionOfCommand: Resolver = (row: Row, _args, context, info) => {

@@ -1,4 +1,5 @@
 import type { AccessUser } from '../../access/inputs.ts';
+import type { ReportsLoginStatisticsArgs } from '../../generated/resolvers.ts';
 import type { Answer, Resolver } from '../../graph/resolve.ts';
 import { scopeOf, tagForeign } from '../../graph/row.ts';
 import { gatherLogins } from '../../reports/gather.ts';
@@ -9,12 +10,12 @@ import { inGraphWords } from '../access/scene.ts';
 import { toDays, toRangeObject, toTimeRange, toTimeZone, withSource } from './source.ts';
 
 /** `Reports.loginStatistics`. */
-export const loginStatistics = withSource(async ({ source, mark }, args) => {
+export const loginStatistics = withSource(async ({ source, mark }, args: ReportsLoginStatisticsArgs) => {
   const asOf = source.now();
   const statistics = await gatherLogins(source, {
-    range: toTimeRange(args['range'] as { from?: string; to?: string } | null, asOf),
-    timeZone: toTimeZone(args['timeZone']),
-    knownForDays: toDays('knownForDays', args['knownForDays'], 0),
+    range: toTimeRange(args.range, asOf),
+    timeZone: toTimeZone(args.timeZone),
+    knownForDays: toDays('knownForDays', args.knownForDays, 0),
   });
   return mark({
     withoutLogin: async () => statistics.withoutLogin((await source.engine()).inputs.users),

@@ -1,3 +1,4 @@
+import type { ReportsOverviewArgs } from '../../generated/resolvers.ts';
 import type { Resolver } from '../../graph/resolve.ts';
 import { gatherCommands, gatherLogins, gatherSessions } from '../../reports/gather.ts';
 import { createOverview } from '../../reports/overview.ts';
@@ -16,8 +17,8 @@ type Log = 'sessions' | 'logins' | 'commands';
 type Counts = Readonly<Record<Log, () => Promise<Count>>>;
 
 /** `Reports.overview`: each log is read when one of its figures is asked for. */
-export const overview = withSource(async ({ source }, args) => {
-  const range = toTimeRange(args['range'] as { from?: string; to?: string } | null, source.now());
+export const overview = withSource(async ({ source }, args: ReportsOverviewArgs) => {
+  const range = toTimeRange(args.range, source.now());
   const { asOf, ...figures } = createOverview(await source.engine());
   const counts: Counts = {
     sessions: once(async () => {

@@ -1,17 +1,12 @@
 import { type Connection, cutPage, toConnection } from '../../graph/connection.ts';
 import { toMark, toPageRequest } from '../../graph/page.ts';
 import type { Row } from '../../graph/row.ts';
-
-/** Page arguments of a report's lists, as GraphQL gives them. */
-export interface ListPageArguments {
-  readonly first?: number | null;
-  readonly after?: string | null;
-}
+import type { PageArguments } from '../access/page.ts';
 
 /** Cuts a page out of a report's list, which is in memory whole; each item has an `id` of its own. */
 export function toListConnection(
   items: readonly (object & { readonly id: string })[],
-  { first, after }: ListPageArguments,
+  { first, after }: PageArguments,
   question: unknown,
 ): Connection {
   const mark = toMark(question);

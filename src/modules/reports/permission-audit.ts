@@ -1,4 +1,5 @@
 import type { AccessEngine } from '../../access/engine.ts';
+import type { ReportsPermissionAuditArgs } from '../../generated/resolvers.ts';
 import type { Resolver } from '../../graph/resolve.ts';
 import { gatherUsage } from '../../reports/gather.ts';
 import { findUnusedParts } from '../../reports/least-privilege.ts';
@@ -11,10 +12,10 @@ import {
 } from '../../reports/permission-audit.ts';
 import { lastUtcDays } from '../../reports/range.ts';
 import type { SessionUsage } from '../../reports/usage.ts';
-import { once } from '../access/page.ts';
+import { once, type PageArguments } from '../access/page.ts';
 import { toIsoText } from '../access/rows.ts';
 import { inGraphWords, type Telling } from '../access/scene.ts';
-import { type ListPageArguments, toListConnection } from './page.ts';
+import { toListConnection } from './page.ts';
 import { type ReportScene, toDays, toRangeObject, withSource } from './source.ts';
 
 /** The audit within one operation: sessions are read when they are asked for, and once. */
@@ -28,10 +29,10 @@ interface Audit {
 }
 
 /** `Reports.permissionAudit`. */
-export const permissionAudit = withSource(async (scene, args) => {
+export const permissionAudit = withSource(async (scene, args: ReportsPermissionAuditArgs) => {
   const { source, mark } = scene;
-  const days = toDays('unusedForDays', args['unusedForDays']);
-  const expiringWithinDays = toDays('expiringWithinDays', args['expiringWithinDays'], 0);
+  const days = toDays('unusedForDays', args.unusedForDays);
+  const expiringWithinDays = toDays('expiringWithinDays', args.expiringWithinDays, 0);
   const engine = await source.engine();
   const usage = once(() => gatherUsage(source, days));
   const audit: Audit = {
@@ -75,9 +76,9 @@ export const unusedParts = ofAudit(async ({ engine, usage, scene, question }, ar
 });
 
 function ofAudit<T>(
-  resolve: (audit: Audit, args: ListPageArguments) => Telling<T>,
-): Resolver<T, { readonly audit: () => Audit }> {
-  return ({ audit }, args) => inGraphWords(() => resolve(audit(), args as ListPageArguments));
+  resolve: (audit: Audit, args: PageArguments) => Telling<T>,
+): Resolver<T, { readonly audit: () => Audit }, PageArguments> {
+  return ({ audit }, args) => inGraphWords(() => resolve(audit(), args));
 }
 
 function toFinding({ mark }: ReportScene) {

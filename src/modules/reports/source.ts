@@ -1,3 +1,4 @@
+import type { DateTimeRange } from '../../generated/resolvers.ts';
 import type { GraphContext } from '../../graph/context.ts';
 import { badInput } from '../../graph/errors.ts';
 import { planOf, type Resolver } from '../../graph/resolve.ts';
@@ -16,7 +17,9 @@ export interface ReportScene {
 }
 
 /** Makes the resolver of a report. */
-export function withSource<T>(resolve: (scene: ReportScene, args: Record<string, unknown>) => Telling<T>): Resolver<T> {
+export function withSource<T, Arguments>(
+  resolve: (scene: ReportScene, args: Arguments) => Telling<T>,
+): Resolver<T, Row, Arguments> {
   return (row, args, context, info) => {
     planOf(context, info);
     return inGraphWords(() => resolve(sceneOf(row, context), args));
@@ -29,11 +32,8 @@ function sceneOf(row: Row, context: GraphContext): ReportScene {
   return { source, context, mark: (row) => tagForeign(row, scope, context) };
 }
 
-/** A range as GraphQL gives it; the last 30 UTC days, today included, when it was left out. Throws `BAD_USER_INPUT`. */
-export function toTimeRange(
-  given: { readonly from?: string | null; readonly to?: string | null } | null | undefined,
-  now: number,
-): TimeRange {
+/** A range of the graph; the last 30 UTC days, today included, when it was left out. Throws `BAD_USER_INPUT`. */
+export function toTimeRange(given: Partial<DateTimeRange> | null | undefined, now: number): TimeRange {
   if (!given) return lastUtcDays(30, now);
   if (!given.from || !given.to) throw badInput('range: expected both from and to.');
   const range = { from: Date.parse(given.from), to: Date.parse(given.to) };

@@ -43,6 +43,8 @@ export interface GraphContext {
   readonly home: Home;
   /** Where reads are noted when the operation is explained. */
   readonly trace?: readonly TracedRead[] | undefined;
+  /** Milliseconds that each way to the rows of a noun took lately. */
+  measured(noun: string): Readonly<Record<string, number>>;
   /** The operation's plan; made when it is first asked for. */
   plan: Plan | undefined;
 }

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../generated/catalogue.ts';
 import type { Session } from '../upstream/index.ts';
 import type { GraphContext, GraphWarning, Home, Scope } from './context.ts';
+import { measuredWays, paceOf } from './pace.ts';
 import type { Plan } from './plan.ts';
 import { createReader, type Reader } from './read.ts';
 import { type Row, tagRow } from './row.ts';
@@ -23,6 +24,7 @@ export interface ContextOptions {
 /** Makes the context of one operation: its loaders belong to this caller, organisation and language alone. */
 export function createContext(options: ContextOptions): GraphContext {
   const { session, catalogue, requestId, trace, seal = createSeal(), home = { writes: 0 } } = options;
+  const pace = paceOf(home);
   const warnings: GraphWarning[] = [];
   const entered = new Map<string, Scope>();
   const planOf = (): Plan => {
@@ -38,7 +40,7 @@ export function createContext(options: ContextOptions): GraphContext {
     };
     const scope: Scope = {
       session: inside,
-      reader: createReader({ session: inside, catalogue, trace, plan: planOf, received: mark }),
+      reader: createReader({ session: inside, catalogue, trace, pace, plan: planOf, received: mark }),
     };
     entered.set(organization, scope);
     return scope;
@@ -49,7 +51,7 @@ export function createContext(options: ContextOptions): GraphContext {
     session,
     scope: {
       session,
-      reader: noting(createReader({ session, catalogue, trace, plan: planOf, received: () => undefined }), home),
+      reader: noting(createReader({ session, catalogue, trace, pace, plan: planOf, received: () => undefined }), home),
     },
     enter,
     warnings,
@@ -60,6 +62,7 @@ export function createContext(options: ContextOptions): GraphContext {
     seal,
     home,
     trace,
+    measured: (noun) => measuredWays(pace, noun),
     plan: undefined,
   };
   return context;

@@ -3,6 +3,7 @@ import type { KnownOperation } from '../generated/operations.ts';
 import { isUpstreamError } from '../upstream/errors.ts';
 import { type AttrRule, type Capabilities, type Session, toAttrRules } from '../upstream/index.ts';
 import { brokenContract, unsupported } from './errors.ts';
+import type { Pace } from './pace.ts';
 import type { RuleValue } from './question.ts';
 import { isRow, type Json, type Row, relatedId } from './row.ts';
 import type { TracedRead, Way } from './trace.ts';
@@ -16,6 +17,8 @@ export interface Source {
   readonly way?: Way;
   /** Where reads are noted; undefined unless somebody asked for it. */
   readonly trace?: TracedRead[] | undefined;
+  /** What reads take here. */
+  readonly pace?: Pace | undefined;
 }
 
 /** A path of the contract that can be read, such as `"/users/users/"`: another one does not compile. */
@@ -76,7 +79,7 @@ async function fetchOnce(source: Source, noun: Noun, query: PageQuery, path: str
   if (!Array.isArray(rows) || typeof count !== 'number' || !rows.every(isIdentified)) {
     throw brokenContract(`JumpServer's answer is not a list of ${noun.name} rows.`);
   }
-  noteRead(source, noun, rows.length, started);
+  noteRead(source, noun, rows.length, started, count / Math.max(1, query.limit));
   return { rows, count };
 }
 
@@ -86,7 +89,7 @@ export async function fetchRow(source: Source, noun: Noun, id: string): Promise<
   const path = `${noun.path}{id}/` as ReadPath;
   const data = await getJson(sessionFor(source, noun), path, {}, { id }).catch(faultOf(source, noun));
   if (!isIdentified(data)) throw brokenContract(`JumpServer's answer is not a ${noun.name} row.`);
-  noteRead(source, noun, 1, started);
+  noteRead(source, noun, 1, started, 1);
   return data;
 }
 
@@ -95,8 +98,12 @@ function sessionFor({ session }: Source, { language }: Noun): Session {
   return language === undefined || language === session.language ? session : session.speaking(language);
 }
 
-function noteRead({ trace, way = 'list' }: Source, noun: Noun, rows: number, started: number): void {
-  trace?.push({ noun: noun.name, way, rows, milliseconds: performance.now() - started });
+/** An answer that was on its way before it was asked for does not tell how long it took. */
+function noteRead(source: Source, noun: Noun, rows: number, started: number, pages: number): void {
+  const { trace, pace, session, way = 'list' } = source;
+  const milliseconds = performance.now() - started;
+  if (session.stats.foreseen === 0) pace?.note(noun.name, way, milliseconds, Math.ceil(pages));
+  trace?.push({ noun: noun.name, way, rows, milliseconds });
 }
 
 /** Reads an address that wants a licence. */

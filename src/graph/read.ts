@@ -8,6 +8,7 @@ import { brokenContract, unsupported } from './errors.ts';
 import { fetchAll, fetchPage, fetchRow, type ReadPath, type Source } from './fetch.ts';
 import { findRows, propertyOf } from './find.ts';
 import { isUpstreamId } from './identity.ts';
+import type { Pace } from './pace.ts';
 import type { PageRequest } from './page.ts';
 import type { Plan } from './plan.ts';
 import type { Question } from './question.ts';
@@ -51,6 +52,8 @@ export interface ReaderOptions {
   readonly plan: () => Plan;
   /** Where reads are noted for `explain`. */
   readonly trace?: TracedRead[] | undefined;
+  /** What reads take on this JumpServer. */
+  readonly pace?: Pace | undefined;
   /** Called with every row read, so that rows of another organisation are marked. */
   readonly received: (rows: readonly Row[]) => void;
 }
@@ -73,6 +76,7 @@ export function createReader(options: ReaderOptions): Reader {
     capabilities: await session.capabilities(),
     way,
     trace: options.trace,
+    pace: options.pace,
   });
   const loaderOf = (key: string, noun: Noun, path: string, wanted: () => ReadonlySet<string>) => {
     const known = loaders.get(key);

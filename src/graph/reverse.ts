@@ -171,7 +171,10 @@ function strategyFor(source: Source, noun: Noun, asked: ReverseQuestion, parents
     lookup: asked.field.lookup !== undefined && source.capabilities.has('lookupIn'),
     scan: noun.scan,
   };
-  return chooseStrategy({ parents, perParent: asked.countOnly ? 1 : asked.request.size, can });
+  const perParent = asked.countOnly ? 1 : asked.request.size;
+  const canSpare = (source.session.remaining() ?? SPARE_CALLS) >= SPARE_CALLS;
+  const measured = (way: Strategy) => source.pace?.of(noun.name, way);
+  return chooseStrategy({ parents, perParent, can, measured, canSpare });
 }
 
 /** Whether the server has the filter that leads to one parent's rows: an older one would ignore it and answer everything. */

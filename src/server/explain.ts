@@ -3,7 +3,7 @@ import { MAX_PAGE } from '../graph/page.ts';
 import type { Reach } from '../graph/plan.ts';
 import type { TracedRead } from '../graph/trace.ts';
 import type { Assessment } from './assess.ts';
-import type { UpstreamStats } from './graph.ts';
+import type { OperationContext } from './graph.ts';
 
 /** Rows of one noun that were reached in one way: what the plan foresaw and what was read. */
 export interface ExplainedReads {
@@ -19,6 +19,8 @@ export interface ExplainedReads {
     /** How the rows were asked for: by a rule, a lookup, a scan, one parent at a time. */
     readonly ways: readonly string[];
   };
+  /** Milliseconds of each way that such rows were asked for lately: where two take about as many calls, the faster is chosen. */
+  readonly measured: Readonly<Record<string, number>>;
 }
 
 /** What `extensions.explain` says of an operation. Names of the graph only: no route, no id, no value. */
@@ -35,8 +37,7 @@ export interface Explanation {
 /** Sets what the plan foresaw beside what was read. */
 export const toExplanation = (
   { plan, bounds }: Assessment,
-  trace: readonly TracedRead[],
-  stats: UpstreamStats,
+  { trace = [], session: { stats }, measured = () => ({}) }: OperationContext,
   budget: number,
 ): Explanation => {
   const groups = new Map<string, Group>();
@@ -48,7 +49,7 @@ export const toExplanation = (
     milliseconds: Math.round(stats.milliseconds),
     retries: stats.retries,
     foreseen: stats.foreseen ?? 0,
-    plan: [...groups.values()].map(explain),
+    plan: [...groups.values()].map((group) => explain(group, group.kind === 'reverse' ? measured(group.noun) : {})),
   };
 };
 
@@ -88,7 +89,7 @@ const open = (groups: Map<string, Group>, noun: string, kind: Kind): Group => {
   return group;
 };
 
-const explain = ({ noun, kind, reaches, reads }: Group): ExplainedReads => ({
+const explain = ({ noun, kind, reaches, reads }: Group, measured: ExplainedReads['measured']): ExplainedReads => ({
   noun,
   reads: kind,
   fields: [...new Set(reaches.map(({ field }) => field))],
@@ -103,6 +104,7 @@ const explain = ({ noun, kind, reaches, reads }: Group): ExplainedReads => ({
     milliseconds: Math.round(sum(reads, ({ milliseconds }) => milliseconds)),
     ways: [...new Set(reads.map(({ way }) => way))],
   },
+  measured,
 });
 
 const sum = <T>(items: readonly T[], of: (item: T) => number): number =>

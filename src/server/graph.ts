@@ -40,6 +40,8 @@ export interface OperationContext {
     /** Begins what the same question read before; the answer is called when the operation has ended. */
     foresee?(question: string): () => void;
   };
+  /** Milliseconds that each way to the rows of a noun took lately. */
+  measured?(noun: string): Readonly<Record<string, number>>;
   /** The reads of an operation that is explained. */
   readonly trace?: readonly TracedRead[] | undefined;
 }

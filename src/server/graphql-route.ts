@@ -154,8 +154,7 @@ const withExtensions = (
     ...(request.headers['x-upstream-stats'] === '1' && {
       upstream: { calls, bytes, milliseconds: Math.round(milliseconds), retries },
     }),
-    ...(context.trace &&
-      assessment && { explain: toExplanation(assessment, context.trace, context.session.stats, budget) }),
+    ...(context.trace && assessment && { explain: toExplanation(assessment, context, budget) }),
   };
   const { errors, data } = result;
   return {

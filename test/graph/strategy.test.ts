@@ -17,6 +17,47 @@ describe('rows that point to parents are asked for', () => {
   });
 });
 
+describe('a measured way', () => {
+  const all = { rule: true, lookup: false, scan: true };
+  const took =
+    (times: Record<string, number>, pages = 1, reads = 3) =>
+    (way: string) => {
+      const milliseconds = times[way];
+      return milliseconds === undefined
+        ? undefined
+        : { times: Array.from({ length: reads }, () => milliseconds), pages };
+    };
+  it.each([
+    ['is left for one twice as fast in as many calls', 50, all, took({ rule: 400, scan: 200 }), false, 'scan'],
+    ['stays where the other is not twice as fast', 50, all, took({ rule: 400, scan: 210 }), false, 'rule'],
+    ['stays where it is fast enough', 50, all, took({ rule: 240, scan: 10 }), false, 'rule'],
+    ['stays where the other was not measured', 50, all, took({ rule: 4000 }), true, 'rule'],
+    [
+      'stays where one of its last reads was fast enough',
+      50,
+      all,
+      (way: string) => ({ times: way === 'rule' ? [4000, 100, 4000] : [10, 10, 10], pages: 1 }),
+      true,
+      'rule',
+    ],
+    ['stays where too few reads were measured', 50, all, took({ rule: 4000, scan: 10 }, 1, 2), true, 'rule'],
+    ['stays where the other takes two calls more', 50, all, took({ rule: 4000, scan: 10 }, 3), true, 'rule'],
+    [
+      'is left for one call more where there are calls to spare',
+      2,
+      all,
+      took({ rule: 400, single: 50 }),
+      true,
+      'single',
+    ],
+    ['stays where there are none to spare', 2, all, took({ rule: 400, single: 50 }), false, 'rule'],
+    ['stays for one parent, whose rows alone are few', 1, all, took({ single: 4000, scan: 10 }), true, 'single'],
+    ['stays where the list can not be asked otherwise', 2, can, took({ single: 4000, scan: 10 }), true, 'single'],
+  ] as const)('%s', (_name, parents, means, measured, canSpare, wanted) => {
+    expect(chooseStrategy({ parents, perParent: 50, can: means, measured, canSpare })).toBe(wanted);
+  });
+});
+
 it('a batch begins with twice what is wanted, within 100 and a page', () => {
   expect([firstPageSize(2, 10, 1000), firstPageSize(100, 3, 1000), firstPageSize(100, 50, 1000)]).toEqual([
     100, 600, 1000,

@@ -26,23 +26,29 @@ export function cookiesOf(request: Request): Map<string, string> {
 /** The living session behind a request's cookie. */
 export function sessionOf(world: World, request: Request): WebSession | null {
   const id = cookiesOf(request).get('jms_sessionid');
-  const session = id === undefined ? undefined : world.memory.sessions.get(id);
+  const session = id === undefined ? undefined : (world.memory.sessions.get(id) ?? fixedSession(world, id));
   return session !== undefined && session.expires > world.now() ? session : null;
+}
+
+/** Every fixed token is also the id of a session that is always open, so that cookie callers can be tried without the pages of a browser. */
+function fixedSession(world: World, token: string): WebSession | undefined {
+  const user = byFixedToken(world, token);
+  if (user === undefined) return undefined;
+  return keepSession(world, { id: token, csrf: token, expires: Number.POSITIVE_INFINITY, user: user.id });
 }
 
 /** Makes a session, as a first call to sign in does; it lives ten minutes until signed in. */
 export function openSession(world: World): WebSession {
-  const session: WebSession = {
+  return keepSession(world, {
     id: world.chance.uuid().replaceAll('-', ''),
     csrf: world.chance.uuid().replaceAll('-', ''),
     expires: world.now() + 600_000,
     user: null,
-    pending: null,
-    secondFactor: false,
-    ticket: null,
-    confirmed: null,
-    org: null,
-  };
+  });
+}
+
+function keepSession(world: World, whose: Pick<WebSession, 'id' | 'csrf' | 'expires' | 'user'>): WebSession {
+  const session = { ...whose, pending: null, secondFactor: false, ticket: null, confirmed: null, org: null };
   world.memory.sessions.set(session.id, session);
   return session;
 }
@@ -71,15 +77,11 @@ function byToken(world: World, token: string): Principal {
   return { user: fixed, scheme: 'token' };
 }
 
-/**
- * Who a browser's session belongs to. Every fixed token is also the id of a session that is always open, so that
- * cookie callers can be tried without the pages of a browser.
- */
+/** Who a browser's session belongs to. */
 function bySession(x: Pick<Exchange, 'world' | 'request' | 'session' | 'method'>): Principal {
   const cookies = cookiesOf(x.request);
-  const fixed = byFixedToken(x.world, cookies.get('jms_sessionid') ?? '');
   const own = x.session?.user;
-  const user = fixed ?? (own === null || own === undefined ? undefined : userBy(x.world, own));
+  const user = own === null || own === undefined ? undefined : userBy(x.world, own);
   if (user === undefined) return NOBODY;
   if (!['GET', 'HEAD', 'OPTIONS'].includes(x.method)) {
     const cookie = cookies.get('jms_csrftoken');

@@ -129,6 +129,20 @@ describe('createAccessKey', () => {
     expect(told(callers.user)).not.toContain(secret);
   });
 
+  it('takes the proof of a caller with a cookie, who stays who they are', async () => {
+    const cookie = 'jms_sessionid=sandbox-user; jms_csrftoken=t';
+    const headers = { authorization: '', cookie, 'x-csrftoken': 't' };
+    const asked = await callers.user.query(CREATE_KEY, { input: {} }, { headers });
+    const { challenge } = asked.errors?.[0]?.extensions['confirmation'] as Asked;
+    const input = { challenge, type: 'password', value: SANDBOX_PASSWORD };
+    const document = 'mutation($input: ConfirmInput!) { confirm(input: $input) { challenge } }';
+    const { data } = await callers.user.query<{ confirm: Asked }>(document, { input }, { headers });
+    const made = await callers.user.query(CREATE_KEY, { input: data.confirm }, { headers });
+    expect(made.data['createAccessKey']).toMatchObject({ secret: expect.any(String), userErrors: [] });
+    const viewer = await callers.user.query('{ viewer { user { username } } }', {}, { headers });
+    expect(viewer.data).toEqual({ viewer: { user: { username: 'user' } } });
+  });
+
   it('tells whether a challenge holds, to its owner alone', async () => {
     const HOLDS = 'query($challenge: String!) { viewer { isConfirmed(challenge: $challenge) } }';
     const holds = async (graph: TestGraph, challenge: string | null) => {

@@ -79,7 +79,7 @@ function toWire(catalogue: Catalogue, name: string, value: string, place: string
 function toLabel(catalogue: Catalogue, label: string | null | undefined): string | undefined {
   if (label === null || label === undefined) return undefined;
   const isId = isUpstreamId('UUID', label) || fromGlobalId(label) !== undefined;
-  return isId ? toId(catalogue, 'Label', label, 'filter.label') : label;
+  return isId ? toId(catalogue, 'Label', label, 'filter.label') : label.replace(/:\*$/, '');
 }
 
 /** JumpServer 3.10 tells the labels of assets in words alone, so one that is asked for by its id is looked up. */

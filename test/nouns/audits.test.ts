@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSandbox } from '../../src/sandbox/index.ts';
+import { createSandbox, SANDBOX_VERSIONS } from '../../src/sandbox/index.ts';
 import { startGraph, type TestGraph } from '../support/graph.ts';
 import { queryRecorded } from '../support/recorded-graph.ts';
 import { type JsonObject, loadSnapshot, type Version } from '../support/recordings.ts';
@@ -159,7 +159,7 @@ describe('the story of a user', () => {
     );
     expect(errors).toBeUndefined();
     expect(data['user']).toEqual({
-      activities: { totalCount: 22, nodes: [{ kind: 'L', log: { __typename: 'LoginLog', ip: '198.51.100.118' } }] },
+      activities: { totalCount: 26, nodes: [{ kind: 'L', log: { __typename: 'LoginLog', ip: '198.51.100.118' } }] },
     });
   });
 });
@@ -257,6 +257,42 @@ describe('the thing that an operate log is about', () => {
     expect(extensions.upstream.calls).toBeLessThanOrEqual(3);
   });
 });
+
+describe.each(SANDBOX_VERSIONS)('what the logs of %s name', (version) => {
+  it('are the rows that have those names, each found with its kind, in a few calls', async () => {
+    const logs = await startGraph({ version });
+    await logs.query('{ serverInfo { version } }');
+    const { data, errors, extensions } = await logs.query<{ operateLogs: Nodes<Logged> }>(
+      `{ operateLogs(first: 60) { nodes { resourceText resource {
+        __typename
+        ... on Asset { name address }
+        ... on User { name username }
+        ... on Permission { name }
+        ... on Account { name asset { name } }
+        ... on AssetNode { path }
+      } } } }`,
+    );
+    expect(errors).toBeUndefined();
+    const found = data.operateLogs.nodes;
+    expect(found.map(({ resource }) => resource && textOf(resource))).toEqual(found.map((log) => log.resourceText));
+    const kinds = ['Account', 'Asset', 'AssetNode', 'Permission', 'User'];
+    expect([...new Set(found.map(({ resource }) => resource?.__typename))].sort()).toEqual(kinds);
+    // The logs and a call for each kind; before rules on accounts came, one more for each asset whose account is named.
+    expect(extensions.upstream.calls).toBeLessThanOrEqual(version === '3.10.23' ? 18 : 6);
+    await logs.close();
+  });
+});
+
+interface Logged {
+  readonly resourceText: string;
+  readonly resource: (Record<string, string> & { readonly asset?: { readonly name: string } }) | null;
+}
+
+/** How JumpServer writes a thing into the log (recorded operate logs). */
+function textOf({ __typename: type, name, address, username, path, asset }: NonNullable<Logged['resource']>) {
+  const inside = { Asset: address, User: username, Account: asset?.name }[String(type)];
+  return inside === undefined ? (path ?? name) : `${name}(${inside})`;
+}
 
 describe('a caller who reads Chinese', () => {
   it('is led to the things as well: their kinds come in English', async () => {

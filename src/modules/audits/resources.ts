@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { Scope } from '../../graph/context.ts';
 import { toPageRequest } from '../../graph/page.ts';
 import type { Plan } from '../../graph/plan.ts';
+import type { Narrowing } from '../../graph/resolve.ts';
 import { isRow, nameType, type Row, relatedId } from '../../graph/row.ts';
 import { type Described, toDescribed, toUsername } from './text.ts';
 
@@ -78,9 +79,9 @@ function onlyOne(rows: readonly Row[]): Row | null {
 
 const finders = new WeakMap<Scope, DataLoader<Described, Row | null, string>>();
 
-/** Accounts are logged as `name(asset)`: both together tell one, and both are asked in one rule for all entries of a page. */
+/** Accounts are logged as `name(asset)`: both together tell one, and all those of a page are asked for together. */
 async function findAccount(scope: Scope, plan: Plan, described: Described | undefined): Promise<Row | null> {
-  if (!described || !(await scope.reader.capabilities()).has('attrRulesOnAccounts')) return null;
+  if (!described) return null;
   const known = finders.get(scope) ?? createFinder(scope, plan);
   finders.set(scope, known);
   const row = await known.load(described);
@@ -96,17 +97,31 @@ function createFinder(scope: Scope, plan: Plan): DataLoader<Described, Row | nul
 }
 
 async function findAccounts(scope: Scope, plan: Plan, wanted: readonly Described[]): Promise<(Row | null)[]> {
-  const unique = (values: readonly string[]) => [...new Set(values)];
-  const rules = [
-    { name: 'name', match: 'in', value: unique(wanted.map(({ name }) => name)) },
-    { name: 'asset__name', match: 'in', value: unique(wanted.map(({ inside }) => inside)) },
-  ];
-  const question = { params: {}, rules, order: ['name', 'date_created'], impossible: false };
   const properties = new Set([...plan.union('Account'), 'name', 'asset']);
-  const { rows } = await scope.reader.list('Account', question, toPageRequest({ first: 1000 }, ''), properties);
+  const questions = await questionsFor(scope, wanted);
+  const page = toPageRequest({ first: 1000 }, '');
+  const slices = await Promise.all(
+    questions.map((narrowing) => {
+      const question = { params: {}, rules: [], order: ['name', 'date_created'], impossible: false, ...narrowing };
+      return scope.reader.list('Account', question, page, properties);
+    }),
+  );
+  const rows = slices.flatMap((slice) => slice.rows);
   const assetName = (row: Row) => (isRow(row['asset']) ? row['asset']['name'] : undefined);
   return wanted.map(
     ({ name, inside }) =>
       rows.find((row) => row['name'] === name && assetName(row) === inside && relatedId(row) !== null) ?? null,
   );
+}
+
+/** One question by rules for all of them; older servers ignore rules on accounts and are asked for those of each asset. */
+async function questionsFor({ reader }: Scope, wanted: readonly Described[]): Promise<readonly Narrowing[]> {
+  const names = [...new Set(wanted.map(({ name }) => name))];
+  const assets = [...new Set(wanted.map(({ inside }) => inside))];
+  if (!(await reader.capabilities()).has('attrRulesOnAccounts')) {
+    const found = await Promise.all(assets.map((name) => reader.find('Asset', 'name', name)));
+    return found.flat().map((asset) => ({ params: { asset_id: String(asset['id']) } }));
+  }
+  const rules = { name: names, asset__name: assets };
+  return [{ rules: Object.entries(rules).map(([name, value]) => ({ name, match: 'in', value })) }];
 }

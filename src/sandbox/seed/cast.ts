@@ -58,6 +58,8 @@ export interface Cast {
   users: readonly Row[];
   assets: readonly Row[];
   accounts: ReadonlyMap<Id, readonly Row[]>;
+  permissions: readonly Row[];
+  nodes: readonly Row[];
   terminal: Id | null;
   /** Assets that a user may use, some of them. */
   reach(user: number): readonly number[];

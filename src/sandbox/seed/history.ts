@@ -13,6 +13,11 @@ function pick(row: Row, columns: readonly string[]): Row {
   return copy;
 }
 
+/** The rows of the organisation that the logs are of. */
+function ofDefault(rows: readonly Row[] | undefined, columns: readonly string[]): Row[] {
+  return (rows ?? []).filter(({ org_id }) => org_id === DEFAULT_ORG).map((row) => pick(row, columns));
+}
+
 /** The logs of a generated company, over its users, assets, accounts and grants; earlier changes laid over them. */
 export function createLogs(
   seed: SandboxSeed,
@@ -20,9 +25,7 @@ export function createLogs(
   changes: Record<string, LogChanges> = {},
 ): LogTable[] {
   const users = (tables.users ?? []).map((row) => pick(row, ['name', 'username', 'mfa_level']));
-  const assets = (tables.assets ?? [])
-    .filter((asset) => asset.org_id === DEFAULT_ORG)
-    .map((row) => pick(row, ['name', 'address', 'protocols', 'nodes']));
+  const assets = ofDefault(tables.assets, ['name', 'address', 'protocols', 'nodes']);
   const accounts = new Map<Id, Row[]>();
   for (const account of tables.accounts ?? []) {
     const asset = account.asset as Id;
@@ -36,6 +39,8 @@ export function createLogs(
     users,
     assets,
     accounts,
+    permissions: ofDefault(tables['asset-permissions'], ['name']),
+    nodes: ofDefault(tables.nodes, ['full_value']),
     terminal: tables.terminals?.[0]?.id ?? null,
     reach: createReach(tables, users, assets, seed.seed),
   };

@@ -1,6 +1,6 @@
 import { mix } from '../ids.ts';
 import type { LogSource } from '../log-table.ts';
-import type { Row } from '../types.ts';
+import type { Id, Row } from '../types.ts';
 import { DEFAULT_ORG, textOf } from '../world.ts';
 import { type Cast, createClock, createIds, person, skewed } from './cast.ts';
 import type { createSessions } from './sessions.ts';
@@ -41,8 +41,33 @@ export function createSignIns(cast: Cast): LogSource {
   };
 }
 
-const KINDS = ['Host', 'User', 'Asset permission', 'Account', 'Node'];
 const DONE = ['create', 'update', 'delete', 'update'];
+
+/** A thing in the operate log: its id, and how it is written there (recorded operate logs). */
+type Thing = readonly [id: Id | undefined, text: string];
+
+/** The kinds of things that are worked on, and the one of them that a number picks. */
+function createThings({ users, assets, accounts, permissions, nodes }: Cast): [string, (at: number) => Thing][] {
+  const one = (rows: readonly Row[], at: number): Row | undefined => rows[at % rows.length];
+  const among =
+    (rows: readonly Row[], tell: (row: Row) => string) =>
+    (at: number): Thing => {
+      const row = one(rows, at);
+      return [row?.id, row === undefined ? '' : tell(row)];
+    };
+  const accountOf = (at: number): Thing => {
+    const asset = one(assets, at);
+    const [account] = (asset && accounts.get(asset.id)) ?? [];
+    return [account?.id, account === undefined ? '' : `${textOf(account.name)}(${textOf(asset?.name)})`];
+  };
+  return [
+    ['Host', among(assets, (row) => `${textOf(row.name)}(${textOf(row.address)})`)],
+    ['User', among(users, person)],
+    ['Asset permission', among(permissions, (row) => textOf(row.name))],
+    ['Account', accountOf],
+    ['Node', among(nodes, (row) => textOf(row.full_value))],
+  ];
+}
 
 /** What the administrator did. */
 export function createOperations(cast: Cast): LogSource {
@@ -51,7 +76,9 @@ export function createOperations(cast: Cast): LogSource {
   const count = assets.length === 0 ? 0 : 300 + Math.floor(assets.length / 2);
   const at = createClock(count, seed.at, 60, salt);
   const ids = createIds(salt, count);
-  const assetOf = (i: number): Row | undefined => assets[mix(salt + 1, i) % assets.length];
+  const things = createThings(cast);
+  const kindOf = (i: number): string => things[i % things.length]?.[0] ?? '';
+  const thingOf = (i: number): Thing => things[i % things.length]?.[1](mix(salt + 1, i)) ?? [undefined, ''];
   return {
     count,
     column: 'datetime',
@@ -61,17 +88,17 @@ export function createOperations(cast: Cast): LogSource {
       id: ids.idOf(i),
       user: 'Administrator(admin)',
       action: DONE[i % DONE.length] ?? 'update',
-      resource_type: KINDS[i % KINDS.length] ?? 'Host',
-      resource: textOf(assetOf(i)?.name),
-      resource_id: assetOf(i)?.id ?? '',
+      resource_type: kindOf(i),
+      resource: thingOf(i)[1],
+      resource_id: thingOf(i)[0] ?? '',
       remote_addr: '198.51.100.7',
       org_id: DEFAULT_ORG,
       datetime: at(i),
       diff: {},
     }),
     keys: {
-      resource_id: (i) => assetOf(i)?.id ?? '',
-      resource: (i) => textOf(assetOf(i)?.name),
+      resource_id: (i) => thingOf(i)[0] ?? '',
+      resource: (i) => thingOf(i)[1],
       action: (i) => DONE[i % DONE.length] ?? 'update',
     },
     constants: { org_id: DEFAULT_ORG, user: 'Administrator(admin)' },

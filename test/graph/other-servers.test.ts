@@ -8,6 +8,8 @@ import { isObject, type JsonObject } from '../support/recordings.ts';
 interface Difference {
   readonly change?: (answer: Json) => Json;
   readonly pageSize?: number;
+  /** Rows that are equal in the order asked stand otherwise on later pages: a database promises nothing about them. */
+  readonly shufflesEquals?: boolean;
 }
 
 let graph: TestGraph;
@@ -15,8 +17,9 @@ let difference: Difference = {};
 
 /** The sandbox, but different. */
 async function answer(sandbox: ReturnType<typeof createSandbox>, request: Request): Promise<Response> {
-  const { change, pageSize } = difference;
+  const { change, pageSize, shufflesEquals } = difference;
   const url = new URL(request.url);
+  if (shufflesEquals && url.searchParams.has('order')) return shuffled(sandbox, request, url);
   const limit = Number(url.searchParams.get('limit'));
   if (pageSize !== undefined && limit > pageSize) url.searchParams.set('limit', String(pageSize));
   const response = await sandbox.fetch(new Request(url, request));
@@ -24,6 +27,25 @@ async function answer(sandbox: ReturnType<typeof createSandbox>, request: Reques
   if (!change || isOwn || !response.ok || response.status === 204) return response;
   const { status, headers } = response;
   return new Response(JSON.stringify(change(await response.json())), { status, headers });
+}
+
+/** A page of the list in which rows of equal places are the other way round unless it is the first page. */
+async function shuffled(sandbox: ReturnType<typeof createSandbox>, request: Request, url: URL): Promise<Response> {
+  const columns = (url.searchParams.get('order') ?? '').split(',').map((column) => column.replace('-', ''));
+  const [limit, offset] = ['limit', 'offset'].map((name) => Number(url.searchParams.get(name) ?? 0));
+  const whole = new URL(url);
+  for (const name of ['fields', 'offset']) whole.searchParams.delete(name);
+  whole.searchParams.set('limit', '1000');
+  const answer = await (await sandbox.fetch(new Request(whole, request))).json();
+  const placeOf = (row: JsonObject | undefined) => JSON.stringify(columns.map((name) => row?.[name]));
+  const runs: JsonObject[][] = [];
+  for (const row of answer.results as readonly JsonObject[]) {
+    const run = runs.at(-1);
+    if (run && placeOf(run[0]) === placeOf(row)) run.push(row);
+    else runs.push([row]);
+  }
+  const all = runs.flatMap((run) => (offset ? run.reverse() : run));
+  return Response.json({ ...answer, results: all.slice(offset, (offset ?? 0) + (limit ?? 0)) });
 }
 
 beforeAll(async () => {
@@ -218,4 +240,27 @@ it.each([
     message: expect.stringContaining('filter.label'),
   });
   expect(extensions.upstream.calls).toBe(0);
+});
+
+it.each([
+  'gatheredAccounts',
+  'passwordChangeLogs',
+])('%s have an order in which no rows are equal: page after page gives each of them once', async (root) => {
+  difference = { shufflesEquals: true };
+  const found: unknown[] = [];
+  let total = 0;
+  for (let after: unknown = null; found.length === 0 || after; ) {
+    const { data, errors } = await graph.query<
+      Record<string, { nodes: { id: string }[]; totalCount: number; pageInfo: JsonObject }>
+    >(
+      `query ($after: String) { ${root}(first: 3, after: $after) { totalCount nodes { id } pageInfo { hasNextPage endCursor } } }`,
+      { after },
+    );
+    expect(errors).toBeUndefined();
+    const page = data[root];
+    found.push(...(page?.nodes ?? []).map(({ id }) => id));
+    total = page?.totalCount ?? 0;
+    after = page?.pageInfo['hasNextPage'] ? page.pageInfo['endCursor'] : null;
+  }
+  expect([found.length, new Set(found).size]).toEqual([total, total]);
 });

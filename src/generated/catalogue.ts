@@ -3770,7 +3770,8 @@ export const catalogue: Catalogue = {
    "scan": false,
    "detail": [],
    "order": [
-    "-datetime"
+    "-datetime",
+    "username"
    ],
    "unique": {},
    "fields": {
@@ -4099,7 +4100,8 @@ export const catalogue: Catalogue = {
    "scan": false,
    "detail": [],
    "order": [
-    "-date_start"
+    "-date_start",
+    "filename"
    ],
    "unique": {},
    "fields": {
@@ -4295,7 +4297,8 @@ export const catalogue: Catalogue = {
    "scan": false,
    "detail": [],
    "order": [
-    "-datetime"
+    "-datetime",
+    "user"
    ],
    "unique": {},
    "fields": {
@@ -6665,7 +6668,8 @@ export const catalogue: Catalogue = {
    "scan": false,
    "detail": [],
    "order": [
-    "-date_finished"
+    "-date_finished",
+    "-date_created"
    ],
    "licensed": true,
    "unique": {},
@@ -6783,7 +6787,8 @@ export const catalogue: Catalogue = {
    "scan": false,
    "detail": [],
    "order": [
-    "-date_finished"
+    "-date_finished",
+    "-date_created"
    ],
    "unique": {},
    "fields": {
@@ -6903,7 +6908,8 @@ export const catalogue: Catalogue = {
    "scan": false,
    "detail": [],
    "order": [
-    "username"
+    "username",
+    "date_updated"
    ],
    "unique": {},
    "fields": {
@@ -14972,7 +14978,8 @@ export const catalogue: Catalogue = {
     "users"
    ],
    "order": [
-    "name"
+    "name",
+    "date_created"
    ],
    "unique": {
     "name": "name"
@@ -15120,7 +15127,8 @@ export const catalogue: Catalogue = {
     "assets"
    ],
    "order": [
-    "name"
+    "name",
+    "date_created"
    ],
    "unique": {
     "name": "name"

@@ -89,9 +89,9 @@ describe('accounts that were found', () => {
     expect(data['gatheredAccounts']).toMatchObject({
       totalCount: 8,
       nodes: [
-        { username: 'intern', status: 'IGNORED', isPresent: false },
-        { username: 'intern', status: 'WAITING' },
-        { username: 'nobody', status: 'WAITING' },
+        { username: 'intern', status: 'WAITING', isPresent: false },
+        { username: 'intern', status: 'IGNORED' },
+        { username: 'nobody', status: 'CONFIRMED' },
       ],
     });
     expect(extensions.upstream.calls).toBe(1);

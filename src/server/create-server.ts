@@ -22,6 +22,7 @@ import { handleFault, handleUnknownRoute } from './refusals.ts';
 import { registerReports } from './reports-route.ts';
 import { registerShedding } from './shedding.ts';
 import { createTelemetry } from './telemetry.ts';
+import { createTrust, readManifest, withoutName } from './trusted-documents.ts';
 
 /** What the server stands on; effects come in from outside. */
 export interface ServerOptions {
@@ -51,7 +52,9 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
   const pipeline = await createPipeline({ ...graph, execute, limits: toLimits(config) });
   const app = await createApp(config, logger);
   const drain = createDrain(app);
-  const run = createLiveOperations({ config, graph, pipeline, admission, telemetry });
+  const trust = config.TRUSTED_DOCUMENTS ? createTrust(readManifest(config.TRUSTED_DOCUMENTS)) : withoutName;
+  const operations = { config, graph, pipeline, admission, telemetry, trust };
+  const run = createLiveOperations(operations);
   const eventStreams = createEventStreams(config, run);
   const rateLimit = createRateLimit(toRateLimits(config));
   const sockets = serveSockets(app.server, { config, run, rateLimit, telemetry });
@@ -65,7 +68,7 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
       await scope.register(async (guarded) => {
         await registerShedding(guarded, config.MAX_EVENT_LOOP_DELAY);
         registerRateLimit(guarded, rateLimit, toShown, config.SESSION_COOKIE_PREFIX);
-        registerGraphqlRoute(guarded, { config, graph, pipeline, admission, telemetry, eventStreams });
+        registerGraphqlRoute(guarded, { ...operations, eventStreams });
         registerReports(guarded, { config, graph, admission, telemetry });
       });
       registerHealth(scope, { metrics, isReady: () => !drain.isDraining });

@@ -1,31 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
-import type { Config } from '../config.ts';
-import type { Admission } from './admission.ts';
 import { sendBatch, sendRefusal, sendResult } from './answer.ts';
 import { toBatch } from './batch.ts';
-import { type Caller, toCaller } from './caller.ts';
+import { toCaller } from './caller.ts';
 import { type MaskOptions, toClientError } from './errors.ts';
 import { toExplanation } from './explain.ts';
-import type { Graph, OperationContext } from './graph.ts';
-import { type IntrospectionPolicy, mayIntrospect } from './introspection.ts';
+import type { OperationContext } from './graph.ts';
 import { createLifetime, type Lifetime } from './lifetime.ts';
 import { type LiveEventStream, wantsEventStream } from './live-sse.ts';
 import { type MediaType, negotiateMediaType } from './media-type.ts';
 import { badRequest, fromBody, fromQueryString, type Parameters } from './parameters.ts';
-import type { Outcome, Pipeline, PipelineContext } from './pipeline.ts';
-import { assertPreflighted, refuseWithoutCsrfToken } from './preflight.ts';
-import { createQuestion } from './question.ts';
-import type { Telemetry } from './telemetry.ts';
-import { createTrust, readManifest, withoutName } from './trusted-documents.ts';
+import type { Outcome } from './pipeline.ts';
+import { assertPreflighted } from './preflight.ts';
+import { type OperationOptions, runOperation } from './run-operation.ts';
 
 /** What the route stands on. */
-export interface GraphqlRouteOptions {
-  readonly config: Config;
-  readonly graph: Graph;
-  readonly pipeline: Pipeline;
-  readonly admission: Admission;
-  readonly telemetry: Telemetry;
+export interface GraphqlRouteOptions extends OperationOptions {
   /** Answers those who want a stream of events. */
   readonly eventStreams: LiveEventStream;
 }
@@ -64,36 +54,25 @@ const toMask = (request: FastifyRequest, { telemetry, graph }: GraphqlRouteOptio
 type Answer = (request: FastifyRequest, reply: FastifyReply, mediaType: MediaType) => Promise<FastifyReply>;
 
 const createAnswer = (options: GraphqlRouteOptions): Answer => {
-  const { config, graph, pipeline, admission, telemetry } = options;
+  const { config, trust } = options;
   const callerOptions = { cookiePrefix: config.SESSION_COOKIE_PREFIX, defaultOrganization: config.JUMPSERVER_ORG };
-  const trust = config.TRUSTED_DOCUMENTS ? createTrust(readManifest(config.TRUSTED_DOCUMENTS)) : withoutName;
-  const policy = { mode: config.INTROSPECTION, keys: config.INTROSPECTION_KEYS };
   const run: Run = async (given, { request, reply, lifetime }) => {
+    const { headers, method, id: requestId } = request;
     const parameters = trust(given());
-    const caller = toCaller(request.headers, request.ip, callerOptions);
-    assertPreflighted(caller, request.headers);
-    const leave = admission.enter();
-    try {
-      const { logger } = telemetry;
-      const running = toPipelineContext(request, caller, policy, telemetry);
-      // Whoever may read the schema may read how an operation is served.
-      const explain = running.mayIntrospect && request.headers['x-explain'] === '1';
-      const context = await graph.createContext({ caller, requestId: request.id, logger, explain, ...lifetime });
-      const question = createQuestion(context, parameters);
-      const outcome = await pipeline.run(request.method, parameters, { ...running, begin: question.begin }, context);
-      question.end();
-      telemetry.operationEnded({
-        requestId: request.id,
-        outcome,
-        stats: context.session.stats,
-        audited: { principal: context.session.principal, address: caller.address, variables: parameters.variables },
-        milliseconds: reply.elapsedTime,
-      });
-      const result = withExtensions(outcome, context, request, config.MAX_UPSTREAM_CALLS);
-      return { result, isWrongMethod: outcome.isWrongMethod };
-    } finally {
-      leave();
-    }
+    const caller = toCaller(headers, request.ip, callerOptions);
+    assertPreflighted(caller, headers);
+    const { outcome, context } = await runOperation(options, {
+      ...lifetime,
+      method,
+      caller,
+      parameters,
+      requestId,
+      introspectionKey: headers['x-introspection-key'],
+      wishes: { explain: headers['x-explain'] === '1', trace: headers['apollo-federation-include-trace'] === 'ftv1' },
+      startedAt: performance.now() - reply.elapsedTime,
+    });
+    const result = withExtensions(outcome, context, request, config.MAX_UPSTREAM_CALLS);
+    return { result, isWrongMethod: outcome.isWrongMethod };
   };
   return async (request, reply, mediaType) => {
     const lifetime = createLifetime(reply, config.OPERATION_TIMEOUT);
@@ -123,23 +102,6 @@ type Run = (
   given: () => Parameters,
   surroundings: { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly lifetime: Lifetime },
 ) => Promise<{ readonly result: FormattedExecutionResult; readonly isWrongMethod: boolean }>;
-
-const toPipelineContext = (
-  request: FastifyRequest,
-  caller: Caller,
-  policy: IntrospectionPolicy,
-  { logger }: Telemetry,
-): PipelineContext => ({
-  requestId: request.id,
-  logger,
-  mayIntrospect: mayIntrospect(policy, request.headers['x-introspection-key']),
-  isTraced: isTraced(request, mayIntrospect(policy, request.headers['x-introspection-key'])),
-  refuse: (operation) => refuseWithoutCsrfToken(caller, operation),
-});
-
-/** A gateway's wish to know how long each field took; granted to whoever may read the schema. */
-const isTraced = ({ headers }: FastifyRequest, isAllowed: boolean): boolean =>
-  isAllowed && headers['apollo-federation-include-trace'] === 'ftv1';
 
 const withExtensions = (
   { result, assessment }: Outcome,

@@ -1,28 +1,14 @@
-import type { FormattedExecutionResult, GraphQLError, OperationDefinitionNode } from 'graphql';
-import type { Config } from '../config.ts';
+import type { FormattedExecutionResult } from 'graphql';
 import { type Admission, createAdmission } from './admission.ts';
 import type { Caller } from './caller.ts';
 import { toClientError } from './errors.ts';
-import type { Graph, OperationContext } from './graph.ts';
-import { mayIntrospect } from './introspection.ts';
+import type { OperationContext } from './graph.ts';
 import type { Offer } from './live-graph.ts';
 import type { Parameters } from './parameters.ts';
-import type { Pipeline } from './pipeline.ts';
-import { refuseWithoutCsrfToken } from './preflight.ts';
-import type { Telemetry } from './telemetry.ts';
-import { createTrust, readManifest, type Trust, withoutName } from './trusted-documents.ts';
+import { type OperationOptions, runOperation } from './run-operation.ts';
 
 /** Subscriptions at a time, over all callers. */
 const MOST = 1_000;
-
-/** What live operations stand on. */
-export interface LiveOperationsOptions {
-  readonly config: Config;
-  readonly graph: Graph;
-  readonly pipeline: Pipeline;
-  readonly admission: Admission;
-  readonly telemetry: Telemetry;
-}
 
 /** An operation that came over a connection which can answer more than once. */
 export interface LiveOperation {
@@ -45,14 +31,13 @@ export type RunLive = (operation: LiveOperation) => Answers;
  * Runs operations for connections that can answer more than once, under the limits and the mask of all others: a subscription runs
  * through the same pipeline, once to begin and once for each event. What goes wrong with the stream is its last answer.
  */
-export const createLiveOperations = (options: LiveOperationsOptions): RunLive => {
-  const { config, graph, telemetry } = options;
+export const createLiveOperations = (options: OperationOptions): RunLive => {
+  const { graph, telemetry } = options;
   const places = createAdmission(MOST);
-  const trust = config.TRUSTED_DOCUMENTS ? createTrust(readManifest(config.TRUSTED_DOCUMENTS)) : withoutName;
   return (operation) => {
     const leaving = new AbortController();
     const mask = { requestId: operation.requestId, logger: telemetry.logger, toGraphQLError: graph.toGraphQLError };
-    const inner = answer(options, { places, trust }, operation, leaving.signal);
+    const inner = answer(options, places, operation, leaving.signal);
     const guarded = guard(counted(inner, operation.enter), (error) => ({ errors: [toClientError(error, mask)] }));
     return endingAtOnce(guarded, () => leaving.abort(new DOMException('the caller has gone', 'AbortError')));
   };
@@ -69,12 +54,12 @@ async function* counted(answers: Answers, enter: LiveOperation['enter']): Answer
 }
 
 async function* answer(
-  options: LiveOperationsOptions,
-  { places, trust }: { readonly places: Admission; readonly trust: Trust },
+  options: OperationOptions,
+  places: Admission,
   given: LiveOperation,
   signal: AbortSignal,
 ): Answers {
-  const { graph, telemetry } = options;
+  const { graph, telemetry, trust } = options;
   const { logger } = telemetry;
   const operation = { ...given, parameters: trust(given.parameters) };
   const { caller, requestId } = operation;
@@ -104,38 +89,20 @@ async function* answer(
   }
 }
 
-/** One run through the pipeline, with a context of its own. */
+/** One run: to begin, or for one event. */
 const runOnce = async (
-  { config, graph, pipeline, admission, telemetry }: LiveOperationsOptions,
-  { caller, parameters, requestId, introspectionKey }: LiveOperation,
+  options: OperationOptions,
+  operation: LiveOperation,
   gone: AbortSignal,
   prepare: (context: OperationContext) => void,
 ): Promise<FormattedExecutionResult> => {
-  const { logger } = telemetry;
-  const leave = admission.enter();
-  const started = performance.now();
-  try {
-    const signal = AbortSignal.any([gone, AbortSignal.timeout(config.OPERATION_TIMEOUT)]);
-    const deadline = Date.now() + config.OPERATION_TIMEOUT;
-    const context = await graph.createContext({ caller, requestId, logger, signal, deadline });
-    prepare(context);
-    const policy = { mode: config.INTROSPECTION, keys: config.INTROSPECTION_KEYS };
-    const judged = {
-      requestId,
-      logger,
-      mayIntrospect: mayIntrospect(policy, introspectionKey),
-      refuse: (operation: OperationDefinitionNode): GraphQLError | undefined =>
-        refuseWithoutCsrfToken(caller, operation),
-    };
-    const outcome = await pipeline.run('POST', parameters, judged, context);
-    const milliseconds = performance.now() - started;
-    const { stats, principal } = context.session;
-    const audited = { principal, address: caller.address, variables: parameters.variables };
-    telemetry.operationEnded({ requestId, outcome, stats, audited, milliseconds });
-    return withWarnings(outcome.result, context);
-  } finally {
-    leave();
-  }
+  const timeout = options.config.OPERATION_TIMEOUT;
+  const signal = AbortSignal.any([gone, AbortSignal.timeout(timeout)]);
+  const deadline = Date.now() + timeout;
+  const startedAt = performance.now();
+  const run = { ...operation, method: 'POST', signal, deadline, startedAt, prepare };
+  const { outcome, context } = await runOperation(options, run);
+  return withWarnings(outcome.result, context);
 };
 
 const withWarnings = (

@@ -3,9 +3,11 @@ import type { KnownOperation } from '../generated/operations.ts';
 import { isUpstreamError } from '../upstream/errors.ts';
 import { type AttrRule, type Capabilities, type Session, toAttrRules } from '../upstream/index.ts';
 import { brokenContract, unsupported } from './errors.ts';
+import { columnOf, comparing } from './order.ts';
 import type { Pace } from './pace.ts';
 import type { RuleValue } from './question.ts';
 import { isRow, type Json, type Row, relatedId } from './row.ts';
+import { splitRules } from './split-rules.ts';
 import type { TracedRead, Way } from './trace.ts';
 
 /** What reading lists needs: one caller, one organisation, one language. */
@@ -53,6 +55,8 @@ export interface Page {
  * fewer rows at a time says nothing of it: then the rest of the page is asked for. Paths of nouns were checked by the code generation.
  */
 export async function fetchPage(source: Source, noun: Noun, query: PageQuery, path = noun.path): Promise<Page> {
+  const parts = splitRules(query.rules ?? []);
+  if (parts.length > 1) return fetchParts(source, noun, query, parts);
   let page = await fetchOnce(source, noun, query, path);
   while (isCut(noun, query, page)) {
     const { offset = 0, limit } = query;
@@ -62,6 +66,28 @@ export async function fetchPage(source: Source, noun: Noun, query: PageQuery, pa
     if (page.rows.length === got) return page;
   }
   return page;
+}
+
+/**
+ * A page of a list whose rules are too long for one address: every row of each part is read, and put in order here. The session keeps its
+ * answers, so the next page asks for nothing more.
+ */
+async function fetchParts(
+  source: Source,
+  noun: Noun,
+  query: PageQuery,
+  parts: readonly (readonly RuleValue[])[],
+): Promise<Page> {
+  const { order = [], limit, offset = 0 } = query;
+  const properties = new Set([...query.properties, ...order.map(columnOf)]);
+  const whole = { ...query, properties, offset: 0, limit: Math.min(1000, source.capabilities.maxPage) };
+  const lists = await Promise.all(
+    parts.map(async (rules) =>
+      fetchAll(source, noun, { ...whole, rules }, await fetchPage(source, noun, { ...whole, rules })),
+    ),
+  );
+  const rows = [...uniqueRows(lists.flat())].sort(comparing(order));
+  return { rows: rows.slice(offset, offset + limit), count: rows.length };
 }
 
 function isCut({ paged }: Noun, { limit, offset = 0 }: PageQuery, { rows, count }: Page): boolean {

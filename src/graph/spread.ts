@@ -1,9 +1,9 @@
 import type { Noun } from '../generated/catalogue.ts';
 import { cutPage, type Slice } from './connection.ts';
 import { fetchPage, type Page, type Source } from './fetch.ts';
+import { columnOf, comparing } from './order.ts';
 import type { PageRequest } from './page.ts';
 import { reversed } from './question.ts';
-import type { Row } from './row.ts';
 import { type ListQuery, readWindow } from './window.ts';
 
 /** One of the places that a list is kept in: what is asked beside the question itself. */
@@ -64,26 +64,4 @@ function toSlice(lists: readonly Page[], order: readonly string[], request: Page
   if (!isTail(request)) return { ...cutPage(rows, request), total };
   const page = cutPage(rows, { ...request, backward: false });
   return { rows: [...page.rows].reverse(), start: total - page.rows.length, total };
-}
-
-function columnOf(column: string): string {
-  return column.replace(/^-/, '');
-}
-
-/** Compares rows by columns; JumpServer's dates sort as text. */
-function comparing(order: readonly string[]): (left: Row, right: Row) => number {
-  return (left, right) => {
-    for (const column of order) {
-      const name = columnOf(column);
-      const sign = compare(left[name], right[name]);
-      if (sign !== 0) return column.startsWith('-') ? -sign : sign;
-    }
-    return 0;
-  };
-}
-
-function compare(left: unknown, right: unknown): number {
-  if (typeof left === 'number' && typeof right === 'number') return left - right;
-  const [one, two] = [String(left ?? ''), String(right ?? '')];
-  return one < two ? -1 : one > two ? 1 : 0;
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { registerCommands } from './commands/register.ts';
-import { ConfigError, describeSettings, loadConfig } from './config.ts';
+import { type Config, ConfigError, describeSettings, takeConfig } from './config.ts';
 
 const SANDBOX_TOKEN = 'Bearer sandbox-admin';
 const FIRST_QUERY =
@@ -20,7 +20,10 @@ program
   .command('serve', { isDefault: true })
   .description('serve the graph; settings come from the environment')
   .addHelpText('after', () => `\nEnvironment:\n${describeSettings()}`)
-  .action(() => (loadConfig().JUMPSERVER_URL ? serveJumpServer() : serveSandbox()));
+  .action(() => {
+    const config = takeConfig();
+    return config.JUMPSERVER_URL ? serveJumpServer(config, config.JUMPSERVER_URL) : serveSandbox(config);
+  });
 
 program
   .command('sandbox')
@@ -56,18 +59,16 @@ registerCommands(program, {
   },
 });
 
-const serveJumpServer = async (): Promise<void> => {
-  const config = loadConfig();
+const serveJumpServer = async (config: Config, address: string): Promise<void> => {
   const { serve } = await import('./server/serve.ts');
   await serve({
     config,
-    source: { url: config.JUMPSERVER_URL ?? '' },
+    source: { url: address },
     onListening: (url) => console.log(`Graph: ${url}/graphql`),
   });
 };
 
-const serveSandbox = async (): Promise<void> => {
-  const config = loadConfig();
+const serveSandbox = async (config: Config): Promise<void> => {
   console.log('SANDBOX: JUMPSERVER_URL is not set, so the graph stands before an embedded, invented JumpServer.');
   const [{ serve }, source] = await Promise.all([import('./server/serve.ts'), openSandbox()]);
   const prefill = { authorization: SANDBOX_TOKEN, query: FIRST_QUERY };

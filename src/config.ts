@@ -212,6 +212,28 @@ export const loadConfig = (environment: Environment = process.env): Config => {
   return { ...rest, serviceIdentity: toServiceIdentity(given) };
 };
 
+/** Variables whose values are secrets. */
+const SECRETS = [
+  'JUMPSERVER_TOKEN',
+  'JUMPSERVER_PRIVATE_TOKEN',
+  'JUMPSERVER_ACCESS_KEY_SECRET',
+  'JUMPSERVER_PASSWORD',
+  'SEAL_KEY',
+  'INTROSPECTION_KEYS',
+] as const;
+
+/**
+ * Reads the configuration of this process, and takes its secrets out of the environment: Node writes that into its crash reports.
+ * @throws ConfigError as {@link loadConfig}
+ */
+export const takeConfig = (): Config => {
+  try {
+    return loadConfig();
+  } finally {
+    for (const name of SECRETS) delete process.env[name];
+  }
+};
+
 const toFault = (issue: z.core.$ZodIssue): string => `${String(issue.path[0])}: ${issue.message}`;
 
 const PAIRS = [

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Config } from '../config.ts';
-import { loadConfig } from '../config.ts';
+import { takeConfig } from '../config.ts';
 import { toGraphQLError } from '../graph/errors.ts';
 import { REPORT_FORMATS, type ReportFormat } from '../reports/exports/export-report.ts';
 import { toKebabCase } from '../reports/fail-on.ts';
@@ -203,7 +203,7 @@ function act<Options extends Common>(
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort());
     // Whoever read the output has gone (`| head`): there is nobody left to tell.
     process.stdout.once('error', () => process.exit(EXIT.failed));
-    const config = loadConfig();
+    const config = takeConfig();
     const terminal = { input: process.stdin, output: process.stdout, messages: process.stderr };
     try {
       const source = await parts.openSource(config);

@@ -8,6 +8,7 @@ import { type ImportCommand, runImport } from '../../src/commands/import.ts';
 import type { Surroundings } from '../../src/commands/surroundings.ts';
 import { loadConfig } from '../../src/config.ts';
 import { createSandbox } from '../../src/sandbox/index.ts';
+import { createSecretWatch } from '../support/secret-watch.ts';
 
 const sandbox = createSandbox({ throttle: false });
 let folder: string;
@@ -24,11 +25,13 @@ const run = async (name: string, content: string | Buffer, more: Partial<ImportC
   const file = join(folder, name);
   await writeFile(file, content);
   const messages = new PassThrough();
+  const watch = createSecretWatch();
+  const ask = watch.way((request) => sandbox.fetch(request));
   const surroundings: Surroundings = {
     config: loadConfig({}),
     source: {
       url: 'http://jumpserver.test',
-      fetch: (url, init) => sandbox.fetch(new Request(url, init)),
+      fetch: (url, init) => ask(new Request(url, init)),
       authorization: 'Bearer sandbox-admin',
     },
     terminal: { input: new PassThrough(), output: new PassThrough(), messages },
@@ -38,7 +41,11 @@ const run = async (name: string, content: string | Buffer, more: Partial<ImportC
   };
   const code = await runImport({ file, kind: 'assets', onError: 'skip', ...more }, surroundings);
   const results = await readFile(more.results ?? `${file}.results.csv`, 'utf8');
-  return { code, said: String(messages.read()), results: results.trim().split('\n') };
+  const said = String(messages.read());
+  watch.hear('what it said', said);
+  watch.hear('its results', results);
+  watch.end(sandbox);
+  return { code, said, results: results.trim().split('\n') };
 };
 
 const asset = (name: string) => sandbox.exportState().tables['assets']?.find((row) => row.name === name);

@@ -1,5 +1,5 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readLogin } from '../../src/commands/credentials.ts';
 import { runLogin, runLogout } from '../../src/commands/login.ts';
 import { toFailure } from '../../src/commands/register.ts';
@@ -47,9 +47,9 @@ describe('jumpgraph login', () => {
   it('waits for a reviewer, and can be ended while it waits', async () => {
     const stage = setUp(sandbox, { lines: ['sandbox'], isSignedIn: false });
     const signing = runLogin({ username: String(reviewed?.['username']), reviewInterval: 5 }, stage.surroundings);
-    setTimeout(stage.stop, 100);
+    await vi.waitFor(() => expect(stage.messages()).toContain('Waiting for a reviewer'), 10_000);
+    stage.stop();
     await expect(signing).rejects.toThrow();
-    expect(stage.messages()).toContain('Waiting for a reviewer');
   });
 
   it.each([

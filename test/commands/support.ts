@@ -1,10 +1,12 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, type Readable, Writable } from 'node:stream';
+import { onTestFinished } from 'vitest';
 import type { Surroundings } from '../../src/commands/surroundings.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
+import { createSecretWatch } from '../support/secret-watch.ts';
 
 /** A command's surroundings over a sandbox, and what it wrote. */
 export interface Stage {
@@ -24,16 +26,18 @@ export interface StageOptions {
   readonly now?: () => number;
 }
 
-/** Sets up a command. */
+/** Sets up a command within a test. When the test has ended, whatever the command wrote is searched for secrets. */
 export function setUp(sandbox: Sandbox, options: StageOptions = {}): Stage {
   const folder = mkdtempSync(join(tmpdir(), 'jumpgraph-'));
   const [output, messages] = [collect(options.isTTY), collect(options.isTTY)];
   const stopping = new AbortController();
+  const watch = createSecretWatch();
+  const ask = watch.way((request) => sandbox.fetch(request));
   const surroundings: Surroundings = {
     config: loadConfig(options.environment ?? {}),
     source: {
       url: 'http://jumpserver.test',
-      fetch: (url, init) => sandbox.fetch(new Request(url, init)),
+      fetch: (url, init) => ask(new Request(url, init)),
       ...(options.isSignedIn === false ? {} : { authorization: 'Bearer sandbox-admin' }),
     },
     terminal: { input: typed(options.lines ?? []), output: output.stream, messages: messages.stream },
@@ -41,8 +45,21 @@ export function setUp(sandbox: Sandbox, options: StageOptions = {}): Stage {
     signal: stopping.signal,
     credentialsFile: join(folder, 'kept', 'credentials.json'),
   };
+  onTestFinished(() => {
+    watch.hear('the output', output.text());
+    watch.hear('the messages', messages.text());
+    // The file of credentials keeps one: that is what it is for, and only its owner reads it.
+    for (const file of filesIn(folder))
+      if (!file.endsWith('credentials.json')) watch.hear(file, readFileSync(file, 'utf8'));
+    watch.end(sandbox);
+  });
   return { surroundings, folder, output: output.text, messages: messages.text, stop: () => stopping.abort() };
 }
+
+const filesIn = (folder: string): readonly string[] =>
+  (readdirSync(folder, { recursive: true }) as string[])
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile());
 
 /** Lines as a person types them: each when it is asked for. */
 function typed(lines: readonly string[]): Readable {

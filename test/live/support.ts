@@ -6,6 +6,7 @@ import { loadConfig } from '../../src/config.ts';
 import { createSandbox, type Sandbox, type SandboxVersion } from '../../src/sandbox/index.ts';
 import { createGraph } from '../../src/server/create-graph.ts';
 import { createServer } from '../../src/server/create-server.ts';
+import { createSecretWatch } from '../support/secret-watch.ts';
 
 /** Milliseconds between two looks, on the test's clock. */
 export const EVERY = 10_000;
@@ -54,13 +55,17 @@ export interface Subscribed<T> {
 /** The real server, listening, over a sandbox and a clock. */
 export const startLive = async (clock: TestClock, sandbox: Sandbox, environment: Record<string, string> = {}) => {
   const config = loadConfig({ PORT: '0', LOG_LEVEL: 'silent', JUMPSERVER_VERSION: sandbox.version, ...environment });
+  const watch = createSecretWatch();
+  const ask = watch.way((request) => sandbox.fetch(request));
   const source = {
     url: 'http://jumpserver.test',
-    fetch: (url: string, init: RequestInit) => sandbox.fetch(new Request(url, init)),
+    fetch: (url: string, init: RequestInit) => ask(new Request(url, init)),
   };
   const logger = pino({ level: 'silent' });
   const graph = await createGraph(config, source, logger, { clock, every: EVERY });
   const { app, close, drain } = await createServer({ config, graph, logger });
+  watch.schema(graph.schema);
+  watch.server(app.server);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const closings: { code: number; reason: string }[] = [];
   const clients: { dispose(): void | Promise<void> }[] = [];
@@ -117,6 +122,7 @@ export const startLive = async (clock: TestClock, sandbox: Sandbox, environment:
     close: async () => {
       for (const client of clients) await client.dispose();
       await close();
+      watch.end(sandbox);
     },
   };
 };

@@ -5,6 +5,7 @@ import { createGraph } from '../../src/server/create-graph.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import type { Execute } from '../../src/server/execute.ts';
 import { createBothExecutors } from './both-executors.ts';
+import { createSecretWatch } from './secret-watch.ts';
 
 /** What a test may choose; a sandbox of 4.10.16 without throttle, asked by its administrator, otherwise. */
 export interface GraphOptions {
@@ -59,20 +60,26 @@ export interface TestGraph {
   readonly url: string;
   /** Everything that was logged. */
   readonly log: readonly Record<string, unknown>[];
+  /** Ends it. Throws when a secret was told to anybody but JumpServer: see `secret-watch.ts`. */
   close(): Promise<void>;
 }
 
-/** Starts a sandbox and the real server before it, in this process. Close it when the test is done. */
+/** Starts a sandbox and the real server before it, in this process, and watches over secrets. Close it when the test is done. */
 export const startGraph = async (options: GraphOptions = {}): Promise<TestGraph> => {
   const sandbox =
     options.sandbox ??
     createSandbox({ version: options.version ?? '4.10.16', throttle: false, ...options.sandboxOptions });
-  const plain = options.fetch ?? ((request: Request) => sandbox.fetch(request));
+  const watch = createSecretWatch();
+  const plain = watch.way(options.fetch ?? ((request: Request) => sandbox.fetch(request)));
   const file = process.env['COMPARE_EXECUTORS'];
   const both = file === undefined || options.execute ? undefined : createBothExecutors(plain, file);
   const ask = both?.ask ?? plain;
   const log: Record<string, unknown>[] = [];
-  const logger = pino({ level: 'info' }, { write: (line: string) => log.push(JSON.parse(line)) });
+  const write = (line: string): void => {
+    watch.hear('the log', line);
+    log.push(JSON.parse(line));
+  };
+  const logger = pino({ level: 'info' }, { write });
   // Without cache: calls are counted as the first reader makes them.
   const defaults = { PORT: '0', LOG_LEVEL: 'info', MAX_EVENT_LOOP_DELAY: '0', CACHE_TIME: '0' };
   const config = loadConfig({ ...defaults, ...options.config });
@@ -81,6 +88,7 @@ export const startGraph = async (options: GraphOptions = {}): Promise<TestGraph>
     fetch: (url: string, init: RequestInit) => ask(new Request(url, init)),
   };
   const made = await createGraph(config, source, logger);
+  watch.schema(made.schema);
   const graph = both?.graph(made) ?? made;
   const execute = both?.execute ?? options.execute;
   const { app, close } = await createServer({
@@ -89,6 +97,7 @@ export const startGraph = async (options: GraphOptions = {}): Promise<TestGraph>
     logger,
     ...(execute && { execute }),
   });
+  watch.server(app.server);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const headersOfAll = { authorization: `Bearer ${options.token ?? 'sandbox-admin'}`, 'x-upstream-stats': '1' };
   return {
@@ -99,11 +108,16 @@ export const startGraph = async (options: GraphOptions = {}): Promise<TestGraph>
         headers: { ...headersOfAll, ...headers },
         payload: { query, variables },
       });
+      watch.hear(`the answer to ${query.trim().slice(0, 60)}`, response.body);
       return { status: response.statusCode, errors: undefined, ...response.json() };
     },
     sandbox,
     url,
     log,
-    close,
+    close: async () => {
+      watch.hear('the metrics', (await app.inject({ url: '/metrics' })).body);
+      await close();
+      watch.end(sandbox);
+    },
   };
 };

@@ -4,15 +4,18 @@ import type { Clock } from './clock.ts';
 const MINUTE = 60_000;
 /** More than JumpServer counts for anybody since 4.10.17 (api.md §1.7): beyond it nothing is worth remembering. */
 const REMEMBERED = 4_096;
-/** Calls in flight at a refusal blur the count: only clearly more than the version's figure shows another limit. */
+/** Calls in flight at a refusal blur the count: only clearly more than the version's figure shows another limit, clearly less shows none. */
 const BLUR = 16;
+/** How long a limit is believed after the last refusal: it may have been another's, as a proxy's, or be raised meanwhile. */
+const BELIEVED = 10 * MINUTE;
 
 interface Account {
   /** When the calls of about the last minute were sent, oldest first; refused ones don't count upstream either. */
   readonly sent: number[];
   pausedUntil: number;
-  /** Calls per minute, once the server has shown that it does refuse. */
+  /** Calls per minute, once the server has shown that it does refuse, and until when that is believed. */
   limit: number | undefined;
+  believedUntil: number;
 }
 
 /** Knows what JumpServer still grants each principal: a count per minute over a sliding window (api.md §1.7). */
@@ -25,9 +28,13 @@ export interface Quota {
   remaining(principal: string): number | undefined;
 }
 
+const limitOf = ({ limit, believedUntil }: Account, now: number): number | undefined =>
+  believedUntil > now ? limit : undefined;
+
 /**
  * Creates the accounts of all principals. The version's figure is an estimate, since administrators can change it:
- * it holds a principal back only after a first 429, and less where more than that has passed.
+ * it holds a principal back only after a first 429, and less where more than that has passed. A 429 far below it is not that limit's (a
+ * proxy's, or other clients of the same user): it is waited for as long as it says, and teaches nothing.
  * @param perMinute the connected version's limit; undefined when it has none or is not known yet
  */
 export const createQuota = (clock: Clock, perMinute: () => number | undefined): Quota => {
@@ -35,7 +42,7 @@ export const createQuota = (clock: Clock, perMinute: () => number | undefined): 
   const open = (principal: string): Account => {
     const known = accounts.get(principal);
     if (known) return known;
-    const account: Account = { sent: [], pausedUntil: 0, limit: undefined };
+    const account: Account = { sent: [], pausedUntil: 0, limit: undefined, believedUntil: 0 };
     accounts.set(principal, account);
     return account;
   };
@@ -49,7 +56,8 @@ export const createQuota = (clock: Clock, perMinute: () => number | undefined): 
       const now = clock.now();
       if (account.pausedUntil > now) return account.pausedUntil - now;
       forget(account, now);
-      const { sent, limit } = account;
+      const { sent } = account;
+      const limit = limitOf(account, now);
       const first = limit === undefined ? undefined : sent[sent.length - limit];
       if (first !== undefined) return first + MINUTE - now;
       if (sent.length < REMEMBERED) sent.push(now);
@@ -57,17 +65,20 @@ export const createQuota = (clock: Clock, perMinute: () => number | undefined): 
     },
     refuse: (principal, milliseconds) => {
       const account = open(principal);
-      account.pausedUntil = Math.max(account.pausedUntil, clock.now() + milliseconds);
+      const now = clock.now();
+      account.pausedUntil = Math.max(account.pausedUntil, now + milliseconds);
       account.sent.pop();
-      const counted = Math.max(1, account.sent.length);
-      const usual = perMinute() ?? counted;
+      const counted = account.sent.length;
+      const usual = perMinute();
+      if (usual === undefined || counted < usual - BLUR) return;
       account.limit = counted > usual + BLUR ? counted : usual;
+      account.believedUntil = now + BELIEVED;
     },
     remaining: (principal) => {
       const account = open(principal);
       const now = clock.now();
       if (account.pausedUntil > now) return 0;
-      const limit = account.limit ?? perMinute();
+      const limit = limitOf(account, now) ?? perMinute();
       if (limit === undefined) return undefined;
       forget(account, now);
       return account.sent.length > limit ? undefined : limit - account.sent.length;

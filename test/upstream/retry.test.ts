@@ -207,6 +207,21 @@ describe('the quota of a principal', () => {
     expect(refused()).toBe(0);
   });
 
+  test.each(['4.10.16', '4.10.19', '4.9.0'] as const)('is not taught by a proxy: %s', async (version) => {
+    const clock = createManualClock();
+    let asked = 0;
+    const script: Script = () =>
+      ++asked === 3 ? new Response('', { status: 429, headers: { 'retry-after': '2' } }) : undefined;
+    const stage = createStage('4.10.16', script, { version, clock, random: () => 0 });
+    const session = () => stage.upstream.session({ credentials: administrator });
+    for (let offset = 0; offset < 2; offset++) await read(session(), offset);
+    const held = read(session(), 2);
+    await clock.advance(2_000);
+    await held;
+    for (let offset = 3; offset < 20; offset++) await read(session(), offset);
+    expect(asked).toBe(21);
+  });
+
   test('does not exist before 4.10.15', () => {
     const stage = createStage('4.9.0', undefined, { version: '4.9.0' });
     expect(stage.upstream.session({ credentials: administrator }).remaining()).toBeUndefined();

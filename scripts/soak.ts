@@ -1,5 +1,5 @@
 // npm run soak: a long run with faults, each answer compared with the sandbox's truth. Options: --operations, --users, --seed,
-// --faults, --minutes, --write (keeps the result in docs/results/soak.json). Exits with 1 after a wrong answer or growing memory.
+// --faults, --minutes, --write (keeps the result in docs/results/soak.json). Exits with 1 after a wrong answer, growing memory, open handles or many refusals.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -33,13 +33,19 @@ if (values.write) {
   mkdirSync('docs/results', { recursive: true });
   writeFileSync('docs/results/soak.json', `${JSON.stringify(report, null, 2)}\n`);
 }
-// The second measurement has every cache filled; what comes after may not grow by more than a third and 20 MB.
+// The second measurement has every cache filled; what comes after may not grow by more than a third and 20 MB. In the end all is closed.
 const [, filled = 0] = result.heap;
-const isFlat = (result.heap.at(-1) ?? 0) <= filled * 1.33 + 20;
-const isComplete = result.operations === options.operations;
-if (result.wrong.length > 0 || result.writes.twice > 0 || !isFlat || !isComplete) {
-  console.log(
-    `FAILED: ${result.wrong.length} wrong, ${result.writes.twice} twice, heap ${isFlat ? 'flat' : 'growing'}, ${result.operations} run`,
-  );
+const [before = 0] = result.handles;
+const failures = {
+  'wrong answers': result.wrong.length > 0,
+  'writes done twice': result.writes.twice > 0,
+  'a growing heap': (result.heap.at(-1) ?? 0) > filled * 1.33 + 20,
+  'handles left open': (result.handles.at(-1) ?? 0) > before,
+  'more than 1 % of the answers refused': result.refused > result.reads / 100,
+  'operations left out': result.operations !== options.operations,
+};
+const failed = Object.entries(failures).flatMap(([name, isSo]) => (isSo ? [name] : []));
+if (failed.length > 0) {
+  console.log(`FAILED: ${failed.join(', ')}`);
   process.exit(1);
 }

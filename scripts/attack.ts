@@ -95,7 +95,8 @@ times = st.sampled_from(["2026-11-22T00:00:00Z", "2026/11/22 00:00:00 +0000", "y
 scalar("DateTime", times)
 scalar("Duration", st.integers(-1, 2**31).map(nodes.Int))
 scalar("JSON", texts)
-scalar("Secret", texts)
+# Unlike any other text: the graph of a test ends with an error when it tells one.
+scalar("Secret", st.text(max_size=40).map(lambda text: nodes.String("S3cret-" + text)))
 for name in ("_Any", "FieldSet", "federation__FieldSet", "link__Import"):
     scalar(name, texts)
 `;

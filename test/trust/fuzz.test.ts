@@ -32,9 +32,12 @@ describe('the corpus: one of each kind of answer that fuzzing has found, with wh
 
 it('2,000 operations and 500 broken requests: no crash, no failure of our own, no leak', async () => {
   const seed = 20_261_122;
-  const { faults, statuses, codes } = await fuzz({ operations: 2_000, requests: 500, seed });
+  const { faults, statuses, codes, heap } = await fuzz({ operations: 2_000, requests: 500, seed });
   expect(faults, `seed ${seed}`).toEqual([]);
   expect(statuses['200']).toBeGreaterThan(500);
+  // Each operation's time and memory are bounded in `fuzz`; what stays is bounded here, in megabytes.
+  expect(heap).toHaveLength(10);
+  expect((heap.at(-1) ?? 0) - (heap[1] ?? 0)).toBeLessThan(80);
   expect(Object.keys(codes)).toEqual(
     expect.arrayContaining([
       'GRAPHQL_PARSE_FAILED',

@@ -1,4 +1,6 @@
 import { connect } from 'node:net';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createSandbox } from '../../../src/sandbox/index.ts';
 import { createRandom } from '../../oracle/random.ts';
 import { startGraph, type TestGraph } from '../../support/graph.ts';
@@ -21,21 +23,36 @@ export interface FuzzResult {
   readonly faults: readonly string[];
   /** Requests that made the sandbox itself fail with 500. */
   readonly upstreamFailures: readonly string[];
-  readonly slowest: number;
-  readonly megabytes: number;
+  /** What one operation took. Memory: by how much the heap and what hangs on it had grown when it was answered, sandbox and client included. */
+  readonly milliseconds: Quantiles;
+  readonly megabytes: Quantiles;
+  /** Megabytes in use after forced collections, ten times over the run. */
+  readonly heap: readonly number[];
+}
+
+/** How a measure of many operations is spread. */
+export interface Quantiles {
+  readonly p50: number;
+  readonly p99: number;
+  readonly most: number;
 }
 
 /** What no answer may hold: addresses, files, stacks, credentials of ours. */
 const LEAKS = /jumpserver\.test|\/work\/|node_modules|\.ts:\d+|\n\s+at |sandbox-admin|ECONN|\/api\/v1/;
 /** Milliseconds within which everything is answered, on a busy machine. */
 const LONGEST = 20_000;
+/** Megabytes by which one operation may make the heap grow: hundreds at a time still fit into a small process. */
+const MOST_MEGABYTES = 100;
+/** Operations between two collections. */
+const BATCH = 100;
 const STATUSES = new Set([200, 400, 403, 405, 406, 413, 415, 429]);
 
 interface Tally {
   readonly statuses: Record<string, number>;
   readonly codes: Record<string, number>;
   readonly faults: string[];
-  slowest: number;
+  readonly milliseconds: number[];
+  readonly megabytes: number[];
 }
 
 const count = (counts: Record<string, number>, name: string | number): void => {
@@ -53,12 +70,17 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
     return answer;
   };
   const graph = await startGraph({ sandbox, fetch, config });
-  const tally: Tally = { statuses: {}, codes: {}, faults: [], slowest: 0 };
+  const tally: Tally = { statuses: {}, codes: {}, faults: [], milliseconds: [], megabytes: [] };
+  const collect = createCollector();
+  const heap: number[] = [];
   for (let index = 0; index < options.operations; index++) {
     const seed = options.seed + index;
     await judgeOperation(graph, generateBody(createRandom(seed)), seed, tally);
+    if (index % BATCH !== BATCH - 1) continue;
     // The log of the test's graph is kept whole.
-    if (index % 100 === 99) judgeLog(graph, seed, tally);
+    judgeLog(graph, seed, tally);
+    collect();
+    if ((index + 1) % Math.max(BATCH, Math.floor(options.operations / 10 / BATCH) * BATCH) === 0) heap.push(inUse());
   }
   const random = createRandom(options.seed);
   for (let done = 0; done < options.requests; done += 20) {
@@ -70,14 +92,34 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   if ('polluted' in {}) tally.faults.push('a prototype was polluted');
   judgeLog(graph, options.seed, tally);
   await graph.close();
-  const megabytes = Math.round(process.memoryUsage().rss / 1024 ** 2);
   return {
     ...options,
     ...tally,
     upstreamFailures: upstreamFailures.slice(0, 20),
-    megabytes,
+    milliseconds: toQuantiles(tally.milliseconds),
+    megabytes: toQuantiles(tally.megabytes),
+    heap: heap.map(Math.round),
     faults: tally.faults.slice(0, 20),
   };
+}
+
+/** Megabytes of the heap and of buffers that hang on it. */
+function inUse(): number {
+  const { used_heap_size: heap, external_memory: external } = getHeapStatistics();
+  return (heap + external) / 1024 ** 2;
+}
+
+/** The collector of garbage, called by hand so that what is measured is not what others left. */
+function createCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+}
+
+function toQuantiles(values: readonly number[]): Quantiles {
+  const sorted = [...values].sort((one, other) => one - other);
+  const at = (share: number) =>
+    Number((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(1));
+  return { p50: at(0.5), p99: at(0.99), most: at(1) };
 }
 
 /** Secrets of requests stay out of the log, and nothing unexpected is in it. */
@@ -93,6 +135,7 @@ function judgeLog(graph: TestGraph, seed: number, { faults }: Tally): void {
 
 async function judgeOperation(graph: TestGraph, body: Body, seed: number, tally: Tally): Promise<void> {
   const started = performance.now();
+  const before = inUse();
   const answer = await fetch(`${graph.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: 'Bearer sandbox-admin' },
@@ -100,11 +143,15 @@ async function judgeOperation(graph: TestGraph, body: Body, seed: number, tally:
   });
   const text = await answer.text();
   const took = performance.now() - started;
-  tally.slowest = Math.max(tally.slowest, Math.round(took));
+  // Less than before: V8 collected meanwhile.
+  const grown = Math.max(0, inUse() - before);
+  tally.milliseconds.push(took);
+  tally.megabytes.push(grown);
   count(tally.statuses, answer.status);
   const place = `seed ${seed}: ${answer.status} ${JSON.stringify(body).slice(0, 400)}`;
   if (!STATUSES.has(answer.status)) tally.faults.push(`status, ${place}`);
   if (took > LONGEST) tally.faults.push(`${Math.round(took)} ms, ${place}`);
+  if (grown > MOST_MEGABYTES) tally.faults.push(`${Math.round(grown)} MB, ${place}`);
   const leak = LEAKS.exec(text)?.[0];
   if (leak && !JSON.stringify(body).includes(leak)) tally.faults.push(`leak of ${leak}, ${place}`);
   for (const code of codesOf(text)) {

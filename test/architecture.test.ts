@@ -66,15 +66,36 @@ function filesBelow(folder: string): string[] {
 
 const files = [...filesBelow('src'), ...filesBelow('codegen')];
 
+/** What people wrote. */
+const own = files.filter((file) => !file.startsWith('src/generated/'));
+
+function textOf(file: string): string {
+  return readFileSync(join(root, file), 'utf8');
+}
+
 function roomOf(path: string): string {
   const rooms = [...Object.keys(MAY_IMPORT), 'codegen.ts'];
   return rooms.find((room) => path === room || path.startsWith(`${room}/`)) ?? path;
 }
 
 function importsOf(file: string): string[] {
-  const text = readFileSync(join(root, file), 'utf8');
-  const found = text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g);
-  return [...found].map(([, path]) => relative(root, resolve(root, dirname(file), path ?? '')));
+  const found = textOf(file).matchAll(/(?:from|import\()\s*'(\.[^']+)'/g);
+  return [...found].map(([, path]) => toFile(file, path));
+}
+
+function toFile(from: string, path = ''): string {
+  return relative(root, resolve(root, dirname(from), path));
+}
+
+/** Imports that are more than types, and not put off until they are needed. */
+function runtimeImportsOf(file: string): string[] {
+  const found = textOf(file).matchAll(
+    /^(?:import|export) (?!type\b)(?:\{([^}]*)\}|[\w*][^;{]*?)\s+from '(\.[^']+)';/gm,
+  );
+  return [...found].flatMap(([, names, path]) => {
+    const isTypesAlone = names?.split(',').every((name) => /^\s*(type\b|$)/.test(name));
+    return isTypesAlone ? [] : [toFile(file, path)];
+  });
 }
 
 describe('the house', () => {
@@ -92,18 +113,42 @@ describe('the house', () => {
     const wrong = HOMES.flatMap(({ pattern, homes }) =>
       files
         .filter((file) => !homes.some((home) => file === home || file.startsWith(`${home}/`)))
-        .filter((file) => pattern.test(readFileSync(join(root, file), 'utf8')))
+        .filter((file) => pattern.test(textOf(file)))
         .map((file) => `${file}: ${pattern.source}`),
     );
     expect(wrong).toEqual([]);
   });
 
+  it('has no import cycle: what a file needs at run time never needs that file', () => {
+    const needs = new Map(files.map((file) => [file, runtimeImportsOf(file)]));
+    // Files that need nothing which is left are taken away, until only cycles remain.
+    for (let size = -1; size !== needs.size; ) {
+      size = needs.size;
+      for (const [file, imports] of needs) if (!imports.some((imported) => needs.has(imported))) needs.delete(file);
+    }
+    expect([...needs.keys()]).toEqual([]);
+  });
+
+  it('says in a sentence what each export is for', () => {
+    const bare = own.flatMap((file) => {
+      const lines = textOf(file).split('\n');
+      return lines.flatMap((line, at) => {
+        const isExport = /^export (?:async )?(?:const|function|class|interface|type \w|abstract)/.test(line);
+        return isExport && !lines[at - 1]?.endsWith('*/') ? [`${file}:${at + 1}`] : [];
+      });
+    });
+    expect(bare).toEqual([]);
+  });
+
+  it('names files in kebab-case and keeps each to one idea', () => {
+    expect(files.filter((file) => !/^[a-z0-9/-]+\.tsx?$/.test(file))).toEqual([]);
+    expect(own.filter((file) => textOf(file).split('\n').length > 450)).toEqual([]);
+  });
+
   it('has a kit that names no noun', () => {
     const nouns = Object.keys(catalogue.nouns).join('|');
     const named = new RegExp(`['"](${nouns})['"]`);
-    const wrong = files.filter(
-      (file) => file.startsWith('src/graph/') && named.test(readFileSync(join(root, file), 'utf8')),
-    );
+    const wrong = files.filter((file) => file.startsWith('src/graph/') && named.test(textOf(file)));
     expect(wrong).toEqual([]);
   });
 });

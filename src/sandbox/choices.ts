@@ -11,6 +11,7 @@ export const CATEGORIES: Choices = {
   custom: 'Custom',
 };
 
+/** Types of assets, of all categories. */
 export const TYPES: Choices = {
   linux: 'Linux',
   windows: 'Windows',
@@ -43,6 +44,7 @@ export const TYPES_OF: Record<string, string[]> = {
   custom: [],
 };
 
+/** What a check of an asset or an account found. */
 export const CONNECTIVITY: Choices = {
   '-': 'Unknown',
   na: 'Not applicable',
@@ -56,8 +58,10 @@ export const CONNECTIVITY: Choices = {
   create_temp_err: 'No temporary file',
 };
 
+/** Character sets of terminals. */
 export const CHARSETS: Choices = { 'utf-8': 'UTF-8', gbk: 'GBK' };
 
+/** How a session changes to another account. */
 export const SU_METHODS: Choices = {
   sudo: 'sudo su -',
   su: 'su -',
@@ -68,6 +72,7 @@ export const SU_METHODS: Choices = {
   super_level: 'super level 15',
 };
 
+/** Kinds of secrets. */
 export const SECRET_TYPES: Choices = {
   password: 'Password',
   ssh_key: 'SSH key',
@@ -76,16 +81,22 @@ export const SECRET_TYPES: Choices = {
   api_key: 'API key',
 };
 
+/** Where an account comes from. */
 export const ACCOUNT_SOURCES: Choices = { local: 'Local', collected: 'Collected', template: 'Template' };
 
+/** Where a user comes from. */
 export const USER_SOURCES: Choices = { local: 'Local', ldap: 'LDAP', cas: 'CAS' };
 
+/** Whether a user needs a second factor. */
 export const MFA_LEVELS: Choices = { 0: 'Off', 1: 'On', 2: 'Forced' };
 
+/** How a new user gets a password. */
 export const PASSWORD_STRATEGIES: Choices = { email: 'A link is mailed', custom: 'Set here' };
 
+/** Kinds of sessions. */
 export const SESSION_TYPES: Choices = { normal: 'Normal', tunnel: 'Tunnel', command: 'Command', sftp: 'SFTP' };
 
+/** What a session was opened with. */
 export const LOGIN_FROM: Choices = {
   ST: 'SSH terminal',
   RT: 'RDP terminal',
@@ -94,6 +105,7 @@ export const LOGIN_FROM: Choices = {
   VT: 'VNC terminal',
 };
 
+/** Why a session failed. */
 export const SESSION_ERRORS: Choices = {
   connect_failed: 'Could not connect',
   replay_create_failed: 'Replay not recorded',
@@ -102,6 +114,7 @@ export const SESSION_ERRORS: Choices = {
   replay_unsupported: 'No replay for this kind',
 };
 
+/** What became of a command. */
 export const RISK_LEVELS: Choices = {
   0: 'Accepted',
   4: 'Warned',
@@ -111,8 +124,10 @@ export const RISK_LEVELS: Choices = {
   8: 'Review cancelled',
 };
 
+/** Where a role holds. */
 export const SCOPES: Choices = { system: 'System', org: 'Organization' };
 
+/** How PostgreSQL is asked for encryption. */
 export const PG_SSL_MODES: Choices = {
   prefer: 'Prefer',
   require: 'Require',
@@ -120,12 +135,16 @@ export const PG_SSL_MODES: Choices = {
   'verify-full': 'Verify fully',
 };
 
+/** How a web page is signed in to. */
 export const AUTOFILL: Choices = { no: 'Off', basic: 'Basic', script: 'Script' };
 
+/** What a user signed in with. */
 export const LOGIN_TYPES: Choices = { W: 'Web', T: 'Terminal', U: 'Unknown' };
 
+/** Whether a second factor was given at sign-in. */
 export const MFA_STATES: Choices = { 0: 'Off', 1: 'On', 2: '-' };
 
+/** What an operate log says was done. */
 export const OPERATIONS: Choices = {
   view: 'View',
   update: 'Update',
@@ -145,6 +164,7 @@ export const OPERATIONS: Choices = {
   export: 'Export',
 };
 
+/** What a log of files says was done. */
 export const FILE_OPERATIONS: Choices = {
   mkdir: 'Make directory',
   rmdir: 'Remove directory',
@@ -156,8 +176,10 @@ export const FILE_OPERATIONS: Choices = {
   rename_dir: 'Rename directory',
 };
 
+/** Where commands are kept. */
 export const STORAGE_TYPES: Choices = { null: 'None', server: 'Server', es: 'Elasticsearch' };
 
+/** Where replays are kept. */
 export const REPLAY_STORAGE_TYPES: Choices = {
   null: 'None',
   server: 'Server',
@@ -171,14 +193,17 @@ export const REPLAY_STORAGE_TYPES: Choices = {
   sftp: 'SFTP',
 };
 
+/** How busy a component is. */
 export const TERMINAL_LOADS: Choices = { critical: 'Critical', high: 'High', normal: 'Normal', offline: 'Offline' };
 
+/** The components. */
 export const TERMINAL_TYPES: Choices = Object.fromEntries(
   'koko guacamole omnidb xrdp lion core celery magnus razor tinker video_worker chen kael panda nec facelive'
     .split(' ')
     .map((name) => [name, name]),
 );
 
+/** How far a run of a job is. */
 export const EXECUTION_STATES: Choices = {
   ready: 'Ready',
   pending: 'Pending',
@@ -189,10 +214,13 @@ export const EXECUTION_STATES: Choices = {
   canceled: 'Cancelled',
 };
 
+/** What began a run of a job. */
 export const TRIGGERS: Choices = { manual: 'Manual', timing: 'Timed' };
 
+/** Where a new secret comes from. */
 export const SECRET_STRATEGIES: Choices = { specific: 'Given secret', random: 'Random secret' };
 
+/** The protocols. */
 export const PROTOCOL_NAMES: Choices = {
   ssh: 'SSH',
   rdp: 'RDP',

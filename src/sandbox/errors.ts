@@ -39,6 +39,7 @@ export class NoSuchPath extends Error {}
 
 const detail = (status: number, code: string, text: string): ApiError => new ApiError(status, { detail: text, code });
 
+/** No credentials came, or none that are any good. */
 export const notAuthenticated = (): ApiError =>
   new ApiError(
     401,
@@ -46,6 +47,7 @@ export const notAuthenticated = (): ApiError =>
     { 'www-authenticate': 'Signature realm="api",headers="(request-target) date"' },
   );
 
+/** Credentials came and were refused. */
 export const authenticationFailed = (text: string): ApiError =>
   new ApiError(
     401,
@@ -53,14 +55,18 @@ export const authenticationFailed = (text: string): ApiError =>
     { 'www-authenticate': 'Signature realm="api",headers="(request-target) date"' },
   );
 
+/** The caller lacks the right. */
 export const forbidden = (): ApiError => detail(403, 'permission_denied', 'You may not do this.');
 
+/** There is no such row, or not for this caller. */
 export const notFound = (noun: string): ApiError =>
   detail(404, 'object_does_not_exist', `There is no such ${noun} object.`);
 
+/** The address does not take this method. */
 export const wrongMethod = (method: string): ApiError =>
   detail(405, 'method_not_allowed', `Method "${method}" is not allowed here.`);
 
+/** The server does not do this, with a code that says why. */
 export const refused = (code: string, text: string, status = 400): ApiError => detail(status, code, text);
 
 /** The messages of field errors, in words of our own. */

@@ -81,7 +81,9 @@ export function derived<T>(world: World, key: string, tables: readonly Table[], 
 
 /** The three organisations that every server has (api.md §2). */
 export const ROOT_ORG = '00000000-0000-0000-0000-000000000000';
+/** The organisation of those who name none. */
 export const DEFAULT_ORG = '00000000-0000-0000-0000-000000000002';
+/** The organisation that holds what belongs to no other. */
 export const SYSTEM_ORG = '00000000-0000-0000-0000-000000000004';
 
 /** What a serializer needs to know of the one who asks. */

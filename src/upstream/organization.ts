@@ -8,6 +8,7 @@ export interface Organization {
 
 /** Ids that every JumpServer has (api.md §2). */
 export const ROOT_ORGANIZATION = '00000000-0000-0000-0000-000000000000';
+/** The organisation of those who name none. */
 export const DEFAULT_ORGANIZATION = '00000000-0000-0000-0000-000000000002';
 const SYSTEM_ORGANIZATION = '00000000-0000-0000-0000-000000000004';
 

@@ -99,4 +99,5 @@ const told = (perform: Perform) => mutation(kept('TicketFlow', perform));
 
 /** Writes of who decides tickets. */
 export const createTicketFlow = told(createRow('TicketFlow', prepareRules));
+/** Changes who decides tickets. */
 export const updateTicketFlow = told(changeRow('TicketFlow', prepareRules));

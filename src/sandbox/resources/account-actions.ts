@@ -145,6 +145,7 @@ function suFrom(x: Exchange): Json {
   return rows.map((row) => toAnswer(row, fields, lookOf(x, 'L')));
 }
 
+/** What can be done to accounts beside reading and writing them. */
 export const accountActions: Action[] = [
   { method: 'GET', path: 'su-from-accounts', perm: 'accounts.view_account', run: suFrom },
   {

@@ -10,6 +10,7 @@ export function countSave({ x, row, values, partial }: Input): void {
   if (x.world.version === '3.10.23') values.version = (partial ? Number(row?.version ?? 0) : 0) + 1;
 }
 
+/** Completes an account that is written: by its template where it is new, with a version and a date where its secret changes. */
 export function completeAccount(input: Input): void {
   const { x, row, values, extra, faults } = input;
   countSave(input);
@@ -45,6 +46,7 @@ function keepVersion(x: Exchange, row: Row): void {
   kept.insert({ id: kept.nextNumber(), account, secret, secret_type, version, history_date: x.world.now() } as Row);
 }
 
+/** The faults of an account that is there already, by the fields that clash. */
 export const clashOf = (group: readonly string[]): JsonObject =>
   group.includes('username')
     ? { username: ['An account with this user name and secret type is on the asset already.'] }
@@ -59,9 +61,11 @@ export function tellClash({ x, faults, row }: Input): void {
   }
 }
 
+/** Whether faults say that an account is there already. */
 export const isClash = (faults: JsonObject): boolean =>
   JSON.stringify(faults.username ?? faults.name ?? '').includes('on the asset already');
 
+/** What follows from the end of an account: others no longer change to it. */
 export function dropAccount(row: Row, x: Exchange): void {
   const table = x.world.store.table('accounts');
   for (const other of table.where('su_from', row.id)) table.update(other.id, { su_from: null });

@@ -21,9 +21,11 @@ import { bareRef, type Face, ref } from '../related-fields.ts';
 import type { Row } from '../types.ts';
 import { rowOf } from '../world.ts';
 
+/** An account as the one that another changes to. */
 export const suFace: Face = (row) => ({ id: row.id, name: row.name ?? '', username: row.username ?? '' });
 const dsFace: Face = (row) => ({ id: row.id, name: row.name ?? '', domain_name: row.domain_name ?? '' });
 
+/** The fields of an account. */
 export const spec: Field[] = [
   computed('spec_info', 'field', () => ({}), { at: 'LDW', since: '4.9.0', until: '4.10.16' }),
   computed('spec_info', 'field', () => ({}), { at: 'D', since: '4.10.16' }),
@@ -74,6 +76,7 @@ export const accountFields: Field[] = [
   { ...json('params', { mode: 'wo', meta: { write_only: false } }), at: '' },
 ];
 
+/** Whether an account has a secret. */
 export function hasSecret(row: Row): boolean {
   return typeof row.secret === 'string' && row.secret !== '';
 }

@@ -42,6 +42,7 @@ const crash: Filter = (value) => {
   throw new ServerCrash('this filter asks for a column that is not there');
 };
 
+/** What accounts can be filtered by. */
 export const accountFilters: Record<string, Filter> = {
   id: uuid('id'),
   name: exact('name'),

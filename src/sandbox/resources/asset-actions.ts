@@ -66,6 +66,7 @@ function assetTask(x: Exchange, ids: Id[]): Json {
   return { task: startTask(x, `assets.tasks.${textOf(action) || 'refresh'}`, ids) };
 }
 
+/** What can be done to the assets of one category. */
 export const partActions: Action[] = [
   suggestions('assets.match_asset'),
   {
@@ -96,6 +97,7 @@ export const partActions: Action[] = [
   },
 ];
 
+/** What can be done to assets of all categories. */
 export const assetActions: Action[] = [
   ...partActions,
   {

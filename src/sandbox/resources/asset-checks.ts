@@ -9,6 +9,7 @@ import { idsOf, textOf } from '../world.ts';
 import { findNode } from './asset-filters.ts';
 import type { Part } from './asset-parts.ts';
 
+/** Refuses an asset that makes no sense. */
 export function checkAsset(part: Part, input: Input): void {
   const { x, given, values, faults, row } = input;
   if (part.category === null) return;
@@ -69,6 +70,7 @@ function checkProtocols(input: Input, platform: Row): void {
 const primaryOf = (offered: readonly JsonObject[]): JsonObject | undefined =>
   offered.find((one) => one.primary === true) ?? offered[0];
 
+/** The protocols an asset gets that names none: those its platform has by default. */
 export function defaultProtocols(offered: readonly JsonObject[]): Json[] {
   return offered
     .filter((one) => one.primary === true || one.default === true || one.required === true)

@@ -139,6 +139,7 @@ function without(choices: Choices, value: string): Choices {
   return Object.fromEntries(Object.entries(choices).filter(([known]) => known !== value));
 }
 
+/** The fields of the assets of one category. */
 export function toFields(part: Part): Field[] {
   const isWide = part.category === null || part.category === 'gateway' || part.category === 'ds';
   const types = isWide ? TYPES : only(TYPES, TYPES_OF[part.category ?? ''] ?? Object.keys(TYPES));

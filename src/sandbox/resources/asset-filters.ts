@@ -60,6 +60,7 @@ const strict =
     return { column, values: new Set([value]) };
   };
 
+/** Whether an asset is a gateway. */
 export const isGateway = (row: Row, world: World): boolean =>
   textOf(rowOf(world, 'platforms', row.platform)?.name).startsWith('Gateway');
 

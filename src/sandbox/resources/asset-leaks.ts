@@ -20,6 +20,7 @@ function hasLeaked(world: World, leak: string): boolean {
   return LEAKED[world.version].includes(leak) || world.memory.leaks.has(leak);
 }
 
+/** The fields that a view tells: lists leave out those that have not leaked. */
 export function hideUnleaked(part: Part, fields: readonly Field[], x: Exchange, view: View): readonly Field[] {
   if (view === 'D') {
     if (x.world.version !== '4.10.16') x.world.memory.leaks.add(part.leak);

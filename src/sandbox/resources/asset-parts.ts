@@ -3,6 +3,7 @@ import type { Field } from '../field.ts';
 import { bool, type Choices, choice, json, text } from '../fields.ts';
 import type { SandboxVersion } from '../types.ts';
 
+/** One category of assets, which has a list of its own. */
 export interface Part {
   path: string;
   noun: string;

@@ -1,3 +1,4 @@
+import { EXECUTION_STATES } from '../choices.ts';
 import { ApiError } from '../errors.ts';
 import { type Exchange, lookOf, objectBody } from '../exchange.ts';
 import type { Field, FieldOptions } from '../field.ts';
@@ -32,15 +33,6 @@ import { progressOf, startTask } from './tasks.ts';
 import { virtualAccounts } from './virtual-accounts.ts';
 
 const TRIGGERS: Choices = { manual: 'By hand', timing: 'By the clock' };
-const STATUSES: Choices = {
-  ready: 'Ready',
-  pending: 'Pending',
-  running: 'Running',
-  success: 'Success',
-  failed: 'Failed',
-  error: 'Error',
-  canceled: 'Canceled',
-};
 const SECRET_TYPES: Choices = { password: 'Password', ssh_key: 'SSH key' };
 const STRATEGIES: Choices = { specific: 'Given', random: 'Random' };
 const KEY_STRATEGIES: Choices = { set_jms: 'Replace own keys', set: 'Replace all keys' };
@@ -122,8 +114,10 @@ const executionFields: readonly Field[] = [
   at('date_finished', (row, look) => progressOf(row, look.world).end),
   json('snapshot', { type: 'field', mode: 'ro', fill: {} }),
   {
-    ...computed('status', 'labeled_choice', (row, look) => toChoice(progressOf(row, look.world).status, STATUSES)),
-    meta: { choices: Object.entries(STATUSES).map(([value, label]) => ({ value, label })) },
+    ...computed('status', 'labeled_choice', (row, look) =>
+      toChoice(progressOf(row, look.world).status, EXECUTION_STATES),
+    ),
+    meta: { choices: Object.entries(EXECUTION_STATES).map(([value, label]) => ({ value, label })) },
   },
   computed('duration', 'decimal', (row, look) => {
     const { start, end } = progressOf(row, look.world);
@@ -201,6 +195,14 @@ const ofType =
   (type: string): (() => Condition[]) =>
   () => [{ column: 'type', values: new Set([type]) }];
 
+/** Automations that give accounts another secret can be filtered by which. */
+const SECRET_FILTERS = {
+  id: uuid('id'),
+  name: exact('name'),
+  secret_type: exact('secret_type'),
+  secret_strategy: exact('secret_strategy'),
+};
+
 /** What is done to accounts without anyone watching, and what comes of it (api.md §5.8). */
 export const automations: readonly Resource[] = [
   {
@@ -260,12 +262,7 @@ export const automations: readonly Resource[] = [
     noun: 'PushAccountAutomation',
     model: 'accounts.pushaccountautomation',
     only: ofType('push_account'),
-    filters: {
-      id: uuid('id'),
-      name: exact('name'),
-      secret_type: exact('secret_type'),
-      secret_strategy: exact('secret_strategy'),
-    },
+    filters: SECRET_FILTERS,
     fields: [
       ...schedule('push_account'),
       ...secretFields(true),
@@ -282,12 +279,7 @@ export const automations: readonly Resource[] = [
     model: 'accounts.changesecretautomation',
     until: '4.9.0',
     only: ofType('change_secret'),
-    filters: {
-      id: uuid('id'),
-      name: exact('name'),
-      secret_type: exact('secret_type'),
-      secret_strategy: exact('secret_strategy'),
-    },
+    filters: SECRET_FILTERS,
     fields: [...schedule('change_secret'), ...secretFields(false), refs('recipients', 'users')],
   },
   { ...executionsOf('change_secret', 'accounts/change-secret-executions', 'ChangeSecretExecution'), until: '4.9.0' },

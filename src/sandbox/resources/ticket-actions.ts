@@ -67,6 +67,7 @@ const APPLICATION = [
 
 const WEEK = 7 * 86_400_000;
 
+/** Opens a ticket that asks for access to assets. */
 export const open: Action = {
   method: 'POST',
   path: 'open',
@@ -104,6 +105,7 @@ export const open: Action = {
   },
 };
 
+/** Approves a ticket. */
 export const approve: Action = {
   method: 'PUT PATCH',
   path: ':id/approve',
@@ -126,6 +128,7 @@ export const approvePlainly: Action = {
   },
 };
 
+/** Rejects a ticket. */
 export const reject: Action = {
   method: 'PUT PATCH',
   path: ':id/reject',
@@ -136,6 +139,7 @@ export const reject: Action = {
   },
 };
 
+/** Closes a ticket, as its applicant. */
 export const close: Action = {
   method: 'PUT PATCH',
   path: ':id/close',

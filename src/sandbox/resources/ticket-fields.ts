@@ -23,6 +23,7 @@ const TYPES: Choices = {
   login_asset_confirm: 'Connection',
 };
 
+/** The kinds of tickets for which it can be said who decides. */
 export const FLOW_TYPES: Choices = { general: 'General', ...TYPES };
 
 const STATES: Choices = {
@@ -39,6 +40,7 @@ const TWO_LEVELS: Choices = { 1: 'One level', 2: 'Two levels' };
 
 const FIVE_LEVELS: Choices = { ...TWO_LEVELS, 3: 'Three levels', 4: 'Four levels', 5: 'Five levels' };
 
+/** How many steps there are, or which is the present one. */
 export const level = (name: string, options: FieldOptions = {}): Field[] => [
   choice(name, TWO_LEVELS, { fill: 1, numeric: true, ...options, until: '4.10.19' }),
   choice(name, FIVE_LEVELS, { fill: 1, numeric: true, ...options, required: false, since: '4.10.19' }),
@@ -64,6 +66,7 @@ const tail: readonly Field[] = [
   text('comment'),
 ];
 
+/** The fields of all tickets. */
 export const ticketFields: readonly Field[] = [
   ...head,
   text('org_id', { type: 'field', mode: 'ro' }),
@@ -88,6 +91,7 @@ const span = (name: string): Field[] => [
   moment(name, { required: true, since: '4.10.19' }),
 ];
 
+/** The fields of a ticket that asks for access to assets. */
 export const applyFields: readonly Field[] = [
   ...head,
   { ...text('org_id', { required: true, max: 36 }), parse: (value, look) => toRelated('orgs', value, look).id },

@@ -7,16 +7,21 @@ import { toServerTime } from '../time.ts';
 import type { Id, Json, JsonObject, Row } from '../types.ts';
 import { idsOf, rowOf, textOf, type World } from '../world.ts';
 
+/** Whether a value is a JSON object. */
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The steps of a ticket. */
 export const stepsOf = (ticket: Row): JsonObject[] => listOf(ticket.process_map).filter(isObject);
 
+/** Everybody who decides some step of a ticket. */
 export const assigneesOf = (ticket: Row): Id[] => stepsOf(ticket).flatMap((step) => idsOf(step.assignees));
 
+/** Whether a ticket is for a user to see. */
 export const isMine = (ticket: Row, user: Id): boolean =>
   ticket.applicant === user || assigneesOf(ticket).includes(user);
 
+/** The administrators of the system. */
 export const administrators = (world: World): Row[] => {
   const bindings = world.store.table('role-bindings').where('role', ROLES.systemAdmin);
   return bindings.flatMap((binding) => rowOf(world, 'users', binding.user) ?? []);
@@ -67,6 +72,7 @@ export function openTicket(world: World, ticket: JsonObject, assignees: readonly
   });
 }
 
+/** The open ticket of a request. Throws unless the caller decides it, or has asked for it where only the applicant may. */
 export function mustHandle(x: Exchange, byApplicant: boolean): Row {
   const ticket = x.world.store.table('tickets').get(param(x, 'id'));
   const user = caller(x).id;
@@ -76,6 +82,7 @@ export function mustHandle(x: Exchange, byApplicant: boolean): Row {
   return ticket;
 }
 
+/** Closes a ticket in a state, with every step of it decided by the caller. */
 export function decide(x: Exchange, ticket: Row, state: string, changes: JsonObject = {}): Row {
   const user = caller(x);
   const steps = stepsOf(ticket).map((step) => ({

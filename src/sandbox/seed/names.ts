@@ -4,11 +4,13 @@ export const FIRST_NAMES = (
   'Soren Tomasz Ulla Viktor Wanda Xenia Yusuf Zofia Amara Bjorn Celeste Diego Esra Felix Gudrun Hamid Isolde Jasper'
 ).split(' ');
 
+/** Last names of the invented people. */
 export const LAST_NAMES = (
   'Aalto Berg Castellan Drozd Ekholm Ferrante Gruber Haverkamp Ivanova Jansson Kovac Lindqvist Moreau Novak Okafor ' +
   'Pires Quist Rossi Salonen Teixeira Ulrich Vermeer Wozniak Yilmaz Zanetti'
 ).split(' ');
 
+/** Names and comments of the user groups. */
 export const GROUP_NAMES: readonly [string, string][] = [
   ['Harbour Operations', 'Runs the terminals day and night'],
   ['Database Crew', 'Keeps the databases'],
@@ -20,10 +22,14 @@ export const GROUP_NAMES: readonly [string, string][] = [
   ['Newcomers', 'First months'],
 ];
 
+/** First level of the asset tree. */
 export const SITES = ['Rotterdam', 'Trieste', 'Porto', 'Cloud'];
+/** Second level of the asset tree. */
 export const STAGES = ['Production', 'Staging'];
+/** Third level of the asset tree. */
 export const TIERS = ['Shop', 'Data', 'Network', 'Office'];
 
+/** Commands that harm nothing. */
 export const INPUTS = [
   'ls -la /var/log',
   'df -h',
@@ -37,4 +43,5 @@ export const INPUTS = [
   'uptime',
 ];
 
+/** Commands that do. */
 export const RISKY_INPUTS = ['rm -rf /srv/old', 'drop table orders;', 'shutdown -h now', 'reload in 5'];

@@ -117,6 +117,7 @@ export interface CustomField {
   readonly lists?: string;
 }
 
+/** How a field of a noun or an object is served. */
 export type Field = ValueField | ObjectField | RefField | MembersField | ReverseField | PartField | CustomField;
 
 /** How one field of a filter input is asked upstream. */
@@ -136,6 +137,7 @@ export interface Filter {
   readonly since?: string;
 }
 
+/** What the graph knows of one noun: where its rows come from, and how its fields are served. */
 export interface Noun {
   readonly name: string;
   readonly path: string;
@@ -203,6 +205,7 @@ export interface InputField {
   readonly list: boolean;
 }
 
+/** Everything the kit interprets. */
 export interface Catalogue {
   readonly nouns: Readonly<Record<string, Noun>>;
   readonly objects: Readonly<Record<string, ObjectType>>;

@@ -21,9 +21,11 @@ export function createConverter(
 ): Convert {
   const convert = createLooseConverter(field, enums, coordinate);
   if (!field.required) return convert;
-  return (value, context) =>
-    convert(value, context) ??
-    fail(brokenContract(`${coordinate}: expected ${field.value} from JumpServer, got none.`));
+  return (value, context) => convert(value, context) ?? fail(noneOf(coordinate, field));
+}
+
+function noneOf(coordinate: string, { value }: ValueField): Error {
+  return brokenContract(`${coordinate}: expected ${value} from JumpServer, got none.`);
 }
 
 function createLooseConverter(
@@ -39,7 +41,7 @@ function createLooseConverter(
     if (value === null || value === undefined) return null;
     if (!Array.isArray(value))
       throw brokenContract(`${coordinate}: expected a list from JumpServer, got ${typeof value}.`);
-    return value.map((item) => one(item, context));
+    return value.map((item) => one(item, context) ?? fail(noneOf(coordinate, field)));
   };
 }
 
@@ -65,6 +67,7 @@ function converterOf(
     case 'JSON':
       return (value) => value;
     case 'Int':
+      return (value) => toInteger(value) ?? fail(wrong(value));
     case 'Float':
       return (value) => toNumber(value) ?? fail(wrong(value));
     case 'Boolean':
@@ -82,6 +85,12 @@ function toNumber(value: unknown): number | undefined {
   const plain = isRow(value) ? value['value'] : value;
   if (typeof plain === 'number') return plain;
   return typeof plain === 'string' && plain !== '' && Number.isFinite(Number(plain)) ? Number(plain) : undefined;
+}
+
+/** GraphQL's `Int` has 32 bits. */
+function toInteger(value: unknown): number | undefined {
+  const number = toNumber(value);
+  return number !== undefined && (number | 0) === number ? number : undefined;
 }
 
 function toBoolean(value: unknown): boolean | undefined {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { catalogue, type Field } from '../../src/generated/catalogue.ts';
 import { createSandbox, type Json } from '../../src/sandbox/index.ts';
+import { createRandom, pick } from '../oracle/random.ts';
 import { startGraph, type TestGraph } from '../support/graph.ts';
 import { isObject, type JsonObject } from '../support/recordings.ts';
 
@@ -167,6 +168,28 @@ it('null where a value is promised is told as a broken contract, never as a faul
     rows(answer, (row) => properties(row, (value, name) => (name === 'id' || name === 'asset' ? value : null)));
   await compare({ change }, (root, before, after, faults) => {
     expect([root, ...withoutLacks(faults)]).toEqual([root]);
+    if (after) expect([root, after.nodes.length]).toEqual([root, before?.nodes.length]);
+  });
+});
+
+/** What a property should never hold. */
+const ODD: readonly Json[] = [null, '', 'zz', 7, -1, 1e15, true, {}, [], [null], ['x'], { value: 'zz', label: 'zz' }];
+
+it.each([
+  1, 2, 3,
+])('whatever stands in a row, the field says so or shows it: never a fault of ours (seed %i)', async (seed) => {
+  const random = createRandom(seed);
+  const change = (answer: Json) =>
+    rows(answer, (row) =>
+      properties(row, (value, name) =>
+        name === 'id' || name === 'asset' || random() > 0.1 ? value : pick(random, ODD),
+      ),
+    );
+  await compare({ change }, (root, before, after, faults) => {
+    expect([
+      root,
+      ...[...faults].filter((fault) => !/^(UPSTREAM_CONTRACT|UNSUPPORTED_BY_SERVER) \w+\.\w+: /.test(fault)),
+    ]).toEqual([root]);
     if (after) expect([root, after.nodes.length]).toEqual([root, before?.nodes.length]);
   });
 });

@@ -168,8 +168,8 @@ export interface Noun {
   readonly own?: string;
   /** The oldest contract that has the route, where not every one has it. */
   readonly since?: string;
-  /** JumpServer may refuse the route without an enterprise licence. */
-  readonly licensed?: boolean;
+  /** The version from which JumpServer may refuse the route without an enterprise licence. */
+  readonly licensed?: string;
   /** Rows of several concrete types stand in one list, told apart by a property: its wire value → type. */
   readonly variants?: {
     readonly property: string;

@@ -118,7 +118,7 @@ function toNoun(building: Building, node: NounNode): Noun {
     ...(rows['capability'] ? { capability: String(rows['capability']) } : {}),
     ...(rows['language'] ? { language: String(rows['language']) } : {}),
     ...(rows['own'] ? { own: String(rows['own']) } : {}),
-    ...(rows['licensed'] ? { licensed: true } : {}),
+    ...(rows['licensed'] ? { licensed: String(rows['licensed']) } : {}),
     ...toVariants(building, node),
     unique: Object.fromEntries(toStrings(rows['unique']).map((field) => [field, uniqueParam(node, field)])),
     fields: Object.fromEntries(fields.map((field) => [field.name.value, toField(building, node, field)])),

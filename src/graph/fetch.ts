@@ -153,7 +153,8 @@ function identified(list: unknown, key: string): unknown {
  * (an unknown filter would not, so those go by version).
  */
 function faultOf({ capabilities }: Source, noun: Noun): (error: unknown) => never {
-  const fault = noun.licensed ? licenceFault(capabilities, `${noun.name} rows`) : rethrow;
+  const isLicensed = noun.licensed !== undefined && capabilities.since(noun.licensed);
+  const fault = isLicensed ? licenceFault(capabilities, `${noun.name} rows`) : rethrow;
   return (error) => {
     if (!isUpstreamError(error, 'UNSUPPORTED_BY_SERVER') || error.status !== 404) return fault(error);
     throw unsupported(`The connected JumpServer (${capabilities.version}) has no ${noun.name} rows.`);

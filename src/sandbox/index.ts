@@ -9,7 +9,15 @@ import { isLogTable } from './log-table.ts';
 import { createRoutes } from './routes.ts';
 import { seedStore } from './seed/company.ts';
 import { createStore, createTable, type Store } from './store.ts';
-import type { Row, SandboxLogEntry, SandboxOptions, SandboxSeed, SandboxState, SandboxVersion } from './types.ts';
+import type {
+  JsonObject,
+  Row,
+  SandboxLogEntry,
+  SandboxOptions,
+  SandboxSeed,
+  SandboxState,
+  SandboxVersion,
+} from './types.ts';
 import { factsOf } from './versions.ts';
 import { createMemory, textOf, type World } from './world.ts';
 
@@ -81,6 +89,14 @@ function toStore(state: SandboxState): Store {
   return createStore(Object.entries(tables).map(([name, rows]) => createTable(name, rows)));
 }
 
+/** Settings of the test's own, beside those that loaded rows have. */
+function setSettings(store: Store, settings: JsonObject): void {
+  const table = store.table('settings-public');
+  const [row] = table.all();
+  if (row === undefined) table.insert({ id: 1, ...settings });
+  else table.update(row.id, settings);
+}
+
 function toState(world: World): SandboxState {
   const state: SandboxState = { version: world.version, tables: {} };
   if (world.seed !== null) Object.assign(state, { seed: { ...world.seed }, logs: {} });
@@ -109,6 +125,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 
   const start = (store: Store, from: SandboxVersion, of: SandboxSeed | null): void => {
     const facts = factsOf(from);
+    if (options.settings !== undefined) setSettings(store, options.settings);
     world = {
       version: from,
       facts:

@@ -1,5 +1,6 @@
 import type { Exchange } from './exchange.ts';
 import type { Field } from './field.ts';
+import type { Gate } from './gates.ts';
 import type { Among, RowTest } from './store.ts';
 import type { Json, JsonObject, Row, SandboxVersion } from './types.ts';
 import type { Look, View } from './world.ts';
@@ -93,6 +94,8 @@ export interface Resource {
   readonly rules?: Readonly<Record<string, (row: Row, x: Exchange) => Json>> | true;
   readonly since?: SandboxVersion;
   readonly until?: SandboxVersion;
+  /** Which servers serve it: the others refuse everybody. */
+  readonly gate?: Gate;
   /** Groups of columns that are unique together within the organisation. */
   readonly unique?: readonly (readonly string[])[];
   /** How a clash of a unique group is told. */

@@ -1,5 +1,6 @@
 import { csvAnswer, wantsCsv } from './csv.ts';
 import type { Endpoint } from './front.ts';
+import { type Gate, gated } from './gates.ts';
 import { listAnswer } from './lists.ts';
 import { optionsAnswer } from './metadata.ts';
 import type { Resource } from './resource.ts';
@@ -16,6 +17,8 @@ export interface Route extends Endpoint {
   path: string;
   since?: SandboxVersion;
   until?: SandboxVersion;
+  /** Which servers serve it: the others refuse everybody. */
+  gate?: Gate;
 }
 
 /** The path of a resource on a server version. */
@@ -37,12 +40,16 @@ function addResource(router: Router<Endpoint>, resource: Resource, version: Sand
     path: string,
     verb: 'view' | 'add' | 'change' | 'delete' | 'any',
     run: Endpoint['run'],
-  ): void => router.add(method, path, { perm: verb === 'any' ? 'any' : permissionOf(resource, verb), run });
+  ): void => {
+    const perm = verb === 'any' ? 'any' : permissionOf(resource, verb);
+    router.add(method, path, gated({ perm, run }, resource.gate));
+  };
   for (const action of resource.actions ?? []) {
     if (!isIn(version, toSpan(action))) continue;
     const limit = action.path.endsWith('suggestions') ? { throttle: 'suggestion' as const } : {};
     for (const method of action.method.split(' ')) {
-      router.add(method, `${base}/${action.path}`, { perm: action.perm, run: action.run, ...limit });
+      const endpoint = { perm: action.perm, run: action.run, ...limit };
+      router.add(method, `${base}/${action.path}`, gated(endpoint, resource.gate));
     }
   }
   if (methods.includes('L'))
@@ -72,7 +79,7 @@ export function createRoutes(
   const router = createRouter<Endpoint>();
   for (const route of routes) {
     if (!isIn(version, toSpan(route))) continue;
-    for (const method of route.method.split(' ')) router.add(method, route.path, route);
+    for (const method of route.method.split(' ')) router.add(method, route.path, gated(route, route.gate));
   }
   for (const resource of resources) {
     if (isIn(version, toSpan(resource))) addResource(router, resource, version);

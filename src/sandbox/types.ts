@@ -70,6 +70,11 @@ export interface SandboxOptions {
   sessions?: number;
   /** Whether requests are throttled; default: as the version does (api.md §1.7). */
   throttle?: boolean;
+  /**
+   * Public settings that are otherwise than a new Community server's, by their names: `XPACK_ENABLED` and `XPACK_LICENSE_IS_VALID` make it an
+   * enterprise one, `SECURITY_COMMAND_EXECUTION` lets it run jobs.
+   */
+  settings?: JsonObject;
   /** Clock in milliseconds; default `Date.now`. */
   now?: () => number;
   /** Add a real server's times to each answer: two workers, so much per call and per row. */

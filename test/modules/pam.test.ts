@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SANDBOX_VERSIONS } from '../../src/sandbox/index.ts';
+import { createStage } from '../mutations/stage.ts';
 import { startGraph, type TestGraph } from '../support/graph.ts';
 import { describePlainWrites } from './plain-writes.ts';
 import {
@@ -209,5 +210,31 @@ describe.each(SANDBOX_VERSIONS)('without a licence JumpServer %s', (version) => 
     expect(data).toEqual({ assetRisks: null });
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UNSUPPORTED_BY_SERVER']);
     await graph.close();
+  });
+});
+
+describe.each(['4.9.0', '4.10.16', '4.10.19'] as const)('with a licence JumpServer %s', (version) => {
+  it('has a risk handled by one write, which the risk shows then, and counts risks by asset', async () => {
+    const stage = await createStage(version, 'ENTERPRISE');
+    const SHOWN = 'id username risk { value } status { value } asset { id }';
+    const readRisks = () => list<Named & { asset: Named }>(stage.admin, 'accountRisks', SHOWN);
+    const [risk] = await readRisks();
+    expect(risk).toMatchObject({ risk: { value: 'weak_password' }, status: { value: '0' } });
+    const input = { asset: risk?.asset.id, username: risk?.username, risk: 'weak_password' };
+    for (const [action, value] of [
+      ['IGNORE', '2'],
+      ['CLOSE', '1'],
+      ['REOPEN', '0'],
+    ]) {
+      stage.admin.sandbox.clearLog();
+      const payload = await mutate(stage.admin, 'handleAccountRisk', { ...input, action }, 'asset { id }');
+      expect(payload).toMatchObject({ userErrors: [], asset: risk?.asset });
+      expect(writesOf(stage.admin)).toEqual(['POST /api/v1/accounts/account-risks/handle/']);
+      expect(await readRisks()).toMatchObject([{ id: risk?.id, status: { value } }]);
+    }
+    const { data, errors } = await stage.admin.query('{ assetRisks { nodes { risksCount asset { id } } } }');
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ assetRisks: { nodes: [{ risksCount: 1, asset: risk?.asset }] } });
+    await stage.close();
   });
 });

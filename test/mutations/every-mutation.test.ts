@@ -15,7 +15,7 @@ describe.each(SANDBOX_VERSIONS)('every mutation on %s', (version) => {
   let stage: Stage;
   const inputOf = ({ input }: Mutation) => toInput(input, (noun) => stage.ids.get(noun) ?? nobody(noun));
   beforeAll(async () => {
-    stage = await createStage(version);
+    stage = await createStage(version, 'COMMUNITY');
   });
   afterAll(() => stage.close());
 
@@ -48,6 +48,20 @@ describe.each(SANDBOX_VERSIONS)('every mutation on %s', (version) => {
       [`${place} NOT_FOUND`, UNKNOWN[name]].some((one) => told.includes(one ?? '')),
       told.join(),
     ).toBe(true);
+  });
+});
+
+describe('with a licence', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await createStage('4.10.19', 'ENTERPRISE');
+  });
+  afterAll(() => stage.close());
+
+  it.each(LICENSED)('%s is refused to an ordinary user, and writes nothing', async (name) => {
+    const mutation = mutations.find((one) => one.name === name) as Mutation;
+    const input = toInput(mutation.input, (noun) => stage.ids.get(noun) ?? nobody(noun));
+    expect(await run(stage.user, mutation, input)).toMatchObject({ refusals: ['FORBIDDEN'], taken: 0 });
   });
 });
 

@@ -64,12 +64,11 @@ export const UNKNOWN: Readonly<Record<string, string>> = {
 /** What is sent although nobody has the id: JumpServer's answer tells which sessions it knew. */
 export const SENT = new Set(['terminateSessions', 'lockSessions', 'unlockSessions']);
 
-/** What a Community server refuses to everybody, on every version. */
+/** What a Community server refuses to everybody, on every version that has it. */
 export const LICENSED = [
   'addToCheckAccount',
   'deleteAccountRisks',
   'deleteChangeSecretProgress',
   'handleAccountRisk',
   'removeFromCheckAccount',
-  'runChangeSecret',
 ];

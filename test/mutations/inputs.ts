@@ -121,6 +121,8 @@ const EXAMPLES: Readonly<Record<string, (idOf: IdOf) => unknown>> = {
     secretKey: 'any',
     endpoint: 'https://s3.example',
   }),
+  'CreateJobInput.module': () => 'shell',
+  'HandleAccountRiskInput.risk': () => 'weak_password',
   'MoveAssetNodeInput.parent': (idOf) => idOf('AssetNode child'),
   'SignOutUsersInput.ids': (idOf) => [idOf('OnlineUser other')],
   'DeleteTerminalInput.id': (idOf) => idOf('Terminal spare'),

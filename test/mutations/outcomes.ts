@@ -1,10 +1,13 @@
 import { catalogue } from '../../src/generated/catalogue.ts';
 import type { SandboxVersion } from '../../src/sandbox/index.ts';
-import { LICENSED } from './expected.ts';
 import type { Mutation } from './inputs.ts';
 
 /** Which mutation makes a row of a noun, where it is not called `create` and the noun. */
-export const MAKERS: Readonly<Record<string, string>> = { Ticket: 'requestAccess', Permission: 'grantPermission' };
+export const MAKERS: Readonly<Record<string, string>> = {
+  Ticket: 'requestAccess',
+  Permission: 'grantPermission',
+  JobExecution: 'runJob',
+};
 
 /** Nouns of which a company's own row will not do (built in, in use, the caller's, none there): one is made for each mutation about them. */
 export const FRESH = new Set([
@@ -12,6 +15,8 @@ export const FRESH = new Set([
   'Applet',
   'AssetNode',
   'ChangeSecret',
+  'Job',
+  'JobExecution',
   'CommandStorage',
   'Endpoint',
   'Organization',
@@ -51,9 +56,6 @@ export const BY_STEPS: Readonly<Record<string, string>> = {
   revealAccountSecret: 'test/modules/sign-in.test.ts',
 };
 
-/** What no server of these tests lets even its administrator do. */
-export const REFUSED = new Set(['createJob', 'updateJob', 'deleteJob', 'runJob', 'stopJobExecution', ...LICENSED]);
-
 /** Nouns of which JumpServer gives nobody one row by its id. */
 export const UNREAD = new Set(['TicketComment']);
 
@@ -86,6 +88,7 @@ export const GROWING: Readonly<Record<string, readonly string[]>> = {
   runAccountBackup: ['automation-executions', 'task-executions'],
   runPushAccount: ['automation-executions', 'task-executions'],
   runChangeSecret: ['automation-executions', 'task-executions'],
+  runJob: ['task-executions', 'job-executions'],
   createTempToken: ['temp-tokens'],
   createAccessKey: ['access-keys'],
   createConnectionToken: ['connection-tokens'],

@@ -2,6 +2,7 @@ import { type GraphQLObjectType, getNamedType } from 'graphql';
 import { catalogue } from '../../src/generated/catalogue.ts';
 import {
   createSandbox,
+  type Json,
   SANDBOX_PASSWORD,
   type Sandbox,
   type SandboxState,
@@ -20,13 +21,18 @@ const NOW = Date.parse('2026-11-20T10:00:00Z');
 
 const DEFAULT_ORGANIZATION = '00000000-0000-0000-0000-000000000002';
 
+const CHECK = '7d5a1c36-52f4-4f0e-a1b3-9c6e2f8d4a01';
+const RISK = 'c0a8d7a4-5a0f-4a3c-8f0e-3d5d3a6b7c01';
+
 /** Rows that nobody can make over REST, by the sandbox's tables; `owner` is the administrator. */
-const rowsFor = (owner: string): SandboxState['tables'] => ({
+const rowsFor = (owner: string, asset: Json): SandboxState['tables'] => ({
   'app-providers': [
     { id: '9b0f1b3a-6a55-4f7b-9d4e-0c6a3f5f0a11', name: 'panda', hostname: 'panda.example', terminal: null },
   ],
   tasks: [{ id: '6c8e9e3e-0f4b-4f53-9d0e-6f1b7a2c3d01', name: 'users.tasks.check_user_expired', meta: {} }],
   'access-tokens': [{ id: 7, user: owner, scope: 'rw', created: NOW, updated: NOW, expires: NOW + 3_600_000 }],
+  'account-risks': [{ id: RISK, asset, username: 'any username', risk: 'weak_password', org_id: DEFAULT_ORGANIZATION }],
+  'change-secret-status': [{ id: RISK, asset, username: 'root', org_id: DEFAULT_ORGANIZATION }],
   jobs: [
     {
       id: '0c7a3b52-8a55-4a6e-9d27-9f0e2a4b6c01',
@@ -43,16 +49,34 @@ const rowsFor = (owner: string): SandboxState['tables'] => ({
 /** A component on which nothing runs. */
 const SPARE = '5f1d3c52-0b8e-4d0c-9c58-7a3f6d0e2b01';
 
+/** What a server was bought and set up as: with `ENTERPRISE` everything is there. */
+export type Edition = 'COMMUNITY' | 'ENTERPRISE';
+
+const SETTINGS = {
+  COMMUNITY: {},
+  ENTERPRISE: { XPACK_ENABLED: true, XPACK_LICENSE_IS_VALID: true, SECURITY_COMMAND_EXECUTION: true },
+};
+
 /** A small company in which almost every noun has rows. */
-export async function createCompany(version: SandboxVersion): Promise<Sandbox> {
+export async function createCompany(version: SandboxVersion, edition: Edition): Promise<Sandbox> {
   const sizes = { assets: 12, users: 8, sessions: 10 };
-  const sandbox = createSandbox({ version, throttle: false, now: () => NOW, ...sizes });
+  const sandbox = createSandbox({ version, throttle: false, now: () => NOW, ...sizes, settings: SETTINGS[edition] });
   await furnish(sandbox);
   const state = sandbox.exportState();
   const owner = String(state.tables['users']?.find(({ username }) => username === 'admin')?.id);
   const terminals = state.tables['terminals'] ?? [];
+  const asset = state.tables['assets']?.[0]?.id ?? null;
   const spare = terminals.slice(0, 1).map((row) => ({ ...row, id: SPARE, name: 'spare' }));
-  const tables = { ...state.tables, ...rowsFor(owner), terminals: [...terminals, ...spare] };
+  const check = {
+    id: CHECK,
+    name: 'check',
+    type: 'check_account',
+    assets: [],
+    nodes: [],
+    org_id: DEFAULT_ORGANIZATION,
+  };
+  const automations = [...(state.tables['automations'] ?? []), check];
+  const tables = { ...state.tables, automations, ...rowsFor(owner, asset), terminals: [...terminals, ...spare] };
   sandbox.load({ ...state, tables });
   return sandbox;
 }
@@ -200,8 +224,8 @@ export interface Stage {
 const byName = new Map(mutations.map((mutation) => [mutation.name, mutation]));
 
 /** Starts a company's server, with an administrator and an ordinary user before it. */
-export async function createStage(version: SandboxVersion): Promise<Stage> {
-  const sandbox = await createCompany(version);
+export async function createStage(version: SandboxVersion, edition: Edition): Promise<Stage> {
+  const sandbox = await createCompany(version, edition);
   const admin = await startGraph({ sandbox });
   const user = await startGraph({ sandbox, token: 'sandbox-user' });
   const ids = (await readIds(admin)).set('version', version);

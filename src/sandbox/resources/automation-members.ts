@@ -1,5 +1,6 @@
-import { forbidden, notFound, says } from '../errors.ts';
+import { notFound, says } from '../errors.ts';
 import { type Exchange, objectBody, param } from '../exchange.ts';
+import { licensedSince } from '../gates.ts';
 import type { Route } from '../routes.ts';
 import type { Id, Json, Row, SandboxVersion } from '../types.ts';
 import { idsOf } from '../world.ts';
@@ -11,19 +12,19 @@ interface Kind {
   readonly model: string;
   readonly since?: SandboxVersion;
   /** From when on a Community server refuses it to everyone. */
-  readonly licensedSince?: SandboxVersion;
+  readonly licence?: SandboxVersion;
 }
 
 const KINDS: readonly Kind[] = [
   { path: 'gather-account', type: 'gather_accounts', model: 'gatheraccountsautomation', since: '4.10.19' },
   { path: 'push-account', type: 'push_account', model: 'pushaccountautomation' },
-  { path: 'change-secret', type: 'change_secret', model: 'changesecretautomation', licensedSince: '4.9.0' },
+  { path: 'change-secret', type: 'change_secret', model: 'changesecretautomation', licence: '4.9.0' },
   {
     path: 'check-account',
     type: 'check_account',
     model: 'checkaccountautomation',
     since: '4.10.19',
-    licensedSince: '4.10.19',
+    licence: '4.10.19',
   },
 ];
 
@@ -51,21 +52,18 @@ function changeNodes(x: Exchange, type: string): Json {
   return change(x, automationOf(x, type), 'nodes', action === 'add');
 }
 
-function routesOf({ path, type, model, since, licensedSince }: Kind): Route[] {
+function routesOf({ path, type, model, since, licence }: Kind): Route[] {
   const base = { method: 'PATCH', ...(since === undefined ? {} : { since }) };
   const at = (rest: string): string => `/api/v1/accounts/${path}/:id/${rest}`;
-  const refuse = (): never => {
-    throw forbidden();
-  };
   const runs: readonly (readonly [string, Route['run']])[] = [
     ['asset/add', (x) => change(x, automationOf(x, type), 'assets', true)],
     ['asset/remove', (x) => change(x, automationOf(x, type), 'assets', false)],
     ['nodes', (x) => changeNodes(x, type)],
   ];
-  return runs.flatMap(([rest, run]): Route[] => [
-    { ...base, path: at(rest), perm: `accounts.change_${model}`, run, ...(licensedSince && { until: licensedSince }) },
-    ...(licensedSince ? [{ ...base, path: at(rest), perm: 'any', run: refuse, since: licensedSince }] : []),
-  ]);
+  const gate = licence === undefined ? {} : { gate: licensedSince(licence) };
+  return runs.map(
+    ([rest, run]): Route => ({ ...base, ...gate, path: at(rest), perm: `accounts.change_${model}`, run }),
+  );
 }
 
 /** Assets and nodes of automations, by routes of their own (api.md §5.8). */

@@ -21,14 +21,15 @@ import {
   toChoice,
 } from '../fields.ts';
 import { exact, iexact, uuid } from '../filters.ts';
+import { licensedSince } from '../gates.ts';
 import { ref, refs, relatedIn } from '../related-fields.ts';
 import type { Action, Condition, Resource } from '../resource.ts';
 import { reply } from '../resource.ts';
 import type { Json, Row } from '../types.ts';
 import { idsOf, type Look, momentOf, rowOf, textOf } from '../world.ts';
+import { accountRisks, changeSecretStatus } from './account-risks.ts';
 import { gatheredAccounts } from './gathered-accounts.ts';
 import { integrationApplications } from './integration-applications.ts';
-import { licensed } from './licensed.ts';
 import { progressOf, startTask } from './tasks.ts';
 import { virtualAccounts } from './virtual-accounts.ts';
 
@@ -277,12 +278,15 @@ export const automations: readonly Resource[] = [
     path: 'accounts/change-secret-automations',
     noun: 'ChangeSecretAutomation',
     model: 'accounts.changesecretautomation',
-    until: '4.9.0',
+    gate: licensedSince('4.9.0'),
     only: ofType('change_secret'),
     filters: SECRET_FILTERS,
     fields: [...schedule('change_secret'), ...secretFields(false), refs('recipients', 'users')],
   },
-  { ...executionsOf('change_secret', 'accounts/change-secret-executions', 'ChangeSecretExecution'), until: '4.9.0' },
+  {
+    ...executionsOf('change_secret', 'accounts/change-secret-executions', 'ChangeSecretExecution'),
+    gate: licensedSince('4.9.0'),
+  },
   {
     table: 'change-secret-records',
     path: 'accounts/change-secret-records',
@@ -290,7 +294,7 @@ export const automations: readonly Resource[] = [
     model: 'accounts.changesecretrecord',
     scope: 'org',
     methods: 'LR',
-    until: '4.9.0',
+    gate: licensedSince('4.9.0'),
     order: ['-date_finished'],
     filters: {
       execution_id: uuid('execution'),
@@ -301,12 +305,32 @@ export const automations: readonly Resource[] = [
     },
     fields: [id(), ref('asset', 'assets'), ref('account', 'accounts'), text('status'), moment('date_finished')],
   },
-  ...['change-secret-automations', 'change-secret-executions', 'change-secret-records'].map((name) =>
-    licensed(`accounts/${name}`, '4.9.0'),
-  ),
-  ...['check-account-automations', 'check-account-executions', 'account-risks', 'change-secret-status'].map((name) =>
-    licensed(`accounts/${name}`, '4.9.0'),
-  ),
+  {
+    ...automation,
+    table: 'automations',
+    path: 'accounts/check-account-automations',
+    noun: 'CheckAccountAutomation',
+    model: 'accounts.checkaccountautomation',
+    since: '4.9.0',
+    gate: licensedSince('4.9.0'),
+    only: ofType('check_account'),
+    filters: { id: uuid('id'), name: exact('name') },
+    fields: [
+      ...schedule('check_account'),
+      ...members(),
+      refs('recipients', 'users', { at: 'DW' }),
+      texts('engines', { type: 'json' }),
+      bool('is_active', { fill: true }),
+      lastRun(),
+    ],
+  },
+  {
+    ...executionsOf('check_account', 'accounts/check-account-executions', 'CheckAccountExecution'),
+    since: '4.9.0',
+    gate: licensedSince('4.9.0'),
+  },
+  accountRisks,
+  changeSecretStatus,
   gatheredAccounts,
   virtualAccounts,
   integrationApplications,

@@ -20,7 +20,7 @@ import { bareRef, ref } from '../related-fields.ts';
 import type { Condition, Resource } from '../resource.ts';
 import type { Row } from '../types.ts';
 import { type Look, momentOf } from '../world.ts';
-import { licensed } from './licensed.ts';
+import { jobExecutions, jobs } from './jobs.ts';
 import { taskExecutions } from './tasks.ts';
 
 const SCOPES: Choices = { public: 'Public', private: 'Private' };
@@ -205,20 +205,8 @@ export const ops: readonly Resource[] = [
       integer('total_run_count', { mode: 'ro' }),
     ],
   },
-  licensed('ops/jobs', '3.10.23'),
-  {
-    table: 'job-executions',
-    path: 'ops/job-executions',
-    noun: 'JobExecution',
-    model: 'ops.jobexecution',
-    scope: 'org',
-    methods: 'LR',
-    until: '4.9.0',
-    order: ['-date_created'],
-    filters: { job_id: uuid('job') },
-    fields: [id(), ref('job', 'jobs'), dateCreated()],
-  },
-  licensed('ops/job-executions', '4.9.0'),
+  jobs,
+  jobExecutions,
 ];
 
 function lastPublished(row: Row, look: Look): string | null {

@@ -2,6 +2,7 @@ import { ApiError, forbidden } from '../errors.ts';
 import { caller, type Exchange } from '../exchange.ts';
 import { bool, computed, createdBy, dateCreated, id, text } from '../fields.ts';
 import { exact } from '../filters.ts';
+import { isLicensed } from '../gates.ts';
 import { memberIds, orgsOf } from '../orgs.ts';
 import type { Resource } from '../resource.ts';
 import { may, ROLES, rolesOf } from '../rights.ts';
@@ -62,7 +63,8 @@ export const orgs: Resource = {
   filters: { name: exact('name') },
   only: () => [(row) => row.id !== ROOT_ORG],
   check: ({ x, row }) => {
-    if (row === null && x.world.version === '4.10.19' && x.world.seed === null) throw forbidden();
+    if (row === null && x.world.version === '4.10.19' && x.world.seed === null && !isLicensed(x.world))
+      throw forbidden();
     if (row?.internal === true) throw forbidden();
   },
   hooks: {

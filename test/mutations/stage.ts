@@ -31,7 +31,9 @@ const rowsFor = (owner: string, asset: Json): SandboxState['tables'] => ({
   ],
   tasks: [{ id: '6c8e9e3e-0f4b-4f53-9d0e-6f1b7a2c3d01', name: 'users.tasks.check_user_expired', meta: {} }],
   'access-tokens': [{ id: 7, user: owner, scope: 'rw', created: NOW, updated: NOW, expires: NOW + 3_600_000 }],
-  'account-risks': [{ id: RISK, asset, username: 'any username', risk: 'weak_password', org_id: DEFAULT_ORGANIZATION }],
+  'account-risks': [
+    { id: RISK, asset, username: 'any username', risk: 'weak_password', status: '0', org_id: DEFAULT_ORGANIZATION },
+  ],
   'change-secret-status': [{ id: RISK, asset, username: 'root', org_id: DEFAULT_ORGANIZATION }],
   jobs: [
     {

@@ -169,8 +169,8 @@ export interface Noun {
   readonly own?: string;
   /** The oldest contract that has the route, where not every one has it. */
   readonly since?: string;
-  /** JumpServer may refuse the route without an enterprise licence. */
-  readonly licensed?: boolean;
+  /** The version from which JumpServer may refuse the route without an enterprise licence. */
+  readonly licensed?: string;
   /** Rows of several concrete types stand in one list, told apart by a property: its wire value → type. */
   readonly variants?: {
     readonly property: string;
@@ -5018,7 +5018,7 @@ export const catalogue: Catalogue = {
    "order": [
     "name"
    ],
-   "licensed": true,
+   "licensed": "4.0.0",
    "unique": {},
    "fields": {
     "name": {
@@ -5737,7 +5737,7 @@ export const catalogue: Catalogue = {
     "name"
    ],
    "capability": "pam",
-   "licensed": true,
+   "licensed": "4.0.0",
    "unique": {},
    "fields": {
     "name": {
@@ -6185,7 +6185,7 @@ export const catalogue: Catalogue = {
    "order": [
     "-date_start"
    ],
-   "licensed": true,
+   "licensed": "4.0.0",
    "unique": {},
    "fields": {
     "automation": {
@@ -6487,7 +6487,7 @@ export const catalogue: Catalogue = {
     "-date_start"
    ],
    "capability": "pam",
-   "licensed": true,
+   "licensed": "4.0.0",
    "unique": {},
    "fields": {
     "automation": {
@@ -6674,7 +6674,7 @@ export const catalogue: Catalogue = {
     "-date_finished",
     "-date_created"
    ],
-   "licensed": true,
+   "licensed": "4.0.0",
    "unique": {},
    "fields": {
     "execution": {
@@ -7061,7 +7061,7 @@ export const catalogue: Catalogue = {
    "detail": [],
    "order": [],
    "capability": "pam",
-   "licensed": true,
+   "licensed": "4.0.0",
    "unique": {},
    "fields": {
     "name": {
@@ -7110,7 +7110,7 @@ export const catalogue: Catalogue = {
     "-date_created"
    ],
    "capability": "pam",
-   "licensed": true,
+   "licensed": "4.0.0",
    "unique": {},
    "fields": {
     "asset": {
@@ -7214,7 +7214,7 @@ export const catalogue: Catalogue = {
    "detail": [],
    "order": [],
    "capability": "pam",
-   "licensed": true,
+   "licensed": "4.0.0",
    "unique": {},
    "fields": {
     "asset": {
@@ -7507,7 +7507,7 @@ export const catalogue: Catalogue = {
    "scan": false,
    "detail": [],
    "order": [],
-   "licensed": true,
+   "licensed": "4.0.0",
    "unique": {},
    "fields": {
     "asset": {

@@ -144,7 +144,7 @@ export interface Noun {
   readonly scope: 'ORGANIZATION' | 'GLOBAL';
   /** Whether `limit` may be sent. */
   readonly paged: boolean;
-  /** Whether the list obeys `fields=`. */
+  /** Whether the list takes `fields=`; one that ignores it gives whole rows, and the address still tells what is wanted of them. */
   readonly projects: boolean;
   /** Whether the list obeys `ids=`. */
   readonly ids: boolean;

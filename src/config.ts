@@ -127,7 +127,7 @@ export const settings = z.object({
   CACHE_TIME: whole(0, 3600)
     .default(30)
     .describe(
-      'seconds for which platforms and public settings are kept for the caller who read them; 0 for no cache (30)',
+      'seconds for which platforms, roles and public settings are kept for the caller who read them; 0 for no cache (30)',
     ),
   OPERATION_TIMEOUT: seconds(60, 3600).describe('seconds an operation may take (60)'),
   MAX_OPERATIONS: whole(1, 100_000).default(256).describe('operations at a time; more are answered 503 (256)'),

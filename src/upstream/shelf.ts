@@ -18,11 +18,12 @@ export interface Shelf {
 }
 
 /**
- * Answers that change rarely and belong to nobody (api.md §8), and whether all of one is such or only what is projected. Roles are not among
- * them: JumpServer gives no role without the number of its users.
+ * Answers that change rarely and belong to nobody (api.md §8), and whether all of one is such or only what is asked for by `fields=`. Rows of
+ * roles hold the number of their users all the same: who wants it asks for it by name, and gets it anew.
  */
 const SLOW: Readonly<Record<string, 'rows' | 'whole'>> = {
   '/assets/platforms/': 'rows',
+  '/rbac/roles/': 'rows',
   '/settings/public/': 'whole',
 };
 

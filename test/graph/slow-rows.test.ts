@@ -25,6 +25,7 @@ describe('rows that change rarely and belong to nobody', () => {
   it.each([
     ['platforms', PLATFORMS, 1],
     ['public settings', '{ publicSettings { maxIdleMinutes } }', 1],
+    ['roles', '{ roles { nodes { name displayName scope isBuiltin } } }', 1],
   ])('%s are read once for a caller, also by later operations', async (_name, query, calls) => {
     await start();
     const { data } = await ask(query);
@@ -82,6 +83,17 @@ describe('rows that change rarely and belong to nobody', () => {
     const query = '{ roles { nodes { name usersCount } } platforms { nodes { assets { totalCount } } } }';
     const first = await callsOf(query);
     expect(await callsOf(query)).toBe(first - 1);
+  });
+
+  it('spare a page of users the call for the names of their roles', async () => {
+    await start();
+    const query = '{ users(first: 20) { nodes { username systemRoles { name scope } } } }';
+    expect([await callsOf(query), await callsOf(query)]).toEqual([2, 1]);
+    await ask('{ roles { nodes { name } } }');
+    await ask('mutation { createLabel(input: { name: "a", value: "b" }) { label { id } } }');
+    expect(await callsOf(query)).toBe(2);
+    const counted = '{ roles { nodes { name usersCount } } }';
+    expect([await callsOf(counted), await callsOf(counted)]).toEqual([1, 1]);
   });
 
   it('do not carry the organisation of one operation into another', async () => {

@@ -145,7 +145,7 @@ export interface Noun {
   readonly scope: 'ORGANIZATION' | 'GLOBAL';
   /** Whether `limit` may be sent. */
   readonly paged: boolean;
-  /** Whether the list obeys `fields=`. */
+  /** Whether the list takes `fields=`; one that ignores it gives whole rows, and the address still tells what is wanted of them. */
   readonly projects: boolean;
   /** Whether the list obeys `ids=`. */
   readonly ids: boolean;
@@ -11457,7 +11457,7 @@ export const catalogue: Catalogue = {
    "id": "UUID",
    "scope": "GLOBAL",
    "paged": true,
-   "projects": false,
+   "projects": true,
    "ids": true,
    "scan": true,
    "detail": [],

@@ -194,6 +194,8 @@ describe('importAssets', () => {
     const [asset] = named(rows[0]?.name ?? '');
     expect(asset?.nodes).toHaveLength(2);
     expect(tables()['zones']?.find(({ id }) => id === asset?.zone)?.name).toBe('fresh zone');
+    const elsewhere = await run('importAssets', { rows: [host({ nodes: ['/Nowhere/a'] })], createMissing: ['NODES'] });
+    expect(told(elsewhere)).toEqual(['rows.0.nodes.0 INVALID']);
   });
 
   it('writes nothing in a dry run, and tells of each row what would come of it', async () => {

@@ -87,6 +87,7 @@ describe('grantPermission', () => {
 
   it.each([
     ['no account', { accounts: [] }, ['accounts REQUIRED']],
+    ['an empty account rule', { accounts: ['root', ' '] }, ['accounts INVALID']],
     ['no action', { actions: [] }, ['actions REQUIRED']],
     ['no subject', { users: [] }, ['users REQUIRED']],
     ['no resource', { assets: [] }, ['assets REQUIRED']],

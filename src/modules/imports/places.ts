@@ -53,8 +53,8 @@ interface Kind {
   readonly field: 'zone' | 'nodes';
   readonly operation: Operation;
   readonly toName: (text: string) => string;
-  /** Why it can't be a name of something to create. */
-  readonly refuse: (text: string) => string | undefined;
+  /** Why it can't be a name of something to create; `lookup` finds what is there. */
+  readonly refuse: (text: string, lookup: Lookup) => string | undefined;
   readonly toRow: (name: string) => Row;
   readonly lookup: Lookup;
   readonly isCreatable: boolean;
@@ -74,8 +74,12 @@ const TREE = {
   field: 'nodes',
   operation: 'POST /assets/nodes/',
   toName: normalizePath,
-  refuse: (text: string) =>
-    /^\/[^/]+(\/[^/]+)+$/.test(normalizePath(text)) ? undefined : 'Expected a full path such as /Default/web.',
+  refuse: (text: string, lookup: Lookup) => {
+    const [, root] = /^(\/[^/]+)(\/[^/]+)+$/.exec(normalizePath(text)) ?? [];
+    if (root === undefined) return 'Expected a full path such as /Default/web.';
+    // JumpServer would take it for a path below its own root.
+    return typeof lookup(root) === 'object' ? undefined : 'Expected a path that begins with the root of the tree.';
+  },
   toRow: (name: string) => ({ full_value: name }),
 } as const;
 
@@ -98,7 +102,7 @@ function checkKind(kind: Kind, row: number, input: Input): readonly UserError[] 
     const found = kind.lookup(text);
     if (typeof found === 'object') return [];
     if (found === 'ambiguous' || !kind.isCreatable) return [refusalOf(found, rowPath(row, ...at), text)];
-    const reason = kind.refuse(text);
+    const reason = kind.refuse(text, kind.lookup);
     return reason === undefined ? [] : [invalid(rowPath(row, ...at), reason)];
   });
 }

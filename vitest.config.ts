@@ -9,6 +9,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts', ...(process.env.JUMPGRAPH_BROWSER ? ['test/browser/**/*.browser.ts'] : [])],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // What is waited for comes at once on a quiet machine, and later on a busy one.
+    expect: { poll: { timeout: 5_000 } },
     pool: 'threads',
   },
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SANDBOX_VERSIONS, type Sandbox } from '../../src/sandbox/index.ts';
-import { createTestClock, createTestSandbox, startLive, startSession, type TestClock } from './support.ts';
+import { createTestClock, createTestSandbox, SOON, startLive, startSession, type TestClock } from './support.ts';
 
 const STARTED = `subscription ($after: String) {
   sessionStarted(after: $after) { id cursor occurredAt session { uuid userText } }
@@ -120,10 +120,10 @@ describe.each(SANDBOX_VERSIONS)('on JumpServer %s', (version) => {
     const one = live.subscribe(STARTED);
     const other = live.subscribe('subscription { sessionStarted { id } }');
     await live.until(SESSIONS, 1);
-    await vi.waitFor(() => expect(live.graph.live?.pollers).toBe(1));
+    await vi.waitFor(() => expect(live.graph.live?.pollers).toBe(1), SOON);
     one.stop();
     other.stop();
-    await vi.waitFor(() => expect(live.graph.live?.pollers).toBe(0));
+    await vi.waitFor(() => expect(live.graph.live?.pollers).toBe(0), SOON);
     const looks = live.looks(SESSIONS);
     clock.advance(600_000);
     expect(clock.waiting).toBe(0);
@@ -134,7 +134,7 @@ describe.each(SANDBOX_VERSIONS)('on JumpServer %s', (version) => {
     const subscribed = live.subscribe(STARTED, { token: 'sandbox-user' });
     await subscribed.has(1);
     expect(subscribed.answers[0]?.errors?.[0]?.extensions?.['code']).toBe('FORBIDDEN');
-    await vi.waitFor(() => expect(subscribed.ended()).toBe(true));
+    await vi.waitFor(() => expect(subscribed.ended()).toBe(true), SOON);
     expect(live.graph.live?.pollers).toBe(0);
   });
 

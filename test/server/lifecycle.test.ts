@@ -49,8 +49,11 @@ describe('the life of a server', () => {
     const address = await server.app.listen({ port: 0 });
     const gone = new AbortController();
     const answer = fetch(`${address}/graphql?query={hang}`, { signal: gone.signal });
-    setTimeout(() => gone.abort(), 200);
-    await expect(answer).rejects.toThrow();
-    await expect.poll(() => server.log.filter((line) => line.msg === 'operation').length).toBe(1);
+    const lines = (message: string) => server.log.filter(({ msg }) => msg === message).length;
+    const refused = expect(answer).rejects.toThrow();
+    await expect.poll(() => lines('hanging')).toBe(1);
+    gone.abort();
+    await refused;
+    await expect.poll(() => lines('operation')).toBe(1);
   });
 });

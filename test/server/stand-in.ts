@@ -43,7 +43,10 @@ const resolvers = {
     }),
     warned: (_: unknown, __: unknown, { warnings }: StandInContext) =>
       warnings.push({ code: 'UNKNOWN_VALUE', message: 'a new value' }) > 0,
-    hang: async (_: unknown, __: unknown, { request: { signal } }: StandInContext) => sleep(10_000, true, { signal }),
+    hang: async (_: unknown, __: unknown, { request: { signal, logger } }: StandInContext) => {
+      logger.info('hanging');
+      return sleep(10_000, true, { signal });
+    },
     refused: () => Promise.reject(new GraphQLError('You may not see this.', { extensions: { code: 'FORBIDDEN' } })),
     broken: () => Promise.reject(new TypeError('connect ECONNREFUSED 10.0.0.7:5432')),
     required: () => null,

@@ -13,7 +13,7 @@ import type {
 import { readAhead } from './ahead.ts';
 import { type Connection, cutPage, toConnection } from './connection.ts';
 import type { GraphContext, Scope } from './context.ts';
-import { badInput, brokenContract, unsupported } from './errors.ts';
+import { badInput, brokenContract, GraphError, unsupported } from './errors.ts';
 import type { Route } from './fetch.ts';
 import { toGlobalId, toRowId } from './identity.ts';
 import { type PageArguments, toMark, toPageRequest } from './page.ts';
@@ -291,7 +291,12 @@ async function findUnique(
   };
   const properties = new Set([...site.properties, property]);
   const { rows } = await scope.reader.list(noun.name, question, toPageRequest({ first: 10 }, mark), properties);
-  return rows.find((row) => row[property] === value) ?? null;
+  const named = rows.filter((row) => row[property] === value);
+  if (named.length > 1) {
+    const message = `${name}: ${named.length} ${noun.name} rows have it; ask in one organisation, or by id.`;
+    throw new GraphError('CONFLICT', message, { count: named.length });
+  }
+  return named[0] ?? null;
 }
 
 /** The root for a list of rows. */

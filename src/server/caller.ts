@@ -39,7 +39,7 @@ export const isCookieCaller = (caller: Caller): boolean => caller.credentials.co
 const toCredentials = (headers: IncomingHttpHeaders, prefix: string): CallerCredentials => {
   const { authorization, cookie } = headers;
   if (authorization) return { authorization };
-  if (!cookie?.split('; ').some((pair) => pair.startsWith(`${prefix}sessionid=`))) return {};
+  if (!cookie?.split(';').some((pair) => pair.trimStart().startsWith(`${prefix}sessionid=`))) return {};
   const csrfToken = single(headers['x-csrftoken']);
   return { cookie, ...(csrfToken && { csrfToken }) };
 };

@@ -106,4 +106,7 @@ const toCallerKey = ({ credentials, address }: Caller, cookiePrefix: string): st
 
 /** The session alone: other cookies may change with every request. */
 const sessionOf = (cookie: string | undefined, prefix: string): string | undefined =>
-  cookie?.split('; ').find((pair) => pair.startsWith(`${prefix}sessionid=`));
+  cookie
+    ?.split(';')
+    .map((pair) => pair.trim())
+    .find((pair) => pair.startsWith(`${prefix}sessionid=`));

@@ -28,14 +28,20 @@ export const toAnswerError = (answer: Incoming, request: RequestName, now: numbe
   const { status } = answer;
   const body = parseLoosely(answer);
   const retryAfter = toRetryAfter(answer.header('retry-after'), now);
-  return new UpstreamError(toCode(status, body, request), request, {
+  return new UpstreamError(isForeign(answer) ? 'UPSTREAM_CONTRACT' : toCode(status, body, request), request, {
     reason: status,
     status,
     body,
     retryAfter,
-    hint: toHint(status, body),
+    hint: isForeign(answer) ? FOREIGN : toHint(status, body),
   });
 };
+
+/** A page that refuses the request comes of a proxy, or of what else stands there: JumpServer's own 400 is JSON or empty (api.md §1.7). */
+const isForeign = ({ status, body }: Incoming): boolean =>
+  status === 400 && body.toString('utf8', 0, 64).trimStart().startsWith('<');
+
+const FOREIGN = 'something before JumpServer refused the request; check JUMPSERVER_URL';
 
 const toCode = (status: number, body: unknown, { method }: RequestName): UpstreamErrorCode => {
   if (!isRead(method) && WRITE_UNKNOWN.has(status)) return 'OUTCOME_UNKNOWN';

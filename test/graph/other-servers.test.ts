@@ -287,3 +287,18 @@ it.each([
   }
   expect([found.length, new Set(found).size]).toEqual([total, total]);
 });
+
+it('a name that two rows have, as in several organisations at once, names neither', async () => {
+  const twin = 'aaaaaaaa-0000-4000-8000-000000000001';
+  const change = (answer: Json) =>
+    isObject(answer) && Array.isArray(answer['results'])
+      ? {
+          ...answer,
+          count: 2,
+          results: answer['results'].flatMap((row) => (isObject(row) ? [row, { ...row, id: twin }] : [])),
+        }
+      : answer;
+  const { data, errors } = await askAs({ change }, '{ asset(name: "app-0000") { name } }');
+  expect(data['asset']).toBeNull();
+  expect(errors?.map(({ extensions }) => [extensions.code, extensions['count']])).toEqual([['CONFLICT', 2]]);
+});

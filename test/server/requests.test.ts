@@ -36,10 +36,13 @@ describe('who asks', () => {
     });
   });
 
-  it('is the session cookie when there is no Authorization', async () => {
+  it.each([
+    cookie,
+    cookie.replaceAll('; ', ';'),
+  ])('is the session cookie when there is no Authorization: %s', async (sent) => {
     await start();
-    const { body } = await ask(server, '{ whoAmI { cookie csrfToken } }', { cookie, 'x-csrftoken': 'c1' });
-    expect(body.data).toEqual({ whoAmI: { cookie, csrfToken: 'c1' } });
+    const { body } = await ask(server, '{ whoAmI { cookie csrfToken } }', { cookie: sent, 'x-csrftoken': 'c1' });
+    expect(body.data).toEqual({ whoAmI: { cookie: sent, csrfToken: 'c1' } });
   });
 
   it('is nobody when only foreign cookies came', async () => {

@@ -66,6 +66,33 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     operations: /^POST \/assets\/assets\/$/,
     fields: ['Mutation.createHost', 'Mutation.createDevice', 'Mutation.createDatabase', 'Mutation.importAssets'],
   },
+  {
+    operations: /^GET \/terminal\/applet-hosts\/{}\/applets\/({}\/)?$/,
+    fields: ['AppletHost.publications', 'Query.appletPublication'],
+  },
+  { operations: /^POST \/terminal\/applet-hosts\/{}\/applets\/$/, fields: ['Mutation.createAppletPublication'] },
+  { operations: /^PATCH \/terminal\/applet-hosts\/{}\/applets\/{}\/$/, fields: ['Mutation.updateAppletPublication'] },
+  { operations: /^DELETE \/terminal\/applet-hosts\/{}\/applets\/{}\/$/, fields: ['Mutation.deleteAppletPublication'] },
+  {
+    operations: /^GET \/terminal\/applet-hosts\/{}\/accounts\/({}\/)?$/,
+    fields: ['AppletHost.asset', 'Asset.accounts', 'Mutation.revealAccountSecret'],
+  },
+  { operations: /^POST \/terminal\/applet-hosts\/{}\/accounts\/$/, fields: ['Mutation.createAccount'] },
+  { operations: /^PATCH \/terminal\/applet-hosts\/{}\/accounts\/{}\/$/, fields: ['Mutation.updateAccount'] },
+  { operations: /^DELETE \/terminal\/applet-hosts\/{}\/accounts\/{}\/$/, fields: ['Mutation.deleteAccounts'] },
+  {
+    operations: /^GET \/terminal\/app-providers\/{}\/apps\/({}\/)?$/,
+    fields: ['Query.virtualAppPublications', 'Query.virtualAppPublication'],
+  },
+  { operations: /^POST \/terminal\/app-providers\/{}\/apps\/$/, fields: ['Mutation.createVirtualAppPublication'] },
+  {
+    operations: /^PATCH \/terminal\/app-providers\/{}\/apps\/{}\/$/,
+    fields: ['Mutation.updateVirtualAppPublication'],
+  },
+  {
+    operations: /^DELETE \/terminal\/app-providers\/{}\/apps\/{}\/$/,
+    fields: ['Mutation.deleteVirtualAppPublication'],
+  },
   { operations: /^PATCH \/assets\/favorite-assets\/{}\/$/, fields: ['Mutation.favoriteAsset'] },
   {
     operations: /^POST \/assets\/platforms\/filter-nodes-assets\/$/,
@@ -203,10 +230,7 @@ export const OPEN: readonly Noted[] = [
     reason: COMPONENT,
   },
   { operations: /^(POST|PATCH) \/audits\/(ftp-logs|user-sessions)\//, reason: COMPONENT },
-  {
-    operations: /\/terminal\/applet-hosts\/{}\/(accounts|applets|startup)\/|\/terminal\/app-providers\/{}\/apps\//,
-    reason: COMPONENT,
-  },
+  { operations: /\/terminal\/applet-hosts\/{}\/(applets\/reports|startup)\/$/, reason: COMPONENT },
   { operations: /\/tickets\/ticket-session-relation\/$|\/command-filter-acls\/command-review\/$/, reason: COMPONENT },
   { operations: /\/accounts\/integration-applications\/account-secret\/$/, reason: PROGRAM },
   { operations: /^POST \/authentication\/(feishu|lark)\//, reason: PROGRAM },
@@ -217,7 +241,11 @@ export const OPEN: readonly Noted[] = [
   { operations: /^PATCH \/authentication\/temp-tokens\/{}\/$/, reason: NOTHING },
   { operations: /\/ukey\/|\/user-session\/$|\/password\/reset-code\/$/, reason: PAGES },
   { operations: /\/accounts\/chat\/$/, reason: CHAT },
-  { operations: /^[A-Z]+ \/notifications\/(templates\/|site-messages\/{}\/revoke\/)/, reason: UNKNOWN },
+  {
+    operations:
+      /^[A-Z]+ \/notifications\/(templates\/|site-messages\/{}\/revoke\/)|\/hostname\/$|\/form-data\/$|\/loki\/logs\/$/,
+    reason: UNKNOWN,
+  },
   { operations: /\/connection-token\/({}\/client-url|exchange)\/$/, reason: SECRET },
   { operations: /^(POST|PATCH|DELETE) \/tickets\/[a-z-]*tickets\/({}\/)?$/, reason: NEVER },
   { operations: /^DELETE \/terminal\/session-sharings\/{}\/$/, reason: NEVER },

@@ -192,6 +192,8 @@ Every operation (path and verb, PUT counted as PATCH) that the documents of ${CO
 
 Operations that only one of the two versions documents carry its number. Operations that JumpServer has and does not document (runs of automations, the dashboard, arrays) are served too, but not counted.
 
+${toReasons(covered)}
+
 ## Types that are not witnessed
 
 No recording of a real server shows rows of these types: their fields stand on the servers' documents and on what is known of the API. Their own fields are nullable, and their choices stay open unless the servers' own metadata closes them.
@@ -200,6 +202,15 @@ ${unwitnessed.map((name) => `\`${name}\``).join(' · ')}
 
 ${sections.join('\n')}`;
   return { path: 'docs/coverage.md', text };
+}
+
+/** Why what is open is open, the most frequent reason first. */
+function toReasons(covered: readonly CoveredOperation[]): string {
+  const open = covered.filter(({ fields, reason }) => fields.length === 0 && reason === undefined);
+  const counts = new Map<string, number>();
+  for (const { obstacle = 'nobody has done it' } of open) counts.set(obstacle, (counts.get(obstacle) ?? 0) + 1);
+  const rows = [...counts].sort(([, left], [, right]) => right - left).map(([why, count]) => `| ${why} | ${count} |`);
+  return `Why the rest is open; all of it counts:\n\n| reason | operations |\n| --- | --- |\n${rows.join('\n')}`;
 }
 
 function partOf({ path }: CoveredOperation): string {

@@ -14434,6 +14434,7 @@ export const catalogue: Catalogue = {
     "name",
     "date_joined"
    ],
+   "own": "/users/profile/",
    "unique": {
     "username": "username"
    },

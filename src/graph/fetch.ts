@@ -99,14 +99,18 @@ async function fetchOnce(source: Source, noun: Noun, query: PageQuery, path: str
   const started = performance.now();
   const session = sessionFor(source, noun);
   const data = await getJson(session, route, toParams(noun, query), parameters).catch(faultOf(source, noun));
-  const list = Array.isArray(data) ? data : isRow(data) ? data['results'] : undefined;
+  const list = query.route && isIdentified(data) ? [data] : listOf(data);
   const rows = noun.key === undefined ? list : identified(list, noun.key);
-  const count = Array.isArray(data) ? data.length : isRow(data) ? data['count'] : undefined;
+  const count = isRow(data) && 'count' in data ? data['count'] : Array.isArray(list) ? list.length : undefined;
   if (!Array.isArray(rows) || typeof count !== 'number' || !rows.every(isIdentified)) {
     throw brokenContract(`JumpServer's answer is not a list of ${noun.name} rows.`);
   }
   noteRead(source, noun, rows.length, started, count / Math.max(1, query.limit));
   return { rows, count };
+}
+
+function listOf(data: Json): unknown {
+  return isRow(data) ? data['results'] : data;
 }
 
 /** Reads one row by its own address; null when JumpServer does not have it. */

@@ -223,7 +223,7 @@ async function loadRows(loading: Loading, ids: readonly string[]): Promise<(Row 
   const known = ids.filter((id) => isUpstreamId(noun.id, id));
   if (known.length === 0) return ids.map(() => null);
   if (!noun.ids) return Promise.all(ids.map((id) => loadOne(loading, source, id)));
-  const rows = await readKnown(source, noun, known, wanted, path);
+  const { rows, refusal } = await readKnown(source, noun, known, wanted, path);
   loading.received(rows);
   const found = new Map(rows.map((row) => [String(row['id']).toLowerCase(), row]));
   const asked = new Set(known);
@@ -231,24 +231,29 @@ async function loadRows(loading: Loading, ids: readonly string[]): Promise<(Row 
     if (!asked.has(id))
       throw brokenContract(`JumpServer answered ${noun.name} rows that were not asked for: it ignored a filter.`);
   }
-  return ids.map((id) => found.get(id) ?? null);
+  return ids.map((id) => found.get(id) ?? refusal ?? null);
 }
 
-/** Rows by their ids; a caller who may not list the noun reads those that are their own where everybody may. */
+/**
+ * Rows by their ids; a caller who may not list the noun reads those that are their own where everybody may. Of others nothing is told where
+ * there is a list of one's own; where one's own is a single row, they stay refused.
+ */
 async function readKnown(
   source: Source,
   noun: Noun,
   ids: readonly string[],
   properties: ReadonlySet<string>,
   path: string,
-): Promise<readonly Row[]> {
+): Promise<{ readonly rows: readonly Row[]; readonly refusal?: Error }> {
   const query = { params: { ids }, limit: ids.length, properties };
   try {
-    return (await fetchPage(source, noun, query, path)).rows;
+    return await fetchPage(source, noun, query, path);
   } catch (error) {
     if (noun.own === undefined || path !== noun.path || !isUpstreamError(error, 'FORBIDDEN')) throw error;
     const route = { path: noun.own as ReadPath, parameters: { user: 'self' } };
-    return (await fetchPage(source, noun, { ...query, route })).rows;
+    const { rows } = await fetchPage(source, noun, { ...query, route });
+    if (noun.own.includes('{')) return { rows };
+    return { rows: rows.filter(({ id }) => ids.includes(String(id))), refusal: error };
   }
 }
 

@@ -79,6 +79,24 @@ describe('an ordinary user', () => {
     });
   });
 
+  it('is the user of their own sessions and requests, though other users are not shown to them', async () => {
+    const { data, errors, extensions } = await graph.query<{ viewer: Record<string, { nodes: unknown[] }> }>(
+      `{ viewer {
+        sessions(first: 5) { nodes { user { username groups { name } } } }
+        tickets(first: 1) { nodes { applicant { username } approvals { assignees { username } } } }
+      } }`,
+    );
+    const groups = ['Harbour Operations', 'Network Crew', 'Platform Team'].map((name) => ({ name }));
+    const user = { username: 'user', groups };
+    expect(data.viewer['sessions']?.nodes).toEqual(Array.from({ length: 5 }, () => ({ user })));
+    expect(data.viewer['tickets']?.nodes).toEqual([
+      { applicant: { username: 'user' }, approvals: [{ assignees: null }] },
+    ]);
+    expect(errors?.map(({ path, extensions: { code } }) => [path?.at(-1), code])).toEqual([['assignees', 'FORBIDDEN']]);
+    // Both lists, the users that are refused, and the caller's own profile, asked once or twice.
+    expect(extensions.upstream.calls).toBeLessThanOrEqual(6);
+  });
+
   it('sees their own logins, requests and messages', async () => {
     const { data, errors, extensions } = await graph.query(
       `{ viewer { loginLogs(first: 1) { totalCount nodes { username } } tickets { totalCount nodes { title } }

@@ -29,8 +29,8 @@ export function autoConfig(world: World, platform: Row | undefined): JsonObject 
   };
 }
 
-/** An asset as it is embedded in accounts: a kilobyte each (api.md, Corrections). */
-export const accountAssetFace: Face = (row, look) => {
+/** An asset as it is embedded in gathered accounts. */
+export const gatheredAssetFace: Face = (row, look) => {
   const platform = rowOf(look.world, 'platforms', row.platform);
   return {
     id: row.id,
@@ -39,6 +39,11 @@ export const accountAssetFace: Face = (row, look) => {
     type: toChoice(row.type, TYPES),
     category: toChoice(row.category, CATEGORIES),
     platform: platform === undefined ? null : platformFace(platform, look),
-    auto_config: autoConfig(look.world, platform),
   };
+};
+
+/** An asset as it is embedded in accounts: a kilobyte each (api.md, Corrections). */
+export const accountAssetFace: Face = (row, look) => {
+  const auto_config = autoConfig(look.world, rowOf(look.world, 'platforms', row.platform));
+  return { ...gatheredAssetFace(row, look), auto_config };
 };

@@ -83,13 +83,13 @@ describe('automations', () => {
 describe('accounts that were found', () => {
   it('tell what was made of them', async () => {
     const { data, errors, extensions } = await graph.query(
-      '{ gatheredAccounts(first: 3) { totalCount nodes { username status isPresent asset { name } } } }',
+      '{ gatheredAccounts(first: 3) { totalCount nodes { username status isPresent asset { name address } } } }',
     );
     expect(errors).toBeUndefined();
     expect(data['gatheredAccounts']).toMatchObject({
       totalCount: 8,
       nodes: [
-        { username: 'intern', status: 'WAITING', isPresent: false },
+        { username: 'intern', status: 'WAITING', isPresent: false, asset: { address: expect.stringMatching(/\d$/) } },
         { username: 'intern', status: 'IGNORED' },
         { username: 'nobody', status: 'CONFIRMED' },
       ],

@@ -1,3 +1,4 @@
+import { gatheredAssetFace } from '../asset-faces.ts';
 import { objectBody } from '../exchange.ts';
 import { bool, type Choices, choice, dateUpdated, id, json, moment, orgFields, text } from '../fields.ts';
 import { contains, exact, iexact, uuid } from '../filters.ts';
@@ -42,7 +43,7 @@ export const gatheredAccounts: Resource = {
   },
   fields: [
     id({ mode: 'ro' }),
-    ref('asset', 'assets', { required: true, type: 'nested object' }),
+    ref('asset', 'assets', { required: true, type: 'nested object', face: gatheredAssetFace }),
     text('username', { mode: 'ro', meta: { help_text: 'As found on the asset' } }),
     text('address_last_login', { nullable: true, mode: 'ro' }),
     choice('status', PRESENCE, { mode: 'ro', fill: '0' }),

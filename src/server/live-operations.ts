@@ -15,6 +15,8 @@ export interface LiveOperation {
   readonly caller: Caller;
   readonly parameters: Parameters;
   readonly requestId: string;
+  /** Whether it came by GET, as a stream of events may. */
+  readonly isGet?: boolean;
   /** `X-Introspection-Key`. */
   readonly introspectionKey: unknown;
   /** Counts the operation against its caller, where no request has been; the answer says that it has ended. */

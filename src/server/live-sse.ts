@@ -56,13 +56,15 @@ export const createEventStreams = (config: Config, run: RunLive): LiveEventStrea
 };
 
 const toOperation = (request: FastifyRequest, config: Config) => {
-  const parameters = request.method === 'GET' ? fromQueryString(request.query) : fromBody(request.body);
+  const isGet = request.method === 'GET';
+  const parameters = isGet ? fromQueryString(request.query) : fromBody(request.body);
   const caller = toCaller(request.headers, request.ip, {
     cookiePrefix: config.SESSION_COOKIE_PREFIX,
     defaultOrganization: config.JUMPSERVER_ORG,
   });
   assertPreflighted(caller, request.headers);
-  return { caller, parameters, requestId: request.id, introspectionKey: request.headers['x-introspection-key'] };
+  const introspectionKey = request.headers['x-introspection-key'];
+  return { caller, parameters, isGet, requestId: request.id, introspectionKey };
 };
 
 const send = async (reply: FastifyReply, answers: Answers): Promise<void> => {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { GraphQLError, type OperationDefinitionNode } from 'graphql';
 import { type Caller, isCookieCaller } from './caller.ts';
+import { badRequest } from './parameters.ts';
 
 /** Headers that a page of another site can't send without the browser asking us first. */
 const PREFLIGHT_HEADERS = [
@@ -23,6 +24,12 @@ export const assertPreflighted = (caller: Caller, headers: IncomingHttpHeaders):
 export const refuseWithoutCsrfToken = (caller: Caller, operation: OperationDefinitionNode): GraphQLError | undefined =>
   operation.operation === 'mutation' && isCookieCaller(caller) && !caller.credentials.csrfToken
     ? forbidden("Mutations signed in by cookie need X-CSRFToken with the value of JumpServer's CSRF cookie.")
+    : undefined;
+
+/** Why what came by GET may not write: addresses are kept, repeated and followed by whoever sees them. */
+export const refuseWriteByGet = (operation: OperationDefinitionNode): GraphQLError | undefined =>
+  operation.operation === 'mutation'
+    ? badRequest('GET requests support queries and subscriptions, not mutations.')
     : undefined;
 
 const forbidden = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });

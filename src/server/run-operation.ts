@@ -6,7 +6,7 @@ import type { Graph, OperationContext, OperationRequest } from './graph.ts';
 import { mayIntrospect } from './introspection.ts';
 import type { Parameters } from './parameters.ts';
 import type { Outcome, Pipeline } from './pipeline.ts';
-import { refuseWithoutCsrfToken } from './preflight.ts';
+import { refuseWithoutCsrfToken, refuseWriteByGet } from './preflight.ts';
 import { createQuestion } from './question.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { Trust } from './trusted-documents.ts';
@@ -24,6 +24,8 @@ export interface OperationOptions {
 /** An operation about to run, whichever way it came. */
 export interface Operation extends Pick<OperationRequest, 'requestId' | 'signal' | 'deadline'> {
   readonly method: string;
+  /** Whether it came by GET, in whichever way it is answered. */
+  readonly isGet?: boolean;
   readonly caller: Caller;
   /** As a trusted document has them. */
   readonly parameters: Parameters;
@@ -40,7 +42,19 @@ export interface Operation extends Pick<OperationRequest, 'requestId' | 'signal'
 /** One run through the pipeline, with a context of its own, counted and told to the telemetry. */
 export const runOperation = async (
   { config, graph, pipeline, admission, telemetry }: OperationOptions,
-  { method, caller, parameters, requestId, introspectionKey, wishes, startedAt, prepare, signal, deadline }: Operation,
+  {
+    method,
+    isGet = method === 'GET',
+    caller,
+    parameters,
+    requestId,
+    introspectionKey,
+    wishes,
+    startedAt,
+    prepare,
+    signal,
+    deadline,
+  }: Operation,
 ): Promise<{ readonly outcome: Outcome; readonly context: OperationContext }> => {
   const { logger } = telemetry;
   const policy = { mode: config.INTROSPECTION, keys: config.INTROSPECTION_KEYS };
@@ -56,7 +70,8 @@ export const runOperation = async (
       logger,
       mayIntrospect: isAllowed,
       isTraced: isAllowed && wishes?.trace === true,
-      refuse: (operation: OperationDefinitionNode) => refuseWithoutCsrfToken(caller, operation),
+      refuse: (operation: OperationDefinitionNode) =>
+        (isGet ? refuseWriteByGet(operation) : undefined) ?? refuseWithoutCsrfToken(caller, operation),
       begin: question.begin,
     };
     const outcome = await pipeline.run(method, parameters, judged, context);

@@ -72,11 +72,14 @@ export const createApi = (send: (request: ApiRequest) => Promise<ApiResponse>): 
   return client;
 };
 
-/** A path parameter must stay one segment: no `..`, nothing empty (issue 9: SSRF). */
+/**
+ * A path parameter must stay one segment: no `..`, nothing empty, no slash (servers decode `%2F` before they look for a route), nothing that
+ * can't be encoded.
+ */
 export const fillPath = (template: string, parameters: Readonly<Record<string, unknown>>): string =>
   template.replace(/\{([^{}]+)\}/g, (_match, name: string) => {
     const value = String(parameters[name] ?? '');
-    if (value === '' || /^\.+$/.test(value)) {
+    if (value === '' || /^\.+$|[/\\]|\p{Cc}|\p{Cs}/u.test(value)) {
       throw new UpstreamError(
         'BAD_USER_INPUT',
         { method: 'any', path: template },

@@ -56,6 +56,21 @@ it('answers a query as a stream of one, and a faulty one with its error', async 
   expect(await (await post('subscription { nothing }')).text()).toContain('"code":"GRAPHQL_VALIDATION_FAILED"');
 });
 
+it('answers queries and subscriptions by GET, and never writes by it', async () => {
+  const get = (query: string) =>
+    fetch(`${live.url}/graphql?query=${encodeURIComponent(query)}`, {
+      headers: { accept: 'text/event-stream', authorization: 'Bearer sandbox-admin' },
+    });
+  expect(await (await get('{ viewer { user { username } } }')).text()).toContain('"username":"admin"');
+  const leaving = await get(STARTED);
+  await vi.waitFor(() => expect(live.graph.live?.pollers).toBe(1), SOON);
+  await leaving.body?.cancel();
+  const before = sandbox.log.length;
+  const text = await (await get('mutation { createTempToken(input: {}) { tempToken { id } } }')).text();
+  expect(text).toMatch(/not mutations.*"code":"BAD_REQUEST"/);
+  expect(sandbox.log.slice(before).filter(({ method }) => method !== 'GET')).toEqual([]);
+});
+
 it('stops asking when the reader of a stream goes away', async () => {
   const leaving = new AbortController();
   await post(STARTED, {}, leaving.signal);

@@ -204,12 +204,26 @@ describe('before anything is sent', () => {
     expect(stage.sent()).toEqual([]);
   });
 
-  test('a slash in a path parameter stays inside its segment', async () => {
+  test.each([
+    '../../settings/x',
+    'x/password',
+    '..\\x',
+    'x\r\nX-JMS-ORG: ROOT',
+    '\ud800',
+  ])('a path parameter that would not stay inside its segment is never sent: %j', async (id) => {
+    const stage = createStage('4.10.16', undefined, { version: '4.10.16' });
+    const session = stage.upstream.session({ credentials: administrator });
+    const asked = session.api.GET('/users/users/{id}/', { params: { path: { id } } });
+    await expect(asked).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    expect(stage.sent()).toEqual([]);
+  });
+
+  test('what else is no letter is encoded in its segment', async () => {
     const { sent } = await fail(
-      (session) => session.api.GET('/users/users/{id}/', { params: { path: { id: '../../settings/x' } } }),
+      (session) => session.api.GET('/users/users/{id}/', { params: { path: { id: 'a?b=c#d%2F' } } }),
       () => replay('4.10.16', 'unknown path'),
     );
-    expect(sent).toEqual(['GET /users/users/..%2F..%2Fsettings%2Fx/']);
+    expect(sent).toEqual(['GET /users/users/a%3Fb%3Dc%23d%252F/']);
   });
 
   test('an operation outside the allow-list is refused', async () => {

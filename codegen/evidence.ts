@@ -240,7 +240,7 @@ export const condense = (version: string, exchanges: Exchange[], snapshot: Snaps
 };
 
 /** One route a line: small, and a change shows where it happened. */
-export const printEvidence = ({ version, routes }: Evidence): string => {
+const printEvidence = ({ version, routes }: Evidence): string => {
   const lines = Object.entries(routes).map(([path, route]) => `    ${JSON.stringify(path)}: ${JSON.stringify(route)}`);
   return `{\n  "version": ${JSON.stringify(version)},\n  "routes": {\n${lines.join(',\n')}\n  }\n}\n`;
 };

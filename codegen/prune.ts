@@ -87,7 +87,7 @@ const pruneOperation = (operation: Operation): Operation => ({
 });
 
 /** The components that a value refers to, at any depth of it. */
-export const referencesIn = (value: unknown): string[] => {
+const referencesIn = (value: unknown): string[] => {
   if (typeof value !== 'object' || value === null) return [];
   const own = '$ref' in value && typeof value.$ref === 'string' ? [value.$ref.split('/').at(-1) ?? ''] : [];
   return [...own, ...Object.values(value).flatMap(referencesIn)];

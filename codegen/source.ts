@@ -15,7 +15,7 @@ import {
 } from 'graphql';
 
 /** A fault in the source SDL, with its place in `file:line:col` form. */
-export class SourceError extends Error {
+class SourceError extends Error {
   override readonly name = 'SourceError';
 }
 
@@ -27,7 +27,7 @@ export interface SourceModel {
 type Located = { readonly loc?: DefinitionNode['loc'] };
 
 /** Where a piece of source SDL stands, as `file:line:col`. */
-export function placeOf(node: Located): string {
+function placeOf(node: Located): string {
   if (!node.loc) return 'schema/graph';
   const { line, column } = getLocation(node.loc.source, node.loc.start);
   return `${node.loc.source.name}:${line}:${column}`;
@@ -72,7 +72,7 @@ function withInherited(definitions: readonly DefinitionNode[]): DefinitionNode[]
 }
 
 /** The value of a directive's argument as plain data. */
-export function toPlain(value: ConstValueNode): unknown {
+function toPlain(value: ConstValueNode): unknown {
   switch (value.kind) {
     case Kind.INT:
     case Kind.FLOAT:

@@ -207,7 +207,7 @@ const visitInside = (
 };
 
 /** Goes through every witnessed place of every component; a place replaced by the visitor is entered as replaced. */
-export const visitWitnessed = (document: Document, context: RepairContext, visit: (pair: Pair) => void): void => {
+const visitWitnessed = (document: Document, context: RepairContext, visit: (pair: Pair) => void): void => {
   for (const [component, { shape }] of findWitnesses(document, context)) {
     const schema = document.components.schemas[component];
     if (schema !== undefined) visitProperties(component, schema, shape, visit);

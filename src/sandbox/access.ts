@@ -112,7 +112,7 @@ export function assetsOfPermission(world: World, permission: Id): Set<Id> {
 }
 
 /** Of some permissions those that count now, in an organisation or (root) in all. */
-export function validOf(world: World, permissions: Iterable<Id>, org: string): Row[] {
+function validOf(world: World, permissions: Iterable<Id>, org: string): Row[] {
   const now = world.now();
   const found: Row[] = [];
   for (const id of permissions) {
@@ -126,7 +126,7 @@ export function validOf(world: World, permissions: Iterable<Id>, org: string): R
 export type Subject = { user: Id } | { group: Id };
 
 /** The permissions that count for a subject now. */
-export function validPermissions(world: World, subject: Subject, org: string): Row[] {
+function validPermissions(world: World, subject: Subject, org: string): Row[] {
   const ids = 'user' in subject ? permissionsOfUser(world, subject.user) : permissionsOfGroup(world, subject.group);
   return validOf(world, ids, org);
 }
@@ -157,15 +157,6 @@ export function effectiveAssets(world: World, subject: Subject, org: string): Re
 export function permissionsFor(world: World, subject: Subject, asset: Id, org: string): Row[] {
   const through = permissionsOfAsset(world, asset);
   return validPermissions(world, subject, org).filter((permission) => through.has(permission.id));
-}
-
-/** Users who may use an asset now. */
-export function effectiveUsers(world: World, asset: Id, org: string): Set<Id> {
-  const found = new Set<Id>();
-  for (const permission of validOf(world, permissionsOfAsset(world, asset), org)) {
-    for (const user of usersOfPermission(world, permission.id)) found.add(user);
-  }
-  return found;
 }
 
 /** An account a subject may use on an asset, under the name it is asked for by. */

@@ -214,9 +214,6 @@ export const EXECUTION_STATES: Choices = {
   canceled: 'Cancelled',
 };
 
-/** What began a run of a job. */
-export const TRIGGERS: Choices = { manual: 'Manual', timing: 'Timed' };
-
 /** Where a new secret comes from. */
 export const SECRET_STRATEGIES: Choices = { specific: 'Given secret', random: 'Random secret' };
 

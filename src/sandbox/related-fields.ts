@@ -16,7 +16,7 @@ export function keyOf(value: Json): Json {
 export type Face = (row: Row, look: Look) => JsonObject;
 
 /** The usual face: id and name. */
-export const idAndName: Face = (row) => ({ id: row.id, name: row.name ?? row.value ?? '' });
+const idAndName: Face = (row) => ({ id: row.id, name: row.name ?? row.value ?? '' });
 
 /** Finds the related row an input value names, within what the caller's organisation may see. */
 export function toRelated(table: string, value: Json, look: Look): Row {

@@ -22,7 +22,7 @@ export const wantsEventStream = (accept: string | undefined): boolean =>
   accept?.split(',').some((part) => /^\s*text\/event-stream\s*(;|$)/i.test(part)) ?? false;
 
 /** Why streams end when the server does. Clients reconnect with the last cursor. */
-export const STOPPING = 'The server is shutting down; reconnect and go on after the last cursor.';
+const STOPPING = 'The server is shutting down; reconnect and go on after the last cursor.';
 
 /** Creates the event streams over an application's requests. */
 export const createEventStreams = (config: Config, run: RunLive): LiveEventStream => {

@@ -21,7 +21,7 @@ export const createLogger = (level: string, destination?: DestinationStream): Lo
   );
 
 /** What of an error may be logged: its name, message, stack and those of its causes; never its other properties. */
-export const toErrorFields = (error: unknown): Record<string, unknown> => {
+const toErrorFields = (error: unknown): Record<string, unknown> => {
   if (!(error instanceof Error)) return { type: typeof error, message: 'not an error object was thrown' };
   const { name: type, message, stack: stack_trace, cause } = error;
   return { type, message, stack_trace, ...(cause === undefined ? {} : { cause: toErrorFields(cause) }) };

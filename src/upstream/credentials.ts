@@ -78,7 +78,7 @@ interface Cookies {
 }
 
 /** JumpServer's own two cookies (api.md §1.1) and nothing else of what the browser sent along. */
-export const pickCookies = (header: string, prefix: string): Cookies | undefined => {
+const pickCookies = (header: string, prefix: string): Cookies | undefined => {
   const names = [`${prefix}sessionid`, `${prefix}csrftoken`];
   const pairs = header.split(';').flatMap((part) => {
     const [name = '', ...rest] = part.trim().split('=');

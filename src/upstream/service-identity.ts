@@ -84,11 +84,7 @@ const createSignedIn = (config: ServiceIdentityConfig & { kind: 'password' }): S
  * The headers of an access key's signature (api.md §1.4; HTTP Signatures draft, HMAC-SHA256).
  * JumpServer answers 500 to a signature that lists a header which is not there, so all four are always set.
  */
-export const signRequest = (
-  request: SignedRequest,
-  keyId: string,
-  secret: string,
-): Readonly<Record<string, string>> => {
+const signRequest = (request: SignedRequest, keyId: string, secret: string): Readonly<Record<string, string>> => {
   const date = request.date.toUTCString();
   const lines = [
     `(request-target): ${request.method.toLowerCase()} ${request.target}`,

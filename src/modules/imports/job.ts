@@ -9,7 +9,7 @@ import { createLedger, type Ledger } from './ledger.ts';
 import { createToId, type RowKind, type ToId } from './row-id.ts';
 
 /** The most rows that one call takes; larger files come in parts. */
-export const MAX_ROWS = 10_000;
+const MAX_ROWS = 10_000;
 
 /** One import under way. */
 export interface Job {

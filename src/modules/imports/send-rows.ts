@@ -9,7 +9,7 @@ import type { Job } from './job.ts';
 import { readIds } from './known.ts';
 
 /** The most rows of one array: large enough to save calls, small enough for the server's time limit. */
-export const ROWS = 50;
+const ROWS = 50;
 /** Arrays under way at a time. */
 const WORKERS = 4;
 /** After so many failures without one success between them the fault is not in the rows. */

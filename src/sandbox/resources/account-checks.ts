@@ -6,7 +6,7 @@ import { isIn } from '../versions.ts';
 import { rowOf, textOf } from '../world.ts';
 
 /** Before 4.9 every save counts, and a PUT starts from zero again. */
-export function countSave({ x, row, values, partial }: Input): void {
+function countSave({ x, row, values, partial }: Input): void {
   if (x.world.version === '3.10.23') values.version = (partial ? Number(row?.version ?? 0) : 0) + 1;
 }
 
@@ -53,7 +53,7 @@ export const clashOf = (group: readonly string[]): JsonObject =>
     : { name: ['An account with this name is on the asset already.'] };
 
 /** One clash is enough; before 4.10 it is told without saying where. */
-export function tellClash({ x, faults, row }: Input): void {
+function tellClash({ x, faults, row }: Input): void {
   if (faults.username !== undefined && faults.name !== undefined) delete faults.name;
   const isOld = isIn(x.world.version, { until: '4.10.16' });
   if (isOld && row === null && Object.keys(faults).length > 0 && isClash(faults)) {
@@ -62,7 +62,7 @@ export function tellClash({ x, faults, row }: Input): void {
 }
 
 /** Whether faults say that an account is there already. */
-export const isClash = (faults: JsonObject): boolean =>
+const isClash = (faults: JsonObject): boolean =>
   JSON.stringify(faults.username ?? faults.name ?? '').includes('on the asset already');
 
 /** What follows from the end of an account: others no longer change to it. */

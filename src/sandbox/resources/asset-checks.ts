@@ -71,7 +71,7 @@ const primaryOf = (offered: readonly JsonObject[]): JsonObject | undefined =>
   offered.find((one) => one.primary === true) ?? offered[0];
 
 /** The protocols an asset gets that names none: those its platform has by default. */
-export function defaultProtocols(offered: readonly JsonObject[]): Json[] {
+function defaultProtocols(offered: readonly JsonObject[]): Json[] {
   return offered
     .filter((one) => one.primary === true || one.default === true || one.required === true)
     .map((one) => ({ name: one.name ?? '', port: one.port ?? 0 }));

@@ -53,7 +53,7 @@ function specInfo(row: Row, look: Look): JsonObject {
 const ownAccounts = (world: World, asset: Id): readonly Row[] => world.store.table('accounts').where('asset', asset);
 
 /** Accounts usable on an asset: its own and those of its directory services. */
-export function accountsOf(world: World, asset: Row): Row[] {
+function accountsOf(world: World, asset: Row): Row[] {
   const services = idsOf(asset.directory_services);
   return [...ownAccounts(world, asset.id), ...services.flatMap((id) => [...ownAccounts(world, id)])];
 }
@@ -114,7 +114,7 @@ function protocolFaults(item: Json): JsonObject {
 const toProtocol = (item: JsonObject): JsonObject => ({ name: item.name ?? '', port: Number(item.port ?? 0) });
 
 /** The full paths of the nodes an asset hangs on. */
-export function nodePaths(row: Row, look: Look): string[] {
+function nodePaths(row: Row, look: Look): string[] {
   return relatedRows(look, 'nodes', idsOf(row.nodes), 'value').map((node) => textOf(node.full_value));
 }
 

@@ -64,7 +64,7 @@ const named = (path: string): Resource => {
 export const assets: Resource = named('assets/assets');
 
 /** `assets/gateways/`: hosts whose platform is a gateway. */
-export const gateways: Resource = {
+const gateways: Resource = {
   ...named('assets/gateways'),
   actions: [
     ...partActions,

@@ -26,7 +26,7 @@ const city: readonly Field[] = [
 ];
 
 /** Sign-ins, good and bad: `audits/login-logs/` (api.md §5.12). */
-export const loginLogs: Resource = {
+const loginLogs: Resource = {
   table: 'login-logs',
   path: 'audits/login-logs',
   noun: 'UserLoginLog',
@@ -64,7 +64,7 @@ export const loginLogs: Resource = {
 };
 
 /** The caller's own sign-ins. */
-export const myLoginLogs: Resource = {
+const myLoginLogs: Resource = {
   ...loginLogs,
   path: 'audits/my-login-logs',
   title: 'My Login Log',
@@ -77,7 +77,7 @@ export const myLoginLogs: Resource = {
 };
 
 /** What was done to what, in the organisation asked in and in none: `audits/operate-logs/`. */
-export const operateLogs: Resource = {
+const operateLogs: Resource = {
   table: 'operate-logs',
   path: 'audits/operate-logs',
   noun: 'OperateLog',
@@ -124,7 +124,7 @@ export const operateLogs: Resource = {
 };
 
 /** Files that went through sessions: `audits/ftp-logs/`. */
-export const fileLogs: Resource = {
+const fileLogs: Resource = {
   table: 'ftp-logs',
   path: 'audits/ftp-logs',
   noun: 'FTPLog',
@@ -163,7 +163,7 @@ export const fileLogs: Resource = {
 };
 
 /** Changed passwords: `audits/password-change-logs/`. */
-export const passwordLogs: Resource = {
+const passwordLogs: Resource = {
   table: 'password-change-logs',
   path: 'audits/password-change-logs',
   noun: 'PasswordChangeLog',
@@ -185,7 +185,7 @@ export const passwordLogs: Resource = {
 };
 
 /** Runs of jobs: `audits/job-logs/`. */
-export const jobLogs: Resource = {
+const jobLogs: Resource = {
   table: 'job-logs',
   path: 'audits/job-logs',
   noun: 'JobLogAudit',
@@ -217,7 +217,7 @@ export const jobLogs: Resource = {
 const isStillOpen = (row: Row, world: World): boolean => Number(row.date_expired ?? 0) > world.now();
 
 /** Who is signed in: `audits/user-sessions/`. */
-export const userSessions: Resource = {
+const userSessions: Resource = {
   table: 'user-sessions',
   path: 'audits/user-sessions',
   noun: 'UserSession',
@@ -266,7 +266,7 @@ export const userSessions: Resource = {
 };
 
 /** Secrets that applications took: `audits/service-access-logs/`. */
-export const serviceAccessLogs: Resource = {
+const serviceAccessLogs: Resource = {
   table: 'service-access-logs',
   path: 'audits/service-access-logs',
   noun: 'ServiceAccessLog',
@@ -297,7 +297,7 @@ export const serviceAccessLogs: Resource = {
 };
 
 /** Jobs of everybody, as far as they are scheduled: `audits/jobs/`. */
-export const scheduledJobs: Resource = {
+const scheduledJobs: Resource = {
   table: 'jobs',
   path: 'audits/jobs',
   noun: 'Job',

@@ -8,7 +8,7 @@ import { textOf } from '../world.ts';
 type Files = Readonly<Record<string, Json>>;
 
 /** What a new playbook holds. */
-export const NEW_FILES: Files = { 'main.yml': '## A playbook\n' };
+const NEW_FILES: Files = { 'main.yml': '## A playbook\n' };
 
 const KEPT = new Set(['root', 'main.yml']);
 

@@ -19,7 +19,7 @@ import { assigneesOf } from './ticket-steps.ts';
 const terminalFace: Face = (row) => ({ id: row.id, name: row.name ?? '', type: row.type ?? '' });
 
 /** A span of time as `h:mm:ss`, days before it when it is long. */
-export function toDuration(milliseconds: number): string {
+function toDuration(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const two = (value: number): string => String(value).padStart(2, '0');
   const days = Math.floor(seconds / 86_400);

@@ -12,7 +12,7 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The steps of a ticket. */
-export const stepsOf = (ticket: Row): JsonObject[] => listOf(ticket.process_map).filter(isObject);
+const stepsOf = (ticket: Row): JsonObject[] => listOf(ticket.process_map).filter(isObject);
 
 /** Everybody who decides some step of a ticket. */
 export const assigneesOf = (ticket: Row): Id[] => stepsOf(ticket).flatMap((step) => idsOf(step.assignees));
@@ -30,7 +30,7 @@ export const administrators = (world: World): Row[] => {
 const isoTime = (at: number): string => `${toServerTime(at, 'UTC').slice(0, 19).replaceAll('/', '-')}.000000+00:00`;
 
 /** The first step of a ticket: who may decide. */
-export function firstStep(world: World, assignees: readonly Row[]): JsonObject {
+function firstStep(world: World, assignees: readonly Row[]): JsonObject {
   return {
     state: 'pending',
     assignees: assignees.map((user) => user.id),

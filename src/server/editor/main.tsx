@@ -2,6 +2,7 @@ import './workers.ts';
 import 'graphiql/style.css';
 import './page.css';
 import { GraphiQL } from 'graphiql';
+import { parse, print } from 'graphql';
 import { createRoot } from 'react-dom/client';
 import { createFetcher } from './fetcher.ts';
 import type { EditorSettings } from './settings.ts';
@@ -15,7 +16,7 @@ const show = (settings: EditorSettings): void => {
       fetcher={createFetcher(settings)}
       shouldPersistHeaders={false}
       {...(headers && { initialHeaders: headers, defaultHeaders: headers })}
-      {...(query && { defaultQuery: query })}
+      {...(query && { defaultQuery: print(parse(query)) })}
     />,
   );
 };

@@ -121,13 +121,18 @@ export function createReader(options: ReaderOptions): Reader {
     const known = finders.get(key);
     if (known) return known;
     const noun = nounOf(name);
-    const batch = async (values: readonly string[]) => {
+    const property = propertyOf(noun, field);
+    const batch = async (values: readonly string[]): Promise<(readonly Row[] | Error)[]> => {
       const wanted = options.plan().union(name);
-      const rows = await findRows(await source('find'), noun, field, values, wanted, () =>
-        scan(name, [propertyOf(noun, field)]),
-      );
-      options.received(rows.flat());
-      return rows;
+      const from = await source('find');
+      try {
+        const rows = await findRows(from, noun, field, values, wanted, () => scan(name, [property]));
+        options.received(rows.flat());
+        return rows;
+      } catch (error) {
+        const own = await readOwn(from, noun, new Set([...wanted, property]), error);
+        return values.map((value) => (own?.[property] === value ? [own] : (error as Error)));
+      }
     };
     const finder = new DataLoader(batch, { batchScheduleFn: setImmediate });
     finders.set(key, finder);
@@ -255,6 +260,12 @@ async function readKnown(
     if (noun.own.includes('{')) return { rows };
     return { rows: rows.filter(({ id }) => ids.includes(String(id))), refusal: error };
   }
+}
+
+/** The caller's own row, where it is one that everybody may read and the others were refused. */
+async function readOwn(source: Source, noun: Noun, properties: ReadonlySet<string>, error: unknown) {
+  if (noun.own === undefined || noun.own.includes('{') || !isUpstreamError(error, 'FORBIDDEN')) throw error;
+  return (await fetchPage(source, noun, { route: { path: noun.own as ReadPath }, limit: 1, properties })).rows[0];
 }
 
 async function loadOne(loading: Loading, source: Source, id: string): Promise<Row | null | Error> {

@@ -135,7 +135,7 @@ describe('a reference', () => {
         request.url.includes('/users/users/') ? new Response('', { status: 403 }) : graph.sandbox.fetch(request),
     });
     const { data, errors } = await resolve(failing, [
-      { __typename: 'User', username: 'admin' },
+      { __typename: 'User', username: 'somebody' },
       { __typename: 'Asset', uuid: known[0]?.uuid },
       { __typename: 'User', email: 'nobody@example.com' },
     ]);

@@ -83,18 +83,20 @@ describe('an ordinary user', () => {
     const { data, errors, extensions } = await graph.query<{ viewer: Record<string, { nodes: unknown[] }> }>(
       `{ viewer {
         sessions(first: 5) { nodes { user { username groups { name } } } }
+        loginLogs(first: 1) { nodes { user { username groups { name } } } }
         tickets(first: 1) { nodes { applicant { username } approvals { assignees { username } } } }
       } }`,
     );
     const groups = ['Harbour Operations', 'Network Crew', 'Platform Team'].map((name) => ({ name }));
     const user = { username: 'user', groups };
     expect(data.viewer['sessions']?.nodes).toEqual(Array.from({ length: 5 }, () => ({ user })));
+    expect(data.viewer['loginLogs']?.nodes).toEqual([{ user }]);
     expect(data.viewer['tickets']?.nodes).toEqual([
       { applicant: { username: 'user' }, approvals: [{ assignees: null }] },
     ]);
     expect(errors?.map(({ path, extensions: { code } }) => [path?.at(-1), code])).toEqual([['assignees', 'FORBIDDEN']]);
-    // Both lists, the users that are refused, and the caller's own profile, asked once or twice.
-    expect(extensions.upstream.calls).toBeLessThanOrEqual(6);
+    // The three lists; the users that are refused by id and by name, and the caller's own profile for them.
+    expect(extensions.upstream.calls).toBeLessThanOrEqual(9);
   });
 
   it('sees their own logins, requests and messages', async () => {

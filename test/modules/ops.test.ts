@@ -24,7 +24,6 @@ describePlainWrites({
   change: { arguments: 'print(1)', module: 'PYTHON' },
   changed: { arguments: 'print(1)', module: 'PYTHON' },
   repeat: [' DUPLICATE', 'name DUPLICATE'],
-  isForEverybody: true,
   refused: [[{ name: '' }, ['name REQUIRED']]],
 });
 
@@ -86,7 +85,6 @@ describePlainWrites({
   change: { comment: 'weekly' },
   changed: { comment: 'weekly', source: 'VCS' },
   repeat: [' DUPLICATE', 'name DUPLICATE'],
-  isForEverybody: true,
   refused: [[{ vcsUrl: 'x'.repeat(1025) }, ['vcsUrl INVALID']]],
 });
 

@@ -29,7 +29,6 @@ describePlainWrites({
     [{ name: '' }, ['name REQUIRED']],
     [{ type: 'nonsense' }, ['type INVALID']],
   ],
-  nobody: '99999',
 });
 
 describe('a platform', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogue } from '../../src/generated/catalogue.ts';
 import { SANDBOX_VERSIONS, type Sandbox } from '../../src/sandbox/index.ts';
@@ -74,6 +75,10 @@ describe('every mutation', () => {
   it('was done by one of the servers', () => {
     const names = mutations.map(({ name }) => name).filter((name) => !(name in BY_STEPS));
     expect(names.filter((name) => !done.has(name))).toEqual([]);
+  });
+
+  it.each(Object.entries(BY_STEPS))('%s has a test of its steps in %s', (name, file) => {
+    expect(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')).toContain(name);
   });
 
   it('that the tables name is there', () => {

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
-import { type ExecutionResult, print } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, getOperationAST, OperationTypeNode, print } from 'graphql';
 import { type Execute, execute as executeByGraphql } from '../../src/server/execute.ts';
 import { createCompiledExecute } from '../../src/server/execute-compiled.ts';
 import type { Graph, OperationRequest } from '../../src/server/graph.ts';
@@ -8,71 +9,140 @@ import type { Graph, OperationRequest } from '../../src/server/graph.ts';
 /** Asks JumpServer. */
 type Ask = (request: Request) => Promise<Response>;
 
+/** An answer, or a failure, that can be given again. */
+type Recorded = () => Response;
+
 /** What JumpServer answered one operation, by request and in order. */
-type Tape = Map<string, (() => Response)[]>;
+type Tape = Map<string, Recorded[]>;
 
 const tapes = new AsyncLocalStorage<{ readonly tape: Tape; readonly isReplay: boolean }>();
 
-/** Both executors run each operation of a test: the compiled one for the test, then graphql-js over the same answers of JumpServer. */
+/** Both executors run an operation of a test: the compiled one for the test, then graphql-js over the same answers of JumpServer. */
 export interface BothExecutors {
   readonly ask: Ask;
   readonly graph: (graph: Graph) => Graph;
   readonly execute: Execute;
+  /** Throws when an operation was answered otherwise by graphql-js. */
+  end(): void;
 }
 
+/** One operation in so many is compared where nobody asks for all. */
+const SAMPLE = 4;
+
 /**
- * Compares the executors on every operation of a test and appends one line for each to a file: `COMPARE_EXECUTORS=/tmp/lines npx vitest run`.
- * Nothing is asked of JumpServer twice, so that writes may be compared too.
+ * Compares the executors on operations of a test. Nothing is asked of JumpServer twice: graphql-js runs over what the compiled executor was
+ * answered, in a graph of its own, made by `createTwin`, whose quota, caches and measures stay apart.
+ * @param file gets a line for each operation; then all are compared, writes too, and none is a failure
  */
-export function createBothExecutors(ask: Ask, file: string): BothExecutors {
+export function createBothExecutors(
+  ask: Ask,
+  createTwin: (ask: Ask) => Promise<Graph>,
+  file: string | undefined,
+): BothExecutors {
   const requests = new WeakMap<object, OperationRequest>();
-  let createContext: Graph['createContext'] | undefined;
   const compiled = createCompiledExecute();
+  const differences: string[] = [];
+  const earlier = createEarlier();
+  let twin: Promise<Graph> | undefined;
+  const replay = async (args: ExecutionArgs, request: OperationRequest, tape: Tape): Promise<ExecutionResult> => {
+    twin ??= createTwin((asked) => askAgain(earlier, asked));
+    const contextValue = await (await twin).createContext(request);
+    return tapes.run({ tape, isReplay: true }, async () => executeByGraphql({ ...args, contextValue }));
+  };
+  const forget = (): void => {
+    twin = undefined;
+    earlier.forget();
+  };
   return {
-    ask: (request) => askTaped(ask, request),
-    graph: (graph) => {
-      createContext = graph.createContext;
-      return {
-        ...graph,
-        createContext: async (request) => {
-          const context = await graph.createContext(request);
-          requests.set(context, request);
-          return context;
-        },
-      };
-    },
+    ask: (request) => askTaped(ask, earlier, request),
+    graph: (graph) => ({
+      ...graph,
+      createContext: async (request) => {
+        const context = await graph.createContext(request);
+        requests.set(context, request);
+        return context;
+      },
+    }),
     execute: async (args) => {
+      const request = requests.get(args.contextValue as object);
+      const type = getOperationAST(args.document, args.operationName)?.operation;
       const tape: Tape = new Map();
       const got = await tapes.run({ tape, isReplay: false }, async () => compiled(args));
-      const request = requests.get(args.contextValue as object);
-      if (!request || !createContext) return got;
-      const contextValue = await createContext(request);
-      const wanted = await tapes.run({ tape, isReplay: true }, async () => executeByGraphql({ ...args, contextValue }));
-      const [one, other] = [shown(got), shown(wanted)];
-      const line = one === other ? { equal: true } : { equal: false, text: print(args.document), one, other };
-      appendFileSync(file, `${JSON.stringify(line)}\n`);
+      const isCompared = file === undefined ? type === OperationTypeNode.QUERY && isSampled(args) : true;
+      if (request && isCompared && !request.signal.aborted) {
+        const [one, other] = [shown(got), shown(await replay(args, request, tape))];
+        const line = one === other ? { equal: true } : { equal: false, text: print(args.document), one, other };
+        if (file !== undefined) appendFileSync(file, `${JSON.stringify(line)}\n`);
+        else if (!line.equal) differences.push(JSON.stringify(line));
+      }
+      if (type !== OperationTypeNode.QUERY) forget();
       return got;
+    },
+    end: () => {
+      if (differences.length > 0) throw new Error(`the executors differ:\n${differences.join('\n')}`);
     },
   };
 }
 
-async function askTaped(ask: Ask, request: Request): Promise<Response> {
-  const current = tapes.getStore();
-  if (!current) return ask(request);
-  const key = `${request.method} ${request.url} ${request.headers.get('x-jms-org')}`;
-  const known = current.tape.get(key) ?? [];
-  if (current.isReplay) {
-    const answer = known.shift();
-    if (!answer) throw new Error(`graphql-js asks what the compiled executor did not: ${key}`);
-    return answer();
-  }
+/** Always the same operations. */
+function isSampled({ document, variableValues }: ExecutionArgs): boolean {
+  const text = JSON.stringify([document.loc?.source.body, variableValues]);
+  return (createHash('md5').update(text).digest()[0] ?? 0) % SAMPLE === 0;
+}
+
+const keyOf = (request: Request): string =>
+  `${request.method} ${request.url} ${request.headers.get('x-jms-org')} ${request.headers.get('authorization')}`;
+
+/** What the graph learned from operations before and its twin may not know yet: who is connected, and what was read since the last write. */
+interface Earlier {
+  note(key: string, answer: Recorded): void;
+  find(key: string): Recorded | undefined;
+  forget(): void;
+}
+
+/** Answers that are kept of each graph. */
+const KEPT = 300;
+/** What is asked once and remembered for long: the server's version and features, an organisation. */
+const FACTS = /\/settings\/public\/|\/orgs\/orgs\/current\/|\?limit=1 /;
+
+/** What holds for every caller of a server. */
+const SERVER = /\/settings\/public\/|\?limit=1 /;
+const ofServer = (key: string): string => key.split(' ').slice(0, 2).join(' ');
+
+function createEarlier(): Earlier {
+  const facts = new Map<string, Recorded>();
+  const reads = new Map<string, Recorded>();
+  return {
+    note: (key, answer) => {
+      const kept = FACTS.test(key) ? facts : reads;
+      kept.set(key, answer);
+      if (SERVER.test(key)) facts.set(ofServer(key), answer);
+      const [oldest] = kept.keys();
+      if (kept === reads && kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+    },
+    find: (key) => facts.get(key) ?? facts.get(ofServer(key)) ?? reads.get(key),
+    forget: () => reads.clear(),
+  };
+}
+
+async function askTaped(ask: Ask, earlier: Earlier, request: Request): Promise<Response> {
+  const key = keyOf(request);
   const answer = await record(ask, request);
-  current.tape.set(key, [...known, answer]);
+  earlier.note(key, answer);
+  const tape = tapes.getStore()?.tape;
+  tape?.set(key, [...(tape.get(key) ?? []), answer]);
   return answer();
 }
 
-/** An answer, or a failure, that can be given again. */
-async function record(ask: Ask, request: Request): Promise<() => Response> {
+async function askAgain(earlier: Earlier, request: Request): Promise<Response> {
+  const key = keyOf(request);
+  const taped = tapes.getStore()?.tape.get(key);
+  const answer = taped ? taped.shift() : earlier.find(key);
+  if (!answer) throw new Error(`graphql-js asks what the compiled executor did not: ${key}`);
+  return answer();
+}
+
+async function record(ask: Ask, request: Request): Promise<Recorded> {
   try {
     const response = await ask(request);
     const body = await response.arrayBuffer();
@@ -85,7 +155,8 @@ async function record(ask: Ask, request: Request): Promise<() => Response> {
   }
 }
 
-/** A result as text, the order of its fields included. */
+/** A result as text, the order of its fields included; of two moments of our own clock neither is wrong. */
 function shown({ data, errors }: ExecutionResult): string {
-  return JSON.stringify([data, errors?.map(({ message, path, locations }) => ({ message, path, locations }))]);
+  const all = JSON.stringify([data, errors?.map(({ message, path, locations }) => ({ message, path, locations }))]);
+  return all.replace(/"asOf":"[^"]*"/g, '"asOf":""');
 }

@@ -1,9 +1,10 @@
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { loadConfig } from '../../src/config.ts';
 import { createSandbox, type Sandbox, type SandboxOptions, type SandboxVersion } from '../../src/sandbox/index.ts';
 import { createGraph } from '../../src/server/create-graph.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import type { Execute } from '../../src/server/execute.ts';
+import type { Graph } from '../../src/server/graph.ts';
 import { createBothExecutors } from './both-executors.ts';
 import { createSecretWatch } from './secret-watch.ts';
 
@@ -60,7 +61,7 @@ export interface TestGraph {
   readonly url: string;
   /** Everything that was logged. */
   readonly log: readonly Record<string, unknown>[];
-  /** Ends it. Throws when a secret was told to anybody but JumpServer: see `secret-watch.ts`. */
+  /** Ends it. Throws when a secret was told to anybody but JumpServer (`secret-watch.ts`), or the executors differ (`both-executors.ts`). */
   close(): Promise<void>;
 }
 
@@ -72,8 +73,6 @@ export const startGraph = async (options: GraphOptions = {}): Promise<TestGraph>
   const watch = createSecretWatch();
   const plain = watch.way(options.fetch ?? ((request: Request) => sandbox.fetch(request)));
   const file = process.env['COMPARE_EXECUTORS'];
-  const both = file === undefined || options.execute ? undefined : createBothExecutors(plain, file);
-  const ask = both?.ask ?? plain;
   const log: Record<string, unknown>[] = [];
   const write = (line: string): void => {
     watch.hear('the log', line);
@@ -82,12 +81,17 @@ export const startGraph = async (options: GraphOptions = {}): Promise<TestGraph>
   const logger = pino({ level: 'info' }, { write });
   // Without cache: calls are counted as the first reader makes them.
   const defaults = { PORT: '0', LOG_LEVEL: 'info', MAX_EVENT_LOOP_DELAY: '0', CACHE_TIME: '0' };
-  const config = loadConfig({ ...defaults, ...options.config });
-  const source = {
-    url: 'http://jumpserver.test',
-    fetch: (url: string, init: RequestInit) => ask(new Request(url, init)),
-  };
-  const made = await createGraph(config, source, logger);
+  // Handles that one graph sealed are opened by its twin.
+  const sealed = file === undefined ? {} : { SEAL_KEY: 'the-same-key-for-a-graph-and-its-twin' };
+  const config = loadConfig({ ...defaults, ...sealed, ...options.config });
+  const createOver = (way: (request: Request) => Promise<Response>, to: Logger): Promise<Graph> =>
+    createGraph(config, { url: 'http://jumpserver.test', fetch: (url, init) => way(new Request(url, init)) }, to);
+  // A test's own way to JumpServer may tell apart or count what is asked: only where nothing else is tested are the executors compared.
+  const isCompared = file === undefined ? !options.fetch && !options.config : true;
+  const silent = pino({ level: 'silent' });
+  const both =
+    isCompared && !options.execute ? createBothExecutors(plain, (way) => createOver(way, silent), file) : undefined;
+  const made = await createOver(both?.ask ?? plain, logger);
   watch.schema(made.schema);
   const graph = both?.graph(made) ?? made;
   const execute = both?.execute ?? options.execute;
@@ -118,6 +122,7 @@ export const startGraph = async (options: GraphOptions = {}): Promise<TestGraph>
       watch.hear('the metrics', (await app.inject({ url: '/metrics' })).body);
       await close();
       watch.end(sandbox);
+      both?.end();
     },
   };
 };

@@ -302,3 +302,20 @@ it('a name that two rows have, as in several organisations at once, names neithe
   expect(data['asset']).toBeNull();
   expect(errors?.map(({ extensions }) => [extensions.code, extensions['count']])).toEqual([['CONFLICT', 2]]);
 });
+
+it.each([
+  ['4.9.0', '4.0.0'],
+  ['4.10.16', '4.10.5'],
+] as const)('a %s that is taken for %s answers the same: every list of the graph', async (version, taken) => {
+  const begun = Date.now();
+  const sandbox = createSandbox({ version, throttle: false, now: () => begun });
+  const [exact, other] = await Promise.all([
+    startGraph({ sandbox }),
+    startGraph({ sandbox, config: { JUMPSERVER_VERSION: taken } }),
+  ]);
+  for (const [root, question] of questions) {
+    const [before, after] = [await exact.query(question), await other.query(question)];
+    expect([root, after.data]).toEqual([root, before.data]);
+  }
+  await Promise.all([exact.close(), other.close()]);
+});

@@ -18,7 +18,7 @@ const inTurn = (...answers: readonly (() => Response | Promise<Response>)[]): Sc
   return () => left.shift()?.();
 };
 
-const throttled = (retryAfter?: number) => () =>
+const throttled = (retryAfter?: number | string) => () =>
   replay('4.10.16', 'user suggestions', retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) });
 
 const createTimed = (script: Script, options = {}) => {
@@ -118,6 +118,18 @@ describe('a throttled call', () => {
     await clock.advance(10_000);
     expect((await answer).data).toMatchObject({ count: 61 });
     expect(times).toEqual([0, 7_000]);
+  });
+
+  test('reads a Retry-After that is a date, which a proxy may send', async () => {
+    const { session, times, clock } = createTimed(() =>
+      times.length > 1 ? undefined : throttled(new Date(clock.now() + 7_000).toUTCString())(),
+    );
+    const answer = read(session);
+    await clock.advance(10_000);
+    expect((await answer).data).toMatchObject({ count: 61 });
+    expect(times).toHaveLength(2);
+    expect(times[1]).toBeGreaterThan(6_000);
+    expect(times[1]).toBeLessThanOrEqual(8_000);
   });
 
   test('waits 1, 2, 4 and 8 seconds without Retry-After', async () => {

@@ -11,12 +11,15 @@ describe('the state of a sandbox', () => {
   });
 
   test('goes out as JSON and comes back whole, the logs and what happened to them included', async () => {
-    const first = startSandbox();
+    // The clock stands still: a running session grows with every second.
+    const at = Date.now();
+    const now = () => at;
+    const first = startSandbox({ now });
     const open = await first.get('terminal/sessions/?is_finished=false&limit=1');
     const session = open.body.results[0].id;
     await first.post('terminal/tasks/toggle-lock-session/', { session_id: session, task_name: 'lock_session' });
     await first.post('users/groups/', { name: 'Night Shift' });
-    const second = startSandbox({ state: JSON.parse(JSON.stringify(first.sandbox.exportState())) });
+    const second = startSandbox({ now, state: JSON.parse(JSON.stringify(first.sandbox.exportState())) });
     expect((await second.get(`terminal/sessions/${session}/`)).body.is_locked).toBe(true);
     expect((await second.get('users/groups/?name=Night+Shift')).body).toHaveLength(1);
     const lists = ['terminal/sessions/?limit=40', 'audits/login-logs/?limit=40', 'users/users/?limit=40'];

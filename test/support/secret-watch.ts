@@ -58,8 +58,13 @@ export function createSecretWatch(): SecretWatch {
     if (typeof secret === 'string' && isTellable(secret)) secrets.add(secret);
   };
   const search = (): void => {
-    const wanted = [...secrets].map((secret) => ({ secret, forms: formsOf(secret) }));
-    for (const each of heard.splice(0)) for (const leak of findLeaks(each, wanted, told)) leaks.add(leak);
+    // All at once: almost always there is nothing to be found.
+    const everything = heard.map(({ text }) => text).join('\n');
+    const wanted = [...secrets]
+      .map((secret) => ({ secret, forms: formsOf(secret) }))
+      .filter(({ forms }) => forms.some((form) => everything.includes(form)));
+    const all = heard.splice(0);
+    for (const each of wanted.length > 0 ? all : []) for (const leak of findLeaks(each, wanted, told)) leaks.add(leak);
     size = 0;
   };
   const hear = (place: string, text: string): void => {
@@ -72,7 +77,7 @@ export function createSecretWatch(): SecretWatch {
     schema: (schema) => watchSchema(schema, learn, (value) => told.add(value)),
     way: (fetch) => async (request) => {
       learnCredentials(request, learn);
-      hear('an address', decodeURIComponent(request.url));
+      hear('an address', request.url);
       const isSecretive = SECRETIVE.test(request.url);
       if (request.body) learnJson(await request.clone().text(), isSecretive, learn);
       const response = await fetch(request);

@@ -319,3 +319,11 @@ it.each([
   }
   await Promise.all([exact.close(), other.close()]);
 });
+
+it('a count that is no number is a broken contract by the name of its field', async () => {
+  const change = (answer: Json) => everywhere(answer, (object) => ('total' in object ? { total: 'many' } : object));
+  const { errors } = await askAs({ change }, '{ viewer { unreadMessagesCount } }');
+  expect(errors?.map(({ extensions, message }) => [extensions.code, message])).toEqual([
+    ['UPSTREAM_CONTRACT', 'Viewer.unreadMessagesCount: expected a number from JumpServer, got none.'],
+  ]);
+});

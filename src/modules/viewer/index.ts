@@ -87,9 +87,11 @@ async function isConfirmed(_source: unknown, { challenge }: { challenge: string 
   }
 }
 
-async function unreadOf(context: GraphContext): Promise<Json> {
+async function unreadOf(context: GraphContext): Promise<number> {
   const answer = await getJson(context.session, '/notifications/site-messages/unread-total/', {});
-  return isRow(answer) ? (answer['total'] ?? null) : null;
+  if (!isRow(answer) || typeof answer['total'] !== 'number')
+    throw brokenContract('Viewer.unreadMessagesCount: expected a number from JumpServer, got none.');
+  return answer['total'];
 }
 
 /** JumpServer says where something fails in the place of the time: that stays with it. */

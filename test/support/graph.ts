@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type Logger, pino } from 'pino';
 import { loadConfig } from '../../src/config.ts';
 import { createSandbox, type Sandbox, type SandboxOptions, type SandboxVersion } from '../../src/sandbox/index.ts';
@@ -82,7 +83,7 @@ export const startGraph = async (options: GraphOptions = {}): Promise<TestGraph>
   // Without cache: calls are counted as the first reader makes them.
   const defaults = { PORT: '0', LOG_LEVEL: 'info', MAX_EVENT_LOOP_DELAY: '0', CACHE_TIME: '0' };
   // Handles that one graph sealed are opened by its twin.
-  const sealed = file === undefined ? {} : { SEAL_KEY: 'the-same-key-for-a-graph-and-its-twin' };
+  const sealed = { SEAL_KEY: randomBytes(32).toString('hex') };
   const config = loadConfig({ ...defaults, ...sealed, ...options.config });
   const createOver = (way: (request: Request) => Promise<Response>, to: Logger): Promise<Graph> =>
     createGraph(config, { url: 'http://jumpserver.test', fetch: (url, init) => way(new Request(url, init)) }, to);

@@ -1,5 +1,5 @@
-import type { EmbeddedShapes } from './catalogue.ts';
 import { type Document, resolveSchema, rowsOf, type Schema } from './contract-document.ts';
+import type { EmbeddedShapes } from './declarations.ts';
 
 /**
  * Which embedded properties of a reference can stand for the noun's own row: those of the same name and type in both

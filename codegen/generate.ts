@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withAvailability } from './availability.ts';
-import { type Catalogue, createCatalogue, operationsOf } from './catalogue.ts';
+import { createCatalogue, operationsOf } from './catalogue.ts';
+import type { Catalogue } from './catalogue-type.ts';
 import type { GeneratedFile } from './check.ts';
 import { checkFields } from './check-fields.ts';
 import { buildContracts, type ContractReport } from './contract.ts';

@@ -228,13 +228,13 @@ export const catalogue: Catalogue = {
    "paged": true,
    "projects": true,
    "ids": true,
-   "rules": "attrRulesOnAccounts",
    "scan": true,
    "detail": [],
    "order": [
     "name",
     "date_created"
    ],
+   "rules": "attrRulesOnAccounts",
    "unique": {},
    "fields": {
     "name": {
@@ -3209,7 +3209,6 @@ export const catalogue: Catalogue = {
    "paged": true,
    "projects": true,
    "ids": true,
-   "rules": "always",
    "scan": true,
    "detail": [
     "accounts",
@@ -3220,6 +3219,7 @@ export const catalogue: Catalogue = {
     "name",
     "date_created"
    ],
+   "rules": "always",
    "own": "/perms/users/{user}/assets/",
    "unique": {
     "name": "name"
@@ -14425,7 +14425,6 @@ export const catalogue: Catalogue = {
    "paged": true,
    "projects": true,
    "ids": true,
-   "rules": "always",
    "scan": true,
    "detail": [
     "has_public_keys"
@@ -14434,6 +14433,7 @@ export const catalogue: Catalogue = {
     "name",
     "date_joined"
    ],
+   "rules": "always",
    "own": "/users/profile/",
    "unique": {
     "username": "username"
@@ -15262,13 +15262,13 @@ export const catalogue: Catalogue = {
    "paged": true,
    "projects": true,
    "ids": true,
-   "rules": "always",
    "scan": false,
    "detail": [],
    "order": [
     "name",
     "date_created"
    ],
+   "rules": "always",
    "unique": {
     "name": "name"
    },

@@ -154,8 +154,3 @@ function toOrder(noun: Noun, orderBy: NonNullable<ListArguments['orderBy']>): st
   const known = new Set(asked.map(bare));
   return [...asked, ...noun.order.filter((column) => !known.has(bare(column)))];
 }
-
-/** The same order the other way round. */
-export function reversed(order: readonly string[]): string[] {
-  return order.map((column) => (column.startsWith('-') ? column.slice(1) : `-${column}`));
-}

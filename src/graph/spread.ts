@@ -3,7 +3,7 @@ import { cutPage, type Slice } from './connection.ts';
 import { fetchPage, type Page, type Source } from './fetch.ts';
 import { columnOf, comparing } from './order.ts';
 import type { PageRequest } from './page.ts';
-import { reversed } from './question.ts';
+import type { Row } from './row.ts';
 import { type ListQuery, readWindow } from './window.ts';
 
 /** One of the places that a list is kept in: what is asked beside the question itself. */
@@ -25,19 +25,27 @@ export async function readSpread(
   const at = (place: Place): ListQuery => ({ ...query, params: { ...query.params, ...place } });
   if (places.length === 1) return readWindow(source, noun, at(only), request);
   const order = query.order ?? [];
-  const forward = isTail(request) ? reversed(order) : order;
-  const depth = depthOf(request);
   const properties = new Set([...query.properties, ...order.map(columnOf)]);
-  const asked = { ...query, properties, order: forward };
-  const lists = await Promise.all(
-    places.map((place) => readUpTo(source, noun, { ...asked, params: { ...query.params, ...place } }, depth)),
-  );
-  return toSlice(lists, forward, request);
+  const lists = places.map((place): ListQuery => ({ ...at(place), properties }));
+  const sort = (rows: Row[]): Row[] => rows.sort(comparing(order));
+  if (request.backward && !request.before) return readEnd(source, noun, lists, request, sort);
+  const pages = await Promise.all(lists.map((list) => readUpTo(source, noun, list, depthOf(request))));
+  const total = pages.reduce((sum, { count }) => sum + count, 0);
+  return { ...cutPage(sort(pages.flatMap(({ rows }) => [...rows])), request), total };
 }
 
-/** Whether the page is the end of the list, which is read from there; a page before a cursor is found from the beginning. */
-function isTail({ backward, before }: PageRequest): boolean {
-  return backward && before === undefined;
+/** The last rows of all places: they are among the last of each. */
+async function readEnd(
+  source: Source,
+  noun: Noun,
+  lists: readonly ListQuery[],
+  request: PageRequest,
+  sort: (rows: Row[]) => Row[],
+): Promise<Slice> {
+  const ends = await Promise.all(lists.map((list) => readWindow(source, noun, list, request)));
+  const total = ends.reduce((sum, end) => sum + end.total, 0);
+  const { rows } = cutPage(sort(ends.flatMap((end) => [...end.rows])), request);
+  return { rows, start: total - rows.length, total };
 }
 
 /** Rows from the beginning of each place that the page may hold; a cursor's own row is among them. */
@@ -56,12 +64,4 @@ async function readUpTo(source: Source, noun: Noun, query: ListQuery, depth: num
     rows.push(...next.rows);
   }
   return { rows, count: first.count };
-}
-
-function toSlice(lists: readonly Page[], order: readonly string[], request: PageRequest): Slice {
-  const rows = lists.flatMap((list) => list.rows).sort(comparing(order));
-  const total = lists.reduce((sum, { count }) => sum + count, 0);
-  if (!isTail(request)) return { ...cutPage(rows, request), total };
-  const page = cutPage(rows, { ...request, backward: false });
-  return { rows: [...page.rows].reverse(), start: total - page.rows.length, total };
 }

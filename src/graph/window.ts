@@ -2,7 +2,6 @@ import type { Noun } from '../generated/catalogue.ts';
 import { cutPage, type Slice } from './connection.ts';
 import { fetchPage, type Page, type PageQuery, type Source, uniqueRows } from './fetch.ts';
 import type { PageRequest } from './page.ts';
-import { reversed } from './question.ts';
 import type { Row } from './row.ts';
 
 /** The list that a window is cut from: everything but limit and offset. */
@@ -80,18 +79,19 @@ async function findMoved(
 }
 
 async function readBackward(source: Source, noun: Noun, query: ListQuery, request: PageRequest): Promise<Slice> {
-  if (request.before) return readBefore(source, noun, query, request, request.before);
-  const order = query.order ?? [];
-  if (order.length === 0) return readTail(source, noun, query, request.size);
-  const page = await readRange(source, noun, { ...query, order: reversed(order) }, 0, request.size);
-  const rows = [...page.rows].reverse();
-  return { rows, start: page.count - rows.length, total: page.count };
+  return request.before
+    ? readBefore(source, noun, query, request, request.before)
+    : readTail(source, noun, query, request.size);
 }
 
+/**
+ * The end of a list is found by its count, not read in the order's reverse: rows that stand equal in the order would come the other way
+ * round. A list of one page is read once.
+ */
 async function readTail(source: Source, noun: Noun, query: ListQuery, size: number): Promise<Slice> {
-  const { total } = await countOnly(source, noun, query);
-  const start = Math.max(0, total - size);
-  const page = await readRange(source, noun, query, start, size);
+  const head = await readRange(source, noun, query, 0, size);
+  const start = Math.max(0, head.count - size);
+  const page = start === 0 ? head : await readRange(source, noun, query, start, size);
   return { rows: page.rows, start, total: page.count };
 }
 

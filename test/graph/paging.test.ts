@@ -17,6 +17,11 @@ interface Users {
   } | null;
 }
 
+interface Rows {
+  readonly nodes: readonly { readonly uuid: string }[];
+  readonly pageInfo: { readonly hasPreviousPage: boolean; readonly startCursor: string | null };
+}
+
 const PAGE = `query Page($first: Int, $after: String, $last: Int, $before: String, $offset: Int, $filter: UserFilter, $orderBy: [UserOrder!]) {
   users(first: $first, after: $after, last: $last, before: $before, offset: $offset, filter: $filter, orderBy: $orderBy) {
     totalCount nodes { username } edges { cursor node { username } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
@@ -85,6 +90,30 @@ describe('a list', () => {
       before = users.pageInfo.hasPreviousPage ? users.pageInfo.startCursor : null;
     } while (before);
     expect(walked).toEqual(whole);
+  });
+
+  // Bindings made at one moment, accounts of one name made at one moment, commands of two storages.
+  it.each([
+    ['roleBindings', 13],
+    ['accounts', 74],
+    ['commands', 350],
+  ])('of %s walks backward over rows that stand equal in its order, each once', async (root, last) => {
+    const read = async (text: string) => {
+      const { data, errors } = await graph.query<Record<string, Rows>>(
+        `{ ${root}(${text}) { nodes { uuid } pageInfo { hasPreviousPage startCursor } } }`,
+      );
+      expect(errors).toBeUndefined();
+      return data[root] as Rows;
+    };
+    const walked: string[] = [];
+    for (let before = ''; ; ) {
+      const { nodes, pageInfo } = await read(`last: ${last}${before}`);
+      walked.unshift(...nodes.map(({ uuid }) => uuid));
+      if (!pageInfo.hasPreviousPage) break;
+      before = `, before: "${pageInfo.startCursor}"`;
+    }
+    const rows = [...(await read('first: 1000')).nodes, ...(await read('first: 1000, offset: 1000')).nodes];
+    expect(walked).toEqual(rows.map(({ uuid }) => uuid));
   });
 
   it('says where a page stands', async () => {

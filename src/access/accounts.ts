@@ -27,6 +27,7 @@ export function toAccountRules(accounts: readonly string[]): AccountRules {
 export function matchAccount(rules: AccountRules, account: string, username: string): AccountMatch {
   if (rules.named.has(account)) return 'named';
   if (rules.sameName && account === username) return 'named';
+  if (account === '@ALL') return rules.all ? 'wildcard' : 'none';
   return rules.all && !isMark(account) ? 'wildcard' : 'none';
 }
 

@@ -24,7 +24,7 @@ export interface RowPage {
 }
 
 /**
- * Reads whole lists as the caller, in pages as large as the server allows (1,000; api.md §3.1). A list that is refused
+ * Reads whole lists as the caller, in pages of the query's `limit` or as large as the server allows. A list that is refused
  * must throw: the engine answers wholly or not at all.
  */
 export interface AccessReader {
@@ -55,10 +55,16 @@ const QUERIES = {
   },
 } as const satisfies Record<AccessList, Readonly<Record<string, string>>>;
 
+/** The most rows that a server gives in a page (api.md §3.1). */
+const PAGE = 1000;
+
+/** How often a list is read that changes between its pages. */
+const READINGS = 3;
+
 /**
  * Reads everything the engine needs in one call per 1,000 rows of each list: 1,000 users, 5,000 assets and 400 permissions
  * are 9 calls. `asOf` is the moment before the first call. Throws what the reader throws, and `AccessError` INCOMPLETE
- * when a list ended before its own total.
+ * when a list never held still.
  */
 export async function loadAccessInputs(reader: AccessReader, options: LoadOptions): Promise<AccessInputs> {
   const asOf = options.now();
@@ -77,15 +83,25 @@ async function readList<Row extends { readonly id: string }>(
   path: AccessList,
   toRow: (row: UpstreamRow) => Row,
 ): Promise<Row[]> {
+  for (let reading = 0; reading < READINGS; reading += 1) {
+    // A session keeps its answers, so another reading needs other pages.
+    const pages = reader.list(path, { ...QUERIES[path], limit: String(PAGE - reading) });
+    const rows = await readPages(pages, toRow);
+    if (rows) return rows;
+  }
+  throw new AccessError('INCOMPLETE', `${path} changed each time while it was read`);
+}
+
+/** Rows of all pages; undefined when rows came or went meanwhile, which moves others from page to page, past what is read. */
+async function readPages<Row extends { readonly id: string }>(
+  pages: AsyncIterable<RowPage>,
+  toRow: (row: UpstreamRow) => Row,
+): Promise<Row[] | undefined> {
   const rows = new Map<string, Row>();
   let total = 0;
-  for await (const page of reader.list(path, QUERIES[path])) {
-    total = page.total;
-    for (const upstream of page.rows) {
-      const row = toRow(upstream);
-      rows.set(row.id, row);
-    }
+  for await (const page of pages) {
+    total = Math.max(total, page.total);
+    for (const row of page.rows.map(toRow)) rows.set(row.id, row);
   }
-  if (rows.size < total) throw new AccessError('INCOMPLETE', `Expected ${total} rows of ${path}, got ${rows.size}`);
-  return [...rows.values()];
+  return rows.size < total ? undefined : [...rows.values()];
 }

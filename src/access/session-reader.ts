@@ -12,9 +12,6 @@ export interface SessionReader extends AccessReader {
 /** Pages of a list that are asked at a time; the session's own queue may let fewer through. */
 const AHEAD = 4;
 
-/** The most rows that a server gives in a page, unless it was set up to give fewer (api.md §3.1). */
-const LIMIT = 1000;
-
 /** Makes the reader of a session. Refusals of JumpServer pass as they are; what is no list is `UPSTREAM_CONTRACT`. */
 export function createSessionReader(session: Session): SessionReader {
   const page = async (path: ReadPath, query: Readonly<Record<string, string>>): Promise<RowPage> =>
@@ -22,13 +19,14 @@ export function createSessionReader(session: Session): SessionReader {
   return {
     page,
     async *list(path, query) {
-      const at = (offset: number, limit: number) => page(path, { ...query, limit: `${limit}`, offset: `${offset}` });
-      const first = await at(0, LIMIT);
+      const first = await page(path, query);
       yield first;
+      // A server may be set up to give fewer than were asked.
       const size = first.rows.length;
+      const at = (offset: number) => page(path, { ...query, limit: `${size}`, offset: `${offset}` });
       for (let offset = size; size > 0 && offset < first.total; offset += AHEAD * size) {
         const offsets = Array.from({ length: AHEAD }, (_, index) => offset + index * size);
-        const pages = offsets.filter((start) => start < first.total).map((start) => at(start, size));
+        const pages = offsets.filter((start) => start < first.total).map(at);
         yield* await Promise.all(pages);
       }
     },

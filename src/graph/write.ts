@@ -76,7 +76,8 @@ export function mutation<T extends Outcome>(perform: (write: Write) => Promise<T
       if (!userErrors) throw await confirmationOf(error, context);
       return { ...empty, userErrors };
     } finally {
-      context.scope.reader.forget();
+      // A dry run writes nothing, so what was read still holds.
+      if (write.input['dryRun'] !== true) context.scope.reader.forget();
     }
   };
 }

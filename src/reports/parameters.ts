@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fromInput } from '../graph/dates.ts';
 import { badInput } from '../graph/errors.ts';
 import { RISK_LEVELS } from './command-risks.ts';
 import { lastUtcDays, type TimeRange } from './range.ts';
@@ -26,17 +27,18 @@ export function isReportName(word: string): word is ReportName {
 const DIMENSIONS = ['HOUR', 'DAY', 'USER', 'ASSET', 'PROTOCOL', 'LOGIN_SOURCE'] as const satisfies SessionDimension[];
 const LEVELS = Object.values(RISK_LEVELS);
 
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,9}$/, 'expected a whole number')
+  .transform(Number);
 const days = (least: number, fallback: number) =>
-  z.coerce
-    .number('expected a number of days')
-    .int('expected whole days')
-    .min(least, `expected at least ${least} days`)
-    .max(3660, 'expected at most 3660 days')
+  wholeNumber
+    .pipe(z.number().min(least, `expected at least ${least} days`).max(3660, 'expected at most 3660 days'))
     .default(fallback);
 const instant = z
   .string()
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'expected a date or an instant such as 2026-01-31T08:00:00Z')
-  .transform((text) => Date.parse(text))
+  .refine(isInstant, 'expected a date or an instant such as 2026-01-31T08:00:00Z')
+  .transform((text) => Date.parse(fromInput(text)))
   .optional();
 const timeZone = z
   .string()
@@ -61,6 +63,7 @@ export const reportParameters = {
       .string()
       .transform((text) => text.split(',').map((word) => words(word.trim())))
       .pipe(z.array(z.enum(DIMENSIONS, `expected some of ${DIMENSIONS.join(', ')}`)))
+      .refine((given) => new Set(given).size === given.length, 'expected each dimension once')
       .default(['DAY'])
       .describe('hour, day, user, asset, protocol, login-source; several with commas (day)'),
     timeZone,
@@ -81,10 +84,7 @@ export const reportParameters = {
   }),
   'account-hygiene': z.strictObject({
     secretOlderThanDays: days(0, 90).describe('a secret unchanged for more days is old (90)'),
-    reachableByMoreThan: z.coerce
-      .number()
-      .int()
-      .min(0)
+    reachableByMoreThan: wholeNumber
       .default(10)
       .describe('a privileged account that more users may open is reachable by many (10)'),
   }),
@@ -117,9 +117,19 @@ export function toRange(
   now: number,
 ): TimeRange {
   const usual = lastUtcDays(30, now);
-  const found = { from: from ?? Math.min(usual.from, to ?? usual.from), to: to ?? usual.to };
-  if (found.from > found.to) throw badInput('from: expected an instant before to.');
+  const found = { from: from ?? usual.from, to: to ?? usual.to };
+  if (found.from > found.to) throw badInput('from: expected an instant before to; left out, it is 30 days ago.');
   return found;
+}
+
+/** As the graph takes a `DateTime`: without a zone it is UTC, wherever this runs. */
+function isInstant(text: string): boolean {
+  try {
+    fromInput(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isTimeZone(name: string): boolean {

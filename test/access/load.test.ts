@@ -51,6 +51,25 @@ test('a list that ends before its own total is refused, not answered in part', a
   await expect(loading).rejects.toMatchObject({ code: 'INCOMPLETE' });
 });
 
+test('a list from which a row went while it was read is read again, or the row that moved past the pages would be lost', async () => {
+  const limits: (string | undefined)[] = [];
+  const reader: AccessReader = {
+    async *list(path, { limit }) {
+      if (path !== '/assets/nodes/') return;
+      limits.push(limit);
+      const page = (ids: string[], total: number) => ({ rows: ids.map((id) => ({ ...rowOf(path, 0), id })), total });
+      // `a` is deleted between the two pages of the first reading, so `c` is on the first.
+      if (limits.length === 1) yield* [page(['a', 'b'], 3), page([], 2)];
+      else yield page(['b', 'c'], 2);
+    },
+  };
+  const { nodes } = await loadAccessInputs(reader, options);
+  expect([nodes.map(({ id }) => id), limits]).toEqual([
+    ['b', 'c'],
+    ['1000', '999'],
+  ]);
+});
+
 test('a refusal of one list is a refusal of all', async () => {
   const reader: AccessReader = {
     async *list(path) {

@@ -62,7 +62,7 @@ describe('for random organisations', () => {
 
   test('an account is open for an action where a brute force says so, exclusions and own accounts included', () => {
     const questions = fc.record({
-      account: fc.constantFrom('root', 'app', 'user-0', 'user-1', '@INPUT', '%template'),
+      account: fc.constantFrom('root', 'app', 'user-0', 'user-1', '@ALL', '@INPUT', '%template'),
       action: fc.constantFrom(undefined, 'connect' as const, 'upload' as const, 'share' as const),
     });
     let excluded = 0;

@@ -272,6 +272,24 @@ describe('the impact of a granting mutation', () => {
     await mutate(graph, 'revokePermissions', { ids: [id] }, 'deletedIds');
   });
 
+  it('costs nothing on what was read for the one before, and counts what begins this moment', async () => {
+    const newcomer = { name: 'newcomer', username: 'newcomer', email: 'newcomer@harbour.example' };
+    const { user } = await mutate(graph, 'createUser', newcomer, 'user { id }');
+    const input = { ...plain(), name: 'from now on', users: [(user as Named).id] };
+    const ask = async (more: object) => {
+      const query = `mutation($input: GrantPermissionInput!) { grantPermission(input: $input) { ${IMPACT} } }`;
+      return graph.query<{ grantPermission: Payload }>(query, { input: { ...input, ...more } });
+    };
+    const always = await ask({});
+    const startsAt = new Date().toISOString();
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    const fromNow = await ask({ startsAt });
+    expect(fromNow.extensions.upstream.calls).toBe(0);
+    expect(impactOf(fromNow.data.grantPermission)).toEqual(impactOf(always.data.grantPermission));
+    expect(impactOf(always.data.grantPermission).sample.map(({ paths }) => paths.length)).toEqual([1]);
+    await mutate(graph, 'deleteUser', { id: (user as Named).id }, 'deletedIds');
+  });
+
   it('warns of every account of everything, of a start after the end, and of users who are switched off', async () => {
     const root = nodes.find(({ name }) => name === 'Default')?.id;
     const codes = async (more: object) => impactOf(await preview(more)).warnings.map(({ code }) => code);

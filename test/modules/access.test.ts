@@ -190,6 +190,7 @@ describe('access.matrix', () => {
     ['a node', () => ({ node: pier.id }), ['u0 a3', 'u1 a3', 'u1 a4', 'u2 a3', 'u2 a4']],
     ['an action', () => ({ action: 'UPLOAD' }), ['u0 a0', 'u0 a3', 'u1 a0', 'u1 a3']],
     ['an account that is named or wildcard', () => ({ account: 'root', asset: assets[4]?.id }), ['u1 a4', 'u2 a4']],
+    ['the wildcard itself', () => ({ account: '@ALL' }), ['u1 a3', 'u1 a4', 'u2 a3', 'u2 a4']],
     ['wildcards alone', () => ({ wildcardOnly: true }), ['u1 a4', 'u2 a3', 'u2 a4']],
     ['an instant', () => ({ at: '2019-01-01T00:00:00Z', user: users[3]?.id }), ['u3 a0']],
     ['no users at all', () => ({ userIn: [] }), []],
@@ -248,6 +249,7 @@ describe('access.matrix', () => {
     ).toEqual(['BAD_USER_INPUT']);
     expect(await codesOf('matrix(first: 1001) { nodes { actions } }')).toEqual(['BAD_USER_INPUT']);
     expect(await codesOf('matrix(filter: { action: UNKNOWN }) { totalCount }')).toEqual(['BAD_USER_INPUT']);
+    expect(await codesOf('matrix(filter: { account: "" }) { totalCount }')).toEqual(['BAD_USER_INPUT']);
     expect(await codesOf(`matrix(filter: { user: "${assets[0]?.id}" }) { totalCount }`)).toEqual(['BAD_USER_INPUT']);
   });
 
@@ -310,6 +312,12 @@ describe('access.diff', () => {
   ])('refuses %s', async (_name, side) => {
     const left = side.replaceAll('USER', users[0]?.uuid ?? '');
     const query = `diff(left: ${left}, right: { user: "${users[1]?.id}" }) { gained { totalCount } }`;
+    expect(await codesOf(query)).toEqual(['BAD_USER_INPUT']);
+  });
+
+  it.each(['user', 'permission'])('does not take an empty %s for the whole organisation', async (name) => {
+    const at = 'at: "2031-01-01T00:00:00Z"';
+    const query = `diff(left: { ${name}: "", ${at} }, right: { ${at} }) { gained { totalCount } }`;
     expect(await codesOf(query)).toEqual(['BAD_USER_INPUT']);
   });
 });

@@ -20,6 +20,16 @@ test('CSV is safe in spreadsheets and comes back as it was', async () => {
   expect(table[3]).toEqual(['second', 'x', '', '', '', '']);
 });
 
+test('CSV quotes what would begin another cell where semicolons part them, and a workbook ends a text that Excel cannot hold', async () => {
+  const report = { ...document(), sections: [section('odd', [{ name: 'x;=1+1' }, { name: 'x'.repeat(40_000) }])] };
+  expect(await text(await exportReport(report, 'csv'))).toContain('\r\n"x;=1+1"\r\n');
+  const book = new Excel.Workbook();
+  const bytes = await buffer(await exportReport(report, 'xlsx'));
+  await book.xlsx.load(bytes as unknown as Parameters<typeof book.xlsx.load>[0]);
+  const [, sheet] = book.worksheets;
+  expect(sheet?.getRow(3).getCell(1).value).toBe(`${'x'.repeat(32_766)}…`);
+});
+
 test('JSON holds everything, dates in ISO 8601', async () => {
   expect(JSON.parse(await written('json'))).toEqual({
     report: 'test-report',

@@ -50,6 +50,15 @@ test('a window that ends before its own count is refused', async () => {
   await expect(readLog(reader, source, { from: 0, to: 1 }).next()).rejects.toMatchObject({ code: 'INCOMPLETE' });
 });
 
+test('a list from which a row went between two pages is refused: another moved past what is read', async () => {
+  const pages = [
+    { rows: [{ id: 'a' }, { id: 'b' }], total: 3 },
+    { rows: [], total: 2 },
+  ];
+  const reader: PageReader = { page: async () => pages.shift() ?? { rows: [], total: 0 } };
+  await expect(drain(readAll(reader, '/accounts/accounts/', {}, 2))).rejects.toMatchObject({ code: 'INCOMPLETE' });
+});
+
 test('rows that change places within a second, page after page, are refused and never lost', async () => {
   let calls = 0;
   const names = ['a', 'b', 'c', 'd'];

@@ -3,7 +3,7 @@ import { type AccessChange, type DiffSide, diffAccess } from '../../access/diff.
 import type { AccessDiffArgs, AccessSubject } from '../../generated/resolvers.ts';
 import { badInput } from '../../graph/errors.ts';
 import type { Resolver } from '../../graph/resolve.ts';
-import { toId, toTime } from './filter.ts';
+import { toIdIfGiven, toTime } from './filter.ts';
 import type { PageArguments } from './page.ts';
 import { type PairSource, toChangeObject, toPairConnection, toPairObject } from './pairs.ts';
 import { inGraphWords, type Scene, type Telling, withEngine } from './scene.ts';
@@ -68,13 +68,17 @@ function ofComparison<T>(
 }
 
 function toSide({ user, permission, at }: AccessSubject, place: string, { engine, context }: Scene): DiffSide {
-  if (!user && !permission && !at) throw badInput(`${place}: expected user, permission or at, got none of them.`);
-  return {
+  const idOf = (noun: string, id: string | null | undefined, name: string) =>
+    toIdIfGiven(context.catalogue, noun, id, `${place}.${name}`);
+  const side = {
     engine,
-    ...(user ? { user: toId(context.catalogue, 'User', user, `${place}.user`) } : {}),
-    ...(permission ? { permission: toId(context.catalogue, 'Permission', permission, `${place}.permission`) } : {}),
+    user: idOf('User', user, 'user'),
+    permission: idOf('Permission', permission, 'permission'),
     at: toTime(at),
   };
+  const isNothing = side.user === undefined && side.permission === undefined && side.at === undefined;
+  if (isNothing) throw badInput(`${place}: expected user, permission or at, got none of them.`);
+  return side;
 }
 
 function toSource({ engine, at = engine.inputs.asOf, permission }: DiffSide): PairSource {

@@ -16,7 +16,7 @@ export function readFilter(given: AccessMatrixFilter | null | undefined, scene: 
 function toMatrixFilter(catalogue: Catalogue, given: AccessMatrixFilter | null | undefined): MatrixFilter {
   const { user, userIn, userGroup, asset, assetIn, node, label, account, wildcardOnly, at } = given ?? {};
   const idOf = (noun: string, value: string | null | undefined, place: string) =>
-    value === null || value === undefined ? undefined : toId(catalogue, noun, value, `filter.${place}`);
+    toIdIfGiven(catalogue, noun, value, `filter.${place}`);
   const idsOf = (noun: string, values: readonly string[] | null | undefined, place: string) =>
     values?.map((value, index) => toId(catalogue, noun, value, `filter.${place}.${index}`));
   return {
@@ -29,7 +29,7 @@ function toMatrixFilter(catalogue: Catalogue, given: AccessMatrixFilter | null |
     category: toCategory(catalogue, given?.category),
     label: toLabel(catalogue, label),
     action: toAction(catalogue, given?.action),
-    account: account ?? undefined,
+    account: toAccount(account),
     wildcardOnly: wildcardOnly ?? undefined,
     at: toTime(at),
   };
@@ -40,6 +40,16 @@ export function toId(catalogue: Catalogue, name: string, value: string, place: s
   const noun = catalogue.nouns[name];
   if (!noun) throw new Error(`the catalogue has no noun "${name}"`);
   return toRowId(noun, value, place);
+}
+
+/** A JumpServer id from an `ID` argument that may be left out. */
+export function toIdIfGiven(
+  catalogue: Catalogue,
+  name: string,
+  value: string | null | undefined,
+  place: string,
+): string | undefined {
+  return value === null || value === undefined ? undefined : toId(catalogue, name, value, place);
 }
 
 /** The instant of a `DateTime` argument; undefined when it was left out. */
@@ -73,6 +83,12 @@ function toWire(catalogue: Catalogue, name: string, value: string, place: string
   const wire = catalogue.enums[name]?.[value];
   if (wire === undefined) throw badInput(`filter.${place}: expected a known ${name}, got ${value}.`);
   return wire;
+}
+
+/** No account has no name; `@ALL` would open it all the same. */
+function toAccount(account: string | null | undefined): string | undefined {
+  if (account === '') throw badInput('filter.account: expected the user name of an account, or a mark such as @INPUT.');
+  return account ?? undefined;
 }
 
 /** A label is named by its global id, by JumpServer's, or in words. */

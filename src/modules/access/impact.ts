@@ -10,11 +10,11 @@ import { toScene } from './scene.ts';
 /** What a change does to the effective access that an engine knows, as `AccessImpact`. */
 export function toImpactObject(engine: AccessEngine, change: PermissionChange, { context, scope, info }: Write) {
   const scene = toScene(engine, scope, context, info);
-  const impact: AccessImpact = previewChange(engine, change);
+  // What begins this very moment counts, though what is kept was read before.
+  const at = Math.max(engine.inputs.asOf, Date.now());
+  const impact: AccessImpact = previewChange(engine, change, { at });
   const after = once(() => changePermissions(engine, change));
-  const sample = once(() =>
-    impact.sample.map((pair) => toPairObject(pair, { engine: after(), at: engine.inputs.asOf }, scene)),
-  );
+  const sample = once(() => impact.sample.map((pair) => toPairObject(pair, { engine: after(), at }, scene)));
   return scene.mark({
     ...impact,
     get sample() {

@@ -6,7 +6,8 @@ const BATCH = 500;
 
 /**
  * Writes a report as one CSV table (RFC 4180, UTF-8): a column `section` when there are several, then the columns of all
- * sections by key. Cells that a spreadsheet would take for a formula get an apostrophe before them.
+ * sections by key. Cells that a spreadsheet would take for a formula get an apostrophe before them, and those with a sign at which some
+ * spreadsheets begin another cell are quoted.
  */
 export async function* toCsv(report: ReportDocument): AsyncGenerator<string> {
   const columns = allColumns(report);
@@ -36,5 +37,10 @@ function toCells(columns: readonly Column[], row: Row) {
 }
 
 function toText(rows: readonly (readonly unknown[])[]): string {
-  return stringify([...rows], { escape_formulas: true, record_delimiter: '\r\n', cast: { boolean: String } });
+  return stringify([...rows], {
+    escape_formulas: true,
+    quoted_match: /[;\t]/,
+    record_delimiter: '\r\n',
+    cast: { boolean: String },
+  });
 }

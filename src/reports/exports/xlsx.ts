@@ -8,6 +8,9 @@ const BREATH = 200;
 /** A sheet cannot hold more rows; a longer section goes on in another sheet. */
 const SHEET_ROWS = 1_048_575;
 
+/** Nor a cell a longer text: Excel takes such a file for damaged. */
+const CELL_LENGTH = 32_767;
+
 const WIDTHS: Readonly<Record<Column['type'], number>> = { text: 28, number: 12, date: 20, duration: 12, boolean: 10 };
 
 /**
@@ -126,6 +129,7 @@ function entranceOf(sheet: Excel.Worksheet): Writable {
 function toCell(column: Column, cell: Cell | undefined): string | number | boolean | Date | null {
   if (cell === undefined || cell === null) return null;
   if (column.type === 'date' && typeof cell === 'number') return new Date(cell);
+  if (typeof cell === 'string' && cell.length > CELL_LENGTH) return `${cell.slice(0, CELL_LENGTH - 1)}…`;
   return column.type === 'duration' && typeof cell === 'number' ? cell / 86_400 : cell;
 }
 

@@ -40,6 +40,19 @@ export function toBody(
   return body;
 }
 
+/** An input without what is null in it: something new is given its default there, for there is nothing to clear. */
+export function withoutNulls(catalogue: Catalogue, type: string, input: Input): Input {
+  const fields = inputFields(catalogue, type);
+  const given = Object.entries(input).filter(([, value]) => value !== null);
+  return Object.fromEntries(given.map(([name, value]) => [name, withoutNullsIn(catalogue, fields[name], value)]));
+}
+
+function withoutNullsIn(catalogue: Catalogue, field: InputField | undefined, value: unknown): unknown {
+  if (field?.value !== 'Input') return value;
+  const inOne = (item: unknown) => (isRow(item) ? withoutNulls(catalogue, field.input ?? '', item) : item);
+  return Array.isArray(value) ? value.map(inOne) : inOne(value);
+}
+
 /** The JumpServer id in an `ID` of the input whose noun the SDL names. */
 export function toReferenceId(catalogue: Catalogue, field: InputField, value: unknown, place: string): string {
   const noun = field.noun === undefined ? undefined : catalogue.nouns[field.noun];

@@ -19,7 +19,7 @@ export const MAX_IDS = 1000;
 /** What a create does besides: looks at the body before it is sent, and may refuse or complete it. */
 export type Prepare = (body: Record<string, unknown>, write: Write) => void | Promise<void>;
 
-/** A mutation that creates one row: POST of the whole input. */
+/** A mutation that creates one row: POST of the input. */
 export function create(noun: string, prepare?: Prepare): Resolver {
   return mutation(createRow(noun, prepare));
 }
@@ -27,7 +27,7 @@ export function create(noun: string, prepare?: Prepare): Resolver {
 /** The same as a step of a larger mutation. */
 export function createRow(noun: string, prepare?: Prepare): Perform {
   return async (write) => {
-    const body = write.body();
+    const body = write.newBody();
     await prepare?.(body, write);
     return done(write, noun, await write.send(write.operation('POST'), { body }), body);
   };

@@ -1,7 +1,8 @@
 import { isUpstreamError } from '../upstream/errors.ts';
 import type { GraphWarning } from './context.ts';
 import { brokenContract } from './errors.ts';
-import { isRow, type Row, relatedId } from './row.ts';
+import { getAll } from './fetch-all.ts';
+import { isRow, relatedId } from './row.ts';
 import { notFound, type Reference, refuse, type Write } from './write.ts';
 import { toUserErrors, type UserError } from './write-errors.ts';
 import type { Operation } from './write-send.ts';
@@ -21,9 +22,6 @@ type Joined = Extract<Operation, `DELETE ${string}-relations/`>;
 
 /** The path of a joining route that the contract has with GET, POST and DELETE. */
 export type RelationPath = Joined extends `DELETE ${infer Path}` ? Path : never;
-
-/** Rows in one page of a joining route. */
-const PAGE = 1000;
 
 /**
  * Adds references of the input. Those that are there already are no error: they are told as warnings. Anything else that JumpServer refuses
@@ -83,15 +81,10 @@ function unknownObject(error: unknown): never {
 
 /** Ids of the others that are joined now. A row that was not asked for means that the filter was ignored. */
 async function readRelated(write: Write, { route, mine, theirs }: Relation, id: string): Promise<ReadonlySet<string>> {
-  const found = new Set<string>();
-  for (let offset = 0; ; offset += PAGE) {
-    const page = await write.send(`GET ${route}`, { query: { [mine]: id, limit: PAGE, offset } }).catch(unknownObject);
-    const rows = isRow(page) && Array.isArray(page['results']) ? page['results'].filter(isRow) : undefined;
-    if (!rows || rows.some((row: Row) => relatedId(row[mine]) !== id))
-      throw brokenContract('JumpServer answered relations that were not asked for.');
-    for (const row of rows) found.add(relatedId(row[theirs]) ?? '');
-    if (rows.length < PAGE) return found;
-  }
+  const rows = await getAll(write.scope.session, route, { [mine]: id }).catch(unknownObject);
+  if (rows.some((row) => relatedId(row[mine]) !== id))
+    throw brokenContract('JumpServer answered relations that were not asked for.');
+  return new Set(rows.map((row) => relatedId(row[theirs]) ?? ''));
 }
 
 function warning(code: 'ALREADY_THERE' | 'NOT_THERE', { name }: Relation, at: number): GraphWarning {

@@ -13,7 +13,7 @@ import { toGlobalId } from './identity.ts';
 import { planOf, type Resolver } from './resolve.ts';
 import { isRow, type Json, type Row } from './row.ts';
 import type { Untainted } from './secret.ts';
-import { type Input, inputFields, toBody, toReferenceId } from './write-body.ts';
+import { type Input, inputFields, toBody, toReferenceId, withoutNulls } from './write-body.ts';
 import { confirmationOf } from './write-confirm.ts';
 import type { UserError } from './write-errors.ts';
 import { findIgnored } from './write-ignored.ts';
@@ -50,6 +50,8 @@ export interface Write {
   references(name: string): readonly Reference[];
   /** The whole input as JumpServer's body. */
   body(leaveOut?: readonly string[]): Record<string, unknown>;
+  /** The whole input as the body of something new: null says no more than leaving out. */
+  newBody(leaveOut?: readonly string[]): Record<string, unknown>;
   /** The operation of this mutation (`@calls`) with that verb. */
   operation(verb: 'POST' | 'PUT' | 'PATCH' | 'DELETE'): Operation;
   /** Sends one call in the caller's organisation, once. */
@@ -110,6 +112,7 @@ function createWrite(input: Input, context: GraphContext, info: GraphQLResolveIn
       return [...places].map(([id, at]) => ({ id, at }));
     },
     body: (leaveOut) => toBody(catalogue, type, input, leaveOut),
+    newBody: (leaveOut) => toBody(catalogue, type, withoutNulls(catalogue, type, input), leaveOut),
     operation: (verb) => operationOf(catalogue, info, verb),
     send: async (operation, parts = {}) => {
       sent.body = parts.body;

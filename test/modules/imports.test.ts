@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Callers, failure, list, mutate, type Named, startCallers, writesOf } from './support.ts';
+import { type Callers, failure, list, mutate, type Named, NOBODY, startCallers, writesOf } from './support.ts';
 
 let callers: Callers;
 beforeAll(async () => {
@@ -211,6 +211,46 @@ describe('importAssets', () => {
     expect(await failure(callers.user, 'importAssets', { rows: [host()] })).toBe('FORBIDDEN');
   });
 
+  it('gives nothing to what another row was imported as: rows that have moved under their key', async () => {
+    const [first, second] = [host(), host({ accounts: [{ username: 'root' }] })];
+    const idempotencyKey = key();
+    await run('importAssets', { rows: [first, second], idempotencyKey });
+    callers.admin.sandbox.clearLog();
+    const added = host({ accounts: [{ username: 'x' }, { username: 'y', secret: 'Pa55-word' }] });
+    const more = { ...second, accounts: [{ username: 'new' }, { username: 'root' }] };
+    const moved = await run('importAssets', { rows: [first, added, second], idempotencyKey, onError: 'SKIP' });
+    expect(told(moved)).toEqual(['rows.1.name CONFLICT', 'rows.2.name DUPLICATE']);
+    expect(writesOf(callers.admin)).toEqual([]);
+    const grown = await run('importAssets', { rows: [first, more], idempotencyKey, onError: 'SKIP' });
+    expect(told(grown)).toContain('rows.1.accounts.0.username CONFLICT');
+    expect(told(await run('importAssets', { rows: [added], idempotencyKey, dryRun: true }))).toEqual([
+      'rows.0.name CONFLICT',
+    ]);
+  });
+
+  it('binds labels by id or as name:value, and refuses what is neither', async () => {
+    const { label } = await mutate(callers.admin, 'createLabel', { name: key(), value: 'v' }, 'label { id uuid name }');
+    const { id, uuid, name } = label as Named;
+    const rows = [
+      host({ labels: [id] }),
+      host({ labels: [uuid, ` ${name} : v`] }),
+      host({ labels: ['neither'] }),
+      host({ labels: ['new:one', NOBODY] }),
+      host({ labels: [':', 'name:', ' :value'] }),
+      host({ labels: null }),
+    ];
+    const result = await run('importAssets', { rows, onError: 'SKIP' });
+    expect(statuses(result)).toBe('CREATED CREATED FAILED FAILED FAILED CREATED');
+    expect(told(result)).toEqual([
+      'rows.2.labels.0 NOT_FOUND',
+      'rows.3.labels.1 NOT_FOUND',
+      ...[0, 1, 2].map((at) => `rows.4.labels.${at} NOT_FOUND`),
+    ]);
+    const read = 'query($ids: [ID!]!) { nodes(ids: $ids) { ... on Asset { labels { uuid } } } }';
+    const { data } = await callers.admin.query(read, { ids: [result.rows[0]?.id, result.rows[1]?.id] });
+    expect(data).toEqual({ nodes: [{ labels: [{ uuid }] }, { labels: [{ uuid }] }] });
+  });
+
   it('takes row numbers of an import in parts: the same number is the same row', async () => {
     const idempotencyKey = key();
     const [first, second] = [host(), host()];
@@ -234,6 +274,17 @@ describe('importUsers', () => {
     const input = { rows, idempotencyKey: key() };
     expect(counts(await run('importUsers', input))).toEqual({ created: 2, skipped: 0, failed: 0 });
     expect(counts(await run('importUsers', input))).toEqual({ created: 0, skipped: 2, failed: 0 });
+  });
+
+  it('takes roles of the place they are named for, and null for what is left out', async () => {
+    const rows = [
+      person({ systemRoles: ['OrgAdmin'] }),
+      person({ orgRoles: ['00000000-0000-0000-0000-000000000001'] }),
+      person({ systemRoles: null, orgRoles: null, groups: null, labels: null, password: null, mfaLevel: null }),
+    ];
+    const result = await run('importUsers', { rows, onError: 'SKIP' });
+    expect(told(result)).toEqual(['rows.0.systemRoles.0 NOT_FOUND', 'rows.1.orgRoles.0 NOT_FOUND']);
+    expect(statuses(result)).toBe('FAILED FAILED CREATED');
   });
 
   it('finds twins, on which JumpServer crashes, and names that are taken', async () => {
@@ -296,6 +347,16 @@ describe('importPermissions', () => {
     const result = await run('importPermissions', { rows, onError: 'SKIP', idempotencyKey: key() });
     expect(statuses(result)).toBe('CREATED CREATED FAILED FAILED FAILED');
     expect(told(result)).toEqual(['rows.2.users.0 NOT_FOUND', 'rows.3.actions REQUIRED', 'rows.4.users REQUIRED']);
+  });
+
+  it('gives what is null the default, and tells of rows that have moved under their key', async () => {
+    const row = grant({ users: ['admin'], protocols: null, expiresAt: null, assets: null, isActive: null });
+    const input = { rows: [row], idempotencyKey: key() };
+    expect(statuses(await run('importPermissions', input))).toBe('CREATED');
+    const [made] = await list(callers.admin, `permissions(filter: { name: "${row.name}" })`, 'protocols isActive');
+    expect(made).toEqual({ protocols: ['all'], isActive: true });
+    const other = { ...input, rows: [grant({ users: ['admin'] })] };
+    expect(told(await run('importPermissions', other))).toEqual(['rows.0.name CONFLICT']);
   });
 
   it('tells the impact of all sound rows in a dry run, and writes nothing', async () => {

@@ -103,6 +103,11 @@ describe('grantPermission', () => {
     expect(writesOf(callers.admin)).toEqual([]);
   });
 
+  it('gives what is null its default', async () => {
+    const protocols = await grant({ protocols: null, expiresAt: null, nodes: null, comment: null });
+    expect(protocols).toMatchObject({ protocols: ['all'] });
+  });
+
   it('a group is a subject, a node is a resource', async () => {
     const more = { users: [], userGroups: [groups[0]?.id], assets: [], nodes: [nodes[1]?.id] };
     expect((await mutate(callers.admin, 'grantPermission', { ...valid(), ...more }, WHOLE)).userErrors).toEqual([]);
@@ -206,6 +211,28 @@ describe('addToPermission', () => {
     const input = { id, users: [users[0]?.id], nodes: ['nonsense'] };
     expect(await failure(callers.admin, 'addToPermission', input)).toBe('BAD_USER_INPUT');
     expect(callers.admin.sandbox.log).toEqual([]);
+  });
+
+  it('keeps what somebody else adds while the members are written', async () => {
+    const { id, uuid } = await grant({ accounts: ['root'] });
+    const { sandbox } = callers.admin;
+    const theirs = async (request: Request) => {
+      const body = JSON.stringify({ accounts: ['root', 'theirs'] });
+      const url = `http://jumpserver.test/api/v1/perms/asset-permissions/${uuid}/`;
+      await sandbox.fetch(new Request(url, { method: 'PATCH', headers: request.headers, body }));
+      return sandbox.fetch(request);
+    };
+    const way = {
+      method: 'POST',
+      path: 'users-relations',
+      count: 1,
+      fault: { kind: 'answer', respond: theirs },
+    } as const;
+    sandbox.faults.add(way);
+    const input = { id, users: [users[2]?.id], accounts: ['admin'] };
+    const payload = await mutate(callers.admin, 'addToPermission', input, WHOLE);
+    expect(refusals(payload)).toEqual([]);
+    expect(payload.permission).toMatchObject({ accounts: ['root', 'theirs', 'admin'] });
   });
 
   it('somebody who overwrites the accounts at the same time makes it a CONFLICT', async () => {

@@ -138,6 +138,21 @@ describe('removeUsersFromGroup', () => {
     expect(writesOf(callers.admin)).toEqual([`DELETE /api/v1/users/users-groups-relations/${query}`]);
   });
 
+  it('reads every member of a server with smaller pages', async () => {
+    const group = await create(0, 1, 2);
+    const cut = (body: unknown) => ({
+      ...(body as object),
+      results: (body as { results: unknown[] }).results.slice(0, 1),
+    });
+    const fault = { kind: 'edit', edit: cut } as const;
+    const undo = callers.admin.sandbox.faults.add({ method: 'GET', path: '/users-groups-relations/', fault });
+    const input = { id: group.id, users: users.slice(0, 3).map(({ id }) => id) };
+    const payload = await mutate(callers.admin, 'removeUsersFromGroup', input, GROUP);
+    undo();
+    expect(payload.warnings).toEqual([]);
+    expect(membersOf(payload.userGroup)).toEqual([]);
+  });
+
   it('refuses to delete by a list that the server did not filter', async () => {
     const group = await create(0);
     const rows = {

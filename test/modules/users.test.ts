@@ -71,6 +71,14 @@ describe('createUser', () => {
     expect(data.login.__typename).toBe('LoginSuccess');
   });
 
+  it('gives what is null its default: roles, and so a place in the organisation', async () => {
+    const user = await create({ systemRoles: null, orgRoles: null, groups: null, phone: null, password: null });
+    const { data } = await callers.admin.query('query($id: ID!) { user(id: $id) { systemRoles { name } } }', {
+      id: user.id,
+    });
+    expect(data).toEqual({ user: { systemRoles: [{ name: 'User' }] } });
+  });
+
   it('asks for the password that a custom strategy needs, before anything is sent', async () => {
     const payload = await mutate(
       callers.admin,

@@ -20,7 +20,7 @@ interface Result {
 export const createAccounts = mutation(async (write) => {
   const references = someReferences(write, 'assets');
   const assets = await knownRows(write, 'Asset', 'assets', ['id', 'name', 'address']);
-  const body = write.body();
+  const body = write.newBody();
   const answer = await write.send('POST /accounts/accounts/bulk/', { body });
   const places = references.map(({ at }) => at);
   const results = toResults(answer, assets, places);

@@ -8,7 +8,7 @@ import { isUpstreamError } from '../../upstream/index.ts';
 import { ensureAssetNodePath } from './ensure-path.ts';
 
 const createAssetNode = mutation(async (write) => {
-  const body = write.body(['parent']);
+  const body = write.newBody(['parent']);
   if (write.input['parent'] === undefined || write.input['parent'] === null)
     return done(write, 'AssetNode', await named(write, () => write.send('POST /assets/nodes/', { body })));
   const parent = await knownRow(write, 'AssetNode', 'parent');

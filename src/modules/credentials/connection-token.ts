@@ -9,7 +9,7 @@ const NO_ACCOUNT = 'perm_account_invalid';
 
 /** Makes a token to connect with (api.md §5.13). JumpServer names accounts by id or `@…`; ours are taken too. */
 export const createConnectionToken = mutation(async (write) => {
-  const body = { ...write.body(), account: toAlias(String(write.input['account'])) };
+  const body = { ...write.newBody(), account: toAlias(String(write.input['account'])) };
   const query = write.input['createTicket'] === true ? { create_ticket: 1 } : {};
   const answer = await write.send('POST /authentication/connection-token/', { body, query }).catch(accountFault);
   const { row, secret } = partSecret(answer, 'value');

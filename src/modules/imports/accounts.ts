@@ -1,7 +1,8 @@
+import { isNothing } from '../../graph/write-words.ts';
 import { ACCOUNT_ROW, type AccountDraft } from './account-drafts.ts';
 import type { AssetDraft } from './asset-drafts.ts';
 import { type Job, rowPath } from './job.ts';
-import { readKnown } from './known.ts';
+import { moved, readKnown } from './known.ts';
 import { sendRows } from './send-rows.ts';
 
 type Standing = ReadonlyMap<number, 'created' | 'known'>;
@@ -33,11 +34,20 @@ export async function sendAccounts(job: Job, assets: readonly AssetDraft[], stan
   );
 }
 
-/** Which of these accounts are there. Assets have been written by now, so a failure ends the import and is not its answer. */
+/**
+ * Which of these accounts are there; one that is another user's makes its row fail. Assets have been written by now, so a failure ends the
+ * import and is not its answer.
+ */
 async function readThere(job: Job, drafts: readonly AccountDraft[]): Promise<{ has(id: string): boolean }> {
   const candidates = drafts.map(({ id }) => ({ id, unique: {} }));
   try {
-    return (await readKnown(job, 'Account', candidates)).byId;
+    const { byId } = await readKnown(job, 'Account', candidates, ['username']);
+    for (const { row, id, field, body } of drafts) {
+      const username = byId.get(id)?.['username'];
+      if (username !== undefined && !isNothing(body['username']) && username !== String(body['username']).trim())
+        job.ledger.fail(row, [moved([...field, 'username'], username)]);
+    }
+    return byId;
   } catch (error) {
     job.stop(error);
     return new Set();

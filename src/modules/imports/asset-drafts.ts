@@ -4,20 +4,19 @@ import { type Body, type Input, inputFields, toBody } from '../../graph/write-bo
 import type { UserError } from '../../graph/write-errors.ts';
 import { isNothing } from '../../graph/write-words.ts';
 import { type AccountDraft, draftAccounts } from './account-drafts.ts';
-import { toLabels } from './bodies.ts';
 import { invalid, type Job, rowPath } from './job.ts';
+import type { Candidate } from './known.ts';
 import type { Places } from './places.ts';
 import { categoryOf, defaultsOf, offeredBy, operationOf, type Protocol } from './platforms.ts';
 import { type Lookup, refusalOf } from './references.ts';
+import type { Resolved } from './related.ts';
 
 /** The input type of one row. */
 export const ASSET_ROW = 'ImportAssetInput';
 
 /** A row that may be written, as far as can be seen without writing. */
-export interface AssetDraft {
+export interface AssetDraft extends Candidate {
   readonly row: number;
-  readonly id: string;
-  readonly name: string;
   /** Wire value. */
   readonly category: string;
   readonly protocols: readonly Protocol[];
@@ -32,6 +31,7 @@ export interface AssetReferences {
   readonly platforms: Lookup;
   readonly templates: Lookup;
   readonly places: Places;
+  readonly labels: (row: number, input: Input) => Resolved;
 }
 
 /** The parts of the input that belong to one category, by wire value. */
@@ -61,7 +61,8 @@ export function draftAsset(job: Job, references: AssetReferences, row: number, i
       ...checkParts(row, input, platform.row),
     );
   }
-  errors.push(...places.check(row, input));
+  const labels = references.labels(row, input);
+  errors.push(...places.check(row, input), ...labels.errors);
   const { drafts, errors: accountErrors } = draftAccounts(job, references.templates, row, input);
   errors.push(...accountErrors);
   if (errors.length > 0 || typeof platform === 'string') {
@@ -72,7 +73,7 @@ export function draftAsset(job: Job, references: AssetReferences, row: number, i
   return {
     row,
     id: job.toId('asset', job.numberOf(row)),
-    name: String(input['name']).trim(),
+    unique: { name: String(input['name']).trim() },
     category: categoryOf(platform.row),
     protocols,
     accounts: drafts,
@@ -80,7 +81,7 @@ export function draftAsset(job: Job, references: AssetReferences, row: number, i
       ...toBody(job.write.catalogue, ASSET_ROW, input, BY_HAND, rowPath(row).join('.')),
       platform: Number(platform.id),
       protocols: protocols.map(({ name, port }) => ({ name, port })),
-      ...toLabels(input),
+      ...labels.body,
     },
     input,
   };

@@ -1,7 +1,8 @@
 import { sendAccounts } from './accounts.ts';
 import { ASSET_ROW, type AssetDraft, type AssetReferences, draftAsset } from './asset-drafts.ts';
 import { createJob, importing, type Job, rowPath } from './job.ts';
-import { type Known, readKnown } from './known.ts';
+import { type Known, readKnown, sortOut } from './known.ts';
+import { readLabels } from './labels.ts';
 import { createPlaces, type Places } from './places.ts';
 import { hasProtocols, operationOf } from './platforms.ts';
 import { mendProtocols } from './protocols.ts';
@@ -14,19 +15,16 @@ export const importAssets = importing(async (write) => {
   const job = await createJob(write, 'Asset', 'asset');
   const references = await readReferences(job);
   const drafts = job.rows.flatMap((input, row) => draftAsset(job, references, row, input) ?? []);
-  refuseTwins(
-    job,
-    drafts.map(({ row, name }) => ({ row, unique: { name } })),
-  );
-  const known = await readKnown(job, 'Asset', toCandidates(left(job, drafts)), ['protocols'], { name: 'name' });
+  refuseTwins(job, drafts);
+  const known = await readKnown(job, 'Asset', left(job, drafts), ['protocols'], { name: 'name' });
   const fresh = sortOut(job, left(job, drafts), known);
-  if (job.mayWrite()) await writeAssets(job, references.places, drafts, fresh, known);
+  if (job.mayWrite()) await writeAssets(job, references.places, left(job, drafts), fresh, known);
   return job.finish();
 });
 
 async function readReferences(job: Job): Promise<AssetReferences> {
   const accounts = job.rows.flatMap((row) => (row['accounts'] ?? []) as readonly Readonly<Record<string, unknown>>[]);
-  const [platforms, templates, places] = await Promise.all([
+  const [platforms, templates, places, labels] = await Promise.all([
     createLookup(
       job,
       PLATFORMS,
@@ -38,8 +36,9 @@ async function readReferences(job: Job): Promise<AssetReferences> {
       accounts.map((account) => account['template']),
     ),
     createPlaces(job),
+    readLabels(job),
   ]);
-  return { platforms, templates, places };
+  return { platforms, templates, places, labels };
 }
 
 const PLATFORMS = {
@@ -53,24 +52,6 @@ const TEMPLATES = { noun: 'AccountTemplate', field: 'name', property: 'name', is
 
 function left(job: Job, drafts: readonly AssetDraft[]): readonly AssetDraft[] {
   return drafts.filter(({ row }) => !job.ledger.hasFailed(row));
-}
-
-function toCandidates(drafts: readonly AssetDraft[]) {
-  return drafts.map(({ id, name }) => ({ id, unique: { name } }));
-}
-
-/** Notes what stands already and refuses names that are taken; answers what is to be created. */
-function sortOut(job: Job, drafts: readonly AssetDraft[], known: Known): readonly AssetDraft[] {
-  return drafts.filter(({ row, id, name }) => {
-    if (known.byId.has(id)) {
-      job.ledger.skip(row, id);
-      return false;
-    }
-    if (!known.isTaken('name', name)) return true;
-    const message = 'Another asset of the organisation has this name.';
-    job.ledger.fail(row, [{ field: rowPath(row, 'name'), code: 'DUPLICATE', message }]);
-    return false;
-  });
 }
 
 async function writeAssets(

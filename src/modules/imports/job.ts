@@ -3,7 +3,7 @@ import type { Source } from '../../graph/fetch.ts';
 import type { Resolver } from '../../graph/resolve.ts';
 import type { Row } from '../../graph/row.ts';
 import { mutation, type Outcome, type Perform, refuse, required, type Write } from '../../graph/write.ts';
-import type { Input } from '../../graph/write-body.ts';
+import { type Input, withoutNulls } from '../../graph/write-body.ts';
 import type { UserError } from '../../graph/write-errors.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createToId, type RowKind, type ToId } from './row-id.ts';
@@ -55,7 +55,7 @@ export function importing(perform: Perform): Resolver {
 /** Begins an import. Throws a refusal when there are no rows or too many. */
 export async function createJob(write: Write, noun: string, kind: RowKind): Promise<Job> {
   const { input, scope, catalogue } = write;
-  const rows = (input['rows'] ?? []) as readonly Input[];
+  const rows = (withoutNulls(catalogue, write.type, input)['rows'] ?? []) as readonly Input[];
   const numbers = input['rowNumbers'] as readonly number[] | null | undefined;
   assertRows(rows, numbers);
   const [organization, capabilities] = await Promise.all([scope.session.organization(), scope.reader.capabilities()]);

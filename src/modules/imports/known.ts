@@ -2,12 +2,13 @@ import { chunksOf } from '../../graph/chunk.ts';
 import { fetchAll, fetchPage } from '../../graph/fetch.ts';
 import { findRows } from '../../graph/find.ts';
 import type { Row } from '../../graph/row.ts';
-import type { Job } from './job.ts';
+import type { UserError } from '../../graph/write-errors.ts';
+import { type Job, rowPath } from './job.ts';
 
 /** A row about to be imported, as far as it can clash with rows that are there. */
 export interface Candidate {
   readonly id: string;
-  /** Values that only one row may have, by property. */
+  /** Values that only one row may have, by property, which is also the input's name; the first is what the row is known by. */
   readonly unique: Readonly<Record<string, string>>;
 }
 
@@ -47,6 +48,40 @@ export async function readKnown(
     job.isDry ? readNames(job, noun, candidates, wanted, fields) : [],
   ]);
   return toKnown([...byId, ...named]);
+}
+
+/** Notes what stands already and refuses values that are taken; answers what is to be created. */
+export function sortOut<Draft extends Candidate & { readonly row: number }>(
+  job: Job,
+  drafts: readonly Draft[],
+  known: Known,
+): readonly Draft[] {
+  return drafts.filter((draft) => {
+    const { row, id, unique } = draft;
+    const standing = known.byId.get(id);
+    const other = standing && otherOf(draft, standing);
+    const taken = standing ? undefined : Object.keys(unique).find((name) => known.isTaken(name, unique[name] ?? ''));
+    if (other !== undefined) job.ledger.fail(row, [moved(rowPath(row, other.name), other.value)]);
+    else if (standing) job.ledger.skip(row, id);
+    else if (taken !== undefined)
+      job.ledger.fail(row, [
+        { field: rowPath(row, taken), code: 'DUPLICATE', message: 'Another one has this already.' },
+      ]);
+    return !standing && taken === undefined;
+  });
+}
+
+/** What a row that has the id is known by, when that is something else than this row's. */
+function otherOf({ unique }: Candidate, standing: Row): { readonly name: string; readonly value: unknown } | undefined {
+  const [name = '', own] = Object.entries(unique)[0] ?? [];
+  const value = standing[name];
+  return value === undefined || value === own ? undefined : { name, value };
+}
+
+/** The refusal of a row in whose place something else was imported: it is not there, and what belongs to it must not go to the other one. */
+export function moved(field: readonly string[], value: unknown): UserError {
+  const message = `With this idempotencyKey the row of this number is ${JSON.stringify(value)}: give rows that have moved another key, or their old rowNumbers.`;
+  return { field, code: 'CONFLICT', message };
 }
 
 function toKnown(rows: readonly Row[]): Known {

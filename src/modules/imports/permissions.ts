@@ -8,8 +8,8 @@ import { tellsImpact, toImpactObject } from '../access/impact.ts';
 import { inGraphWords } from '../access/scene.ts';
 import { toPlanned } from '../permissions/planned.ts';
 import { assertGrants } from '../permissions/rules.ts';
-import { toLabels } from './bodies.ts';
 import { createJob, importing, type Job, rowPath } from './job.ts';
+import { readLabels } from './labels.ts';
 import { finishPlain, type PlainDraft } from './plain.ts';
 import { normalizePath } from './references.ts';
 import { type Related, type Resolved, readRelated } from './related.ts';
@@ -21,8 +21,10 @@ const PERMISSION_ROW = 'ImportPermissionInput';
 export const importPermissions = importing(async (write) => {
   const job = await createJob(write, 'Permission', 'permission');
   const before = tellsImpact(write) ? await engineBefore(write) : undefined;
-  const resolve = await readRelated(job, RELATED);
-  const drafts = job.rows.flatMap((input, row) => draftPermission(job, resolve(row, input), row, input) ?? []);
+  const [resolve, labels] = await Promise.all([readRelated(job, RELATED), readLabels(job)]);
+  const drafts = job.rows.flatMap(
+    (input, row) => draftPermission(job, [resolve(row, input), labels(row, input)], row, input) ?? [],
+  );
   const planned = before && planAll(drafts, before);
   const fresh = await finishPlain(job, drafts, {
     operation: 'POST /perms/asset-permissions/',
@@ -51,14 +53,13 @@ const RELATED: Readonly<Record<string, Related>> = {
   },
 };
 
-function draftPermission(job: Job, related: Resolved, row: number, input: Input): PlainDraft | undefined {
-  const errors = [...related.errors];
+function draftPermission(job: Job, related: readonly Resolved[], row: number, input: Input): PlainDraft | undefined {
+  const errors = related.flatMap((one) => one.errors);
   const leftOut = [...Object.keys(RELATED), 'labels'];
-  const body = {
-    ...toBody(job.write.catalogue, PERMISSION_ROW, input, leftOut, rowPath(row).join('.')),
-    ...related.body,
-    ...toLabels(input),
-  };
+  const body: Body = Object.assign(
+    toBody(job.write.catalogue, PERMISSION_ROW, input, leftOut, rowPath(row).join('.')),
+    ...related.map((one) => one.body),
+  );
   if (errors.length === 0) errors.push(...grantErrors(row, body));
   const name = String(input['name']).trim();
   if (name === '')

@@ -1,16 +1,13 @@
 import type { Body } from '../../graph/write-body.ts';
 import type { Operation } from '../../graph/write-send.ts';
 import { type Job, rowPath } from './job.ts';
-import { readKnown } from './known.ts';
+import { type Candidate, readKnown, sortOut } from './known.ts';
 import { sendRows } from './send-rows.ts';
 import { refuseTwins } from './twins.ts';
 
 /** A row that is written by itself. */
-export interface PlainDraft {
+export interface PlainDraft extends Candidate {
   readonly row: number;
-  readonly id: string;
-  /** Values that only one row may have, by upstream property, which is also the input's name. */
-  readonly unique: Readonly<Record<string, string>>;
   readonly body: Body;
 }
 
@@ -32,16 +29,7 @@ export async function finishPlain(
   refuseTwins(job, drafts);
   const sound = drafts.filter(({ row }) => !job.ledger.hasFailed(row));
   const known = await readKnown(job, job.noun, sound, [], fields);
-  const fresh = sound.filter(({ row, id, unique }) => {
-    if (known.byId.has(id)) {
-      job.ledger.skip(row, id);
-      return false;
-    }
-    const taken = Object.keys(unique).find((name) => known.isTaken(name, unique[name] ?? ''));
-    if (taken === undefined) return true;
-    job.ledger.fail(row, [{ field: rowPath(row, taken), code: 'DUPLICATE', message: 'Another one has this already.' }]);
-    return false;
-  });
+  const fresh = sortOut(job, sound, known);
   const items = fresh.map(({ row, id, body }) => ({ row, id, body, field: rowPath(row) }));
   await sendRows(job, items, {
     operation,

@@ -13,6 +13,8 @@ export interface Naming {
   readonly more?: readonly string[];
   /** Read all rows once (few, or asked for by nearly every row), instead of looking each name up. */
   readonly isSmall: boolean;
+  /** Which rows may be meant, where not all of the noun. */
+  readonly only?: (row: Row) => boolean;
   /** Makes two spellings of one name equal. */
   readonly normalize?: (name: string) => string;
 }
@@ -39,9 +41,9 @@ export function normalizePath(path: string): string {
 export async function createLookup(job: Job, naming: Naming, values: readonly unknown[]): Promise<Lookup> {
   const texts = [...new Set(values.filter((value) => value !== undefined && value !== null).map(String))];
   if (texts.length === 0) return () => 'missing';
-  const { normalize = same } = naming;
+  const { normalize = same, only = () => true } = naming;
   const ids = new Map(texts.map((text) => [text, idIn(job, naming.noun, text)]));
-  const rows = naming.isSmall ? await readAll(job, naming) : await readNamed(job, naming, texts, ids);
+  const rows = (naming.isSmall ? await readAll(job, naming) : await readNamed(job, naming, texts, ids)).filter(only);
   const byId = new Map(rows.map((row) => [String(row['id']).toLowerCase(), row]));
   const byName = new Map<string, Row[]>();
   for (const row of rows) {

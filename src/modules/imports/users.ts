@@ -1,9 +1,10 @@
+import { isRow, type Row } from '../../graph/row.ts';
 import { required } from '../../graph/write.ts';
-import { type Body, type Input, toBody } from '../../graph/write-body.ts';
+import { type Input, toBody } from '../../graph/write-body.ts';
 import type { UserError } from '../../graph/write-errors.ts';
 import { isNothing } from '../../graph/write-words.ts';
-import { toLabels } from './bodies.ts';
 import { createJob, importing, invalid, type Job, rowPath } from './job.ts';
+import { readLabels } from './labels.ts';
 import { finishPlain, type PlainDraft } from './plain.ts';
 import { type Related, type Resolved, readRelated } from './related.ts';
 
@@ -13,8 +14,10 @@ const USER_ROW = 'ImportUserInput';
 /** Creates users. */
 export const importUsers = importing(async (write) => {
   const job = await createJob(write, 'User', 'user');
-  const resolve = await readRelated(job, RELATED);
-  const drafts = job.rows.flatMap((input, row) => draftUser(job, resolve(row, input), row, input) ?? []);
+  const [resolve, labels] = await Promise.all([readRelated(job, RELATED), readLabels(job)]);
+  const drafts = job.rows.flatMap(
+    (input, row) => draftUser(job, [resolve(row, input), labels(row, input)], row, input) ?? [],
+  );
   await finishPlain(job, drafts, {
     operation: 'POST /users/users/',
     type: USER_ROW,
@@ -25,13 +28,19 @@ export const importUsers = importing(async (write) => {
 
 /** Lists of the input that refer to something, and how that is named. */
 const RELATED: Readonly<Record<string, Related>> = {
-  systemRoles: { noun: 'Role', field: 'name', property: 'name', isSmall: true, to: 'system_roles' },
-  orgRoles: { noun: 'Role', field: 'name', property: 'name', isSmall: true, to: 'org_roles' },
+  systemRoles: { ...roles('system'), to: 'system_roles' },
+  orgRoles: { ...roles('org'), to: 'org_roles' },
   groups: { noun: 'UserGroup', field: 'name', property: 'name', isSmall: true, to: 'groups' },
 };
 
-function draftUser(job: Job, related: Resolved, row: number, input: Input): PlainDraft | undefined {
-  const errors = [...checkTexts(row, input), ...related.errors];
+/** Roles of the server and of organisations may have the same names. */
+function roles(scope: 'system' | 'org') {
+  const only = ({ scope: its }: Row) => (isRow(its) ? its['value'] : its) === scope;
+  return { noun: 'Role', field: 'name', property: 'name', more: ['scope'], isSmall: true, only } as const;
+}
+
+function draftUser(job: Job, related: readonly Resolved[], row: number, input: Input): PlainDraft | undefined {
+  const errors = [...checkTexts(row, input), ...related.flatMap((one) => one.errors)];
   if (errors.length > 0) {
     job.ledger.fail(row, errors);
     return undefined;
@@ -41,16 +50,16 @@ function draftUser(job: Job, related: Resolved, row: number, input: Input): Plai
     row,
     id: job.toId('user', job.numberOf(row)),
     unique,
-    body: { ...toUserBody(job, row, input), ...related.body },
+    body: Object.assign(toUserBody(job, row, input), ...related.map((one) => one.body)),
   };
 }
 
 /** A password given is meant to be used: JumpServer drops it without a word unless the strategy says so. */
-function toUserBody({ write }: Job, row: number, input: Input): Body {
+function toUserBody({ write }: Job, row: number, input: Input): Record<string, unknown> {
   const leftOut = [...Object.keys(RELATED), 'labels'];
   const body = toBody(write.catalogue, USER_ROW, input, leftOut, rowPath(row).join('.'));
   const strategy = body['password_strategy'] ?? (isNothing(input['password']) ? undefined : 'custom');
-  return { ...body, ...toLabels(input), ...(strategy === undefined ? {} : { password_strategy: strategy }) };
+  return { ...body, ...(strategy === undefined ? {} : { password_strategy: strategy }) };
 }
 
 function* checkTexts(row: number, input: Input): Generator<UserError> {

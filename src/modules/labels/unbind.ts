@@ -1,13 +1,11 @@
 import type { GraphWarning } from '../../graph/context.ts';
 import { brokenContract } from '../../graph/errors.ts';
-import { isRow, type Row, relatedId } from '../../graph/row.ts';
+import { getAll } from '../../graph/fetch-all.ts';
+import { relatedId } from '../../graph/row.ts';
 import { mutation, type Write } from '../../graph/write.ts';
 import { each } from '../../graph/write-each.ts';
 import { knownRow } from '../../graph/write-known.ts';
 import { someTargets } from './bind.ts';
-
-/** Rows in one page. */
-const PAGE = 1000;
 
 /** Takes a label from things: each binding by its own id, so that nothing else is touched (api.md §5.7). What does not carry it is told as a warning. */
 export const unbindLabel = mutation(async (write) => {
@@ -27,16 +25,10 @@ export const unbindLabel = mutation(async (write) => {
 
 /** Ids of the label's bindings by the id of what it is bound to. */
 async function readBindings(write: Write, label: string): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>();
-  for (let offset = 0; ; offset += PAGE) {
-    const query = { label, limit: PAGE, offset };
-    const page = await write.send('GET /labels/labeled-resources/', { query });
-    const rows = isRow(page) && Array.isArray(page['results']) ? page['results'].filter(isRow) : undefined;
-    if (!rows || rows.some((row: Row) => relatedId(row['label']) !== label))
-      throw brokenContract('JumpServer answered bindings of labels that were not asked for.');
-    for (const row of rows) found.set(String(row['res_id']).toLowerCase(), String(row['id']));
-    if (rows.length < PAGE) return found;
-  }
+  const rows = await getAll(write.scope.session, '/labels/labeled-resources/', { label });
+  if (rows.some((row) => relatedId(row['label']) !== label))
+    throw brokenContract('JumpServer answered bindings of labels that were not asked for.');
+  return new Map(rows.map((row) => [String(row['res_id']).toLowerCase(), String(row['id'])]));
 }
 
 function notThere(at: number): GraphWarning {

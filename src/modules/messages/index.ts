@@ -34,7 +34,7 @@ const sendMessage = mutation(async (write) => {
   const named = [users, userGroups].some((ids) => Array.isArray(ids) && ids.length > 0);
   if (!named && isBroadcast !== true) refuse([required(['users'], 'Give users, userGroups, or isBroadcast: true.')]);
   await Promise.all([knownRows(write, 'User', 'users'), knownRows(write, 'UserGroup', 'userGroups')]);
-  await write.send('POST /notifications/site-messages/send/', { body: write.body() });
+  await write.send('POST /notifications/site-messages/send/', { body: write.newBody() });
   return { success: true };
 });
 

@@ -7,7 +7,7 @@ import { createPlaybookFile, deletePlaybookFile, updatePlaybookFile } from './pl
 
 /** JumpServer answers the execution that it made, before it has begun. */
 const runJob = mutation(async (write) => {
-  const row = await write.send('POST /ops/job-executions/', { body: write.body() });
+  const row = await write.send('POST /ops/job-executions/', { body: write.newBody() });
   return { jobExecution: isRow(row) ? row : null };
 });
 

@@ -54,10 +54,10 @@ function assertSomething(write: Write): void {
 
 async function change(write: Write, relate: typeof addRelated, merge: Merge): Promise<Outcome> {
   const id = write.id('id');
-  const wanted = await mergedLists(write, merge);
-  assertStillGrants(wanted ?? {});
+  assertStillGrants((await mergedLists(write, merge)) ?? {});
   const warnings = [];
   for (const relation of RELATIONS) warnings.push(...(await relate(write, relation)));
+  const wanted = await mergedLists(write, merge);
   if (wanted) await writeLists(write, wanted);
   return { permission: { id }, warnings };
 }

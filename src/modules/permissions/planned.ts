@@ -21,7 +21,7 @@ const LISTS = ['accounts', 'actions'] as const;
 
 /** `grantPermission`. */
 export const planGrant: PlanChange = (write, engine) => {
-  const body = write.body();
+  const body = write.newBody();
   assertGrants(body);
   refuse([...unknownMembers(write, engine), ...takenName(write, engine)]);
   return { upserts: [toPlanned({ ...body, id: PLANNED_ID }, engine)] };

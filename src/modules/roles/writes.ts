@@ -15,7 +15,7 @@ function scopeOf(row: Body): Scope {
 }
 
 const createRole = mutation(async (write) => {
-  const body = write.body();
+  const body = write.newBody();
   const query = write.input['cloneOf'] ? { clone_from: write.id('cloneOf') } : {};
   if (write.input['cloneOf'] && write.input['codes'])
     refuse([{ field: ['cloneOf'], code: 'INVALID', message: 'Give `codes` or `cloneOf`, not both.' }]);
@@ -53,7 +53,7 @@ function onId(code: UserError['code'], message: string): UserError {
 
 const createRoleBinding = mutation(async (write) => {
   const scope = scopeOf(await knownRow(write, 'Role', 'role', ['id', 'scope']));
-  const body = write.body();
+  const body = write.newBody();
   if (await isBound(write, scope, write.id('user')))
     refuse([{ field: ['role'], code: 'DUPLICATE', message: 'The user holds it already.' }]);
   return done(write, 'RoleBinding', await write.send(`POST /rbac/${scope}-role-bindings/`, { body }), body);

@@ -9,7 +9,7 @@ export const createStorage = (noun: string) => mutation(kept(noun, createRow(nou
 
 function createRow(noun: string): Perform {
   return async (write) => {
-    const body: Record<string, unknown> = { meta: {}, ...write.body() };
+    const body: Record<string, unknown> = { meta: {}, ...write.newBody() };
     const query = { type: String(body['type']) };
     return done(write, noun, await write.send(write.operation('POST'), { query, body }), body);
   };

@@ -5,7 +5,7 @@ import { isNothing } from '../../graph/write-words.ts';
 
 /** Asks for access (api.md §5.14). JumpServer wants the organisation in the body, whatever the header says. */
 export const requestAccess = mutation(async (write) => {
-  const body = write.body();
+  const body = write.newBody();
   refuse([
     ...(isNothing(body['apply_accounts']) ? [required(['accounts'], 'Name at least one account rule.')] : []),
     ...(isNothing(body['apply_assets']) && isNothing(body['apply_nodes'])

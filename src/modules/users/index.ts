@@ -36,7 +36,7 @@ const updateProfile = mutation(async (write) => {
 
 const inviteUsers = mutation(async (write) => {
   const references = someReferences(write, 'users');
-  const body = { org_roles: [ORGANIZATION_MEMBER], ...write.body() };
+  const body = { org_roles: [ORGANIZATION_MEMBER], ...write.newBody() };
   await write.send('POST /users/users/invite/', { body });
   return { users: references.map(({ id }) => ({ id })) };
 });

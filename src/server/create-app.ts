@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Config } from '../config.ts';
-import { securityHeaders } from './security-headers.ts';
+import { createSecurityHeaders } from './security-headers.ts';
 
 /** Creates the HTTP server with what holds for every route: request ids, security headers, CORS as configured, compression. */
 export const createApp = async (config: Config, logger: FastifyBaseLogger): Promise<FastifyInstance> => {
   const app = createFastify(config, logger);
   app.removeContentTypeParser('text/plain');
+  const securityHeaders = createSecurityHeaders();
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
+    reply.headers(securityHeaders).header('x-request-id', request.id);
     done();
   });
-  await app.register(helmet, securityHeaders);
   if (config.CORS_ORIGINS.length > 0) await app.register(cors, toCorsOptions(config.CORS_ORIGINS));
   await app.register(compress, { threshold: 1024, encodings: ['br', 'gzip'] });
   return app;

@@ -69,7 +69,7 @@ const toOperation = (request: FastifyRequest, config: Config) => {
 
 const send = async (reply: FastifyReply, answers: Answers): Promise<void> => {
   const { raw } = reply;
-  // Helmet's, CORS's and ours, which Fastify would have sent.
+  // Those of security, CORS's and ours, which Fastify would have sent.
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
   raw.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',

@@ -1,4 +1,4 @@
-import { type PageRequest, toCursor } from './page.ts';
+import { type Mark, type PageRequest, toCursor } from './page.ts';
 import type { Row } from './row.ts';
 
 /** Where a page stands, as GraphQL's `PageInfo`. */
@@ -30,11 +30,11 @@ export interface Slice {
  */
 class Page implements Connection {
   readonly #slice: Slice;
-  readonly #mark: string;
+  readonly #mark: Mark;
   readonly nodes: readonly Row[];
   readonly totalCount: number;
 
-  constructor(slice: Slice, mark: string) {
+  constructor(slice: Slice, mark: Mark) {
     this.#slice = slice;
     this.#mark = mark;
     this.nodes = slice.rows;
@@ -57,12 +57,12 @@ class Page implements Connection {
 
   #cursorAt(index: number): string | null {
     const row = this.nodes[index];
-    return row ? toCursor(this.#mark, { offset: this.#slice.start + index, id: String(row['id']) }) : null;
+    return row ? toCursor(this.#mark(), { offset: this.#slice.start + index, id: String(row['id']) }) : null;
   }
 }
 
 /** Makes a connection of a slice. */
-export function toConnection(slice: Slice, mark: string): Connection {
+export function toConnection(slice: Slice, mark: Mark): Connection {
   return new Page(slice, mark);
 }
 

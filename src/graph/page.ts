@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { badInput } from './errors.ts';
 
 /** Rows of a page when the client names no size (graph.md §1). */
@@ -31,11 +31,14 @@ export interface PageRequest {
   readonly before?: Cursor;
   readonly offset: number;
   /** Marks cursors of this list, filter and order. */
-  readonly mark: string;
+  readonly mark: Mark;
 }
 
+/** A short mark of a list with its organisation, filter and order: a cursor of another one is refused. Made when a cursor is read or written. */
+export type Mark = () => string;
+
 /** Checks page arguments. Throws `BAD_USER_INPUT` for sizes out of range, combinations that make no sense, and foreign cursors. */
-export function toPageRequest(args: PageArguments, mark: string): PageRequest {
+export function toPageRequest(args: PageArguments, mark: Mark): PageRequest {
   const { first, last } = args;
   if (typeof first === 'number' && typeof last === 'number') throw badInput('expected first or last, got both.');
   const backward = typeof last === 'number';
@@ -51,8 +54,8 @@ export function toPageRequest(args: PageArguments, mark: string): PageRequest {
     backward,
     offset,
     mark,
-    ...(args.after ? { after: fromCursor(args.after, mark, 'after') } : {}),
-    ...(args.before ? { before: fromCursor(args.before, mark, 'before') } : {}),
+    ...(args.after ? { after: fromCursor(args.after, mark(), 'after') } : {}),
+    ...(args.before ? { before: fromCursor(args.before, mark(), 'before') } : {}),
   };
 }
 
@@ -61,9 +64,13 @@ function checkSize(name: string, size: number): number {
   return size;
 }
 
-/** A short mark of a list with its organisation, filter and order: a cursor of another one is refused. */
-export function toMark(parts: unknown): string {
-  return createHash('sha1').update(JSON.stringify(parts)).digest('base64url').slice(0, 8);
+/** Makes the mark of what tells a list from others. */
+export function toMark(parts: unknown): Mark {
+  let mark: string | undefined;
+  return () => {
+    mark ??= hash('sha1', JSON.stringify(parts), 'base64url').slice(0, 8);
+    return mark;
+  };
 }
 
 /** Writes the cursor of a row. */

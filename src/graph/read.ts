@@ -62,6 +62,8 @@ export interface ReaderOptions {
 export function createReader(options: ReaderOptions): Reader {
   const { session, catalogue } = options;
   const loaders = new Map<string, DataLoader<string, Row | null>>();
+  /** Rows that are known already; they go into the loader when it is first asked, which most never is. */
+  const listed = new Map<string, (readonly Row[])[]>();
   const reverses = new Map<object, Map<string, ReverseLoader>>();
   const scans = new Map<string, Promise<readonly Row[]>>();
   const finders = new Map<string, DataLoader<string, readonly Row[]>>();
@@ -87,14 +89,21 @@ export function createReader(options: ReaderOptions): Reader {
     loaders.set(key, loader);
     return loader;
   };
-  const byId = (name: string) =>
-    loaderOf(name, nounOf(name), nounOf(name).path, () => wantedOf(catalogue, nounOf(name), options.plan()));
-  const prime = (name: string, row: Row) => {
-    byId(name).prime(String(row['id']).toLowerCase(), row);
+  const byId = (name: string) => {
+    const loader = loaderOf(name, nounOf(name), nounOf(name).path, () =>
+      wantedOf(catalogue, nounOf(name), options.plan()),
+    );
+    for (const row of listed.get(name)?.flat() ?? []) loader.prime(String(row['id']).toLowerCase(), row);
+    listed.delete(name);
+    return loader;
+  };
+  const prime = (name: string, rows: readonly Row[]) => {
+    const known = listed.get(name);
+    if (known) known.push(rows);
+    else listed.set(name, [rows]);
   };
   const primeCovering = (name: string, rows: readonly Row[], properties: ReadonlySet<string>) => {
-    const wanted = options.plan().union(name);
-    if (rows.length > 0 && isCovered(wanted, properties)) for (const row of rows) prime(name, row);
+    if (isCovered(options.plan().union(name), properties)) prime(name, rows);
   };
   const load = async (name: string, id: string): Promise<Row | null> => {
     const noun = nounOf(nounOf(name).variantOf ?? name);
@@ -166,9 +175,9 @@ export function createReader(options: ReaderOptions): Reader {
     expect: (site, question, parents) => void reverseOf(site, question).begin(parents),
     scan,
     capabilities: () => session.capabilities(),
-    prime,
+    prime: (name, row) => prime(name, [row]),
     forget: () => {
-      for (const known of [loaders, reverses, scans, finders]) known.clear();
+      for (const known of [loaders, listed, reverses, scans, finders]) known.clear();
     },
   };
 }

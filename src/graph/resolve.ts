@@ -16,7 +16,7 @@ import type { GraphContext, Scope } from './context.ts';
 import { badInput, brokenContract, GraphError, unsupported } from './errors.ts';
 import type { Route } from './fetch.ts';
 import { toGlobalId, toRowId } from './identity.ts';
-import { type PageArguments, toMark, toPageRequest } from './page.ts';
+import { type Mark, type PageArguments, toMark, toPageRequest } from './page.ts';
 import { isEmbedded, type Plan, planFor, type Site } from './plan.ts';
 import { type ListArguments, type RuleValue, toQuestion } from './question.ts';
 import { toReading } from './reading.ts';
@@ -225,7 +225,7 @@ function toMember(member: Json): Row {
   return isRow(member) ? member : { id: member };
 }
 
-function countOnly(coordinate: string, field: MembersField, row: Row, site: Site, mark: string): Connection {
+function countOnly(coordinate: string, field: MembersField, row: Row, site: Site, mark: Mark): Connection {
   const count = field.count ? row[field.count] : undefined;
   const onlyTotal = site.parts.size === 1 && site.parts.has('totalCount');
   if (!onlyTotal || typeof count !== 'number') missing(coordinate, false);

@@ -47,6 +47,9 @@ export const sendRefusal = (
 const send = (reply: FastifyReply, result: object, mediaType: MediaType): FastifyReply =>
   reply.type(`${mediaType}; charset=utf-8`).header('cache-control', 'no-store').send(toBody(result));
 
-/** The status is known by now, so that a large answer may leave while it is still being written, as fast as its reader takes it. */
-const toBody = (result: object): string | Readable =>
-  isLarge(result) ? Readable.from(toJsonChunks(result), { objectMode: false }) : JSON.stringify(result);
+/**
+ * The status is known by now, so that a large answer may leave while it is still being written, as fast as its reader takes it. Bytes, since
+ * a text would be gone through three times: for its length, and twice by the socket.
+ */
+const toBody = (result: object): Buffer | Readable =>
+  isLarge(result) ? Readable.from(toJsonChunks(result), { objectMode: false }) : Buffer.from(JSON.stringify(result));

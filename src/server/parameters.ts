@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 
 /** The parameters of a GraphQL request, as GraphQL over HTTP names them. */
@@ -64,7 +64,7 @@ const assertPersistedQuery = (query: unknown, persisted: unknown): void => {
   const { version, sha256Hash } = persisted;
   if (version !== 1 || typeof sha256Hash !== 'string')
     throw badRequest('"persistedQuery" must have version 1 and sha256Hash.');
-  if (typeof query === 'string' && createHash('sha256').update(query).digest('hex') !== sha256Hash)
+  if (typeof query === 'string' && hash('sha256', query) !== sha256Hash)
     throw badRequest('"sha256Hash" is not the hash of "query".');
 };
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import type { Assessment } from './assess.ts';
 import type { OperationContext } from './graph.ts';
@@ -25,6 +25,4 @@ export const createQuestion = ({ session }: OperationContext, parameters: Parame
 };
 
 const toKey = ({ query, operationName, variables, extensions }: Parameters): string =>
-  createHash('sha256')
-    .update(JSON.stringify([query, operationName, variables, extensions]))
-    .digest('base64url');
+  hash('sha256', JSON.stringify([query, operationName, variables, extensions]), 'base64url');

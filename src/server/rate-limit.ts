@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
@@ -96,12 +96,12 @@ const toRefusal = (excess: string, retryAfter: number): GraphQLError =>
   new GraphQLError(`You have sent too many requests: ${excess}.`, { extensions: { code: 'RATE_LIMITED', retryAfter } });
 
 /** Worth nothing outside this process. */
-const secret = randomBytes(32);
+const secret = randomBytes(32).toString('base64url');
 
 /** Tells callers apart without keeping their credentials; those without any are told apart by address. */
 const toCallerKey = ({ credentials, address }: Caller, cookiePrefix: string): string => {
   const proof = credentials.authorization ?? sessionOf(credentials.cookie, cookiePrefix);
-  return proof === undefined ? `address ${address}` : createHmac('sha256', secret).update(proof).digest('base64url');
+  return proof === undefined ? `address ${address}` : hash('sha256', `${secret} ${proof}`, 'base64url');
 };
 
 /** The session alone: other cookies may change with every request. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { GraphQLError } from 'graphql';
 import { ConfigError } from '../config.ts';
@@ -37,7 +37,7 @@ const toEntry = (name: string, text: unknown): readonly [string, string] => {
 
 const unusable = (expected: string): ConfigError => new ConfigError([`TRUSTED_DOCUMENTS: expected ${expected}`]);
 
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+const hashOf = (text: string): string => hash('sha256', text);
 
 /**
  * Lets only documents of the manifest run, named by `documentId`, by the hash of a persisted query or by their whole text.

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Scope } from '../../graph/context.ts';
-import { toPageRequest } from '../../graph/page.ts';
+import { toMark, toPageRequest } from '../../graph/page.ts';
 import type { Plan } from '../../graph/plan.ts';
 import type { Narrowing } from '../../graph/resolve.ts';
 import { isRow, nameType, type Row, relatedId } from '../../graph/row.ts';
@@ -99,7 +99,7 @@ function createFinder(scope: Scope, plan: Plan): DataLoader<Described, Row | nul
 async function findAccounts(scope: Scope, plan: Plan, wanted: readonly Described[]): Promise<(Row | null)[]> {
   const properties = new Set([...plan.union('Account'), 'name', 'asset']);
   const questions = await questionsFor(scope, wanted);
-  const page = toPageRequest({ first: 1000 }, '');
+  const page = toPageRequest({ first: 1000 }, toMark('accounts'));
   const slices = await Promise.all(
     questions.map((narrowing) => {
       const question = { params: {}, rules: [], order: ['name', 'date_created'], impossible: false, ...narrowing };

@@ -38,9 +38,12 @@ const toKnownError = (error: unknown, toGraphQLError: MaskOptions['toGraphQLErro
 
 /** graphql-js reports variables that do not fit, and an argument that is missing only at run time (an unset variable), without a code. */
 const withCode = (error: GraphQLError): GraphQLError =>
-  error.extensions.code === undefined && /^(Variable "\$|Argument ")/.test(error.message)
+  error.extensions.code === undefined && UNFIT.test(error.message)
     ? new GraphQLError(error.message, { originalError: error, extensions: { code: 'BAD_USER_INPUT' } })
     : error;
+
+/** Of a variable of the document that is used wrongly it says other words: that is no error of a value. */
+const UNFIT = /^(Variable "\$\w+" (got|of required|of non-null) |Argument ")/;
 
 /** graphql-js repeats the whole value of a refused variable, passwords beside the faulty field included. */
 const withoutValue = (message: string): string =>

@@ -19,7 +19,7 @@ import { isPromise, noteError, type Run, runFields, runSerially, type Selection 
 /** How much is kept compiled; the operations used longest ago are given up first. */
 export interface CompiledExecuteOptions {
   readonly operations?: number;
-  /** Compiled fields of all operations together, of about half a kilobyte each. */
+  /** Compiled fields of all operations together, of about half a kilobyte each; {@link CHARACTERS} of text count as one. */
   readonly fields?: number;
 }
 
@@ -35,6 +35,8 @@ interface Compiled {
   fields: number;
 }
 
+/** Characters of a document's text, which its operations hold on to, that weigh as much as a field. */
+const CHARACTERS = 128;
 /** Combinations of conditions that are kept of one operation. */
 const VARIANTS = 16;
 
@@ -49,7 +51,7 @@ export const createCompiledExecute = ({
 }: CompiledExecuteOptions = {}): Execute => {
   const cache = new LRUCache<OperationDefinitionNode, Compiled>({ max: operations, maxSize: fields });
   const keep = (compiled: Compiled): void => {
-    cache.set(compiled.operation, compiled, { size: Math.max(1, compiled.fields) });
+    cache.set(compiled.operation, compiled, { size: weigh(compiled) });
   };
   const open = (args: ExecutionArgs, operation: OperationDefinitionNode): Compiled => {
     const known = cache.get(operation);
@@ -72,6 +74,9 @@ export const createCompiledExecute = ({
     return result;
   };
 };
+
+const weigh = ({ fields, operation }: Compiled): number =>
+  Math.max(1, fields + Math.floor((operation.loc?.source.body.length ?? 0) / CHARACTERS));
 
 /** The operation to run; undefined where graphql-js has an error to tell. */
 const findOperation = ({ document, operationName }: ExecutionArgs): OperationDefinitionNode | undefined => {

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { BREAK, type DocumentNode, GraphQLError, Kind, visit } from 'graphql';
+import { BREAK, type DocumentNode, GraphQLError, type GraphQLFormattedError, Kind, visit } from 'graphql';
 
 /** Who may read the schema: everybody, nobody, or callers who send one of `keys` as `X-Introspection-Key`. */
 export interface IntrospectionPolicy {
@@ -40,3 +40,18 @@ const cache = new WeakMap<DocumentNode, boolean>();
  */
 export const flatValidationError = (): GraphQLError =>
   new GraphQLError('The document is not valid for this schema.', { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
+
+/** What such a caller learns of variables that do not fit: which, and where in them, once each. What would fit stands in the schema. */
+export const flatVariableErrors = (errors: readonly GraphQLFormattedError[]): readonly GraphQLFormattedError[] => {
+  const told = new Set<string>();
+  return errors.flatMap((error) => {
+    const message = error.message.replace(UNFIT, '$1.');
+    if (message === error.message) return [error];
+    if (told.has(message)) return [];
+    told.add(message);
+    return [{ ...error, message }];
+  });
+};
+
+/** graphql-js's words: names of types, fields and values beside what was sent. */
+const UNFIT = /^(Variable "\$\w+" got invalid value(?: at "[^"]*")?); [\s\S]*$/;

@@ -78,13 +78,12 @@ const measureSelection = (selection: SelectionNode, fragments: Fragments, known:
   const below = measure(selection.selectionSet, fragments, known);
   if (selection.kind === Kind.INLINE_FRAGMENT) return add(below, { ...NOTHING, directives });
   // Introspection has its own bound on nesting in graphql-js, and the usual query of tools is deeper than ours.
-  if (selection.name.value.startsWith('__')) return { ...NOTHING, top: 1, depth: 1, fields: 1, directives };
-  const aliases = below.aliases + (selection.alias ? 1 : 0);
+  const isIntrospection = selection.name.value.startsWith('__');
   return {
     top: 1,
-    depth: below.depth + 1,
+    depth: isIntrospection ? 1 : below.depth + 1,
     fields: below.fields + 1,
-    aliases,
+    aliases: below.aliases + (selection.alias ? 1 : 0),
     directives: below.directives + directives,
     proofs: PROOFS.has(selection.name.value) ? 1 : 0,
   };

@@ -27,10 +27,11 @@ import {
 } from 'graphql';
 import type { Logger } from 'pino';
 import { type Assessed, type Assessment, assertAffordable } from './assess.ts';
+import { createDocumentStore } from './document-store.ts';
 import { toClientError } from './errors.ts';
 import { type Execute, execute as executeByGraphql } from './execute.ts';
 import { withoutFlood } from './flood.ts';
-import { flatValidationError, isIntrospection } from './introspection.ts';
+import { flatValidationError, flatVariableErrors, isIntrospection } from './introspection.ts';
 import { assertAtMost, assertWithinLimits, type Limits } from './limits.ts';
 import type { Parameters } from './parameters.ts';
 import { countRows } from './rows.ts';
@@ -123,6 +124,7 @@ const startServer = async (
       createGuard(options),
     ],
     persistedQueries: { cache: createPersistedQueries(options.schema) },
+    documentStore: createDocumentStore(),
     parseOptions: { maxTokens: options.limits.tokens },
     validationOptions: { maxErrors: 20 },
     introspection: true, // who may read the schema is judged per caller below
@@ -224,8 +226,10 @@ const mask = (
   errors: readonly GraphQLError[],
   contextValue: Carried,
   { toGraphQLError }: PipelineOptions,
-): readonly GraphQLFormattedError[] =>
-  withoutFlood(errors.map((error) => toClientError(error, { ...contextValue, toGraphQLError })));
+): readonly GraphQLFormattedError[] => {
+  const masked = errors.map((error) => toClientError(error, { ...contextValue, toGraphQLError }));
+  return withoutFlood(contextValue.mayIntrospect ? masked : flatVariableErrors(masked));
+};
 
 const flatten = (errors: readonly GraphQLError[], { mayIntrospect }: Carried): readonly GraphQLError[] =>
   !mayIntrospect && errors.some(({ extensions }) => extensions.code === 'GRAPHQL_VALIDATION_FAILED')

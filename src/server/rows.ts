@@ -9,9 +9,13 @@ import {
   isObjectType,
   Kind,
   type OperationDefinitionNode,
+  SchemaMetaFieldDef,
   type SelectionSetNode,
+  TypeMetaFieldDef,
+  type ValueNode,
 } from 'graphql';
 import { createMemory } from '../graph/memory.ts';
+import { countIntrospected } from './introspected.ts';
 
 /** Rows of a connection when neither `first` nor `last` is given (graph.md §1). */
 const DEFAULT_PAGE = 50;
@@ -26,7 +30,7 @@ export interface RowQuestion {
 
 /**
  * How many rows an operation may bring at most: the product of page sizes along each path, summed over all paths.
- * A connection of which only `totalCount` is selected brings none.
+ * A connection of which only `totalCount` is selected brings none; what introspection lists counts as rows do.
  */
 export const countRows = (question: RowQuestion): number =>
   counted(question.operation, question.variables, () => count(question));
@@ -37,17 +41,19 @@ const count = ({ schema, document, operation, variables }: RowQuestion): number 
   const fragments = new Map(
     document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])),
   );
-  return countSelected([operation.selectionSet], schema.getRootType(operation.operation)?.name, {
-    schema,
-    fragments,
-    variables,
-  });
+  const defaults = new Map(
+    operation.variableDefinitions?.map(({ variable, defaultValue }) => [variable.name.value, defaultValue]),
+  );
+  const scope = { schema, fragments, variables, defaults };
+  return Math.ceil(countSelected([operation.selectionSet], schema.getRootType(operation.operation)?.name, scope));
 };
 
 interface Scope {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** What variables are that were not sent. */
+  readonly defaults: ReadonlyMap<string, ValueNode | undefined>;
 }
 
 const countSelected = (sets: readonly SelectionSetNode[], typeName: string | undefined, scope: Scope): number => {
@@ -86,7 +92,7 @@ const countField = ({ field, typeName, below }: Merged, scope: Scope): number =>
   const definition = findField(typeName, field.name.value, scope.schema);
   if (!definition || below.length === 0) return 0;
   const inside = countSelected(below, getNamedType(definition.type).name, scope);
-  const page = pageOf(field, definition, below, scope);
+  const page = countIntrospected(scope.schema, typeName, field.name.value) ?? pageOf(field, definition, below, scope);
   return page === undefined ? inside : page * (1 + inside);
 };
 
@@ -95,6 +101,8 @@ const findField = (
   name: string,
   schema: GraphQLSchema,
 ): GraphQLField<unknown, unknown> | undefined => {
+  if (name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
+  if (name === TypeMetaFieldDef.name) return TypeMetaFieldDef;
   const type = typeName === undefined ? undefined : schema.getType(typeName);
   return isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
 };
@@ -105,7 +113,7 @@ const pageOf = (
   below: readonly SelectionSetNode[],
   scope: Scope,
 ): number | undefined => {
-  const argument = (name: string) => argumentOf(field, name, scope.variables);
+  const argument = (name: string) => argumentOf(field, name, scope);
   const keys = argument('ids') ?? argument('representations');
   if (Array.isArray(keys)) return keys.length;
   const first = definition.args.find(({ name }) => name === 'first');
@@ -118,9 +126,14 @@ const pageOf = (
 const isCountOnly = (set: SelectionSetNode): boolean =>
   set.selections.every((selection) => selection.kind === Kind.FIELD && selection.name.value === 'totalCount');
 
-const argumentOf = (field: FieldNode, name: string, variables: Scope['variables']): unknown => {
+const argumentOf = (field: FieldNode, name: string, { variables, defaults }: Scope): unknown => {
   const value = field.arguments?.find((argument) => argument.name.value === name)?.value;
-  if (value?.kind === Kind.VARIABLE) return variables[value.name.value];
+  if (value?.kind !== Kind.VARIABLE) return literalOf(value);
+  const given = variables[value.name.value];
+  return given === undefined ? literalOf(defaults.get(value.name.value)) : given;
+};
+
+const literalOf = (value: ValueNode | undefined): unknown => {
   if (value?.kind === Kind.INT) return Number(value.value);
   return value?.kind === Kind.LIST ? value.values : undefined;
 };

@@ -31,6 +31,9 @@ export const createTelemetry = (logger: Logger, metrics: Metrics | undefined): T
   },
 });
 
+/** Characters of an operation's name that are told: it is the client's, and may be as long as a body. */
+const LONGEST_NAME = 100;
+
 const toLogFields = ({
   requestId,
   outcome,
@@ -41,7 +44,7 @@ const toLogFields = ({
   'http.request.id': requestId,
   'event.duration': Math.round(milliseconds * 1e6),
   'event.outcome': outcome.result.errors ? 'failure' : 'success',
-  'graphql.operation.name': outcome.operation?.name,
+  'graphql.operation.name': outcome.operation?.name?.slice(0, LONGEST_NAME),
   'graphql.operation.type': outcome.operation?.type,
   'graphql.document.hash': outcome.operation?.hash,
   'error.code': outcome.result.errors && [...new Set(outcome.result.errors.map(({ extensions }) => extensions?.code))],

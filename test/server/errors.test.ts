@@ -66,6 +66,11 @@ describe('errors', () => {
     expect(JSON.stringify(body)).not.toContain('hunter2');
   });
 
+  it('in the use of a variable are of the document, not of a value', async () => {
+    const { body } = await ask(server, 'query ($a: Int) { hello(name: $a) }', {}, { variables: { a: 1 } });
+    expect(body.errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+  });
+
   it('of a document name their place', async () => {
     const { status, body } = await ask(server, '{ helo }', { accept: 'application/graphql-response+json' });
     expect(status).toBe(400);

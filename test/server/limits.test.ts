@@ -1,3 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { getIntrospectionQuery } from 'graphql';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ask, type StandIn, startStandIn } from './stand-in.ts';
 
@@ -70,6 +74,13 @@ describe('limits', () => {
     expect(await codeOf({}, query, { variables: { n: 1000 } })).toBe('COST_LIMIT');
   });
 
+  it('rows by page sizes that are defaults of variables', async () => {
+    const query = 'query ($n: Int = 1000) { rows(first: $n) { nodes { rows(first: $n) { nodes { id } } } } }';
+    expect(await codeOf({}, query)).toBe('COST_LIMIT');
+    const { body } = await ask(server, query, {}, { variables: { n: 10 } });
+    expect(body.errors).toBeUndefined();
+  });
+
   it('rows of one document are counted anew for other page sizes, whatever else is sent as a variable', async () => {
     const query = 'query ($n: Int, $m: Int) { rows(first: $n) { nodes { rows(first: $m) { nodes { id } } } } }';
     server = await startStandIn({});
@@ -92,11 +103,39 @@ describe('limits', () => {
   });
 });
 
+const aliased = (times: number, field: string): string =>
+  Array.from({ length: times }, (_, n) => `a${n}: ${field}`).join(' ');
+
+it('what is kept of documents is bounded, however little they ask under how long a comment', async () => {
+  server = await startStandIn();
+  const before = await heapUsed();
+  for (let n = 0; n < 20; n++) await ask(server, `# ${n}${' '.repeat(3.9 * 1024 ** 2)}\n{ __typename }`);
+  expect((await heapUsed()) - before).toBeLessThan(62);
+});
+
+/** Megabytes in use after a full collection. */
+const heapUsed = async (): Promise<number> => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  await setImmediate();
+  collect();
+  return process.memoryUsage().heapUsed / 1024 ** 2;
+};
+
 describe('introspection', () => {
   const schemaQuery = '{ __schema { queryType { name } } }';
 
   it('is there for everybody unless configured', async () => {
     expect(await codeOf({}, schemaQuery)).toBe('served');
+  });
+
+  it.each([
+    ['the query of every tool', getIntrospectionQuery(), 'served'],
+    ['the schema several times over', `{ __schema { ${aliased(99, 'types { fields { name } }')} } }`, 'COST_LIMIT'],
+    ['a thing under many names', `{ __schema { queryType { ${aliased(101, 'name')} } } }`, 'COST_LIMIT'],
+    ['types under many names', `{ ${aliased(101, '__type(name: "Row") { name }')} }`, 'COST_LIMIT'],
+  ])('is bounded: %s', async (_, query, expected) => {
+    expect(await codeOf({ MAX_ROWS: '50000', MAX_ROOT_FIELDS: '500' }, query)).toBe(expected);
   });
 
   it('is refused to everybody when off, while __typename stays', async () => {
@@ -115,5 +154,14 @@ describe('introspection', () => {
     server = await startStandIn({ INTROSPECTION: 'off' });
     const { body } = await ask(server, '{ helo rows(frist: 1) { nodes } }');
     expect(body.errors?.map(({ message }) => message)).toEqual(['The document is not valid for this schema.']);
+  });
+
+  it('when off, variables that do not fit teach nothing but their place', async () => {
+    server = await startStandIn({ INTROSPECTION: 'off' });
+    const query = 'mutation ($a: RenameInput!) { rename(input: $a) }';
+    const messages = async (variables: object) =>
+      (await ask(server, query, {}, { variables })).body.errors?.map(({ message }) => message);
+    expect(await messages({ a: { nme: 'x', pasword: 'y' } })).toEqual(['Variable "$a" got invalid value.']);
+    expect(await messages({ a: { name: 'x', count: 'y' } })).toEqual(['Variable "$a" got invalid value at "a.count".']);
   });
 });

@@ -180,6 +180,15 @@ describe('the audit log', () => {
     await graph.close();
   });
 
+  it('is short, however long the names that a client chooses', async () => {
+    const graph = await startGraph();
+    const wide = (levels: number): object =>
+      Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`n${n}`, levels > 1 ? wide(levels - 1) : 1]));
+    await graph.query(`query ${'A'.repeat(100_000)} { __typename }`, { input: wide(4) });
+    expect(JSON.stringify(graph.log).length).toBeLessThan(10_000);
+    await graph.close();
+  });
+
   it('tells the shape of values and nothing of them', () => {
     const shape = shapeOf({
       a: [1, 2],

@@ -15,16 +15,19 @@ const lines = readFileSync(file, 'utf8')
   .filter((line) => line !== '')
   .map((line) => JSON.parse(line));
 rmSync(folder, { recursive: true });
-const unequal = lines.filter(({ equal }) => !equal);
+const compared = lines.filter(({ isCompared }) => isCompared);
+const unequal = compared.filter(({ isEqual }) => !isEqual);
 const shown = unequal.map(
   ({ text, one, other }) => `\`\`\`\n${text}\ncompiled:   ${one}\ngraphql-js: ${other}\n\`\`\``,
 );
 const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD']).stdout.toString().trim();
 const head = `# The compiled executor beside graphql-js
 
-Written by \`npm run executors\`; do not edit. Commit ${commit}: ${lines.length} operations of the test suite, ${lines.length - unequal.length} with the same
-data, errors, nulls and order. CI compares 2,100 generated ones (\`test/server/execute-generated.test.ts\`).
+Written by \`npm run executors\`; do not edit. Commit ${commit}: ${compared.length} operations of the test suite, ${compared.length - unequal.length} with the same
+data, errors, nulls and order of fields. Not compared: ${lines.length - compared.length}, whose second run asked what JumpServer had not been asked in the first
+(shared with operations beside it, or kept from earlier ones), and those that had run out of their time. CI compares 2,100 generated operations
+(\`test/server/execute-generated.test.ts\`).
 `;
 writeFileSync('bench/EXECUTORS.md', [head, ...shown].join('\n'));
-console.log(`${lines.length} compared, ${unequal.length} unequal: bench/EXECUTORS.md`);
-process.exit(lines.length > 0 && unequal.length === 0 ? 0 : 1);
+console.log(`${compared.length} of ${lines.length} compared, ${unequal.length} unequal: bench/EXECUTORS.md`);
+process.exit(compared.length > 0 && unequal.length === 0 ? 0 : 1);

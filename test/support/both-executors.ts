@@ -14,7 +14,13 @@ type Recorded = () => Response;
 /** What JumpServer answered one operation, by request and in order. */
 type Tape = Map<string, Recorded[]>;
 
-const tapes = new AsyncLocalStorage<{ readonly tape: Tape; readonly isReplay: boolean }>();
+/** An operation under way. `isUnknown`: its second run asked what its first did not. */
+interface Run {
+  readonly tape: Tape;
+  isUnknown: boolean;
+}
+
+const runs = new AsyncLocalStorage<Run>();
 
 /** Both executors run an operation of a test: the compiled one for the test, then graphql-js over the same answers of JumpServer. */
 export interface BothExecutors {
@@ -33,10 +39,10 @@ export function createBothExecutors(ask: Ask, createTwin: (ask: Ask) => Promise<
   const compiled = createCompiledExecute();
   const earlier = createEarlier();
   let twin: Promise<Graph> | undefined;
-  const replay = async (args: ExecutionArgs, request: OperationRequest, tape: Tape): Promise<ExecutionResult> => {
+  const replay = async (args: ExecutionArgs, request: OperationRequest, run: Run): Promise<ExecutionResult> => {
     twin ??= createTwin((asked) => askAgain(earlier, asked));
     const contextValue = await (await twin).createContext(request);
-    return tapes.run({ tape, isReplay: true }, async () => executeByGraphql({ ...args, contextValue }));
+    return runs.run(run, async () => executeByGraphql({ ...args, contextValue }));
   };
   const forget = (): void => {
     twin = undefined;
@@ -55,11 +61,15 @@ export function createBothExecutors(ask: Ask, createTwin: (ask: Ask) => Promise<
     execute: async (args) => {
       const request = requests.get(args.contextValue as object);
       const type = getOperationAST(args.document, args.operationName)?.operation;
-      const tape: Tape = new Map();
-      const got = await tapes.run({ tape, isReplay: false }, async () => compiled(args));
+      const run: Run = { tape: new Map(), isUnknown: false };
+      const got = await runs.run(run, async () => compiled(args));
       if (request && !isOver(request)) {
-        const [one, other] = [shown(got), shown(await replay(args, request, tape))];
-        const line = one === other ? { equal: true } : { equal: false, text: print(args.document), one, other };
+        const [one, other] = [shown(got), shown(await replay(args, request, run))];
+        const isCompared = !run.isUnknown && !other.includes(CIRCUIT);
+        // The twin took what it was not told for an outage: the next operations must not suffer for it.
+        if (!isCompared) twin = undefined;
+        const outcome = { isCompared, isEqual: one === other };
+        const line = outcome.isEqual || !isCompared ? outcome : { ...outcome, text: print(args.document), one, other };
         appendFileSync(file, `${JSON.stringify(line)}\n`);
       }
       if (type !== OperationTypeNode.QUERY) forget();
@@ -67,6 +77,9 @@ export function createBothExecutors(ask: Ask, createTwin: (ask: Ask) => Promise<
     },
   };
 }
+
+/** What the twin says when failures in a row of other operations have opened its circuit. */
+const CIRCUIT = 'circuit open';
 
 /** Milliseconds before its deadline at which an operation begins to end: a second one would have no time. */
 const ENDING = 1_000;
@@ -114,17 +127,18 @@ async function askTaped(ask: Ask, earlier: Earlier, request: Request): Promise<R
   const key = keyOf(request);
   const answer = await record(ask, request);
   earlier.note(key, answer);
-  const tape = tapes.getStore()?.tape;
+  const tape = runs.getStore()?.tape;
   tape?.set(key, [...(tape.get(key) ?? []), answer]);
   return answer();
 }
 
 async function askAgain(earlier: Earlier, request: Request): Promise<Response> {
   const key = keyOf(request);
-  const taped = tapes.getStore()?.tape.get(key);
-  const answer = taped?.shift() ?? earlier.find(key);
-  if (!answer) throw new Error(`graphql-js asks what the compiled executor did not: ${key}`);
-  return answer();
+  const run = runs.getStore();
+  const answer = run?.tape.get(key)?.shift() ?? earlier.find(key);
+  if (answer) return answer();
+  if (run) run.isUnknown = true;
+  throw new Error(`graphql-js asks what the compiled executor did not: ${key}`);
 }
 
 /** Bytes that are kept of an answer: more than any that is read to its end (`maxBodyBytes`), as some never end. */
@@ -157,10 +171,11 @@ async function read({ body }: Response): Promise<Blob> {
 }
 
 /**
- * A result as text, the order of its fields included. Neither is wrong of two moments of our own clock, of two sealings of one challenge, and
- * of two refusals that came at the same time.
+ * A result as text, the order of its fields included; errors by their places, as those of fields that fail at once come in no order of theirs.
+ * Neither is wrong of two moments of our own clock, of two sealings of one challenge, and of two refusals that came at the same time.
  */
 function shown({ data, errors }: ExecutionResult): string {
-  const all = JSON.stringify([data, errors?.map(({ message, path, locations }) => ({ message, path, locations }))]);
+  const told = errors?.map(({ message, path, locations }) => JSON.stringify({ path, message, locations }));
+  const all = `${JSON.stringify(data)} ${told?.sort().join(' ')}`;
   return all.replace(/"(asOf|challenge)":"[^"]*"/g, '"$1":""').replace(/"\[GET\] [^"]*: 403"/g, '"[GET] …: 403"');
 }

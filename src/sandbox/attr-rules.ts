@@ -2,7 +2,7 @@ import { ApiError, ServerCrash } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { Condition, Resource } from './resource.ts';
 import { fieldsOf } from './rows.ts';
-import type { RowTest } from './store.ts';
+import type { RowTest } from './tables/query.ts';
 import type { Json, JsonObject, Row } from './types.ts';
 import { textOf } from './world.ts';
 

@@ -3,11 +3,13 @@ import type { Resource } from './resource.ts';
 import { accountTemplates, templateSecrets } from './resources/account-templates.ts';
 import { accountSecrets, accounts } from './resources/accounts.ts';
 import { acls } from './resources/acls.ts';
+import { activityRoutes } from './resources/activities.ts';
 import { applets } from './resources/applets.ts';
 import { assetResources } from './resources/assets.ts';
-import { auditRoutes, audits } from './resources/audits.ts';
+import { audits } from './resources/audits.ts';
 import { automationMemberRoutes } from './resources/automation-members.ts';
 import { automations } from './resources/automations.ts';
+import { commands } from './resources/commands.ts';
 import { componentRoutes, publications } from './resources/components.ts';
 import { connectionTokens, superConnectionTokens, userConnectionTokens } from './resources/connection-tokens.ts';
 import { credentials } from './resources/credentials.ts';
@@ -28,10 +30,11 @@ import { playbookFiles } from './resources/playbook-files.ts';
 import { preferenceRoutes } from './resources/preferences.ts';
 import { bindingResources, contentTypes, rbacPermissions, roleResources } from './resources/rbac.ts';
 import { savedReports } from './resources/saved-reports.ts';
-import { commands, mySessions, mySessionsOptions, sessions, terminalTasks } from './resources/sessions.ts';
+import { mySessions, mySessionsOptions, sessions } from './resources/sessions.ts';
 import { sharings } from './resources/sharings.ts';
 import { signInRoutes } from './resources/sign-in.ts';
 import { subscriptionRoutes } from './resources/subscriptions.ts';
+import { terminalTasks } from './resources/terminal-tasks.ts';
 import { commandStorages, endpointRules, endpoints, replayStorages, terminals } from './resources/terminals.ts';
 import { tickets } from './resources/tickets.ts';
 import { users } from './resources/users.ts';
@@ -109,7 +112,7 @@ export const ROUTES: readonly Route[] = [
   ...platformRoutes,
   ...labelRoutes,
   ...permedRoutes,
-  ...auditRoutes,
+  ...activityRoutes,
   mySessions,
   mySessionsOptions,
   ...dashboardRoutes,

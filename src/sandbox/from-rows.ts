@@ -4,7 +4,7 @@ import type { Resource } from './resource.ts';
 import { PERMISSION_LINKS } from './resources/permissions.ts';
 import { ROLES } from './rights.ts';
 import { fieldsOf, listOf } from './rows.ts';
-import { createStore } from './store.ts';
+import { createStore } from './tables/store.ts';
 import type { Id, Json, JsonObject, Row, SandboxState, SandboxVersion } from './types.ts';
 import { factsOf } from './versions.ts';
 import { createMemory, DEFAULT_ORG, idOf, type Look, textOf, type World } from './world.ts';

@@ -5,10 +5,11 @@ import { serve } from './front.ts';
 import { createChance } from './ids.ts';
 import { createLatency } from './latency.ts';
 import { listen } from './listen.ts';
-import { isLogTable } from './log-table.ts';
 import { createRoutes } from './routes.ts';
 import { seedStore } from './seed/company.ts';
-import { createStore, createTable, type Store } from './store.ts';
+import { isLogTable } from './tables/log-table.ts';
+import { createStore, type Store } from './tables/store.ts';
+import { createTable } from './tables/table.ts';
 import type {
   JsonObject,
   Row,

@@ -8,7 +8,8 @@ import { labelConditions } from './labels.ts';
 import { memberIds } from './orgs.ts';
 import type { Condition, Filter, Resource } from './resource.ts';
 import { fieldsOf, narrow, shapeOf, toAnswer } from './rows.ts';
-import type { Query, Selection, Table } from './store.ts';
+import { isAmong, type Query, type Selection } from './tables/query.ts';
+import type { Table } from './tables/table.ts';
 import { parseTime } from './time.ts';
 import type { Json, JsonObject, Row } from './types.ts';
 import { ROOT_ORG, textOf } from './world.ts';
@@ -103,10 +104,7 @@ function lookupFilter(name: string, filters: Readonly<Record<string, Filter>>): 
 }
 
 function holds(condition: Exclude<Condition, null>, row: Row): boolean {
-  if (typeof condition === 'function') return condition(row);
-  const value = row[condition.column];
-  if (Array.isArray(value)) return value.some((member) => condition.values.has(member));
-  return value !== undefined && condition.values.has(value);
+  return typeof condition === 'function' ? condition(row) : isAmong(row, condition);
 }
 
 function addFilters(query: Query, resource: Resource, x: Exchange): void {

@@ -1,7 +1,7 @@
 import type { Exchange } from './exchange.ts';
 import type { Field } from './field.ts';
 import type { Gate } from './gates.ts';
-import type { Among, RowTest } from './store.ts';
+import type { Among, RowTest } from './tables/query.ts';
 import type { Json, JsonObject, Row, SandboxVersion } from './types.ts';
 import type { Look, View } from './world.ts';
 

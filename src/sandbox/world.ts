@@ -1,6 +1,7 @@
 import type { Chance } from './ids.ts';
 import type { Resource } from './resource.ts';
-import type { Store, Table } from './store.ts';
+import type { Store } from './tables/store.ts';
+import type { Table } from './tables/table.ts';
 import type { Id, Json, Row, SandboxSeed, SandboxVersion } from './types.ts';
 import type { VersionFacts } from './versions.ts';
 

@@ -8,7 +8,8 @@ import { logOperation } from './operate-log.ts';
 import { keyOf } from './related-fields.ts';
 import { type Answer, type Input, type Resource, reply } from './resource.ts';
 import { fieldsOf, narrow, shapeOf, toAnswer } from './rows.ts';
-import { isAmong, toCompare } from './store.ts';
+import { isAmong } from './tables/query.ts';
+import { toCompare } from './tables/row-orders.ts';
 import type { Id, Json, JsonObject, Row } from './types.ts';
 import { ROOT_ORG, textOf } from './world.ts';
 

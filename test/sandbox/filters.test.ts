@@ -28,6 +28,16 @@ describe('ids', () => {
     expect((await get('users/users/?limit=1&ids=')).body.count).toBe(60);
   });
 
+  test('narrow each other, in logs as elsewhere', async () => {
+    for (const list of ['audits/login-logs', 'assets/nodes']) {
+      const [a, b] = (await get(`${list}/?limit=2`)).body.results.map(({ id }: { id: string }) => id);
+      expect(
+        (await get(`${list}/?limit=9&id=${a}&ids=${a},${b}`)).body.results.map(({ id }: { id: string }) => id),
+      ).toEqual([a]);
+      expect((await get(`${list}/?limit=9&id=${a}&ids=${b}`)).body.count).toBe(0);
+    }
+  });
+
   test('can be stashed first, and an unknown stash is empty', async () => {
     const { body } = await get('assets/hosts/?limit=4&fields=id');
     const resources = body.results.map(({ id }: { id: string }) => id);

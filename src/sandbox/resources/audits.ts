@@ -1,15 +1,12 @@
 import { FILE_OPERATIONS, LOGIN_TYPES, MFA_STATES, OPERATIONS } from '../choices.ts';
-import { ApiError, says } from '../errors.ts';
-import { caller, type Exchange } from '../exchange.ts';
+import { caller } from '../exchange.ts';
 import type { Field } from '../field.ts';
-import { bareValue, bool, choice, computed, id, integer, moment, orgFields, text, toChoice } from '../fields.ts';
+import { bareValue, bool, choice, computed, id, integer, moment, orgFields, text } from '../fields.ts';
 import { contains, exact, flag, flagOf, iexact, oneOf, related, since, uuid } from '../filters.ts';
 import { userText } from '../operate-log.ts';
 import { ref } from '../related-fields.ts';
 import type { Resource } from '../resource.ts';
-import type { Route } from '../routes.ts';
-import { toServerTime } from '../time.ts';
-import type { Json, JsonObject, Row } from '../types.ts';
+import type { Json, Row } from '../types.ts';
 import { ROOT_ORG, textOf, type World } from '../world.ts';
 import { detailAnswer, mustFind } from '../writes.ts';
 
@@ -325,48 +322,6 @@ const scheduledJobs: Resource = {
   search: ['args', 'name'],
   filters: { id: uuid('id'), name: iexact('name'), args: iexact('args'), creator__name: exact('created_by') },
 };
-
-const MOST_ACTIVITIES = 30;
-
-function activities(x: Exchange): Json {
-  const key = x.query.get('resource_id') ?? '';
-  if (key === '') throw new ApiError(400, { resource_id: [says.required] });
-  const logs = [...x.world.store.table('operate-logs').where('resource_id', key)].map((row) => ({
-    at: Number(row.datetime),
-    row,
-    kind: 'O',
-  }));
-  const user = x.world.store.table('users').get(key);
-  const names = user === undefined ? [] : [textOf(user.username), userText(user)];
-  const logins = names
-    .flatMap((name) => [...x.world.store.table('login-logs').where('username', name)])
-    .map((row) => ({ at: Number(row.datetime), row, kind: 'L' }));
-  return [...logs, ...logins]
-    .sort((a, b) => b.at - a.at)
-    .slice(0, MOST_ACTIVITIES)
-    .map(({ at, row, kind }) => toActivity(at, row, kind));
-}
-
-function toActivity(at: number, row: Row, kind: string): JsonObject {
-  const time = toServerTime(at, null).slice(0, 19).replaceAll('/', '-');
-  const isLogin = kind === 'L';
-  return {
-    id: row.id,
-    timestamp: time,
-    detail_url: isLogin
-      ? `/ui/#/audit/audits/login-logs/${row.id}`
-      : `/api/v1/audits/operate-logs/${row.id}/?type=action_detail`,
-    content: isLogin
-      ? `${textOf(row.username)} signed in: ${row.status === true ? 'success' : 'failure'}`
-      : `${textOf(row.user)}: ${textOf((toChoice(row.action, OPERATIONS) as JsonObject).label)} ${textOf(row.resource)}`,
-    r_type: kind,
-  };
-}
-
-/** Audits that follow no list convention. */
-export const auditRoutes: Route[] = [
-  { method: 'GET', path: '/api/v1/audits/activities', perm: 'audits.view_activitylog', run: activities },
-];
 
 /** The logs and who is signed in (api.md §5.12). */
 export const audits: readonly Resource[] = [

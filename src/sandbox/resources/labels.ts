@@ -10,7 +10,7 @@ import { ref } from '../related-fields.ts';
 import type { Resource } from '../resource.ts';
 import type { Route } from '../routes.ts';
 import { listOf } from '../rows.ts';
-import { toSelection } from '../store.ts';
+import { toSelection } from '../tables/query.ts';
 import type { Json, Row, SandboxVersion } from '../types.ts';
 import { rowOf, textOf, type World } from '../world.ts';
 import { mustFind } from '../writes.ts';

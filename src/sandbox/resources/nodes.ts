@@ -3,17 +3,18 @@ import { ApiError, notFound, refused, says } from '../errors.ts';
 import { type Exchange, lookOf, objectBody } from '../exchange.ts';
 import { computed, id, orgFields, text } from '../fields.ts';
 import { exact, uuid } from '../filters.ts';
-import { selectRows, toPage } from '../lists.ts';
+import { toPage } from '../lists.ts';
 import { toRelatedIds } from '../related-fields.ts';
-import type { Action, Resource } from '../resource.ts';
+import type { Action, Input, Resource } from '../resource.ts';
 import { reply } from '../resource.ts';
 import { fieldsOf, narrow, shapeOf, toAnswer } from '../rows.ts';
-import { toSelection } from '../store.ts';
-import { addChild, childrenOf, depthOf, ensurePath, reroot, rootNode } from '../tree.ts';
+import { toSelection } from '../tables/query.ts';
+import { addChild, childrenOf, ensurePath, reroot, rootNode } from '../tree.ts';
 import type { Id, Json, JsonObject, Row } from '../types.ts';
-import { idsOf, ROOT_ORG, textOf, type World } from '../world.ts';
+import { idsOf, textOf, type World } from '../world.ts';
 import { findRow, mustFind, writeAnswer } from '../writes.ts';
 import { assets } from './assets.ts';
+import { below, categoryTree, childTree } from './node-tree.ts';
 import { suggestions } from './suggestions.ts';
 import { startTask } from './tasks.ts';
 
@@ -81,129 +82,6 @@ function startOf(x: Exchange): Row | null {
   return row;
 }
 
-function rootsOf(x: Exchange): Row[] {
-  return x.world.store
-    .table('nodes')
-    .where('parent_key', '')
-    .filter((node) => x.org === ROOT_ORG || node.org_id === x.org);
-}
-
-const wantsAll = (x: Exchange): boolean => ['all', '1', 'true'].includes(x.query.get('all') ?? '');
-
-const byKeyParts = (a: Row, b: Row): number =>
-  depthOf(a) - depthOf(b) || (textOf(a.full_value) < textOf(b.full_value) ? -1 : 1);
-
-/** The order of a whole tree, where children may come before their parents. */
-const byName = (a: Row, b: Row): number => (textOf(a.value) < textOf(b.value) ? -1 : 1);
-
-function below(x: Exchange, node: Row | null): Row[] {
-  const tops = node === null ? rootsOf(x) : [node];
-  if (!wantsAll(x)) return node === null ? tops : [...childrenOf(x.world, node)].sort(byKeyParts);
-  const table = x.world.store.table('nodes');
-  const found = tops.flatMap((top) => [...subtreeOf(x.world, top.id)].map((one) => table.get(one)));
-  return found.filter((row): row is Row => row !== undefined && row.id !== node?.id).sort(byKeyParts);
-}
-
-/** How many assets hang on a node or below it. */
-function assetAmount(world: World, node: Row): number {
-  return assetsUnder(world, node.id).size;
-}
-
-/** A node of the tree widget: the count stands in its name (api.md §5.6). */
-export function toTreeNode(node: Row, amount: number | null): JsonObject {
-  const value = textOf(node.value);
-  const name = amount === null ? value : `${value} (${amount})`;
-  const isRoot = node.parent_key === '';
-  return {
-    id: textOf(node.key),
-    name,
-    title: name,
-    pId: textOf(node.parent_key),
-    isParent: true,
-    open: isRoot || depthOf(node) > 0,
-    meta: { data: { id: node.id, key: textOf(node.key), value }, type: 'node' },
-  };
-}
-
-/** An asset of the tree widget. */
-export function toTreeAsset(x: Exchange, asset: Row, parent: Row): JsonObject {
-  const name = textOf(asset.name);
-  return {
-    id: asset.id,
-    name,
-    title: textOf(asset.address),
-    pId: textOf(parent.key),
-    isParent: false,
-    open: false,
-    iconSkin: textOf(asset.type),
-    chkDisabled: asset.is_active !== true,
-    meta: {
-      type: 'asset',
-      data: {
-        platform_type: textOf(asset.type),
-        org_name: textOf(x.world.store.table('orgs').get(textOf(asset.org_id))?.name),
-        sftp: false,
-        name,
-        address: textOf(asset.address),
-      },
-    },
-  };
-}
-
-function childTree(x: Exchange): Json {
-  const start = startOf(x);
-  const amounts = x.query.get('asset_amount') !== '0';
-  const shown = wantsAll(x) ? below(x, start).sort(byName) : below(x, start);
-  const rows =
-    start === null && !wantsAll(x)
-      ? shown.flatMap((root) => [root, ...[...childrenOf(x.world, root)].sort(byKeyParts)])
-      : shown;
-  const words = (x.query.get('search') ?? '').toLowerCase();
-  const tree: Json[] = rows
-    .filter((node) => words === '' || textOf(node.value).toLowerCase().includes(words))
-    .map((node) => toTreeNode(node, amounts ? assetAmount(x.world, node) : null));
-  if (x.query.get('assets') === '1') {
-    const parent = start ?? rootsOf(x)[0];
-    if (parent !== undefined) {
-      const hanging = [...x.world.store.table('assets').where('nodes', parent.id)].slice(0, 1000);
-      tree.push(...hanging.map((asset) => toTreeAsset(x, asset, parent)));
-    }
-  }
-  x.rows += tree.length;
-  return tree;
-}
-
-function categoryTree(x: Exchange): Json {
-  const resource = assets;
-  const all = selectRows({ ...resource, filters: {} }, x);
-  const counts = new Map<string, number>();
-  for (const asset of all.slice(0, all.length)) {
-    for (const key of [textOf(asset.category), `${textOf(asset.category)}_${textOf(asset.type)}`]) {
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-    }
-  }
-  const root: Json = {
-    id: 'ROOT',
-    name: `All types (${all.length})`,
-    title: 'All types',
-    pId: '',
-    open: true,
-    isParent: true,
-  };
-  const rest: Json[] = [...counts]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, count]) => ({
-      id: key,
-      name: `${key.split('_').at(-1)} (${count})`,
-      title: key,
-      pId: key.includes('_') ? (key.split('_')[0] ?? 'ROOT') : 'ROOT',
-      open: false,
-      isParent: true,
-      meta: { type: key.includes('_') ? 'type' : 'category', data: {} },
-    }));
-  return [root, ...rest];
-}
-
 function nodeAssets(x: Exchange): Json {
   const node = mustFind(nodes, x);
   const table = x.world.store.table('assets');
@@ -223,7 +101,7 @@ function nodeTask(x: Exchange): Json {
 const actions: Action[] = [
   suggestions('assets.match_node'),
   { method: 'GET', path: 'children', perm: 'assets.view_node', run: (x) => page(x, below(x, startOf(x))) },
-  { method: 'GET', path: 'children/tree', perm: 'assets.view_node', run: childTree },
+  { method: 'GET', path: 'children/tree', perm: 'assets.view_node', run: (x) => childTree(x, startOf(x)) },
   { method: 'GET', path: 'category/tree', perm: 'assets.view_node', run: categoryTree },
   {
     method: 'POST',
@@ -287,63 +165,30 @@ export const nodes: Resource = {
   search: ['full_value'],
   slug: 'value',
   filters: { id: uuid('id'), key: exact('key'), value: exact('value') },
-  check: ({ x, row, values, faults, given }) => {
-    const value = textOf(values.value);
-    if (row === null) {
-      checkNew(x, values, given, faults);
-      return;
-    }
-    delete values.full_value;
-    if (given.value === undefined) return;
-    if (row.parent_key === '') {
-      faults.value = ['The root node keeps its name.'];
-      return;
-    }
-    const parent = x.world.store.table('nodes').where('key', textOf(row.parent_key))[0];
-    if (
-      parent !== undefined &&
-      childrenOf(x.world, parent).some((child) => child.value === value && child.id !== row.id)
-    ) {
-      faults.value = [sameName];
-    }
-  },
-  hooks: {
-    created: (row, { x }) => {
-      const nodesTable = x.world.store.table('nodes');
-      const wanted = textOf(row.full_value);
-      const chosen = row.id;
-      nodesTable.remove(row.id);
-      const parts = wanted.split('/').filter((part) => part !== '');
-      const parent =
-        parts.length > 1
-          ? ensurePath(x, parts.slice(0, -1).join('/'))
-          : (rootNode(x.world, x.org) ?? ensurePath(x, '/'));
-      const value = parts.at(-1) ?? textOf(row.value);
-      Object.assign(row, addChild(x, parent, value, String(chosen)));
-    },
-    updated: (row, { x }) => {
-      const parent = x.world.store.table('nodes').where('key', textOf(row.parent_key))[0];
-      reroot(
-        x.world,
-        row,
-        textOf(row.key),
-        textOf(row.parent_key),
-        `${textOf(parent?.full_value)}/${textOf(row.value)}`,
-      );
-    },
-    deleting: (row, x) => {
-      if (row.parent_key === '') throw new ApiError(403, { error: 'The root node cannot be deleted.' });
-      if (assetsUnder(x.world, row.id).size > 0) throw new ApiError(403, { error: 'The node still holds assets.' });
-    },
-    deleted: (row, x) => {
-      const { store } = x.world;
-      for (const child of childrenOf(x.world, row)) store.table('nodes').remove(child.id);
-      for (const link of store.table('permission-nodes').where('node', row.id))
-        store.table('permission-nodes').remove(link.id);
-    },
-  },
+  check,
+  hooks: { created, updated, deleting, deleted },
   actions,
 };
+
+function check({ x, row, values, faults, given }: Input): void {
+  if (row === null) {
+    checkNew(x, values, given, faults);
+    return;
+  }
+  delete values.full_value;
+  if (given.value === undefined) return;
+  if (row.parent_key === '') {
+    faults.value = ['The root node keeps its name.'];
+    return;
+  }
+  const parent = parentOf(x.world, row);
+  const others = parent === undefined ? [] : childrenOf(x.world, parent).filter((child) => child.id !== row.id);
+  if (others.some((child) => child.value === textOf(values.value))) faults.value = [sameName];
+}
+
+function parentOf(world: World, node: Row): Row | undefined {
+  return world.store.table('nodes').where('key', textOf(node.parent_key))[0];
+}
 
 function checkNew(x: Exchange, values: JsonObject, given: JsonObject, faults: JsonObject): void {
   const root = rootNode(x.world, x.org);
@@ -361,4 +206,33 @@ function checkNew(x: Exchange, values: JsonObject, given: JsonObject, faults: Js
   values.full_value = full === '' ? `${textOf(root?.full_value)}/${value}` : full;
   values.parent_key = '-';
   values.key = '-';
+}
+
+/** A new node is written anew at its place in the tree, under the id it was given. */
+function created(row: Row, { x }: Input): void {
+  x.world.store.table('nodes').remove(row.id);
+  const parts = textOf(row.full_value)
+    .split('/')
+    .filter((part) => part !== '');
+  const parent =
+    parts.length > 1 ? ensurePath(x, parts.slice(0, -1).join('/')) : (rootNode(x.world, x.org) ?? ensurePath(x, '/'));
+  const value = parts.at(-1) ?? textOf(row.value);
+  Object.assign(row, addChild(x, parent, value, String(row.id)));
+}
+
+function updated(row: Row, { x }: Input): void {
+  const full = `${textOf(parentOf(x.world, row)?.full_value)}/${textOf(row.value)}`;
+  reroot(x.world, row, textOf(row.key), textOf(row.parent_key), full);
+}
+
+function deleting(row: Row, x: Exchange): void {
+  if (row.parent_key === '') throw new ApiError(403, { error: 'The root node cannot be deleted.' });
+  if (assetsUnder(x.world, row.id).size > 0) throw new ApiError(403, { error: 'The node still holds assets.' });
+}
+
+function deleted(row: Row, x: Exchange): void {
+  const { store } = x.world;
+  for (const child of childrenOf(x.world, row)) store.table('nodes').remove(child.id);
+  const links = store.table('permission-nodes');
+  for (const link of links.where('node', row.id)) links.remove(link.id);
 }

@@ -16,7 +16,7 @@ import type { Id, Json, JsonObject, Row, SandboxVersion } from '../types.ts';
 import { isIn } from '../versions.ts';
 import { idsOf, rowOf, textOf } from '../world.ts';
 import { assetFilters, assetRules } from './asset-filters.ts';
-import { toTreeAsset, toTreeNode } from './nodes.ts';
+import { toTreeAsset, toTreeNode } from './node-tree.ts';
 
 /** Assets as those see them who may use them (api.md §5.10). */
 const permedAssets: Resource = {

@@ -30,7 +30,7 @@ import { labels } from '../labels.ts';
 import { pageOf, toPage } from '../lists.ts';
 import { bareRef, type Link, linked, linkedIds, relatedRows } from '../related-fields.ts';
 import type { Filter, Resource } from '../resource.ts';
-import { toSelection } from '../store.ts';
+import { toSelection } from '../tables/query.ts';
 import { DAY_MS } from '../time.ts';
 import type { Id, Json, Row, SandboxVersion } from '../types.ts';
 import { idsOf, ROOT_ORG, rowOf, textOf, type View } from '../world.ts';

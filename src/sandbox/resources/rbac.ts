@@ -22,7 +22,7 @@ import { bareRef, type Face, ref, toRelatedIds } from '../related-fields.ts';
 import type { Input, Resource } from '../resource.ts';
 import { roleHas } from '../rights.ts';
 import { fieldsOf, toAnswer } from '../rows.ts';
-import { toSelection } from '../store.ts';
+import { toSelection } from '../tables/query.ts';
 import type { Json, JsonObject, Row } from '../types.ts';
 import { DEFAULT_ORG, orgName, ROOT_ORG, rowOf, textOf, type World } from '../world.ts';
 import { mustFind } from '../writes.ts';

@@ -1,20 +1,17 @@
-import { LOGIN_FROM, RISK_LEVELS, SESSION_ERRORS, SESSION_TYPES } from '../choices.ts';
-import { ApiError, forbidden, notFound, says } from '../errors.ts';
-import { caller, type Exchange, lookOf, objectBody } from '../exchange.ts';
+import { LOGIN_FROM, SESSION_ERRORS, SESSION_TYPES } from '../choices.ts';
+import { forbidden, notFound } from '../errors.ts';
+import { caller, type Exchange, lookOf } from '../exchange.ts';
 import { bool, choice, computed, id, integer, moment, text } from '../fields.ts';
-import { contains, exact, flag, idOrName, oneOf, startsWith } from '../filters.ts';
+import { exact, flag, idOrName, oneOf } from '../filters.ts';
 import { selectRows, toPage } from '../lists.ts';
 import { optionsAnswer } from '../metadata.ts';
-import { userText } from '../operate-log.ts';
 import { type Face, ref } from '../related-fields.ts';
-import { type Answer, type Condition, type Resource, reply } from '../resource.ts';
+import type { Answer, Resource } from '../resource.ts';
 import type { Route } from '../routes.ts';
-import { fieldsOf, listOf, narrow, toAnswer } from '../rows.ts';
-import { toServerTime } from '../time.ts';
+import { fieldsOf, narrow, toAnswer } from '../rows.ts';
 import type { Json, Row } from '../types.ts';
 import { orgName, rowOf, textOf, type World } from '../world.ts';
 import { mustFind } from '../writes.ts';
-import { assigneesOf } from './ticket-steps.ts';
 
 const terminalFace: Face = (row) => ({ id: row.id, name: row.name ?? '', type: row.type ?? '' });
 
@@ -172,174 +169,6 @@ function download(x: Exchange): Answer {
     text: '',
     headers: { ...headers, 'content-disposition': `attachment; filename="${row.id}.tar"` },
   };
-}
-
-/** How long a terminal takes to carry a termination out. */
-const KILL_TAKES = 2000;
-
-/** Tasks for terminals: `terminal/tasks/`. */
-export const terminalTasks: Resource = {
-  table: 'terminal-tasks',
-  path: 'terminal/tasks',
-  noun: 'Task',
-  model: 'terminal.task',
-  perms: { view: 'terminal.terminate_session|terminal.view_task' },
-  scope: 'global',
-  methods: 'LR',
-  projected: false,
-  fields: [
-    id(),
-    text('created_by', { mode: 'ro' }),
-    text('updated_by', { mode: 'ro' }),
-    moment('date_created', { mode: 'ro' }),
-    moment('date_updated', { mode: 'ro' }),
-    text('comment'),
-    text('name'),
-    text('args'),
-    { ...text('kwargs'), read: (row) => row.kwargs ?? {} },
-    bool('is_finished'),
-    moment('date_finished'),
-    text('terminal', { nullable: true }),
-  ],
-  order: ['date_created'],
-  search: ['name'],
-  filters: { is_finished: flag('is_finished') },
-  actions: [
-    { method: 'POST', path: 'kill-session', perm: 'terminal.terminate_session', run: kill },
-    { method: 'POST', path: 'kill-session-for-ticket', perm: 'any', run: (x) => asApprover(x, x.body ?? [], kill) },
-    { method: 'POST', path: 'toggle-lock-session', perm: 'terminal.terminate_session', run: toggleLock },
-    {
-      method: 'POST',
-      path: 'toggle-lock-session-for-ticket',
-      perm: 'any',
-      run: (x) => asApprover(x, [objectBody(x).session_id ?? null], toggleLock),
-    },
-  ],
-};
-
-function noteTask(x: Exchange, name: string, session: Row): void {
-  const now = x.world.now();
-  const by = userText(x.user);
-  x.world.store.table('terminal-tasks').insert({
-    id: x.world.chance.uuid(),
-    created_by: textOf(x.user?.name),
-    updated_by: textOf(x.user?.name),
-    date_created: now,
-    date_updated: now,
-    comment: '',
-    name,
-    args: session.id,
-    kwargs: { created_by: by, terminated_by: by },
-    is_finished: false,
-    date_finished: null,
-    terminal: session.terminal ?? null,
-  });
-}
-
-const openSession = (x: Exchange, key: string): Row | undefined => {
-  const row = x.world.store.table('sessions').get(key);
-  return row !== undefined && row.is_finished !== true ? row : undefined;
-};
-
-/** For those who decide the tickets by which all of the sessions were opened, and for nobody else. */
-function asApprover(x: Exchange, keys: Json, run: (x: Exchange) => Json): Json | Answer {
-  const tickets = [...x.world.store.table('tickets').all()];
-  const mayDecide = (key: Json): boolean =>
-    tickets.some((ticket) => ticket.session === key && assigneesOf(ticket).includes(caller(x).id));
-  return listOf(keys).every(mayDecide) ? run(x) : reply(403, {});
-}
-
-function kill(x: Exchange): Json {
-  const keys = x.body ?? {};
-  if (!Array.isArray(keys)) throw new ApiError(400, [says.list]);
-  const table = x.world.store.table('sessions');
-  const ok: Json[] = [];
-  for (const key of keys) {
-    const row = openSession(x, textOf(key));
-    if (row === undefined) continue;
-    noteTask(x, 'kill_session', row);
-    x.world.memory.later.push({
-      at: x.world.now() + KILL_TAKES,
-      run: () => table.update(row.id, { is_finished: true, date_end: x.world.now() }),
-    });
-    ok.push(row.id);
-  }
-  return { ok };
-}
-
-function toggleLock(x: Exchange): Json {
-  const { session_id = null, task_name = null } = objectBody(x);
-  const name = textOf(task_name);
-  if (!['lock_session', 'unlock_session'].includes(name)) throw new ApiError(400, { task_name: [says.noChoice(name)] });
-  const ok: Json[] = [];
-  for (const key of Array.isArray(session_id) ? session_id : [session_id]) {
-    const row = openSession(x, textOf(key));
-    if (row === undefined) continue;
-    noteTask(x, name, row);
-    x.world.store.table('sessions').update(row.id, { is_locked: name === 'lock_session' });
-    ok.push(row.id);
-  }
-  return { ok };
-}
-
-/** Commands of sessions: `terminal/commands/`; without a storage or a session there are none (api.md §5.11). */
-export const commands: Resource = {
-  table: 'commands',
-  path: 'terminal/commands',
-  noun: 'Command',
-  model: 'terminal.command',
-  scope: 'org',
-  methods: 'LR',
-  projected: false,
-  fields: [
-    text('user'),
-    text('asset'),
-    text('input'),
-    text('session'),
-    choice('risk_level', RISK_LEVELS, { numeric: true }),
-    text('org_id', { mode: 'ro' }),
-    id(),
-    text('account'),
-    text('output'),
-    {
-      ...integer('timestamp'),
-      read: (row) => Math.floor(Number(row.timestamp) / 1000),
-      back: (value) => Number(value) * 1000,
-    },
-    computed('timestamp_display', 'string', (row, look) => toServerTime(Number(row.timestamp), look.zone)),
-    text('remote_addr', { nullable: true }),
-  ],
-  order: ['-timestamp'],
-  search: ['input'],
-  noIds: false,
-  only: (x) => (hasStore(x) ? [] : [() => false]),
-  filters: {
-    session_id: exact('session'),
-    session: exact('session'),
-    user: startsWith('user'),
-    asset: contains('asset'),
-    asset_id: ofAsset,
-    account: startsWith('account'),
-    input: contains('input'),
-    risk_level: oneOf('risk_level', RISK_LEVELS, true),
-  },
-  dates: 'timestamp',
-};
-
-/** Commands name their asset in words: those of the asset with this id. */
-function ofAsset(value: string, x: Exchange): Condition {
-  if (value === '') return null;
-  const asset = rowOf(x.world, 'assets', value);
-  return {
-    column: 'asset',
-    values: new Set(asset === undefined ? [] : [`${textOf(asset.name)}(${textOf(asset.address)})`]),
-  };
-}
-
-function hasStore(x: Exchange): boolean {
-  const storage = x.query.get('command_storage_id') ?? '';
-  if (storage !== '') return rowOf(x.world, 'command-storages', storage)?.type === 'server';
-  return (x.query.get('session_id') ?? x.query.get('session') ?? '') !== '' || (x.params.id ?? '') !== '';
 }
 
 /** A session as its own user sees it. */

@@ -1,6 +1,7 @@
 import { createChance } from '../ids.ts';
 import { protocolRows } from '../resources/platforms.ts';
-import { createStore, createTable, type Store } from '../store.ts';
+import { createStore, type Store } from '../tables/store.ts';
+import { createTable } from '../tables/table.ts';
 import type { Row, SandboxSeed, SandboxState, SandboxVersion } from '../types.ts';
 import { seedAccounts, seedTemplates } from './accounts.ts';
 import { seedAcls, seedAutomations, seedOps, seedPersonal, seedTickets } from './administration.ts';

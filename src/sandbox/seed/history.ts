@@ -1,4 +1,5 @@
-import { createLogTable, type LogChanges, type LogSource, type LogTable } from '../log-table.ts';
+import type { LogSource } from '../tables/log-source.ts';
+import { createLogTable, type LogChanges, type LogTable } from '../tables/log-table.ts';
 import type { Id, Row, SandboxSeed } from '../types.ts';
 import { DEFAULT_ORG } from '../world.ts';
 import type { Cast } from './cast.ts';

@@ -1,5 +1,5 @@
 import { mix } from '../ids.ts';
-import type { LogSource } from '../log-table.ts';
+import type { LogSource } from '../tables/log-source.ts';
 import type { Id, Row } from '../types.ts';
 import { DEFAULT_ORG, textOf } from '../world.ts';
 import { type Cast, createClock, createIds, person, skewed } from './cast.ts';

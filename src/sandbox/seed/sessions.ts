@@ -1,5 +1,5 @@
 import { mix, toUuid } from '../ids.ts';
-import type { LogSource } from '../log-table.ts';
+import type { LogSource } from '../tables/log-source.ts';
 import { DAY_MS } from '../time.ts';
 import type { Json, JsonObject, Row } from '../types.ts';
 import { DEFAULT_ORG, textOf } from '../world.ts';

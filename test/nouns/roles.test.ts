@@ -78,4 +78,18 @@ describe('what a role allows', () => {
     );
     expect(data['role']).toEqual({ name: 'SystemAuditor', users: { totalCount: 1, nodes: [{ username: 'auditor' }] } });
   });
+
+  it.each([
+    ['Default', ['admin', 'elif.drozd']],
+    ['Vale Robotics', ['admin', 'greta.rossi']],
+  ])('of organisations is held by those who hold it there: %s', async (organization, usernames) => {
+    const { data, errors } = await graph.query<{ role: { usersCount: number; users: { nodes: object[] } } }>(
+      '{ role(id: "00000000-0000-0000-0000-000000000005") { usersCount users { nodes { username } } } }',
+      {},
+      { headers: { 'x-jms-org': organization } },
+    );
+    expect(errors).toBeUndefined();
+    expect(data.role.users.nodes).toEqual(usernames.map((username) => ({ username })));
+    expect(data.role.usersCount).toBe(usernames.length);
+  });
 });

@@ -15,14 +15,8 @@ export type FilterValue =
 /** What one list is filtered by. */
 export type Filters = Readonly<Record<string, FilterValue>>;
 
-/** Filters that compare something else than what the row shows. */
-const AVOID: Readonly<Record<string, string>> = {
-  'User.orgRole': 'it looks at roles in every organisation, while the row shows those of one',
-};
-
 /** The property that a filter compares, where it is a field of the noun. */
 function propertyOf(noun: Noun, name: string, { list }: Filter): string | undefined {
-  if (`${noun.name}.${name}` in AVOID) return undefined;
   const base = list ? name.replace(/In$/, '') : name;
   const field = noun.fields[base] ?? noun.fields[`${base}s`];
   return field && 'from' in field && field.from.length === 1 && field.kind !== 'members' ? field.from[0] : undefined;

@@ -356,6 +356,6 @@ function withRole(value: string, x: Exchange, scope: string): ReturnType<NonNull
   const bindings = x.world.store.table('role-bindings');
   const ids = [...condition.values]
     .flatMap((role) => bindings.where('role', role))
-    .filter((binding) => binding.scope === scope);
+    .filter((binding) => binding.scope === scope && (scope === 'system' || binding.org === x.org));
   return { column: 'id', values: new Set(ids.map((binding) => binding.user ?? null)) };
 }

@@ -2,7 +2,7 @@
 const OLD_PREFIXES: readonly (readonly [now: string, was: string])[] = [['/assets/zones/', '/assets/domains/']];
 
 /** Query parameters that older servers call otherwise. */
-export const OLD_PARAMETERS: Readonly<Record<string, string>> = { zone: 'domain' };
+export const OLD_PARAMETERS: Readonly<Record<string, string>> = { zone: 'domain', gateway_enabled: 'domain_enabled' };
 
 /** The path as older servers have it; the same where nothing changed. */
 export function toOldPath(path: string): string {

@@ -575,6 +575,17 @@ export const catalogue: Catalogue = {
      "param": "source",
      "paramSince": "4.10.19"
     },
+    "sourceId": {
+     "value": "String",
+     "list": false,
+     "param": "source_id"
+    },
+    "isSecretResetEnabled": {
+     "value": "Boolean",
+     "list": false,
+     "param": "secret_reset",
+     "paramSince": "4.9.0"
+    },
     "platform": {
      "value": "ID",
      "noun": "Platform",
@@ -586,6 +597,33 @@ export const catalogue: Catalogue = {
      "enum": "AssetCategory",
      "list": false,
      "param": "category"
+    },
+    "type": {
+     "value": "String",
+     "list": false,
+     "param": "type"
+    },
+    "assetName": {
+     "value": "String",
+     "list": false,
+     "param": "asset_name",
+     "paramSince": "4.9.0"
+    },
+    "address": {
+     "value": "String",
+     "list": false,
+     "param": "address"
+    },
+    "hasSecret": {
+     "value": "Boolean",
+     "list": false,
+     "param": "has_secret"
+    },
+    "label": {
+     "value": "String",
+     "list": false,
+     "param": "labels",
+     "since": "4.0.0"
     }
    },
    "orders": {
@@ -3753,6 +3791,47 @@ export const catalogue: Catalogue = {
      "list": false,
      "param": "is_gateway",
      "paramSince": "4.9.0"
+    },
+    "excludePlatform": {
+     "value": "ID",
+     "noun": "Platform",
+     "list": false,
+     "param": "exclude_platform"
+    },
+    "gatewayEnabled": {
+     "value": "Boolean",
+     "list": false,
+     "param": "gateway_enabled"
+    },
+    "pingEnabled": {
+     "value": "Boolean",
+     "list": false,
+     "param": "ping_enabled"
+    },
+    "gatherFactsEnabled": {
+     "value": "Boolean",
+     "list": false,
+     "param": "gather_facts_enabled"
+    },
+    "changeSecretEnabled": {
+     "value": "Boolean",
+     "list": false,
+     "param": "change_secret_enabled"
+    },
+    "pushAccountEnabled": {
+     "value": "Boolean",
+     "list": false,
+     "param": "push_account_enabled"
+    },
+    "verifyAccountEnabled": {
+     "value": "Boolean",
+     "list": false,
+     "param": "verify_account_enabled"
+    },
+    "gatherAccountsEnabled": {
+     "value": "Boolean",
+     "list": false,
+     "param": "gather_accounts_enabled"
     }
    },
    "orders": {
@@ -10985,6 +11064,17 @@ export const catalogue: Catalogue = {
      "noun": "AssetNode",
      "list": false,
      "param": "node_id"
+    },
+    "account": {
+     "value": "String",
+     "list": false,
+     "param": "accounts"
+    },
+    "label": {
+     "value": "String",
+     "list": false,
+     "param": "labels",
+     "since": "4.0.0"
     }
    },
    "orders": {
@@ -11211,6 +11301,12 @@ export const catalogue: Catalogue = {
      "value": "String",
      "list": false,
      "param": "type"
+    },
+    "label": {
+     "value": "String",
+     "list": false,
+     "param": "labels",
+     "since": "4.0.0"
     }
    },
    "orders": {
@@ -12062,11 +12158,21 @@ export const catalogue: Catalogue = {
      "list": false,
      "param": "user_id"
     },
+    "userText": {
+     "value": "String",
+     "list": false,
+     "param": "user"
+    },
     "asset": {
      "value": "ID",
      "noun": "Asset",
      "list": false,
      "param": "asset_id"
+    },
+    "assetText": {
+     "value": "String",
+     "list": false,
+     "param": "asset"
     },
     "accountText": {
      "value": "String",
@@ -14958,6 +15064,18 @@ export const catalogue: Catalogue = {
       "name": "groups",
       "match": "m2m"
      }
+    },
+    "excludeGroup": {
+     "value": "ID",
+     "noun": "UserGroup",
+     "list": false,
+     "param": "exclude_group_id"
+    },
+    "label": {
+     "value": "String",
+     "list": false,
+     "param": "labels",
+     "since": "4.0.0"
     }
    },
    "orders": {
@@ -15111,6 +15229,12 @@ export const catalogue: Catalogue = {
      "value": "String",
      "list": false,
      "param": "name"
+    },
+    "label": {
+     "value": "String",
+     "list": false,
+     "param": "labels",
+     "since": "4.0.0"
     }
    },
    "orders": {
@@ -15247,6 +15371,13 @@ export const catalogue: Catalogue = {
      "value": "String",
      "list": false,
      "param": "name"
+    },
+    "label": {
+     "value": "String",
+     "list": false,
+     "since": "4.0.0",
+     "param": "labels",
+     "paramSince": "4.10.16"
     }
    },
    "orders": {
@@ -22209,6 +22340,31 @@ export const catalogue: Catalogue = {
     "list": false,
     "value": "Enum",
     "enum": "AssetCategory"
+   },
+   "type": {
+    "to": "type",
+    "list": false,
+    "value": "String"
+   },
+   "assetName": {
+    "to": "asset_name",
+    "list": false,
+    "value": "String"
+   },
+   "address": {
+    "to": "address",
+    "list": false,
+    "value": "String"
+   },
+   "hasSecret": {
+    "to": "has_secret",
+    "list": false,
+    "value": "Boolean"
+   },
+   "label": {
+    "to": "label",
+    "list": false,
+    "value": "String"
    }
   },
   "AclUsersInput": {
@@ -24840,6 +24996,47 @@ export const catalogue: Catalogue = {
    },
    "isGateway": {
     "to": "is_gateway",
+    "list": false,
+    "value": "Boolean"
+   },
+   "excludePlatform": {
+    "to": "exclude_platform",
+    "list": false,
+    "noun": "Platform",
+    "value": "ID"
+   },
+   "gatewayEnabled": {
+    "to": "gateway_enabled",
+    "list": false,
+    "value": "Boolean"
+   },
+   "pingEnabled": {
+    "to": "ping_enabled",
+    "list": false,
+    "value": "Boolean"
+   },
+   "gatherFactsEnabled": {
+    "to": "gather_facts_enabled",
+    "list": false,
+    "value": "Boolean"
+   },
+   "changeSecretEnabled": {
+    "to": "change_secret_enabled",
+    "list": false,
+    "value": "Boolean"
+   },
+   "pushAccountEnabled": {
+    "to": "push_account_enabled",
+    "list": false,
+    "value": "Boolean"
+   },
+   "verifyAccountEnabled": {
+    "to": "verify_account_enabled",
+    "list": false,
+    "value": "Boolean"
+   },
+   "gatherAccountsEnabled": {
+    "to": "gather_accounts_enabled",
     "list": false,
     "value": "Boolean"
    }
@@ -28166,6 +28363,16 @@ export const catalogue: Catalogue = {
     "list": false,
     "noun": "AssetNode",
     "value": "ID"
+   },
+   "account": {
+    "to": "account",
+    "list": false,
+    "value": "String"
+   },
+   "label": {
+    "to": "label",
+    "list": false,
+    "value": "String"
    }
   },
   "PlatformProtocolInput": {
@@ -28386,6 +28593,13 @@ export const catalogue: Catalogue = {
     "list": false,
     "noun": "Platform",
     "value": "ID"
+   }
+  },
+  "PlatformFilter": {
+   "label": {
+    "to": "label",
+    "list": false,
+    "value": "String"
    }
   },
   "CreateRoleInput": {
@@ -29458,6 +29672,26 @@ export const catalogue: Catalogue = {
     "value": "ID"
    }
   },
+  "UserFilter": {
+   "excludeGroup": {
+    "to": "exclude_group",
+    "list": false,
+    "noun": "UserGroup",
+    "value": "ID"
+   },
+   "label": {
+    "to": "label",
+    "list": false,
+    "value": "String"
+   }
+  },
+  "UserGroupFilter": {
+   "label": {
+    "to": "label",
+    "list": false,
+    "value": "String"
+   }
+  },
   "CreateZoneInput": {
    "name": {
     "to": "name",
@@ -29526,6 +29760,13 @@ export const catalogue: Catalogue = {
     "list": false,
     "noun": "Zone",
     "value": "ID"
+   }
+  },
+  "ZoneFilter": {
+   "label": {
+    "to": "label",
+    "list": false,
+    "value": "String"
    }
   }
  },

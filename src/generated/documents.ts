@@ -44,10 +44,20 @@ export type AssetFilter = {
   readonly category?: AssetCategory | null | undefined;
   /** Any of these values. */
   readonly categoryIn?: ReadonlyArray<AssetCategory> | null | undefined;
+  /** Assets whose secrets are changed by automation, or are not. */
+  readonly changeSecretEnabled?: boolean | null | undefined;
   /** Exactly this value. */
   readonly connectivity?: string | null | undefined;
   /** Any of these values. */
   readonly connectivityIn?: ReadonlyArray<string> | null | undefined;
+  /** Assets of any platform but this one. */
+  readonly excludePlatform?: string | null | undefined;
+  /** Assets whose platform allows gateways, or does not. */
+  readonly gatewayEnabled?: boolean | null | undefined;
+  /** Assets whose accounts are gathered by automation, or are not. */
+  readonly gatherAccountsEnabled?: boolean | null | undefined;
+  /** Assets whose facts are gathered by automation, or are not. */
+  readonly gatherFactsEnabled?: boolean | null | undefined;
   /** Exactly this value. */
   readonly isActive?: boolean | null | undefined;
   /** Assets that are gateways, or that are not. */
@@ -62,16 +72,22 @@ export type AssetFilter = {
   readonly node?: string | null | undefined;
   /** Assets in these tree nodes or anywhere below them. */
   readonly nodeIn?: ReadonlyArray<string> | null | undefined;
+  /** Assets whose connection is tested by automation, or is not. */
+  readonly pingEnabled?: boolean | null | undefined;
   /** Exactly this value. */
   readonly platform?: string | null | undefined;
   /** Any of these values. */
   readonly platformIn?: ReadonlyArray<string> | null | undefined;
   /** Assets that offer this protocol. */
   readonly protocol?: string | null | undefined;
+  /** Assets to which accounts are pushed by automation, or are not. */
+  readonly pushAccountEnabled?: boolean | null | undefined;
   /** Exactly this value. */
   readonly type?: string | null | undefined;
   /** Any of these values. */
   readonly typeIn?: ReadonlyArray<string> | null | undefined;
+  /** Assets whose accounts are verified by automation, or are not. */
+  readonly verifyAccountEnabled?: boolean | null | undefined;
   /** Exactly this value. */
   readonly zone?: string | null | undefined;
   /** Any of these values. */
@@ -224,6 +240,8 @@ export type PermissionAction =
 
 /** What Permission rows can be filtered by; all given fields have to match. */
 export type PermissionFilter = {
+  /** Permissions whose rules for accounts name this one, e.g. `root` or `@ALL`. */
+  readonly account?: string | null | undefined;
   /** Permissions that reach this asset, directly or through a node. */
   readonly asset?: string | null | undefined;
   /** Exactly this value. */
@@ -234,6 +252,8 @@ export type PermissionFilter = {
   readonly isFromTicket?: boolean | null | undefined;
   /** Exactly this value. */
   readonly isValid?: boolean | null | undefined;
+  /** Permissions with this label, `name:value` or `name:*`. */
+  readonly label?: string | null | undefined;
   /** Exactly this value. */
   readonly name?: string | null | undefined;
   /** Permissions that name this node or one above it. */
@@ -347,6 +367,8 @@ export type UserFilter = {
   readonly email?: string | null | undefined;
   /** Any of these values. */
   readonly emailIn?: ReadonlyArray<string> | null | undefined;
+  /** Users who are not in this group. */
+  readonly excludeGroup?: string | null | undefined;
   /** Exactly this value. */
   readonly group?: string | null | undefined;
   /** Any of these values. */
@@ -361,6 +383,8 @@ export type UserFilter = {
   readonly isFirstLogin?: boolean | null | undefined;
   /** Exactly this value. */
   readonly isValid?: boolean | null | undefined;
+  /** Users with this label, `name:value` or `name:*`. */
+  readonly label?: string | null | undefined;
   /** Exactly this value. */
   readonly mfaLevel?: MfaLevel | null | undefined;
   /** Exactly this value. */

@@ -391,16 +391,23 @@ export type AccountEdge = {
 };
 
 export type AccountFilter = {
+  address?: InputMaybe<Scalars['String']['input']>;
   asset?: InputMaybe<Scalars['ID']['input']>;
   assetIn?: InputMaybe<Array<Scalars['ID']['input']>>;
+  assetName?: InputMaybe<Scalars['String']['input']>;
   category?: InputMaybe<AssetCategory>;
   connectivity?: InputMaybe<Scalars['String']['input']>;
+  hasSecret?: InputMaybe<Scalars['Boolean']['input']>;
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
   isPrivileged?: InputMaybe<Scalars['Boolean']['input']>;
+  isSecretResetEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  label?: InputMaybe<Scalars['String']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
   platform?: InputMaybe<Scalars['ID']['input']>;
   secretType?: InputMaybe<SecretType>;
   source?: InputMaybe<AccountSource>;
+  sourceId?: InputMaybe<Scalars['String']['input']>;
+  type?: InputMaybe<Scalars['String']['input']>;
   username?: InputMaybe<Scalars['String']['input']>;
   usernameIn?: InputMaybe<Array<Scalars['String']['input']>>;
 };
@@ -1261,8 +1268,13 @@ export type AssetFilter = {
   addressIn?: InputMaybe<Array<Scalars['String']['input']>>;
   category?: InputMaybe<AssetCategory>;
   categoryIn?: InputMaybe<Array<AssetCategory>>;
+  changeSecretEnabled?: InputMaybe<Scalars['Boolean']['input']>;
   connectivity?: InputMaybe<Scalars['String']['input']>;
   connectivityIn?: InputMaybe<Array<Scalars['String']['input']>>;
+  excludePlatform?: InputMaybe<Scalars['ID']['input']>;
+  gatewayEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  gatherAccountsEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  gatherFactsEnabled?: InputMaybe<Scalars['Boolean']['input']>;
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
   isGateway?: InputMaybe<Scalars['Boolean']['input']>;
   label?: InputMaybe<Scalars['String']['input']>;
@@ -1270,11 +1282,14 @@ export type AssetFilter = {
   nameIn?: InputMaybe<Array<Scalars['String']['input']>>;
   node?: InputMaybe<Scalars['ID']['input']>;
   nodeIn?: InputMaybe<Array<Scalars['ID']['input']>>;
+  pingEnabled?: InputMaybe<Scalars['Boolean']['input']>;
   platform?: InputMaybe<Scalars['ID']['input']>;
   platformIn?: InputMaybe<Array<Scalars['ID']['input']>>;
   protocol?: InputMaybe<Scalars['String']['input']>;
+  pushAccountEnabled?: InputMaybe<Scalars['Boolean']['input']>;
   type?: InputMaybe<Scalars['String']['input']>;
   typeIn?: InputMaybe<Array<Scalars['String']['input']>>;
+  verifyAccountEnabled?: InputMaybe<Scalars['Boolean']['input']>;
   zone?: InputMaybe<Scalars['ID']['input']>;
   zoneIn?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
@@ -8189,11 +8204,13 @@ export type PermissionEvent = {
 };
 
 export type PermissionFilter = {
+  account?: InputMaybe<Scalars['String']['input']>;
   asset?: InputMaybe<Scalars['ID']['input']>;
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
   isExpired?: InputMaybe<Scalars['Boolean']['input']>;
   isFromTicket?: InputMaybe<Scalars['Boolean']['input']>;
   isValid?: InputMaybe<Scalars['Boolean']['input']>;
+  label?: InputMaybe<Scalars['String']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
   node?: InputMaybe<Scalars['ID']['input']>;
   user?: InputMaybe<Scalars['ID']['input']>;
@@ -8356,6 +8373,7 @@ export type PlatformEdge = {
 
 export type PlatformFilter = {
   category?: InputMaybe<AssetCategory>;
+  label?: InputMaybe<Scalars['String']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
   type?: InputMaybe<Scalars['String']['input']>;
 };
@@ -11214,6 +11232,7 @@ export type SessionEvent = {
 export type SessionFilter = {
   accountText?: InputMaybe<Scalars['String']['input']>;
   asset?: InputMaybe<Scalars['ID']['input']>;
+  assetText?: InputMaybe<Scalars['String']['input']>;
   isFinished?: InputMaybe<Scalars['Boolean']['input']>;
   loginFrom?: InputMaybe<LoginFrom>;
   protocol?: InputMaybe<Scalars['String']['input']>;
@@ -11221,6 +11240,7 @@ export type SessionFilter = {
   startedAt?: InputMaybe<DateTimeRange>;
   terminal?: InputMaybe<Scalars['ID']['input']>;
   user?: InputMaybe<Scalars['ID']['input']>;
+  userText?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type SessionGroup = {
@@ -13092,6 +13112,7 @@ export type UserErrorCode =
 export type UserFilter = {
   email?: InputMaybe<Scalars['String']['input']>;
   emailIn?: InputMaybe<Array<Scalars['String']['input']>>;
+  excludeGroup?: InputMaybe<Scalars['ID']['input']>;
   group?: InputMaybe<Scalars['ID']['input']>;
   groupIn?: InputMaybe<Array<Scalars['ID']['input']>>;
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
@@ -13099,6 +13120,7 @@ export type UserFilter = {
   isExpired?: InputMaybe<Scalars['Boolean']['input']>;
   isFirstLogin?: InputMaybe<Scalars['Boolean']['input']>;
   isValid?: InputMaybe<Scalars['Boolean']['input']>;
+  label?: InputMaybe<Scalars['String']['input']>;
   mfaLevel?: InputMaybe<MfaLevel>;
   name?: InputMaybe<Scalars['String']['input']>;
   orgRole?: InputMaybe<Scalars['ID']['input']>;
@@ -13167,6 +13189,7 @@ export type UserGroupEdge = {
 };
 
 export type UserGroupFilter = {
+  label?: InputMaybe<Scalars['String']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -13548,6 +13571,7 @@ export type ZoneEdge = {
 };
 
 export type ZoneFilter = {
+  label?: InputMaybe<Scalars['String']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 

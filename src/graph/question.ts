@@ -63,6 +63,8 @@ export function toQuestion(
 /** Parameters in which JumpServer reads more than one value (api.md §3.2), and what one value of them is: with anything else it fails or guesses. */
 const FORMS: Readonly<Record<string, { readonly form: RegExp; readonly words: string }>> = {
   labels: { form: /^\s*[^:,]+:[^,]+$/, words: 'one label as name:value or name:*, without a comma' },
+  accounts: { form: /^[^,]+$/, words: 'one rule for accounts, without a comma' },
+  protocols: { form: /^[^,]+$/, words: 'one protocol, without a comma' },
 };
 
 function assertForm(name: string, param: string, value: string): void {

@@ -120,3 +120,67 @@ describe('more values than one address can hold (8 kB, as nginx has it)', () => 
     expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
 });
+
+/** Filters that no field of the row shows, and what JumpServer is asked for the same. `{group}` stands for a group's id. */
+const HIDDEN: readonly (readonly [list: string, filter: string, path: string, since: string])[] = [
+  ['users', 'excludeGroup: "{group}"', 'users/users/?exclude_group_id={group}', '3.10.0'],
+  ['users', 'label: "sort:one"', 'users/users/?labels=sort:one', '4.0.0'],
+  ['userGroups', 'label: "sort:*"', 'users/groups/?labels=sort:*', '4.0.0'],
+  ['permissions', 'label: "sort:one"', 'perms/asset-permissions/?labels=sort:one', '4.0.0'],
+  ['accounts', 'label: "sort:one"', 'accounts/accounts/?labels=sort:one', '4.0.0'],
+  ['assets', 'excludePlatform: "1"', 'assets/assets/?exclude_platform=1', '3.10.0'],
+  ['assets', 'gatewayEnabled: true', 'assets/assets/?gateway_enabled=true&domain_enabled=true', '3.10.0'],
+  ['assets', 'pingEnabled: false', 'assets/assets/?ping_enabled=false', '3.10.0'],
+  ['assets', 'changeSecretEnabled: true', 'assets/assets/?change_secret_enabled=true', '3.10.0'],
+  ['accounts', 'type: "linux"', 'accounts/accounts/?type=linux', '3.10.0'],
+  ['accounts', 'assetName: "app-0000"', 'accounts/accounts/?asset_name=app-0000', '4.9.0'],
+  ['accounts', 'address: "10.20.0.0"', 'accounts/accounts/?address=10.20.0.0', '3.10.0'],
+  ['accounts', 'hasSecret: false', 'accounts/accounts/?has_secret=false', '3.10.0'],
+  ['permissions', 'account: "@ALL"', 'perms/asset-permissions/?accounts=@ALL', '3.10.0'],
+];
+
+describe.each(['3.10.23', '4.10.16'] as const)('a filter by what no row shows, on %s', (version) => {
+  let graph: TestGraph;
+  const ids: Record<string, string> = {};
+  const rest = async (method: string, path: string, body?: object) => {
+    const headers = { authorization: 'Bearer sandbox-admin', 'content-type': 'application/json' };
+    const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+    const response = await graph.sandbox.fetch(new Request(`http://jumpserver.test/api/v1/${path}`, init));
+    return (await response.json()) as { count: number; results: { id: string }[] };
+  };
+  beforeAll(async () => {
+    graph = await startGraph({ version });
+    for (const list of ['users/users/', 'users/groups/', 'perms/asset-permissions/', 'accounts/accounts/']) {
+      const { results } = await rest('GET', `${list}?limit=1`);
+      ids[list] = results[0]?.id ?? '';
+      await rest('PATCH', `${list}${ids[list]}/`, { labels: ['sort:one'] });
+    }
+  });
+  afterAll(() => graph.close());
+
+  it.each(HIDDEN)('%s(filter: { %s })', async (list, filter, path, since) => {
+    const withGroup = (text: string) => text.replaceAll('{group}', ids['users/groups/'] ?? '');
+    const { data, errors, extensions } = await graph.query<Record<string, { totalCount: number; nodes: object[] }>>(
+      `{ ${list}(first: 1000, filter: { ${withGroup(filter)} }) { totalCount nodes { id: uuid } } }`,
+    );
+    if (since > '4' && version === '3.10.23') {
+      expect(errors?.[0]?.extensions.code).toBe('UNSUPPORTED_BY_SERVER');
+      return;
+    }
+    expect(errors).toBeUndefined();
+    const { count, results } = await rest('GET', `${withGroup(path)}&limit=1000&order=name,date_created,date_joined`);
+    const whole = await rest('GET', `${path.split('?')[0]}?limit=1`);
+    expect(data[list]?.totalCount).toBe(count);
+    expect(data[list]?.nodes).toEqual(results.map(({ id }) => ({ id })));
+    expect([count > 0, count < whole.count]).toEqual([true, true]);
+    expect(extensions.upstream.calls).toBeLessThanOrEqual(3);
+  });
+
+  it.each([
+    ['permissions', 'account: "root,@ALL"'],
+    ['assets', 'protocol: "ssh,rdp"'],
+  ])('%s(filter: { %s }) is bad input: JumpServer would take either', async (list, filter) => {
+    const { errors } = await graph.query(`{ ${list}(filter: { ${filter} }) { totalCount } }`);
+    expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+});

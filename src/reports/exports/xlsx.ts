@@ -40,9 +40,9 @@ type Book = Excel.stream.xlsx.WorkbookWriter;
 function writeHead(book: Book, report: ReportDocument): void {
   const sheet = book.addWorksheet('Report');
   sheet.columns = [{ width: 28 }, { width: 28, style: { numFmt: 'yyyy-mm-dd hh:mm:ss' } }];
-  const lines: [string, string | number | Date | null][] = [
+  const lines: [string, string | Date][] = [
     ['Report', report.title],
-    ['Organization', report.organization],
+    ['Organization', toText(report.organization)],
     ['As of (UTC)', new Date(report.asOf)],
     ...(report.range
       ? [
@@ -50,7 +50,7 @@ function writeHead(book: Book, report: ReportDocument): void {
           ['To (UTC)', new Date(report.range.to)] as [string, Date],
         ]
       : []),
-    ...(report.madeBy === undefined ? [] : [['Made by', report.madeBy] as [string, string]]),
+    ...(report.madeBy === undefined ? [] : [['Made by', toText(report.madeBy)] as [string, string]]),
     ...Object.entries(report.parameters ?? {}).map(([name, value]): [string, string] => [
       toParameterTitle(name),
       value,
@@ -129,8 +129,14 @@ function entranceOf(sheet: Excel.Worksheet): Writable {
 function toCell(column: Column, cell: Cell | undefined): string | number | boolean | Date | null {
   if (cell === undefined || cell === null) return null;
   if (column.type === 'date' && typeof cell === 'number') return new Date(cell);
-  if (typeof cell === 'string' && cell.length > CELL_LENGTH) return `${cell.slice(0, CELL_LENGTH - 1)}…`;
+  if (typeof cell === 'string') return toText(cell);
   return column.type === 'duration' && typeof cell === 'number' ? cell / 86_400 : cell;
+}
+
+/** exceljs leaves out what XML cannot hold, but for these two. */
+function toText(text: string): string {
+  const whole = text.replaceAll(/[\ufffe\uffff]/g, '');
+  return whole.length > CELL_LENGTH ? `${whole.slice(0, CELL_LENGTH - 1)}…` : whole;
 }
 
 function toStyle({ type }: Column): Partial<Excel.Style> {

@@ -5,6 +5,8 @@ import { createAccessEngine } from '../access/engine.ts';
 import { toGraphFault } from '../access/errors.ts';
 import type { AccessInputs } from '../access/inputs.ts';
 import { createSessionReader } from '../access/session-reader.ts';
+import type { Snapshot } from '../access/snapshot.ts';
+import { badInput } from '../graph/errors.ts';
 import type { AccessComparison } from '../reports/documents/access-diff.ts';
 import { toAccessDiffDocument } from '../reports/documents/access-diff.ts';
 import { exportReport, type ReportFormat } from '../reports/exports/export-report.ts';
@@ -31,7 +33,8 @@ export async function runSnapshot(command: SnapshotCommand, surroundings: Surrou
     const { reader, stop } = watchReader(createSessionReader(session), terminal, now);
     const source = openReportSource({ session, home, now, reader });
     const { inputs } = await source.engine().finally(stop);
-    const path = await writeSnapshot(command.folder, inputs, await source.organization());
+    const [organizationName, readBy] = await Promise.all([source.organization(), source.caller()]);
+    const path = await writeSnapshot(command.folder, { inputs, organizationName, readBy });
     const { users, assets, permissions } = inputs;
     terminal.messages.write(
       `${path}: ${users.length} users, ${assets.length} assets, ${permissions.length} permissions\n`,
@@ -59,7 +62,10 @@ export async function runDiff(command: DiffCommand, surroundings: Surroundings):
   try {
     const [before, after] = await Promise.all([readSnapshot(command.before), readSnapshot(command.after)]);
     const comparison = compare(before, after);
-    const operations = command.withOperations ? await readOperations(comparison, command, surroundings) : undefined;
+    const organization = command.organization ?? after.inputs.organization;
+    const operations = command.withOperations
+      ? await readOperations(comparison, organization, surroundings)
+      : undefined;
     const document = toAccessDiffDocument({ ...comparison, operations });
     await writeOut(await exportReport(document, command.format), command.out, surroundings);
     return EXIT.done;
@@ -68,23 +74,31 @@ export async function runDiff(command: DiffCommand, surroundings: Surroundings):
   }
 }
 
-function compare(before: AccessInputs, after: AccessInputs): Omit<AccessComparison, 'operations'> {
-  const [left, right] = [createAccessEngine(before), createAccessEngine(after)];
-  const causes = findCauses(before, after);
+function compare(before: Snapshot, after: Snapshot): Omit<AccessComparison, 'operations'> {
+  assertComparable(before.inputs, after.inputs);
+  const [left, right] = [createAccessEngine(before.inputs), createAccessEngine(after.inputs)];
+  const causes = findCauses(before.inputs, after.inputs);
   return {
-    organization: after.organization,
-    from: before.asOf,
-    to: after.asOf,
+    organization: after.organizationName ?? after.inputs.organization,
+    madeBy: [...new Set([before.readBy, after.readBy])].map((name) => name ?? 'unknown').join(', '),
+    from: before.inputs.asOf,
+    to: after.inputs.asOf,
     diff: diffAccess({ engine: left }, { engine: right }),
     attributions: { before: createAttribution(left, causes), after: createAttribution(right, causes) },
     causes,
   };
 }
 
+/** Two organisations, or a later day before an earlier one, would make a page of which every line is wrong. */
+function assertComparable(before: AccessInputs, after: AccessInputs): void {
+  if (before.organization !== after.organization) throw badInput('The snapshots are of two organisations.');
+  if (before.asOf > after.asOf) throw badInput('The first snapshot is the later one; expected the earlier one first.');
+}
+
 /** Logs name objects as they were shown: the bare name, or `Name(user name)`. */
 async function readOperations(
   { from, to, causes }: Omit<AccessComparison, 'operations'>,
-  { organization }: DiffCommand,
+  organization: string,
   surroundings: Surroundings,
 ): Promise<OperationFact[]> {
   const names = new Set(causes.map(({ name }) => name));

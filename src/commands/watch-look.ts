@@ -1,5 +1,5 @@
 import { toTimestamp, type UpstreamRow } from '../access/rows.ts';
-import { RISK_LEVELS } from '../reports/command-risks.ts';
+import { levelOf, RISK_LEVELS } from '../reports/command-risks.ts';
 import { type CommandFact, type LoginFact, toAccountFact } from '../reports/facts.ts';
 import { readAll } from '../reports/read-log.ts';
 import { commandsIn, loginsIn, type ReportSource } from '../reports/sources.ts';
@@ -22,23 +22,25 @@ export interface Look {
 /** Looks once, reading each list at most once whatever the number of rules. Events sent before are left out. */
 export async function look(rules: readonly WatchRule[], source: ReportSource, before: WatchState): Promise<Look> {
   const state = structuredClone(before);
-  const found: WatchEvent[] = [];
-  const failedLogins = ofKind(rules, 'failed-logins');
-  const commandRisks = ofKind(rules, 'command-risk');
-  const longSessions = ofKind(rules, 'long-session');
-  const expiring = ofKind(rules, 'permission-expiring');
-  const privileged = ofKind(rules, 'new-privileged-account');
-  if (failedLogins.length > 0) found.push(...(await lookAtLogins(failedLogins, source, state)));
-  if (commandRisks.length > 0) found.push(...(await lookAtCommands(commandRisks, source, state)));
-  if (longSessions.length > 0) found.push(...(await lookAtSessions(longSessions, source)));
-  if (expiring.length > 0) found.push(...(await lookAtPermissions(expiring, source)));
-  if (privileged.length > 0) found.push(...(await lookAtAccounts(privileged, source, state)));
+  const lookFor = <Kind extends WatchRule['kind']>(kind: Kind, lookAt: LookAt<Kind>) => {
+    const own = rules.filter((rule): rule is RuleOf<Kind> => rule.kind === kind);
+    return own.length === 0 ? [] : lookAt(own, source, state);
+  };
+  const found = [
+    await lookFor('failed-logins', lookAtLogins),
+    await lookFor('command-risk', lookAtCommands),
+    await lookFor('long-session', lookAtSessions),
+    await lookFor('permission-expiring', lookAtPermissions),
+    await lookFor('new-privileged-account', lookAtAccounts),
+  ].flat();
   return { events: found.filter(({ id }) => !(id in before.sent)), state };
 }
 
-function ofKind<Kind extends WatchRule['kind']>(rules: readonly WatchRule[], kind: Kind): RuleOf<Kind>[] {
-  return rules.filter((rule): rule is RuleOf<Kind> => rule.kind === kind);
-}
+type LookAt<Kind extends WatchRule['kind']> = (
+  rules: readonly RuleOf<Kind>[],
+  source: ReportSource,
+  state: WatchState,
+) => Promise<WatchEvent[]>;
 
 /** What came into a log since the last look. The first look begins now: what lies before it is history. */
 async function newIn<Fact extends { readonly id: string; readonly at: number }>(
@@ -56,7 +58,7 @@ async function newIn<Fact extends { readonly id: string; readonly at: number }>(
     recent.push({ id: fact.id, at: fact.at });
     if (!seen.has(fact.id) && (state.logs[name] || fact.at >= cursor.at)) facts.push(fact);
   }
-  const at = Math.max(cursor.at, ...recent.map((fact) => fact.at));
+  const at = recent.reduce((newest, fact) => Math.max(newest, fact.at), cursor.at);
   state.logs[name] = { at, seen: recent.filter((fact) => fact.at >= at - LAG_MILLISECONDS).map(({ id }) => id) };
   return facts;
 }
@@ -107,10 +109,6 @@ async function lookAtCommands(
       .filter(({ riskLevel }) => riskLevel >= levelOf(rule.level))
       .map((command) => toCommandEvent(rule, command)),
   );
-}
-
-function levelOf(level: string): number {
-  return Number(Object.keys(RISK_LEVELS).find((wire) => RISK_LEVELS[Number(wire)] === level));
 }
 
 function toCommandEvent(rule: RuleOf<'command-risk'>, command: CommandFact): WatchEvent {

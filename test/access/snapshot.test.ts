@@ -10,7 +10,8 @@ import { organizations } from './random-organization.ts';
 test('what is read back equals what was stored', async () => {
   await fc.assert(
     fc.asyncProperty(organizations, async (inputs) => {
-      expect(await fromSnapshot(toSnapshot(inputs))).toEqual(inputs);
+      const snapshot = { inputs, organizationName: 'Firm "1"', readBy: 'Ann (ann)' };
+      expect(await fromSnapshot(toSnapshot(snapshot))).toEqual(snapshot);
     }),
     { numRuns: 50 },
   );
@@ -19,7 +20,7 @@ test('what is read back equals what was stored', async () => {
 test('a snapshot that was cut off is refused', async () => {
   const [inputs] = fc.sample(organizations, { numRuns: 1, seed: 7 });
   if (!inputs) throw new Error('no sample');
-  const bytes = await buffer(toSnapshot(inputs));
+  const bytes = await buffer(toSnapshot({ inputs }));
   const cut = Readable.from([bytes.subarray(0, bytes.length - 20)]);
   await expect(fromSnapshot(cut)).rejects.toMatchObject({ code: 'BAD_SNAPSHOT' });
 });

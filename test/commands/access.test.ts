@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runDiff, runSnapshot } from '../../src/commands/access.ts';
 import { toFailure } from '../../src/commands/register.ts';
+import { writeSnapshot } from '../../src/commands/snapshot-files.ts';
 import { createSandbox } from '../../src/sandbox/index.ts';
 import { askSandbox, setUp } from './support.ts';
 
 const DAY = 86_400_000;
+const SYSTEM = '00000000-0000-0000-0000-000000000004';
 const start = Date.now();
 const clock = { now: start };
 const sandbox = createSandbox({ throttle: false, users: 12, assets: 20, sessions: 1, now: () => clock.now });
@@ -47,6 +49,8 @@ describe('jumpgraph access', () => {
       .sort();
     expect(before).toBe(`${new Date(start).toISOString().slice(0, 10)}-default.jsonl.gz`);
     expect(statSync(join(stage.folder, before)).mode & 0o777).toBe(0o600);
+    // Who works in another organisation by default is still told of this one.
+    const elsewhere = setUp(sandbox, { environment: { JUMPSERVER_ORG: SYSTEM } });
     const code = await runDiff(
       {
         before: join(stage.folder, before),
@@ -55,10 +59,11 @@ describe('jumpgraph access', () => {
         out: '-',
         withOperations: true,
       },
-      stage.surroundings,
+      elsewhere.surroundings,
     );
-    const { sections, figures, range } = JSON.parse(stage.output());
+    const { sections, figures, range, madeBy, organization } = JSON.parse(elsewhere.output());
     expect([code, range.from]).toEqual([0, new Date(start).toISOString()]);
+    expect([madeBy, organization]).toEqual(['Administrator (admin)', 'Default']);
     expect(sections.causes).toEqual(
       expect.arrayContaining([
         { kind: 'permission', name: 'for the audit', change: 'added', id: expect.any(String) },
@@ -77,6 +82,35 @@ describe('jumpgraph access', () => {
       (row: { action: string; resource: string }) => `${row.action} ${row.resource}`,
     );
     expect(done).toEqual(expect.arrayContaining(['create for the audit', `delete ${lost?.name}`]));
+  });
+
+  it('refuses two organisations, and the later day before the earlier', async () => {
+    const stage = setUp(sandbox);
+    const write = (day: string, id: string) => {
+      const inputs = {
+        organization: id,
+        asOf: Date.parse(day),
+        users: [],
+        groups: [],
+        nodes: [],
+        assets: [],
+        permissions: [],
+      };
+      return writeSnapshot(stage.folder, { inputs, organizationName: id });
+    };
+    const [first, later, other] = [
+      await write('2026-01-01', 'a'),
+      await write('2026-01-02', 'a'),
+      await write('2026-01-02', 'b'),
+    ];
+    const refused = (before: string, after: string) =>
+      runDiff({ before, after, format: 'csv', out: '-', withOperations: false }, stage.surroundings).then(
+        () => undefined,
+        (error: unknown) => toFailure(error).text,
+      );
+    expect(await refused(first, later)).toBeUndefined();
+    expect(await refused(first, other)).toContain('two organisations');
+    expect(await refused(later, first)).toContain('earlier one first');
   });
 
   it.each([

@@ -10,6 +10,8 @@ import { dateColumn, textColumn } from './columns.ts';
 /** Two readings of an organisation, and what lies between them. */
 export interface AccessComparison {
   readonly organization: string;
+  /** Whose rights the two were read with. */
+  readonly madeBy: string;
   /** When the two were read. */
   readonly from: number;
   readonly to: number;
@@ -34,12 +36,13 @@ const CHANGE = textColumn('change', 'By which change');
 
 /** A comparison of two readings as a document: who gained, who lost, and by which change. */
 export function toAccessDiffDocument(comparison: AccessComparison): ReportDocument {
-  const { organization, from, to, diff, attributions, causes, operations } = comparison;
+  const { organization, madeBy, from, to, diff, attributions, causes, operations } = comparison;
   return {
     name: 'access-diff',
     title: 'Changes of access',
     organization,
     asOf: to,
+    madeBy,
     range: { from, to },
     figures: [
       { key: 'gained', title: 'Pairs gained', value: diff.gained.total() },

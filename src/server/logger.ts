@@ -4,7 +4,15 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 const BUFFER = { minLength: 4096, periodicFlush: 500 } as const;
 
 /** Standard output, written several lines at a time and when the process ends; `flush()` of the logger writes at once. */
-export const createBufferedOutput = (): DestinationStream => pino.destination({ fd: 1, sync: false, ...BUFFER });
+export const createBufferedOutput = (): DestinationStream => {
+  const output = pino.destination({ fd: 1, sync: false, ...BUFFER });
+  // Called at exit. Its own repeats a failed write for ever, so that a process whose reader has gone would never end.
+  output.flushSync = () => {
+    Object.assign(output, { sync: true });
+    output.flush();
+  };
+  return output;
+};
 
 /** The log: JSON lines with ECS field names on standard output. Nothing logged may hold a header, a variable or an answer. */
 export const createLogger = (level: string, destination?: DestinationStream): Logger =>

@@ -133,6 +133,21 @@ describe('a server that is killed', () => {
   }, 60_000);
 });
 
+describe('a process whose log has lost its reader', () => {
+  const script = `import { createBufferedOutput, createLogger } from './src/server/logger.ts';
+    createLogger('info', createBufferedOutput()).info('told to nobody');
+    process.exit(3);`;
+  const pipeline = '"$0" --import tsx --input-type=module -e "$1" | true; exit "$PIPESTATUS"';
+
+  it('ends all the same', async () => {
+    const shell = spawn('bash', ['-c', pipeline, process.execPath, script], { cwd: root, detached: true });
+    const giveUp = setTimeout(() => process.kill(-(shell.pid ?? 0), 'SIGKILL'), 15_000);
+    const ended = await once(shell, 'exit');
+    clearTimeout(giveUp);
+    expect(ended).toEqual([3, null]);
+  }, 20_000);
+});
+
 describe('a client that goes away', () => {
   it('ends the calls that were made for it', async () => {
     const sandbox = createSandbox({ throttle: false, assets: 10, users: 10, sessions: 10 });

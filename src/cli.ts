@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { registerCommands } from './commands/register.ts';
+import { EXIT } from './commands/surroundings.ts';
 import { type Config, ConfigError, describeSettings, takeConfig } from './config.ts';
 
 const SANDBOX_TOKEN = 'Bearer sandbox-admin';
@@ -14,7 +15,7 @@ const whole = (least: number, most: number) => (text: string) => {
 };
 const MOST_ROWS = 100_000_000;
 
-const program = new Command('jumpgraph').description('One typed GraphQL graph over JumpServer');
+const program = new Command('jumpgraph').description('One typed GraphQL graph over JumpServer').exitOverride();
 
 program
   .command('serve', { isDefault: true })
@@ -100,11 +101,17 @@ const explain = (error: unknown): string | undefined => {
   return `Can't take requests: ${error.message}. HOST and PORT name another place (jumpgraph sandbox: --host and --port).`;
 };
 
-try {
-  await program.parseAsync();
-} catch (error) {
+/** Says what is wrong, where commander has not done so, and answers the exit code: 1 stands for a condition of `--fail-on` alone. */
+const toExitCode = (error: unknown): number => {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   const text = explain(error);
   if (text === undefined) throw error;
   console.error(text);
-  process.exitCode = 2;
+  return EXIT.usage;
+};
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = toExitCode(error);
 }

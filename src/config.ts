@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
@@ -18,11 +19,15 @@ const fault = (expected: string) => ({ error: `expected ${expected}` });
 const list = text.transform((value) => value.split(',').flatMap((part) => part.trim() || []));
 const toggle = z.enum(['on', 'off'], fault('on or off')).transform((value) => value === 'on');
 const whole = (least: number, most: number) =>
-  z.coerce
-    .number(fault(`a whole number from ${least} to ${most}`))
-    .int(fault('a whole number'))
-    .min(least, fault(`at least ${least}`))
-    .max(most, fault(`at most ${most}`));
+  text
+    .regex(/^-?\d+$/, fault(`a whole number from ${least} to ${most}`))
+    .transform(Number)
+    .pipe(
+      z
+        .number()
+        .min(least, fault(`at least ${least}`))
+        .max(most, fault(`at most ${most}`)),
+    );
 const seconds = (fallback: number, most: number) =>
   whole(1, most)
     .default(fallback)
@@ -67,9 +72,11 @@ const isProxyAddress = (part: string): boolean => {
 
 const certificate = text.transform((path, context) => {
   try {
-    return readFileSync(path, 'utf8');
+    const pem = readFileSync(path, 'utf8');
+    new X509Certificate(pem);
+    return pem;
   } catch {
-    context.addIssue({ code: 'custom', message: 'expected the path of a readable PEM file' });
+    context.addIssue({ code: 'custom', message: 'expected the path of a readable PEM file with a certificate' });
     return z.NEVER;
   }
 });

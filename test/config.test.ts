@@ -39,7 +39,7 @@ describe('the configuration', () => {
     expect(faults).toEqual([
       'PORT: expected a whole number from 0 to 65535',
       'JUMPSERVER_URL: expected a URL such as https://jumpserver.example.com',
-      'JUMPSERVER_CA_FILE: expected the path of a readable PEM file',
+      'JUMPSERVER_CA_FILE: expected the path of a readable PEM file with a certificate',
       'JUMPSERVER_VERSION: expected a version such as 4.10.16',
       'JUMPSERVER_PASSWORD: expected together with JUMPSERVER_USERNAME',
       'INTROSPECTION_KEYS: expected with INTROSPECTION=allowed',

@@ -225,6 +225,7 @@ export function toFailure(error: unknown): { readonly text: string; readonly exi
   }
   const { message, extensions } = toGraphQLError(error);
   if (extensions['code'] === 'BAD_USER_INPUT') return { text: message, exitCode: EXIT.usage };
-  if (extensions['code'] !== undefined) return { text: message, exitCode: EXIT.failed };
+  const hint = extensions['code'] === 'UPSTREAM_UNAVAILABLE' ? ' Check JUMPSERVER_URL.' : '';
+  if (extensions['code'] !== undefined) return { text: `${message}${hint}`, exitCode: EXIT.failed };
   return { text: error instanceof Error ? error.message : String(error), exitCode: EXIT.failed };
 }

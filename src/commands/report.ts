@@ -45,6 +45,7 @@ export async function runReport(command: ReportCommand, surroundings: Surroundin
   if (command.format === 'xlsx' && command.out === '-' && terminal.output.isTTY) {
     throw badInput('--out: a workbook is no text; expected a file.');
   }
+  const webhook = toWebhook(command.webhook);
   if (command.resume && command.out === '-') throw badInput('--resume: expected with --out and a file.');
   const { session, home, close } = await openSession(surroundings, command.organization);
   const kept = command.resume ? await openPages(command, parameters, session, surroundings) : undefined;
@@ -57,7 +58,7 @@ export async function runReport(command: ReportCommand, surroundings: Surroundin
     await kept?.remove();
     const failures = failuresOf(report, conditions);
     for (const { section, count } of failures) terminal.messages.write(`${section}: ${count}\n`);
-    if (command.webhook !== undefined) await tell(command.webhook, report, failures, surroundings);
+    if (webhook) await tell(webhook, report, failures, surroundings);
     return failures.length > 0 ? EXIT.found : EXIT.done;
   } finally {
     await kept?.close();
@@ -119,9 +120,18 @@ function failuresOf({ figures }: ReportDocument, conditions: readonly FailCondit
   });
 }
 
-async function tell(address: string, report: ReportDocument, failures: readonly Failure[], { signal }: Surroundings) {
+/** The address is not repeated: those of chats hold a secret. */
+function toWebhook(address: string | undefined): URL | undefined {
+  if (address === undefined) return undefined;
+  if (/^https?:/.test(address) && URL.canParse(address)) return new URL(address);
+  throw badInput('--webhook: expected an address such as https://hooks.example.com/audit.');
+}
+
+async function tell(address: URL, report: ReportDocument, failures: readonly Failure[], { signal }: Surroundings) {
   const body = JSON.stringify({ ...toHead(report), figures: toFigures(report), failures });
   const headers = { 'content-type': 'application/json' };
-  const response = await fetch(address, { method: 'POST', headers, body, signal });
+  const response = await fetch(address, { method: 'POST', headers, body, signal }).catch((cause: unknown) => {
+    throw new Error('--webhook: it could not be reached', { cause });
+  });
   if (!response.ok) throw new Error(`The webhook answered ${response.status}`);
 }

@@ -66,7 +66,8 @@ export function toGraphQLError(error: unknown): GraphQLError {
 }
 
 function fromUpstream(error: UpstreamError): GraphQLError {
-  const message = error.hint ? `${MESSAGES[error.code]} ${error.hint}` : MESSAGES[error.code];
+  const sentence = MESSAGES[error.code];
+  const message = error.hint ? `${sentence.slice(0, -1)}: ${error.hint}.` : sentence;
   const extensions = { code: error.code, ...(error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }) };
   return new GraphQLError(message, { originalError: error, extensions });
 }

@@ -82,6 +82,8 @@ describe('jumpgraph report', () => {
       /^--time-zone: permission-audit does/,
     ],
     ['a workbook on a terminal', { format: 'xlsx' }, { isTTY: true }, 2, /expected a file/],
+    ['a webhook that is no address', { webhook: 'hooks' }, {}, 2, /^--webhook: expected an address/],
+    ['a webhook that nobody serves', { webhook: 'http://127.0.0.1:1/' }, {}, 3, /^--webhook: it could not be reached$/],
     ['an unknown organisation', { organization: 'Nowhere' }, {}, 2, /does not exist/],
     ['nobody', {}, { isSignedIn: false }, 2, /jumpgraph login/],
     [

@@ -16,9 +16,9 @@ interface Program {
   line(pattern: RegExp): Promise<string>;
 }
 
-const start = (environment: Record<string, string>): Program => {
+const start = (environment: Record<string, string>, words: readonly string[] = []): Program => {
   const { JUMPSERVER_URL: _, ...inherited } = process.env;
-  const child = spawn(process.execPath, ['scripts/start.mjs'], {
+  const child = spawn(process.execPath, ['scripts/start.mjs', ...words], {
     cwd: root,
     env: { ...inherited, PORT: '0', ...environment },
   });
@@ -90,6 +90,17 @@ describe('npm start with unusable settings', () => {
       'The configuration has 2 faults:',
       '  PORT: expected a whole number from 0 to 65535',
       '  JUMPSERVER_URL: expected a URL such as https://jumpserver.example.com',
+    ]);
+  });
+});
+
+describe('a command with an option that makes no sense', () => {
+  it('ends with 2: 1 stands for the conditions of --fail-on', async () => {
+    const program = start({}, ['cli', 'report', 'overview', '--format', 'pdf']);
+    const [code] = await once(program.process, 'close');
+    expect([code, program.lines]).toEqual([
+      2,
+      [expect.stringMatching(/^error: option '--format <format>' argument 'pdf'/)],
     ]);
   });
 });

@@ -137,6 +137,9 @@ export const settings = z.object({
       'seconds for which platforms, roles and public settings are kept for the caller who read them; 0 for no cache (30)',
     ),
   OPERATION_TIMEOUT: seconds(60, 3600).describe('seconds an operation may take (60)'),
+  READ_TIMEOUT: seconds(60, 3600).describe(
+    'seconds after which a connection is cut whose client takes nothing of its answer (60)',
+  ),
   MAX_OPERATIONS: whole(1, 100_000).default(256).describe('operations at a time; more are answered 503 (256)'),
   MAX_OPERATIONS_PER_CALLER: whole(0, 100_000)
     .default(200)

@@ -4,8 +4,9 @@ import cors from '@fastify/cors';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Config } from '../config.ts';
 import { createSecurityHeaders } from './security-headers.ts';
+import { registerSlowReaders } from './slow-readers.ts';
 
-/** Creates the HTTP server with what holds for every route: request ids, security headers, CORS as configured, compression. */
+/** Creates the HTTP server with what holds for every route: request ids, security headers, CORS as configured, compression, slow readers cut. */
 export const createApp = async (config: Config, logger: FastifyBaseLogger): Promise<FastifyInstance> => {
   const app = createFastify(config, logger);
   app.removeContentTypeParser('text/plain');
@@ -14,6 +15,7 @@ export const createApp = async (config: Config, logger: FastifyBaseLogger): Prom
     reply.headers(securityHeaders).header('x-request-id', request.id);
     done();
   });
+  registerSlowReaders(app, config.READ_TIMEOUT);
   if (config.CORS_ORIGINS.length > 0) await app.register(cors, toCorsOptions(config.CORS_ORIGINS));
   await app.register(compress, { threshold: 1024, encodings: ['br', 'gzip'] });
   return app;

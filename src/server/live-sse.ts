@@ -5,6 +5,7 @@ import { toCaller } from './caller.ts';
 import type { Answers, RunLive } from './live-operations.ts';
 import { fromBody, fromQueryString } from './parameters.ts';
 import { assertPreflighted } from './preflight.ts';
+import { limitStall } from './slow-readers.ts';
 
 /** Milliseconds between two signs of life, so that nobody on the way takes the line for dead. */
 const KEEP_ALIVE = 12_000;
@@ -39,7 +40,7 @@ export const createEventStreams = (config: Config, run: RunLive): LiveEventStrea
       open.set(answers, reply);
       reply.hijack();
       try {
-        await send(reply, answers);
+        await send(reply, answers, config.READ_TIMEOUT);
       } finally {
         open.delete(answers);
       }
@@ -67,7 +68,7 @@ const toOperation = (request: FastifyRequest, config: Config) => {
   return { caller, parameters, isGet, requestId: request.id, introspectionKey };
 };
 
-const send = async (reply: FastifyReply, answers: Answers): Promise<void> => {
+const send = async (reply: FastifyReply, answers: Answers, readTimeout: number): Promise<void> => {
   const { raw } = reply;
   // Those of security, CORS's and ours, which Fastify would have sent.
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
@@ -77,6 +78,8 @@ const send = async (reply: FastifyReply, answers: Answers): Promise<void> => {
     'x-accel-buffering': 'no',
   });
   raw.flushHeaders();
+  // A connection that is well takes signs of life.
+  limitStall(raw.socket, Math.max(readTimeout, 3 * KEEP_ALIVE));
   const beat = setInterval(() => raw.write(':\n\n'), KEEP_ALIVE);
   raw.once('close', () => void answers.return());
   try {

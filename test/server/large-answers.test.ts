@@ -1,4 +1,6 @@
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSandbox } from '../../src/sandbox/index.ts';
@@ -12,7 +14,12 @@ const PAGE = `query Page($first: Int!, $offset: Int) { assets(first: $first, off
 let graph: TestGraph;
 let totalCount: number;
 beforeAll(async () => {
-  graph = await startGraph({ sandbox: createSandbox({ assets: 1_000, users: 20, throttle: false }) });
+  const sandbox = createSandbox({ assets: 1_000, users: 20, throttle: false });
+  const fetch = async (request: Request) => {
+    if (request.url.includes('takes-long')) await sleep(1_500);
+    return sandbox.fetch(request);
+  };
+  graph = await startGraph({ sandbox, fetch, config: { READ_TIMEOUT: '1' } });
   await graph.query('{ serverInfo { version } }');
 });
 afterAll(() => graph.close());
@@ -24,7 +31,13 @@ interface Received {
 }
 
 /** Asks over a socket; with `chunks`, leaves after so many. */
-function ask(query: string, variables: object, encoding = 'identity', chunks = Number.POSITIVE_INFINITY) {
+function ask(
+  query: string,
+  variables: object,
+  encoding = 'identity',
+  chunks = Number.POSITIVE_INFINITY,
+  agent?: Agent,
+) {
   return new Promise<Received>((resolve, reject) => {
     const headers = {
       'content-type': 'application/json',
@@ -32,7 +45,7 @@ function ask(query: string, variables: object, encoding = 'identity', chunks = N
       'accept-encoding': encoding,
       authorization: 'Bearer sandbox-admin',
     };
-    const sent = request(`${graph.url}/graphql`, { method: 'POST', headers }, (response) => {
+    const sent = request(`${graph.url}/graphql`, { method: 'POST', headers, ...(agent && { agent }) }, (response) => {
       const parts: Buffer[] = [];
       const end = () => resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts) });
       response.on('data', (part: Buffer) => {
@@ -97,6 +110,37 @@ describe('a large answer', () => {
     expect([status, JSON.parse(body.toString())]).toEqual([200, { data: { assets: { totalCount } } }]);
     expect(graph.log.filter(({ level }) => Number(level) >= 50)).toEqual([]);
   });
+
+  it('is not kept for a reader who takes nothing of it', async () => {
+    const query = `{ ${Array.from({ length: 40 }, (_, n) => `a${n}: assets(first: 1000) { ${NODES} }`).join(' ')} }`;
+    const socket = connect(Number(new URL(graph.url).port), '127.0.0.1');
+    const body = JSON.stringify({ query });
+    socket.write(
+      `POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer sandbox-admin\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+    socket.pause();
+    // Only who reads sees the end: so it begins to, long after what had not fitted into buffers was given up.
+    await sleep(2_500);
+    let end = '';
+    socket.on('data', (part) => {
+      end = part.toString('latin1').slice(-5);
+    });
+    socket.resume();
+    await new Promise((resolve) => socket.on('close', resolve).on('error', () => undefined));
+    expect(end).not.toBe('');
+    expect(end).not.toBe('0\r\n\r\n');
+  });
+});
+
+it('who waits for an answer longer than answers wait for readers gets it, on a connection that had one before', async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const names = [];
+  for (const name of ['x', 'takes-long']) {
+    const { body } = await ask(`{ asset(name: "${name}") { name } }`, {}, 'identity', Number.POSITIVE_INFINITY, agent);
+    names.push(JSON.parse(body.toString()));
+  }
+  expect(names).toEqual([{ data: { asset: null } }, { data: { asset: null } }]);
+  agent.destroy();
 });
 
 describe('an answer in chunks is the text that JSON.stringify writes', () => {

@@ -44,6 +44,7 @@ export const createSession = (parts: SessionParts, options: SessionOptions): Ses
     stats: { calls: 0, bytes: 0, milliseconds: 0, retries: 0, foreseen: 0, writes: [] },
     repeats: createRepeats(parts.repeatBytes),
     spent: { calls: 0 },
+    confirmed: new Map(),
     habit: {},
   };
   return openSession(parts, family, options.organization ?? parts.defaultOrganization ?? DEFAULT_ORGANIZATION);
@@ -83,15 +84,25 @@ const openSession = (parts: SessionParts, family: Family, words: string): Sessio
 
   const capabilities = async (): Promise<Capabilities> => facts.current() ?? (await facts.learn(inquiry));
 
+  const lookUp = async ({ value }: OrganizationName): Promise<Organization> => {
+    const current = await ask('/orgs/orgs/current/');
+    const found = isCurrentOrganization(current) ? toOrganization(current, value) : undefined;
+    if (!found) throw toUnknownOrganization(words);
+    return found;
+  };
+
   const organization = async (): Promise<Organization> => {
     const known = requireName(asked, words);
     assertSignedIn(caller, { method: 'GET', path: '/orgs/orgs/current/' });
-    return organizations.get(`${caller.principal} ${known.value}`, async () => {
-      const current = await ask('/orgs/orgs/current/');
-      const found = isCurrentOrganization(current) ? toOrganization(current, known.value) : undefined;
-      if (!found) throw toUnknownOrganization(words);
-      return found;
-    });
+    return organizations.get(`${caller.principal} ${known.value}`, () => lookUp(known));
+  };
+
+  /** For writes what is remembered is not enough: in an organisation that is gone JumpServer would carry them out in Default. */
+  const confirmOrganization = (known: OrganizationName): Promise<Organization> => {
+    const key = `${caller.principal} ${known.value}`;
+    const confirmed = family.confirmed.get(key) ?? lookUp(known);
+    family.confirmed.set(key, confirmed);
+    return confirmed;
   };
 
   const organizationId = async (): Promise<string> => {
@@ -103,7 +114,8 @@ const openSession = (parts: SessionParts, family: Family, words: string): Sessio
     if (!OPEN.has(name.path)) {
       assertSignedIn(caller, name);
       if (!facts.current()) await capabilities();
-      if (!requireName(asked, words).certain) await organization();
+      const known = requireName(asked, words);
+      if (!known.certain) await (isRead(name.method) ? organization() : confirmOrganization(known));
     }
     const { url, body, accept } = request;
     const load = (): Promise<Incoming> => {
@@ -133,7 +145,11 @@ const openSession = (parts: SessionParts, family: Family, words: string): Sessio
     send(request).catch(() => undefined);
   };
 
-  const forget = (): void => {
+  const forget = ({ path }: RequestName): void => {
+    if (path.startsWith('/orgs/')) {
+      organizations.clear();
+      family.confirmed.clear();
+    }
     family.repeats.forget();
     parts.shelf.forget();
     parts.foresight.forget();
@@ -151,11 +167,11 @@ const openSession = (parts: SessionParts, family: Family, words: string): Sessio
       return answer;
     }
     if (isRead(request.method)) return perform(request, name);
-    forget();
+    forget(name);
     try {
       return await perform(request, name);
     } finally {
-      forget();
+      forget(name);
     }
   };
 

@@ -59,7 +59,8 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
-const MINUTES = 60_000;
+/** Milliseconds for which an organisation is taken to be there: JumpServer answers for one that is gone as if Default had been asked. */
+const ORGANIZATIONS_KNOWN = 30_000;
 /** Milliseconds that a health check waits. */
 const HEALTH_TIMEOUT = 3_000;
 
@@ -80,7 +81,7 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
     dispatch,
     quota,
     facts,
-    organizations: createFlights<Organization>(clock, 5 * MINUTES, 10_000),
+    organizations: createFlights<Organization>(clock, ORGANIZATIONS_KNOWN, 10_000),
     shelf: createShelf(clock, limits.slowRowsLifetime, limits.slowRowsBytes),
     foresight: createForesight(limits.repeatBytes / 2),
     now: () => clock.now(),

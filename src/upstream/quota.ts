@@ -22,7 +22,10 @@ interface Account {
 export interface Quota {
   /** Counts a call and answers 0, or answers how many milliseconds to wait before asking again. */
   admit(principal: string): number;
-  /** The call just counted was refused with 429: nothing is granted for that many milliseconds. */
+  /**
+   * The call just counted was refused with 429: nothing is granted for that many milliseconds, nor for more than the minute that JumpServer
+   * counts over. What asks for longer is not its throttle, and may be gone before.
+   */
   refuse(principal: string, milliseconds: number): void;
   /** Calls left in this minute; undefined while no limit is known. */
   remaining(principal: string): number | undefined;
@@ -66,7 +69,7 @@ export const createQuota = (clock: Clock, perMinute: () => number | undefined): 
     refuse: (principal, milliseconds) => {
       const account = open(principal);
       const now = clock.now();
-      account.pausedUntil = Math.max(account.pausedUntil, now + milliseconds);
+      account.pausedUntil = Math.max(account.pausedUntil, now + Math.min(milliseconds, MINUTE));
       account.sent.pop();
       const counted = account.sent.length;
       const usual = perMinute();

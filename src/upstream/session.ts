@@ -53,7 +53,7 @@ export interface Session {
   readonly stats: Readonly<Stats>;
   /** Calls left in this principal's minute, as far as known. A method: a getter in each session's literal would cost a shape each. */
   remaining(): number | undefined;
-  /** Checked to exist; `BAD_USER_INPUT` else. At most one call, remembered for some minutes. */
+  /** Checked to exist; `BAD_USER_INPUT` else. At most one call, remembered for half a minute; before writes it is asked anew. */
   organization(): Promise<Organization>;
   /** Its id, without a call where it is built in. */
   organizationId(): Promise<string>;

@@ -47,6 +47,8 @@ export interface Family {
   readonly repeats: Repeats;
   /** Calls counted against the budget; finding out about server and organisation is free. */
   readonly spent: { calls: number };
+  /** Organisations that were asked for anew before the first write in them, by principal and name. */
+  readonly confirmed: Map<string, Promise<Organization>>;
   /** Where the reads of a question are noted that may be asked again. */
   readonly habit: { reads?: Reads; organization?: string | undefined };
 }

@@ -27,6 +27,24 @@ it('a server that wants a licence for organisations says so', async () => {
   await newest.close();
 });
 
+it('an organisation that was renamed or deleted is not asked as if it were still there', async () => {
+  const settings = { XPACK_ENABLED: true, XPACK_LICENSE_IS_VALID: true };
+  const graph = await startGraph({ version: '4.10.19', sandboxOptions: { settings } });
+  const codes = async (organization: string) => {
+    const headers = { 'x-jms-org': organization };
+    const { errors } = await graph.query('{ assets { totalCount } }', {}, { headers });
+    return errors?.map(({ extensions }) => extensions.code);
+  };
+  const made = await mutate(graph, 'createOrganization', { name: 'Old' }, 'organization { id }');
+  const { id } = made['organization'] as { readonly id: string };
+  expect(await codes('Old')).toBeUndefined();
+  await mutate(graph, 'updateOrganization', { id, name: 'New' }, 'organization { id }');
+  expect([await codes('Old'), await codes('New')]).toEqual([['BAD_USER_INPUT'], undefined]);
+  await mutate(graph, 'deleteOrganization', { id }, 'deletedIds');
+  expect(await codes('New')).toEqual(['BAD_USER_INPUT']);
+  await graph.close();
+});
+
 it('the organisation that every server has stays', async () => {
   const graph = await startGraph();
   const id = '00000000-0000-0000-0000-000000000002';

@@ -4,6 +4,8 @@ import { administrator, createStage, ordinaryUser, replay, type Script } from '.
 
 const UNKNOWN = '11111111-1111-1111-1111-111111111111';
 
+const NEVER = new AbortController().signal;
+
 /** As recorded: the organisation asked for when there is one, else Default. */
 const answerOrganization: Script = ({ path, headers }) => {
   if (path !== '/orgs/orgs/current/') return undefined;
@@ -58,7 +60,7 @@ describe('the organisation of a session', () => {
     expect(new Set(stage.sent())).toEqual(new Set(['GET /orgs/orgs/current/']));
   });
 
-  test('is looked up once for some minutes, for each principal', async () => {
+  test('is looked up once for half a minute, for each principal', async () => {
     const clock = createManualClock();
     const { stage, session } = open('default', { clock });
     await Promise.all([
@@ -70,9 +72,24 @@ describe('the organisation of a session', () => {
     expect(stage.seen).toHaveLength(1);
     await stage.upstream.session({ credentials: ordinaryUser }).organization();
     expect(stage.seen).toHaveLength(2);
-    await clock.advance(5 * 60_000 + 1);
+    await clock.advance(30_001);
     await stage.upstream.session({ credentials: administrator }).organization();
     expect(stage.seen).toHaveLength(3);
+  });
+
+  test('that is gone is noticed before a write: JumpServer would carry it out in Default', async () => {
+    let isGone = false;
+    const vale = { id: UNKNOWN, name: 'Vale', is_root: false, is_default: false };
+    const script: Script = (seen) =>
+      seen.path === '/orgs/orgs/current/' && !isGone ? Response.json(vale) : answerOrganization(seen, NEVER);
+    const stage = createStage('4.10.16', script, { version: '4.10.16' });
+    const open = () => stage.upstream.session({ credentials: administrator, organization: 'Vale' });
+    await open().api.GET('/users/users/');
+    isGone = true;
+    await expect(open().api.POST('/users/groups/', { body: { name: 'temp' } })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+    });
+    expect(stage.sent().filter((line) => line.startsWith('POST'))).toEqual([]);
   });
 
   test('built in needs no look-up before a call', async () => {

@@ -170,9 +170,21 @@ describe('a throttled call', () => {
   });
 });
 
+test('a pause of a day, which is no throttle of JumpServer, is tried again after a minute', async () => {
+  const { stage, times, clock } = createTimed(inTurn(throttled(86_400)));
+  const ask = () => read(stage.upstream.session({ credentials: administrator, deadline: clock.now() + 500 }));
+  await expect(ask()).rejects.toMatchObject({ code: 'UPSTREAM_THROTTLED', retryAfter: 86_400 });
+  await clock.advance(59_000);
+  await expect(ask()).rejects.toMatchObject({ code: 'UPSTREAM_THROTTLED', retryAfter: 1 });
+  expect(times).toHaveLength(1);
+  await clock.advance(1_000);
+  expect((await ask()).data).toMatchObject({ count: 61 });
+});
+
 describe('the quota of a principal', () => {
   /** Refuses as JumpServer does: by a count over the last minute, refused calls left out. */
-  const limited = (perMinute: number) => {
+  const limited = (first: number) => {
+    let perMinute = first;
     const clock = createManualClock();
     const granted: number[] = [];
     let refused = 0;
@@ -187,7 +199,10 @@ describe('the quota of a principal', () => {
     };
     const stage = createStage('4.10.16', script, { version: '4.10.16', clock, random: () => 0 });
     const session = () => stage.upstream.session({ credentials: administrator });
-    return { clock, session, granted, refused: () => refused };
+    const raise = (to: number) => {
+      perMinute = to;
+    };
+    return { clock, session, granted, refused: () => refused, raise };
   };
 
   test('is known from the version and counted down', async () => {
@@ -210,6 +225,25 @@ describe('the quota of a principal', () => {
     await clock.advance(60_000);
     await held;
     expect(refused()).toBeLessThanOrEqual(5);
+  });
+
+  test('that a refusal taught is believed for ten minutes, and no longer', async () => {
+    const { session, clock, granted, refused, raise } = limited(180);
+    for (let offset = 0; offset < 180; offset++) await read(session(), offset);
+    const taught = read(session());
+    await clock.advance(61_000);
+    await taught;
+    raise(1_000);
+    await clock.advance(61_000);
+    const before = granted.length;
+    const many = Array.from({ length: 200 }, (_, offset) => read(session(), offset));
+    await clock.advance(1);
+    expect(granted.length - before).toBe(180);
+    await clock.advance(61_000);
+    await Promise.all(many);
+    await clock.advance(8 * 60_000);
+    for (let offset = 0; offset < 200; offset++) await read(session(), offset);
+    expect(refused()).toBe(1);
   });
 
   test('is only an estimate while the server grants more', async () => {

@@ -55,6 +55,16 @@ describe('createAssetNode', () => {
     expect(await refused({ parent: id, name: 'twice' })).toEqual(['name DUPLICATE']);
     expect(await refused({ parent: NOBODY, name: 'lost' })).toEqual(['parent NOT_FOUND']);
   });
+
+  it.each(['createAssetNode', 'renameAssetNode'])('%s takes no name that a path can’t hold', async (name) => {
+    const { id } = await create();
+    callers.admin.sandbox.clearLog();
+    const of = name === 'createAssetNode' ? { parent: id } : { id };
+    const refused = async (text: string) => refusals(await mutate(callers.admin, name, { ...of, name: text }, NODE));
+    expect(await refused(' ')).toEqual(['name REQUIRED']);
+    expect(await refused('a/b')).toEqual(['name INVALID']);
+    expect(writesOf(callers.admin)).toEqual([]);
+  });
 });
 
 describe('renameAssetNode', () => {

@@ -143,6 +143,18 @@ describe('creating an asset', () => {
     ]);
   });
 
+  it('tells protocols that the platform does not offer, which JumpServer leaves out without a word', async () => {
+    const protocols = ['ssh', 'mysql'].map((name) => ({ name, port: 22 }));
+    const selection = 'asset { id protocols { name } }';
+    const created = await mutate(callers.admin, 'createHost', { ...host(), protocols }, selection);
+    expect(created.asset).toMatchObject({ protocols: [{ name: 'ssh' }] });
+    expect(refusals(created)).toEqual(['protocols.1.name INVALID']);
+    const { id } = created.asset as Named;
+    expect(refusals(await mutate(callers.admin, 'updateAsset', { id, protocols }, selection))).toEqual([
+      'protocols.1.name INVALID',
+    ]);
+  });
+
   it('tells a repeat, a platform of another category and unknown references', async () => {
     const input = host();
     await mutate(callers.admin, 'createHost', input, 'asset { id }');

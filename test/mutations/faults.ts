@@ -1,7 +1,14 @@
-import { type GraphQLInputField, getNullableType, isListType, isNonNullType } from 'graphql';
+import {
+  type GraphQLInputField,
+  getNamedType,
+  getNullableType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+} from 'graphql';
 import { catalogue, type InputField } from '../../src/generated/catalogue.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
-import { type Mutation, targetOf } from './inputs.ts';
+import { type Mutation, targetOf, toInput } from './inputs.ts';
 import { nobody } from './stage.ts';
 
 /** What JumpServer's own metadata say of a property (conformance compares the sandbox's with recorded ones). */
@@ -12,6 +19,10 @@ interface Limits {
   readonly min_value?: number;
   readonly max_value?: number;
   readonly choices?: readonly unknown[];
+  /** Of an object that stands here. */
+  readonly children?: Properties;
+  /** Of each item of the list that stands here. */
+  readonly child?: Limits;
 }
 
 /** One wrong value of an input field, and how it has to be refused. */
@@ -24,6 +35,7 @@ export interface Fault {
   readonly refusal: string;
 }
 
+type Input = Readonly<Record<string, unknown>>;
 type Properties = Readonly<Record<string, Limits>>;
 
 /** Reads the limits of what a mutation writes: the metadata of its operations, or of the list that the row stands in. */
@@ -66,18 +78,42 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   'createReplayStorage settings left out': 'settings.bucket REQUIRED,settings.endpoint REQUIRED',
 };
 
-/** Every wrong value that the metadata and the schema tell of, one field at a time. */
-export function faultsOf({ name, input }: Mutation, properties: Properties): Fault[] {
+/** Every wrong value that the metadata and the schema tell of, one field at a time; `good` is an input that has none. */
+export function faultsOf({ name, input }: Mutation, properties: Properties, good: Input): Fault[] {
   const target = targetOf(input)?.name;
   const faults = Object.values(input.getFields()).flatMap((field) => {
     const written = catalogue.inputs[input.name]?.[field.name];
     if (!written || field.name === target) return [];
-    return [...unknown(field, written), ...limited(field, written, properties[written.to])];
+    const own = [...unknown(field, written), ...limited(field, written, properties[written.to])];
+    return [...own, ...inside(field, written, properties, good[field.name])];
   });
   return faults.map((fault) => ({
     ...fault,
     refusal: OTHERWISE[`${name} ${fault.title}`] ?? OTHERWISE[fault.title] ?? fault.refusal,
   }));
+}
+
+/** The wrong values of an object in the input, each in an object that is good otherwise. */
+function inside(
+  { name, type }: GraphQLInputField,
+  { value, to, list }: InputField,
+  properties: Properties,
+  given: unknown,
+): Fault[] {
+  const input = getNamedType(type);
+  if (value !== 'Input' || !isInputObjectType(input)) return [];
+  const limits = properties[to];
+  const below = to === '' ? properties : (limits?.children ?? limits?.child?.children ?? {});
+  const good = (list ? (given as Input[] | undefined)?.[0] : (given as Input | undefined)) ?? toInput(input, nobody);
+  return Object.values(input.getFields()).flatMap((field) => {
+    const written = catalogue.inputs[input.name]?.[field.name];
+    const faults = written && written.value !== 'Input' ? limited(field, written, below[written.to]) : [];
+    return faults.map(({ title, field: at, value: wrong, refusal }) => {
+      const one = { ...good, [at]: wrong };
+      const place = list ? `${name}.0` : name;
+      return { title: `${place}.${title}`, field: name, value: list ? [one] : one, refusal: `${place}.${refusal}` };
+    });
+  });
 }
 
 function unknown({ name, type }: GraphQLInputField, { noun }: InputField): Fault[] {

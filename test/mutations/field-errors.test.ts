@@ -16,7 +16,7 @@ describe.each(['3.10.23', '4.10.19'] as const)('field errors of every mutation o
     mutations.filter(({ name }) => !(name in BY_STEPS)).map((mutation) => [mutation.name, mutation] as const),
   )('%s tells each at the input’s own name, and writes nothing', async (_name, mutation) => {
     const { graph, input } = await stage.set(mutation);
-    const faults = faultsOf(mutation, await readLimits(graph.sandbox, mutation));
+    const faults = faultsOf(mutation, await readLimits(graph.sandbox, mutation), input);
     const told: Record<string, string> = {};
     for (const { title, field, value, refusal } of faults) {
       const { refusals, taken } = await run(graph, mutation, { ...input, [field]: value });

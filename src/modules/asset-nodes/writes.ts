@@ -1,13 +1,24 @@
 import type { Resolver } from '../../graph/resolve.ts';
 import { isRow, type Row } from '../../graph/row.ts';
 import type { Resolvers } from '../../graph/served.ts';
-import { done, mutation, type Outcome, refuse, type Write } from '../../graph/write.ts';
+import { done, mutation, type Outcome, refuse, required, type Write } from '../../graph/write.ts';
 import { knownRow, knownRows } from '../../graph/write-known.ts';
 import { remove, someReferences, update } from '../../graph/write-plain.ts';
 import { isUpstreamError } from '../../upstream/index.ts';
 import { ensureAssetNodePath } from './ensure-path.ts';
 
+/** JumpServer would call a node without a name "New node", and a slash stands between the names of a path. */
+function assertName(write: Write): void {
+  const name = String(write.input['name']);
+  if (name.trim() === '') refuse([required(['name'], 'A node needs a name.')]);
+  if (name.includes('/'))
+    refuse([
+      { field: ['name'], code: 'INVALID', message: 'A slash stands between the names of a path, never in one.' },
+    ]);
+}
+
 const createAssetNode = mutation(async (write) => {
+  assertName(write);
   const body = write.newBody(['parent']);
   if (write.input['parent'] === undefined || write.input['parent'] === null)
     return done(write, 'AssetNode', await named(write, () => write.send('POST /assets/nodes/', { body })));
@@ -84,7 +95,7 @@ const countNodeAssets = mutation(async (write) => {
 export const assetNodeWrites = {
   Mutation: {
     createAssetNode,
-    renameAssetNode: update('AssetNode'),
+    renameAssetNode: update('AssetNode', (_body, write) => assertName(write)),
     moveAssetNode,
     deleteAssetNode: remove('AssetNode'),
     ensureAssetNodePath,

@@ -3837,6 +3837,7 @@ export const catalogue: Catalogue = {
    "orders": {
     "NAME": "name",
     "ADDRESS": "address",
+    "CONNECTIVITY": "connectivity",
     "CREATED_AT": "date_created",
     "UPDATED_AT": "date_updated"
    }
@@ -12213,8 +12214,12 @@ export const catalogue: Catalogue = {
     }
    },
    "orders": {
+    "USER_TEXT": "user",
+    "ASSET_TEXT": "asset",
+    "ACCOUNT_TEXT": "account",
     "PROTOCOL": "protocol",
     "LOGIN_FROM": "login_from",
+    "REMOTE_ADDRESS": "remote_addr",
     "STARTED_AT": "date_start",
     "ENDED_AT": "date_end"
    }

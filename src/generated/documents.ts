@@ -106,6 +106,8 @@ export type AssetOrder = {
 export type AssetOrderField =
   /** By `address`. */
   | 'ADDRESS'
+  /** By `connectivity`. */
+  | 'CONNECTIVITY'
   /** By `createdAt`. */
   | 'CREATED_AT'
   /** By `name`. */

@@ -1402,6 +1402,7 @@ export type AssetOrder = {
 
 export type AssetOrderField =
   | 'ADDRESS'
+  | 'CONNECTIVITY'
   | 'CREATED_AT'
   | 'NAME'
   | 'UPDATED_AT';
@@ -11312,10 +11313,14 @@ export type SessionOrder = {
 };
 
 export type SessionOrderField =
+  | 'ACCOUNT_TEXT'
+  | 'ASSET_TEXT'
   | 'ENDED_AT'
   | 'LOGIN_FROM'
   | 'PROTOCOL'
-  | 'STARTED_AT';
+  | 'REMOTE_ADDRESS'
+  | 'STARTED_AT'
+  | 'USER_TEXT';
 
 export type SessionReplay = {
   downloadUrl?: Maybe<Scalars['String']['output']>;

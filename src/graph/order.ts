@@ -1,4 +1,4 @@
-import type { Row } from './row.ts';
+import { isRow, type Row } from './row.ts';
 
 /** The property that a column of an order names. */
 export function columnOf(column: string): string {
@@ -10,11 +10,16 @@ export function comparing(order: readonly string[]): (left: Row, right: Row) => 
   return (left, right) => {
     for (const column of order) {
       const name = columnOf(column);
-      const sign = compare(left[name], right[name]);
+      const sign = compare(plain(left[name]), plain(right[name]));
       if (sign !== 0) return column.startsWith('-') ? -sign : sign;
     }
     return 0;
   };
+}
+
+/** A choice is ordered by its own value. */
+function plain(value: unknown): unknown {
+  return isRow(value) ? value['value'] : value;
 }
 
 function compare(left: unknown, right: unknown): number {

@@ -86,6 +86,20 @@ describe('more values than one address can hold (8 kB, as nginx has it)', () => 
     expect(pages.map(({ name }) => name)).toEqual(pages.map(({ name }) => name).sort());
   });
 
+  it('are put in the order asked, by a choice too', async () => {
+    const QUERY = `query($names: [String!]) {
+      assets(first: 1000, filter: { nameIn: $names }, orderBy: [{ field: CONNECTIVITY, direction: DESC }]) { nodes { name connectivity { value } } }
+    }`;
+    type Found = { assets: { nodes: { name: string; connectivity: { value: string } }[] } };
+    const { data: all } = await graph.query<Found>('{ assets(first: 1000) { nodes { name } } }');
+    const names = all.assets.nodes.map(({ name }) => name);
+    const few = await graph.query<Found>(QUERY, { names });
+    const many = await graph.query<Found>(QUERY, { names: [...names, ...names.map((name) => `no ${name}`)] });
+    expect(many.extensions.upstream.calls).toBeGreaterThan(few.extensions.upstream.calls);
+    expect(many.data).toEqual(few.data);
+    expect(new Set(few.data.assets.nodes.map(({ connectivity }) => connectivity.value)).size).toBeGreaterThan(1);
+  });
+
   it('work below other lists, and from the end', async () => {
     const { data, errors, extensions } = await graph.query(
       `query($assets: [ID!]) {

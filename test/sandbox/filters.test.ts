@@ -169,6 +169,8 @@ describe('filters', () => {
     );
     expect(answer.body.results.map(({ id }: { id: string }) => id)).toContain(body.results[1].id);
     expect((await get('terminal/sessions/?limit=1&date_from=nonsense')).body.count).toBe(500);
+    const refused = await get('terminal/commands/?limit=1&date_to=nonsense');
+    expect([refused.status, Object.keys(refused.body)]).toEqual([400, ['date_to']]);
   });
 });
 

@@ -1,9 +1,10 @@
 import { RISK_LEVELS } from '../choices.ts';
+import { InvalidValue, says } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import { choice, computed, id, integer, text } from '../fields.ts';
 import { contains, exact, oneOf, startsWith } from '../filters.ts';
 import type { Condition, Resource } from '../resource.ts';
-import { toServerTime } from '../time.ts';
+import { parseTime, toServerTime } from '../time.ts';
 import { rowOf, textOf } from '../world.ts';
 
 /** Commands of sessions: `terminal/commands/`; without a storage or a session there are none (api.md §5.11). */
@@ -46,9 +47,17 @@ export const commands: Resource = {
     account: startsWith('account'),
     input: contains('input'),
     risk_level: oneOf('risk_level', RISK_LEVELS, true),
+    date_from: aTime,
+    date_to: aTime,
   },
   dates: 'timestamp',
 };
+
+/** Other lists ignore what is no time. */
+function aTime(value: string, x: Exchange): null {
+  if (value !== '' && parseTime(value, x.zone) === null) throw new InvalidValue([says.time]);
+  return null;
+}
 
 /** Commands name their asset in words: those of the asset with this id. */
 function ofAsset(value: string, x: Exchange): Condition {

@@ -86,7 +86,8 @@ function askFilter(
     askRange(name, value, params);
     return;
   }
-  const values = (Array.isArray(value) ? value : [value]).map((item) => toWire(asking, `filter.${name}`, filter, item));
+  const given = (Array.isArray(value) ? value : [value]).map((item) => toWire(asking, `filter.${name}`, filter, item));
+  const values = [...new Set(given)];
   const param = usableParam(asking, filter);
   const isEmpty = values.some((item) => typeof item === 'string' && item.trim() === '');
   const byRule = filter.rule && hasRules(asking) && (filter.list || filter.noun !== undefined || !param || isEmpty);

@@ -15,10 +15,8 @@ import {
   type ValueNode,
 } from 'graphql';
 import { createMemory } from '../graph/memory.ts';
+import { DEFAULT_PAGE, MAX_PAGE } from '../graph/page.ts';
 import { countIntrospected } from './introspected.ts';
-
-/** Rows of a connection when neither `first` nor `last` is given (graph.md §1). */
-const DEFAULT_PAGE = 50;
 
 /** An operation about to run. */
 export interface RowQuestion {
@@ -120,7 +118,8 @@ const pageOf = (
   if (!first) return undefined;
   if (below.every((set) => isCountOnly(set))) return 0;
   const asked = argument('first') ?? argument('last') ?? first.defaultValue;
-  return typeof asked === 'number' ? Math.max(0, asked) : DEFAULT_PAGE;
+  // More than a page holds is bad input, which the list itself says.
+  return typeof asked === 'number' ? Math.min(MAX_PAGE, Math.max(0, asked)) : DEFAULT_PAGE;
 };
 
 const isCountOnly = (set: SelectionSetNode): boolean =>

@@ -28,6 +28,17 @@ describe.each(['3.10.23', '4.10.16'] as const)('a filter that JumpServer would n
     expect(extensions.upstream.calls).toBe(0);
   });
 
+  it('one value given twice is one value', async () => {
+    const { data } = await graph.query<{ assets: { nodes: { uuid: string }[] } }>(
+      '{ assets(first: 1) { nodes { uuid } } }',
+    );
+    const [asset] = data.assets.nodes;
+    const query = 'query($assets: [ID!]) { accounts(filter: { assetIn: $assets }) { totalCount } }';
+    const once = await graph.query(query, { assets: [asset?.uuid] });
+    const twice = await graph.query(query, { assets: [asset?.uuid, asset?.uuid.toUpperCase()] });
+    expect([once.errors, twice.data]).toEqual([undefined, once.data]);
+  });
+
   it('an empty text that can be looked for finds the rows that have it', async () => {
     const { data, errors } = await graph.query(
       '{ none: users(filter: { username: "" }) { totalCount } some: assets(filter: { name: "" }) { totalCount } }',

@@ -149,6 +149,7 @@ describe('a list', () => {
   it.each([
     [{ first: 1001 }, 'first: expected 0 to 1000, got 1001.'],
     [{ last: 1001 }, 'last: expected 0 to 1000, got 1001.'],
+    [{ first: 2_000_000_000 }, 'first: expected 0 to 1000, got 2000000000.'],
     [{ first: -1 }, 'first: expected 0 to 1000, got -1.'],
     [{ first: 1, last: 1 }, 'expected first or last, got both.'],
     [{ offset: -5 }, 'offset: expected 0 or more, got -5.'],

@@ -127,7 +127,7 @@ function averagePerYear(user: Row): number {
 }
 
 /** The suite's subgraph with our stack: our federation definitions, our `_service` and `_entities`, our server. */
-export async function serveProducts(): Promise<Composed & { ask: Ask; close(): Promise<void> }> {
+async function serveProducts(): Promise<Composed & { ask: Ask; close(): Promise<void> }> {
   const machinery = parse(readFileSync('schema/graph/federation.graphql', 'utf8')).definitions;
   const definitions = [...parse(SDL).definitions, ...machinery.filter(({ kind }) => kind !== Kind.SCHEMA_EXTENSION)];
   const document = withFederation(

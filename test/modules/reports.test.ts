@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSandbox } from '../../src/sandbox/index.ts';
 import { startGraph, type TestGraph } from '../support/graph.ts';
 
@@ -7,10 +7,15 @@ type Raw = Readonly<Record<string, unknown>>;
 const DAY = 86_400_000;
 let graph: TestGraph;
 beforeAll(async () => {
+  // Time stands still: what a report counts and what is counted by hand is of the same days, also at midnight.
+  vi.useFakeTimers({ toFake: ['Date'] });
   graph = await startGraph({ sandboxOptions: { sessions: 3000 } });
   await graph.query('{ serverInfo { version } }');
 });
-afterAll(() => graph.close());
+afterAll(async () => {
+  await graph.close();
+  vi.useRealTimers();
+});
 
 /** All rows of a path as JumpServer lists them, read independently of what is tested. */
 async function rowsOf(path: string, { sandbox }: TestGraph = graph): Promise<Raw[]> {

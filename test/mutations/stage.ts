@@ -60,7 +60,7 @@ const SETTINGS = {
 };
 
 /** A small company in which almost every noun has rows. */
-export async function createCompany(version: SandboxVersion, edition: Edition): Promise<Sandbox> {
+async function createCompany(version: SandboxVersion, edition: Edition): Promise<Sandbox> {
   const sizes = { assets: 12, users: 8, sessions: 10 };
   const sandbox = createSandbox({ version, throttle: false, now: () => NOW, ...sizes, settings: SETTINGS[edition] });
   await furnish(sandbox);
@@ -105,7 +105,7 @@ const CHOSEN: Readonly<Record<string, string>> = {
 };
 
 /** Ids of a row of each noun, as its administrator sees them. */
-export async function readIds(graph: TestGraph): Promise<Map<string, string>> {
+async function readIds(graph: TestGraph): Promise<Map<string, string>> {
   type Rows = { rows: { nodes: { id: string }[] } | null } | null;
   const lists = Object.entries(catalogue.roots).flatMap(([root, { noun, list }]) =>
     list ? [[noun, `${root}(first: 1)`] as const] : [],

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { makeExecutableSchema } from '@graphql-tools/schema';
-import { GraphQLError } from 'graphql';
+import { assertObjectType, buildSchema, GraphQLError, type GraphQLSchema } from 'graphql';
 import { pino } from 'pino';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { createServer, type Server } from '../../src/server/create-server.ts';
@@ -56,6 +55,18 @@ const resolvers = {
   Mutation: { rename: (_: unknown, { input }: { input: { name: string } }) => input.name },
 };
 
+const toSchema = (): GraphQLSchema => {
+  const schema = buildSchema(typeDefs);
+  for (const [type, served] of Object.entries(resolvers)) {
+    const fields = assertObjectType(schema.getType(type)).getFields();
+    for (const [name, resolve] of Object.entries(served)) {
+      if (!fields[name]) throw new Error(`the stand-in has no ${type}.${name}`);
+      Object.assign(fields[name], { resolve });
+    }
+  }
+  return schema;
+};
+
 /** What a test started, with every line that was logged. */
 export interface StandIn extends Server {
   readonly log: Record<string, unknown>[];
@@ -70,7 +81,7 @@ export const startStandIn = async (environment: Record<string, string> = {}): Pr
     config,
     logger,
     graph: {
-      schema: makeExecutableSchema({ typeDefs, resolvers }),
+      schema: toSchema(),
       createContext: (request) => ({
         request,
         warnings: [],

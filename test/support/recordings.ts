@@ -131,7 +131,7 @@ export const detailAnswers = (version: Version, template: string): RecordedRead[
  * JumpServer's own metadata of a list's fields (`OPTIONS`), those of its writes before those of its reads;
  * undefined where it was not recorded (before 4.10).
  */
-export const loadMetadata = (version: Version, path: string): Readonly<Record<string, JsonObject>> | undefined => {
+const loadMetadata = (version: Version, path: string): Readonly<Record<string, JsonObject>> | undefined => {
   const found = loadExchanges(version).find(
     ({ request, response }) =>
       request.method === 'OPTIONS' && request.path === withPrefix(path) && response.status === 200,

@@ -5,13 +5,13 @@ const uuids = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const oneUuid = new RegExp(`^${uuids.source}$`);
 
 /** True for a string that is a UUID and nothing else. */
-export const isUuid = (value: Json | undefined): value is string => typeof value === 'string' && oneUuid.test(value);
+const isUuid = (value: Json | undefined): value is string => typeof value === 'string' && oneUuid.test(value);
 
 /** The text with its UUIDs made equal. */
 export const maskUuids = (text: string): string => text.replace(uuids, 'uuid');
 
 /** Every UUID that stands in the text. */
-export const findUuids = (text: string): string[] => text.match(uuids) ?? [];
+const findUuids = (text: string): string[] => text.match(uuids) ?? [];
 
 /** What the replay knows of ids. */
 export interface Identities {

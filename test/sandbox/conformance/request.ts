@@ -10,7 +10,7 @@ export interface Credentials {
 }
 
 /** Where the recorded servers listened; `next` links are compared without it. */
-export const origin = 'http://127.0.0.1:8080';
+const origin = 'http://127.0.0.1:8080';
 
 /** What the recorder sent beside the written request: headers and bodies were not recorded, the names tell them. */
 const asNamed: Readonly<Record<string, { headers?: Record<string, string>; body?: string }>> = {

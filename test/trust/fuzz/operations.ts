@@ -69,7 +69,7 @@ function invalid(random: Random): string {
 }
 
 /** Values that have broken other servers. */
-export const HOSTILE_VALUES: readonly unknown[] = [
+const HOSTILE_VALUES: readonly unknown[] = [
   '../../etc/passwd',
   '..%2f..%2fusers',
   '00000000-0000-0000-0000-000000000002/../../users',

@@ -34,6 +34,6 @@ export const createManualClock = (start = Date.UTC(2026, 10, 22, 8)): ManualCloc
 };
 
 /** Lets everything that is only waiting for promises happen. */
-export const settle = async (): Promise<void> => {
+const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 };

@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import figures from '../latency.json' with { type: 'json' };
 
-type Cost = readonly [number, number];
-
 /** Milliseconds a real server takes for a call that answers so many rows (bench/latency.json). */
 export function costOf(url: URL, rows: number): number {
   const path = url.pathname.replace('/api/v1', '');
   const routes: Readonly<Record<string, { whole: number[]; fields: number[] }>> = figures.routes;
   const route = Object.keys(routes).find((known) => path.startsWith(known));
   const cost = (route === undefined ? undefined : routes[route]) ?? figures.other;
-  const [base, perRow] = (url.searchParams.has('fields') ? cost.fields : cost.whole) as unknown as Cost;
+  const [base = 0, perRow = 0] = url.searchParams.has('fields') ? cost.fields : cost.whole;
   const members = url.searchParams.get('format') === 'json' ? figures.members : 0;
   return base + (perRow + members) * rows;
 }

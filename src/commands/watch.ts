@@ -69,6 +69,7 @@ async function watchForever(
     } finally {
       await close();
     }
+    // Whoever stops the watch ends the sleep too, and the loop.
     await sleep(rules.interval * 1000, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -4,7 +4,7 @@ import type { Condition, Resource } from './resource.ts';
 import { fieldsOf } from './rows.ts';
 import type { RowTest } from './tables/query.ts';
 import type { Json, JsonObject, Row } from './types.ts';
-import { textOf } from './world.ts';
+import { isObject, textOf } from './world.ts';
 
 /**
  * The multi-value filter `attr_rules` (api.md §3.4): base64 of `{type: all|ids|attrs, …}`. Rules are AND-ed; an
@@ -26,7 +26,7 @@ function decode(text: string): JsonObject {
   if (!/^[A-Za-z0-9+/_-]+=*$/.test(plain)) throw fault;
   try {
     const value: Json = JSON.parse(Buffer.from(plain, 'base64').toString('utf8'));
-    if (value === null || typeof value !== 'object' || Array.isArray(value)) throw fault;
+    if (!isObject(value)) throw fault;
     return value;
   } catch {
     throw fault;
@@ -34,7 +34,7 @@ function decode(text: string): JsonObject {
 }
 
 function toCondition(rule: Json, resource: Resource, x: Exchange): Condition {
-  if (rule === null || typeof rule !== 'object' || Array.isArray(rule)) return null;
+  if (!isObject(rule)) return null;
   const name = textOf(rule.name);
   const match = textOf(rule.match) || 'exact';
   const value = rule.value ?? null;

@@ -1,6 +1,6 @@
 import { ApiError } from './errors.ts';
 import type { Json, JsonObject, Row } from './types.ts';
-import type { Look, View, WebSession, World } from './world.ts';
+import { isObject, type Look, type View, type WebSession, type World } from './world.ts';
 
 /** How a caller proved who they are (api.md §1.1). */
 export type Scheme = 'none' | 'bearer' | 'token' | 'signature' | 'session';
@@ -44,7 +44,7 @@ export function lookOf(x: Exchange, view: View): Look {
 /** The body as an object; `{}` when none came. */
 export function objectBody(x: Exchange): JsonObject {
   const body = x.body ?? {};
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+  if (!isObject(body)) {
     throw new ApiError(400, { non_field_errors: ['An object is expected here.'] });
   }
   return body;

@@ -3,7 +3,7 @@ import { type Field, type FieldOptions, makeField } from './field.ts';
 import { isUuid, normalUuid } from './ids.ts';
 import { parseTime, toServerTime } from './time.ts';
 import type { Json } from './types.ts';
-import { idsOf, orgName, textOf } from './world.ts';
+import { idsOf, isObject, orgName, textOf } from './world.ts';
 
 /** A text of at most `max` characters; a required one must not be empty. */
 export function text(name: string, options: FieldOptions = {}): Field {
@@ -139,7 +139,7 @@ export function toChoice(value: Json | undefined, choices: Choices): Json {
 
 /** A choice given as bare value or `{value}`, or null. */
 export function bareValue(value: Json): Json {
-  if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value.value ?? null;
+  if (isObject(value)) return value.value ?? null;
   return value;
 }
 

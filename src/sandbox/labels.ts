@@ -5,7 +5,7 @@ import { computed } from './fields.ts';
 import { isUuid } from './ids.ts';
 import type { Condition, Resource } from './resource.ts';
 import type { Id, Json, Row, SandboxVersion } from './types.ts';
-import { idOf, rowOf, textOf, type World } from './world.ts';
+import { idOf, isObject, rowOf, textOf, type World } from './world.ts';
 
 /** Content types of the models that can carry labels, by server version (`labels/resource-types/`). */
 export const LABEL_TYPES: Record<string, { label: string; number: Record<SandboxVersion, number> }> = {
@@ -90,7 +90,7 @@ function toLabel(x: Exchange, value: Json): Row | null {
     const at = value.indexOf(':');
     return findOrMake(x, value.slice(0, at), value.slice(at + 1));
   }
-  if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
+  if (isObject(value)) {
     const key = idOf(value.id ?? value.pk);
     if (key !== null) return table.get(key) ?? null;
     return findOrMake(x, textOf(value.name), textOf(value.value));

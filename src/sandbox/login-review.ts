@@ -4,11 +4,11 @@ import type { Exchange } from './exchange.ts';
 import { userText } from './operate-log.ts';
 import { listOf } from './rows.ts';
 import type { Json, JsonObject, Row } from './types.ts';
-import { idsOf, orgName, ROOT_ORG, textOf, type WebSession, type World } from './world.ts';
+import { idsOf, isObject, orgName, ROOT_ORG, textOf, type WebSession, type World } from './world.ts';
 
 /** Whether a rule of an ACL names this user: everyone, these ids, or by attributes. */
 function namesUser(world: World, rule: Json | undefined, user: Row): boolean {
-  if (rule === null || rule === undefined || typeof rule !== 'object' || Array.isArray(rule)) return false;
+  if (!isObject(rule)) return false;
   if (rule.type === 'all') return true;
   if (rule.type === 'ids') return idsOf(rule.ids).includes(user.id);
   return listOf(rule.attrs).every((one) => {

@@ -4,11 +4,11 @@ import { type Field, type FieldOptions, makeField } from './field.ts';
 import { kindOf } from './fields.ts';
 import { isUuid, normalUuid } from './ids.ts';
 import type { Id, Json, JsonObject, Row } from './types.ts';
-import { idsOf, type Look, ROOT_ORG, rowOf, textOf } from './world.ts';
+import { idsOf, isObject, type Look, ROOT_ORG, rowOf, textOf } from './world.ts';
 
 /** The key of a related object given as id, `{id}` or `{pk}`. */
 export function keyOf(value: Json): Json {
-  if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value.pk ?? value.id ?? null;
+  if (isObject(value)) return value.pk ?? value.id ?? null;
   return value;
 }
 

@@ -2,7 +2,7 @@ import type { Chance } from './ids.ts';
 import type { Resource } from './resource.ts';
 import type { Store } from './tables/store.ts';
 import type { Table } from './tables/table.ts';
-import type { Id, Json, Row, SandboxSeed, SandboxVersion } from './types.ts';
+import type { Id, Json, JsonObject, Row, SandboxSeed, SandboxVersion } from './types.ts';
 import type { VersionFacts } from './versions.ts';
 
 /** One running sandbox: its rows, its clock and what it remembers between requests. */
@@ -105,6 +105,11 @@ export type View = 'L' | 'D' | 'W';
 /** A column as text; other kinds are ''. */
 export function textOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+}
+
+/** Whether a value is a JSON object. */
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A column as a list of ids. */

@@ -11,7 +11,7 @@ import { fieldsOf, narrow, shapeOf, toAnswer } from './rows.ts';
 import { isAmong } from './tables/query.ts';
 import { toCompare } from './tables/row-orders.ts';
 import type { Id, Json, JsonObject, Row } from './types.ts';
-import { ROOT_ORG, textOf } from './world.ts';
+import { isObject, ROOT_ORG, textOf } from './world.ts';
 
 /** Whether a row is among those a resource shows to this request. */
 function isVisible(resource: Resource, x: Exchange, row: Row): boolean {
@@ -89,7 +89,7 @@ export function readInput(
     faults: {},
     ...options,
   };
-  if (given === null || typeof given !== 'object' || Array.isArray(given)) {
+  if (!isObject(given)) {
     input.faults.non_field_errors = [says.object(kindOf(given))];
     return input;
   }

@@ -81,6 +81,7 @@ type Protocol = ReturnType<typeof makeServer<Record<string, unknown>, Extra>>;
 /** graphql-ws wants a document to tell subscriptions apart; ours are read by the pipeline, which tells them itself. */
 const ANY = parse('subscription { any }');
 
+/** graphql-ws types arguments and answers as those of graphql-js; ours go through `run`, which makes them itself: hence the casts. */
 const createProtocol = ({ config, run, rateLimit }: LiveSocketsOptions): Protocol =>
   makeServer<Record<string, unknown>, Extra>({
     onConnect: ({ connectionParams, extra }) => {

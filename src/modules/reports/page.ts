@@ -10,6 +10,7 @@ export function toListConnection(
   question: unknown,
 ): Connection {
   const mark = toMark(question);
+  // Findings are no rows of JumpServer; of what is cut the kit looks at nothing but the id.
   const rows = items as unknown as readonly Row[];
   return toConnection(cutPage(rows, toPageRequest({ first: first ?? null, after: after ?? null }, mark)), mark);
 }

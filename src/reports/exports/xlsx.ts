@@ -120,6 +120,7 @@ function createBrake(output: PassThrough): Brake {
 
 /** Where the zip takes a sheet in. exceljs writes into a stream of its own that is never full, and that one into this. */
 function entranceOf(sheet: Excel.Worksheet): Writable {
+  // exceljs declares no types of its streaming sheets.
   const { stream } = sheet as unknown as { readonly stream: { readonly pipes: readonly Writable[] } };
   const [entrance] = stream.pipes;
   if (!entrance) throw new Error('exceljs writes its sheets otherwise than it did: nothing to wait for');

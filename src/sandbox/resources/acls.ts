@@ -23,14 +23,11 @@ import { refs } from '../related-fields.ts';
 import type { Condition, Filter, Resource } from '../resource.ts';
 import type { Json, JsonObject, Row, SandboxVersion } from '../types.ts';
 import { isIn } from '../versions.ts';
-import { idsOf, textOf } from '../world.ts';
+import { idsOf, isObject, textOf } from '../world.ts';
 
 const NOTICE: Choices = { reject: 'Reject', accept: 'Accept', notice: 'Notify' };
 const WARNING: Choices = { reject: 'Reject', accept: 'Accept', warning: 'Warn', notify_and_warn: 'Notify and warn' };
 const PLAIN: Choices = { reject: 'Reject', accept: 'Accept' };
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Who or what a list applies to: `{type:"all"}`, `{type:"ids",ids}` or `{type:"attrs",attrs}` (api.md §5.0). */
 export function reach(name: string, options: FieldOptions = {}): Field {

@@ -22,7 +22,7 @@ import { ref, refs, relatedRows } from '../related-fields.ts';
 import { fieldsOf, listOf, toAnswer } from '../rows.ts';
 import { ensurePath } from '../tree.ts';
 import type { Id, Json, JsonObject, Row } from '../types.ts';
-import { idsOf, type Look, rowOf, textOf, type World } from '../world.ts';
+import { idsOf, isObject, type Look, rowOf, textOf, type World } from '../world.ts';
 import { createAccount } from './account-actions.ts';
 import { accounts } from './accounts.ts';
 
@@ -76,7 +76,7 @@ const nestedAccounts: Field = {
   after: (row, value, x) => {
     const known = new Set(ownAccounts(x.world, row.id).map((account) => `${account.username} ${account.secret_type}`));
     for (const item of listOf(value)) {
-      if (item === null || typeof item !== 'object' || Array.isArray(item)) continue;
+      if (!isObject(item)) continue;
       const kind = textOf(item.secret_type) || 'password';
       if (!known.has(`${textOf(item.username)} ${kind}`)) createAccount(x, row, item);
     }
@@ -101,8 +101,7 @@ const protocols: Field = {
 };
 
 function protocolFaults(item: Json): JsonObject {
-  if (item === null || typeof item !== 'object' || Array.isArray(item))
-    return { non_field_errors: [says.object(kindOf(item))] };
+  if (!isObject(item)) return { non_field_errors: [says.object(kindOf(item))] };
   const faults: JsonObject = {};
   if (item.name === undefined) faults.name = [says.required];
   const port = Number(item.port ?? 0);

@@ -7,7 +7,7 @@ import { userText } from '../operate-log.ts';
 import { ref } from '../related-fields.ts';
 import type { Resource } from '../resource.ts';
 import type { Json, Row } from '../types.ts';
-import { ROOT_ORG, textOf, type World } from '../world.ts';
+import { isObject, ROOT_ORG, textOf, type World } from '../world.ts';
 import { detailAnswer, mustFind } from '../writes.ts';
 
 const status: Field = {
@@ -253,8 +253,7 @@ const userSessions: Resource = {
       perm: 'audits.offline_usersession',
       run: (x) => {
         const body = x.body;
-        const ids =
-          body !== null && typeof body === 'object' && !Array.isArray(body) && Array.isArray(body.ids) ? body.ids : [];
+        const ids = isObject(body) && Array.isArray(body.ids) ? body.ids : [];
         for (const key of ids) x.world.store.table('user-sessions').remove(textOf(key));
         return { answer: true as const, status: 200, text: '' };
       },

@@ -2,14 +2,14 @@ import { bool, computed, dateCreated, dateUpdated, id, moment, orgFields, text, 
 import { flag, iexact, uuid } from '../filters.ts';
 import type { Resource } from '../resource.ts';
 import type { Row } from '../types.ts';
-import { idsOf, type Look } from '../world.ts';
+import { idsOf, isObject, type Look } from '../world.ts';
 import { mustFind } from '../writes.ts';
 import { reach } from './acls.ts';
 
 /** How many accounts an integration application reaches. */
 function reachedAccounts(row: Row, look: Look): number {
   const scope = row.accounts;
-  if (typeof scope !== 'object' || scope === null || Array.isArray(scope)) return 0;
+  if (!isObject(scope)) return 0;
   if (scope.type === 'ids') return idsOf(scope.ids).length;
   return look.world.store.table('accounts').where('org_id', row.org_id ?? null).length;
 }

@@ -1,7 +1,7 @@
 import { ApiError, says } from '../errors.ts';
 import { type Exchange, objectBody, param } from '../exchange.ts';
 import type { Field } from '../field.ts';
-import { computed, dateCreated, dateUpdated, id, orgFields, text } from '../fields.ts';
+import { bareValue, computed, dateCreated, dateUpdated, id, orgFields, text } from '../fields.ts';
 import { exact, number, uuid } from '../filters.ts';
 import { insertLink, LABEL_TYPES } from '../labels.ts';
 import { selectRows, toPage } from '../lists.ts';
@@ -145,9 +145,8 @@ const resType: Field = {
   metaOf: (version) => ({
     choices: Object.values(LABEL_TYPES).map(({ label, number: of }) => ({ value: of[version], label })),
   }),
-  parse: (value) => Number(value !== null && typeof value === 'object' && !Array.isArray(value) ? value.value : value),
-  back: (value) =>
-    value !== null && typeof value === 'object' && !Array.isArray(value) ? (value.value ?? null) : value,
+  parse: (value) => Number(bareValue(value)),
+  back: bareValue,
 };
 
 /** Which object carries which label: `labels/labeled-resources/`. */

@@ -10,7 +10,7 @@ import type { Route } from '../routes.ts';
 import { systemCodes } from '../system-codes.ts';
 import { addRoot } from '../tree.ts';
 import type { Json, JsonObject, Row } from '../types.ts';
-import { DEFAULT_ORG, ROOT_ORG, SYSTEM_ORG, textOf, type World } from '../world.ts';
+import { DEFAULT_ORG, isObject, ROOT_ORG, SYSTEM_ORG, textOf, type World } from '../world.ts';
 import { isGateway } from './asset-filters.ts';
 
 const amount = (world: World, table: string, org: Json): number => world.store.table(table).where('org_id', org).length;
@@ -127,7 +127,7 @@ function orgsWith(x: Exchange, view: string, rootName: string): Json {
 /** `app.codename`: kept as such, or told by the content type of a loaded row. */
 function codeOf(row: Row): string {
   const type = row.content_type;
-  const app = typeof type === 'object' && type !== null && !Array.isArray(type) ? textOf(type.app_label) : '';
+  const app = isObject(type) ? textOf(type.app_label) : '';
   return textOf(row.code) || `${app}.${textOf(row.codename)}`;
 }
 

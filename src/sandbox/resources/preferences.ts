@@ -3,6 +3,7 @@ import { caller, type Exchange, objectBody } from '../exchange.ts';
 import { reply } from '../resource.ts';
 import type { Route } from '../routes.ts';
 import type { Json, JsonObject, Row } from '../types.ts';
+import { isObject } from '../world.ts';
 
 /** The settings of each part of the user interface, in groups, with their defaults. */
 const DEFAULTS: Readonly<Record<string, Readonly<Record<string, JsonObject>>>> = {
@@ -43,7 +44,7 @@ function read(x: Exchange): JsonObject {
 function write(x: Exchange): Json {
   const { category, groups } = partOf(x);
   const given = Object.entries(objectBody(x)).flatMap(([group, settings]) =>
-    Object.entries(settings !== null && typeof settings === 'object' && !Array.isArray(settings) ? settings : {})
+    Object.entries(isObject(settings) ? settings : {})
       .filter(([name]) => groups[group]?.[name] !== undefined)
       .map(([name, value]) => ({ group, name, value })),
   );

@@ -8,10 +8,10 @@ import type { Input, Resource } from '../resource.ts';
 import { ROLES } from '../rights.ts';
 import { fieldsOf, listOf, toAnswer } from '../rows.ts';
 import type { Json, JsonObject, Row } from '../types.ts';
-import { type Look, ROOT_ORG, type World } from '../world.ts';
+import { isObject, type Look, ROOT_ORG, type World } from '../world.ts';
 import { change, mustFind, readInput, writeAnswer } from '../writes.ts';
 import { FLOW_TYPES, level } from './ticket-fields.ts';
-import { administrators, isObject } from './ticket-steps.ts';
+import { administrators } from './ticket-steps.ts';
 
 const RULES_39: JsonObject = { level: 1, strategy: 'super_admin' };
 

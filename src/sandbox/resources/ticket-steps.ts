@@ -4,12 +4,8 @@ import { userText } from '../operate-log.ts';
 import { ROLES } from '../rights.ts';
 import { listOf } from '../rows.ts';
 import { toServerTime } from '../time.ts';
-import type { Id, Json, JsonObject, Row } from '../types.ts';
-import { idsOf, rowOf, textOf, type World } from '../world.ts';
-
-/** Whether a value is a JSON object. */
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import type { Id, JsonObject, Row } from '../types.ts';
+import { idsOf, isObject, rowOf, textOf, type World } from '../world.ts';
 
 /** The steps of a ticket. */
 const stepsOf = (ticket: Row): JsonObject[] => listOf(ticket.process_map).filter(isObject);

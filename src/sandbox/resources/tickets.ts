@@ -2,12 +2,12 @@ import { caller, type Exchange } from '../exchange.ts';
 import { exact, iexact, uuid } from '../filters.ts';
 import { userText } from '../operate-log.ts';
 import type { Condition, Filter, Resource } from '../resource.ts';
-import { orgName, rowOf } from '../world.ts';
+import { isObject, orgName, rowOf } from '../world.ts';
 import { approve, approvePlainly, bulk, close, open, reject, unwritable } from './ticket-actions.ts';
 import { ticketComments } from './ticket-comments.ts';
 import { applyFields, ticketFields } from './ticket-fields.ts';
 import { ensureFlow, ticketFlows } from './ticket-flows.ts';
-import { assigneesOf, isMine, isObject } from './ticket-steps.ts';
+import { assigneesOf, isMine } from './ticket-steps.ts';
 
 /** Tickets that the caller opened or may handle, of whatever organisation (api.md §5.14). */
 const related = (x: Exchange): Condition[] => {

@@ -13,7 +13,7 @@ import { isSuperuser, ROLES } from '../rights.ts';
 import { listOf } from '../rows.ts';
 import { DAY_MS } from '../time.ts';
 import type { Id, Json, Row } from '../types.ts';
-import { idsOf, type Look, ROOT_ORG, textOf, type World } from '../world.ts';
+import { idsOf, isObject, type Look, ROOT_ORG, textOf, type World } from '../world.ts';
 import { mustFind, writeAnswer } from '../writes.ts';
 import { suggestions } from './suggestions.ts';
 
@@ -75,7 +75,7 @@ const outside = (name: string): Field => text(name, { at: 'W', mode: 'ro', nulla
 
 function readPhone(value: Json): Json {
   if (value === null || value === '') return null;
-  if (typeof value === 'object' && !Array.isArray(value)) return value;
+  if (isObject(value)) return value;
   const digits = textOf(value);
   return { code: '+86', phone: digits.replace(/^\+86/, '') };
 }

@@ -36,7 +36,7 @@ function createReference(noun: Noun, keys: readonly string[]): ReferenceResolver
   return (representation, context, info) => {
     const key = keys.find((field) => representation[field] !== undefined && representation[field] !== null);
     if (!key) {
-      throw badInput(`representations: expected a ${noun.name} with one of ${keys.join(', ')}.`);
+      throw badInput(`representations: expected one of ${noun.name}'s keys ${keys.join(', ')}.`);
     }
     planOf(context, info);
     return key in noun.fields

@@ -62,7 +62,7 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
   const toShown = (error: GraphQLError, requestId: string) =>
     toClientError(error, { requestId, logger, toGraphQLError });
   app.setErrorHandler(handleFault(telemetry, graph));
-  app.setNotFoundHandler(handleUnknownRoute);
+  app.setNotFoundHandler(handleUnknownRoute(config.BASE_PATH));
   await app.register(
     async (scope) => {
       await scope.register(async (guarded) => {

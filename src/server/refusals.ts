@@ -22,13 +22,21 @@ export const handleFault =
     return sendRefusal(reply, toClientError(shown, mask), 'application/json', status);
   };
 
-/** Answers requests for which there is no route. */
-export const handleUnknownRoute = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-  const extensions = { code: 'NOT_FOUND', requestId: request.id };
-  return sendRefusal(
-    reply,
-    { message: 'There is nothing here; the graph is at /graphql.', extensions },
-    'application/json',
-    404,
-  );
-};
+/** Answers requests for which there is no route: under `basePath` the graph is there, but for GET and POST alone. */
+export const handleUnknownRoute =
+  (basePath: string) =>
+  (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const graph = `${basePath}/graphql`;
+    if (request.url.split('?')[0] === graph) {
+      const message = `${graph} takes GET and POST, not ${request.method}.`;
+      reply.header('allow', 'GET, POST');
+      return sendRefusal(
+        reply,
+        { message, extensions: { code: 'BAD_REQUEST', requestId: request.id } },
+        undefined,
+        405,
+      );
+    }
+    const message = `There is nothing here; the graph is at ${graph}.`;
+    return sendRefusal(reply, { message, extensions: { code: 'NOT_FOUND', requestId: request.id } }, undefined, 404);
+  };

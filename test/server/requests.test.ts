@@ -137,6 +137,16 @@ describe('requests that are refused', () => {
     expect([response.statusCode, response.json().errors[0].extensions.code]).toEqual([404, 'NOT_FOUND']);
   });
 
+  it('another method than GET and POST', async () => {
+    await start({ BASE_PATH: '/graph' });
+    const { statusCode, headers, body } = await server.app.inject({ method: 'PUT', url: '/graph/graphql?x=1' });
+    expect([statusCode, headers.allow, JSON.parse(body).errors[0].message]).toEqual([
+      405,
+      'GET, POST',
+      '/graph/graphql takes GET and POST, not PUT.',
+    ]);
+  });
+
   it('a mutation by GET', async () => {
     await start();
     const response = await server.app.inject({
@@ -149,6 +159,20 @@ describe('requests that are refused', () => {
     await start();
     const { status } = await ask(server, '{ hello }', { accept: 'text/csv' });
     expect(status).toBe(406);
+  });
+
+  it.each([
+    ['application/json', 200],
+    ['application/graphql-response+json', 400],
+    ['application/graphql-response+json, application/json', 400],
+    ['application/json, application/graphql-response+json', 200],
+    ['application/json;q=0.9, application/graphql-response+json', 400],
+    ['application/graphql-response+json;q=0, */*', 200],
+    ['*/*', 200],
+  ])('by validation, accepting %s: %d', async (accept, expected) => {
+    await start();
+    const { status } = await ask(server, '{ nothing }', { accept });
+    expect(status).toBe(expected);
   });
 
   it('one operation more than there are places', async () => {

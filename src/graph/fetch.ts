@@ -102,11 +102,16 @@ async function fetchOnce(source: Source, noun: Noun, query: PageQuery, path: str
   const list = query.route && isIdentified(data) ? [data] : listOf(data);
   const rows = noun.key === undefined ? list : identified(list, noun.key);
   const count = isRow(data) && 'count' in data ? data['count'] : Array.isArray(list) ? list.length : undefined;
-  if (!Array.isArray(rows) || typeof count !== 'number' || !rows.every(isIdentified)) {
+  if (!Array.isArray(rows) || !isCount(count) || !rows.every(isIdentified)) {
     throw brokenContract(`JumpServer's answer is not a list of ${noun.name} rows.`);
   }
   noteRead(source, noun, rows.length, started, count / Math.max(1, query.limit));
   return { rows, count };
+}
+
+/** As many as GraphQL's `Int` can tell. */
+function isCount(count: unknown): count is number {
+  return typeof count === 'number' && (count | 0) === count && count >= 0;
 }
 
 function listOf(data: Json): unknown {

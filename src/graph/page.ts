@@ -80,7 +80,7 @@ export function toCursor(mark: string, cursor: Cursor): string {
 
 function fromCursor(text: string, mark: string, argument: string): Cursor {
   const [own, offset, id] = Buffer.from(text, 'base64url').toString('utf8').split(':');
-  if (!id || !offset || !/^\d+$/.test(offset))
+  if (!id || !offset || !/^\d{1,15}$/.test(offset))
     throw badInput(`${argument}: expected a cursor of this list, got ${JSON.stringify(text.slice(0, 80))}.`);
   if (own !== mark) throw badInput(`${argument}: the cursor belongs to another list, organisation, filter or order.`);
   return { offset: Number(offset), id };

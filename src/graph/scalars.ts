@@ -1,6 +1,7 @@
 import { type GraphQLScalarType, Kind, type ValueNode, valueFromASTUntyped } from 'graphql';
 import { fromInput } from './dates.ts';
-import { badInput } from './errors.ts';
+import { badInput, brokenContract } from './errors.ts';
+import { isDeeperThan, MOST_LEVELS } from './nesting.ts';
 import { Secret } from './secret.ts';
 
 function literalText(node: ValueNode): unknown {
@@ -18,6 +19,11 @@ function toWholeSeconds(value: unknown): number {
 }
 
 function same(value: unknown): unknown {
+  return value;
+}
+
+function toJson(value: unknown): unknown {
+  if (isDeeperThan(MOST_LEVELS, value)) throw brokenContract(`expected JSON of at most ${MOST_LEVELS} levels.`);
   return value;
 }
 
@@ -40,5 +46,9 @@ export const scalars: Readonly<Record<string, Partial<GraphQLScalarType>>> = {
     parseValue: toSecret,
     parseLiteral: (node) => toSecret(literalText(node)),
   },
-  JSON: { serialize: same, parseValue: same, parseLiteral: (node, variables) => valueFromASTUntyped(node, variables) },
+  JSON: {
+    serialize: toJson,
+    parseValue: same,
+    parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
+  },
 };

@@ -33,6 +33,10 @@ const parse = (cursor: string): readonly unknown[] => {
   throw badInput('after: expected the cursor of an event.');
 };
 
+/** Whether a number in a cursor can be an instant, in milliseconds since the epoch. */
+export const isInstant = (value: unknown): value is number =>
+  typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
+
 /** @throws GraphError `BAD_USER_INPUT` */
 export const badPlace = (): never => {
   throw badInput('after: expected the cursor of an event.');

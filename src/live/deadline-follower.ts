@@ -1,4 +1,4 @@
-import { badPlace, fromCursor, toCursor, toMark } from './cursor.ts';
+import { badPlace, fromCursor, isInstant, toCursor, toMark } from './cursor.ts';
 import type { Follower, Found, LiveEvent } from './event.ts';
 import type { Following } from './log-follower.ts';
 
@@ -45,6 +45,7 @@ const whenNear = ({ at }: Found, ahead: number, looked: number, now: number): nu
 
 const toPlace = (place: unknown): Place => {
   const [looked, told] = Array.isArray(place) ? place : [];
-  if (typeof looked !== 'number' || typeof told !== 'object' || told === null) return badPlace();
-  return { looked, told: new Map(Object.entries(told).map(([mark, at]) => [mark, Number(at)])) };
+  if (!isInstant(looked) || typeof told !== 'object' || told === null) return badPlace();
+  const ends = Object.entries(told).map(([mark, at]) => [mark, at] as const);
+  return { looked, told: new Map(ends.map(([mark, at]) => [mark, isInstant(at) ? at : badPlace()])) };
 };

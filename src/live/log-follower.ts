@@ -1,5 +1,5 @@
 import { fromInput } from '../graph/dates.ts';
-import { badPlace, fromCursor, toCursor, toMark } from './cursor.ts';
+import { badPlace, fromCursor, isInstant, toCursor, toMark } from './cursor.ts';
 import type { Follower, Found, LiveEvent, Look } from './event.ts';
 
 /**
@@ -81,11 +81,14 @@ const toPlace = ({ stream, organization }: Following, after: string): Place => {
   if (/^\d{4}[-/]/.test(after)) return { newest: toSecond(Date.parse(fromInput(after))) + OVERLAP, seen: new Map() };
   const place = fromCursor(stream, organization, after);
   const [seconds, groups] = Array.isArray(place) ? place : [];
-  if (typeof seconds !== 'number' || typeof groups !== 'object' || groups === null) return badPlace();
+  const newest = Number(seconds) * 1000;
+  if (typeof seconds !== 'number' || !isInstant(newest) || typeof groups !== 'object' || groups === null)
+    return badPlace();
   const seen = Object.entries(groups).flatMap(([second, marks]) =>
     (String(marks).match(/.{8}/g) ?? []).map((mark) => [mark, Number(second) * 1000] as const),
   );
-  return { newest: seconds * 1000, seen: new Map(seen) };
+  if (!seen.every(([, at]) => isInstant(at))) return badPlace();
+  return { newest, seen: new Map(seen) };
 };
 
 const toSecond = (milliseconds: number): number => Math.floor(milliseconds / 1000) * 1000;

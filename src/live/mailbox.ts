@@ -36,8 +36,9 @@ export const createMailbox = <Item>(): Mailbox<Item> => {
   return {
     put: (items) => {
       if (failure) return;
+      if (waiting.length + items.length > MOST)
+        return fail(new GraphError('OVERLOADED', 'Events come faster than they are taken.'));
       waiting.push(...items);
-      if (waiting.length > MOST) fail(new GraphError('OVERLOADED', 'Events come faster than they are taken.'));
       wake();
     },
     fail,

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
+import { isDeeperThan, MOST_LEVELS } from '../graph/nesting.ts';
 
 /** The parameters of a GraphQL request, as GraphQL over HTTP names them. */
 export interface Parameters {
@@ -46,6 +47,8 @@ const toParameters = (given: Record<string, unknown>): Parameters => {
     throw badRequest('"operationName" must be a string.');
   if (!isAbsent(variables) && !isRecord(variables)) throw badRequest('"variables" must be an object.');
   if (!isAbsent(extensions) && !isRecord(extensions)) throw badRequest('"extensions" must be an object.');
+  if (isDeeperThan(MOST_LEVELS, { variables, extensions }))
+    throw badRequest(`"variables" and "extensions" may have ${MOST_LEVELS} levels.`);
   if (!isAbsent(documentId) && typeof documentId !== 'string') throw badRequest('"documentId" must be a string.');
   assertPersistedQuery(query, extensions?.['persistedQuery']);
   if (!query && !documentId && !isRecord(extensions?.persistedQuery)) throw badRequest('"query" is missing.');

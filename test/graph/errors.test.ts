@@ -79,6 +79,8 @@ const FAULTS: readonly (readonly [string, () => Response, string])[] = [
   ],
   ['HTML with status 200', () => html(200), 'UPSTREAM_CONTRACT'],
   ['rows that are no rows', () => json(200, [{ nothing: true }]), 'UPSTREAM_CONTRACT'],
+  ['a number of rows that is none', () => json(200, { count: 1e300, results: [] }), 'UPSTREAM_CONTRACT'],
+  ['fewer rows than none', () => json(200, { count: -5, results: [] }), 'UPSTREAM_CONTRACT'],
   ['a refused connection', refused, 'UPSTREAM_UNAVAILABLE'],
 ];
 
@@ -114,6 +116,16 @@ it('reports a flood of the same error once, with its count', async () => {
   const { errors } = await graph.query('{ assets(first: 60) { nodes { name platform { isInternal } } } }');
   expect(errors).toHaveLength(1);
   expect(errors?.[0]?.extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', count: 60 });
+});
+
+it('answers no free JSON that is too deep to be written', async () => {
+  const deep = '['.repeat(20_000) + ']'.repeat(20_000);
+  const row = `{ "id": "7a1a4e16-8a3e-4e4a-9a39-1f0f5c0f3a11", "name": "deep", "users": ${deep} }`;
+  const answer = new Response(`{ "count": 1, "results": [${row}] }`);
+  await startFailing('/api/v1/acls/login-asset-acls/', () => answer);
+  const { data, errors, status } = await graph.query('{ loginAssetAcls { nodes { name userRule } } }');
+  expect([status, data]).toEqual([200, { loginAssetAcls: { nodes: [{ name: 'deep', userRule: null }] } }]);
+  expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_CONTRACT']);
 });
 
 it('answers null for an unknown id, and refuses a malformed one before anything is sent', async () => {

@@ -162,6 +162,21 @@ describe('a list', () => {
     expect(graph.sandbox.log).toEqual([]);
   });
 
+  it('refuses a cursor that was tampered with, and sends nothing', async () => {
+    const { pageInfo } = await page(graph, { first: 2 });
+    const [mark, , id] = Buffer.from(String(pageInfo.endCursor), 'base64url').toString().split(':');
+    graph.sandbox.clearLog();
+    for (const offset of ['9'.repeat(400), '9'.repeat(22), '-1', '1e3']) {
+      const cursor = Buffer.from(`${mark}:${offset}:${id}`).toString('base64url');
+      for (const request of [
+        { first: 2, after: cursor },
+        { last: 2, before: cursor },
+      ])
+        expect((await graph.query(PAGE, request)).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    }
+    expect(graph.sandbox.log).toEqual([]);
+  });
+
   it('refuses a cursor of another filter or order', async () => {
     const { pageInfo } = await page(graph, { first: 2 });
     for (const other of [{ filter: { isActive: true } }, { orderBy: [{ field: 'EMAIL', direction: 'ASC' }] }]) {

@@ -138,6 +138,29 @@ describe.each(SANDBOX_VERSIONS)('on JumpServer %s', (version) => {
     expect(live.graph.live?.pollers).toBe(0);
   });
 
+  it('refuses a cursor that was tampered with', async () => {
+    const started = live.subscribe<Started>(STARTED);
+    await live.until(SESSIONS, 1);
+    await startSession(sandbox);
+    await live.look(SESSIONS);
+    await started.has(1);
+    const cursor = String(started.answers[0]?.data?.sessionStarted.cursor);
+    const [, organization] = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    const expiring = 'subscription ($after: String) { permissionExpiring(after: $after) { id } }';
+    for (const [query, stream, place] of [
+      [STARTED, 'sessionStarted', '[1e999,{}]'],
+      [STARTED, 'sessionStarted', '[1e300,{}]'],
+      [STARTED, 'sessionStarted', '[1700000000,{"x":"abcdefgh"}]'],
+      [expiring, 'permissionExpiring', '[1e999,{}]'],
+      [expiring, 'permissionExpiring', '[0,{"abcdefgh":"x"}]'],
+    ] as const) {
+      const after = Buffer.from(`["${stream}","${organization}",${place}]`).toString('base64url');
+      const answered = live.subscribe(query, { after });
+      await answered.has(1);
+      expect(answered.answers[0]?.errors).toMatchObject([{ message: 'after: expected the cursor of an event.' }]);
+    }
+  });
+
   it('refuses a cursor of another stream', async () => {
     const started = live.subscribe<Started>(STARTED);
     await live.until(SESSIONS, 1);

@@ -108,6 +108,8 @@ describe('requests signed in by cookie', () => {
   });
 });
 
+const DEEP = '['.repeat(20_000) + ']'.repeat(20_000);
+
 describe('requests that are refused', () => {
   const send = (contentType: string, payload: string) =>
     server.app.inject({ method: 'POST', url: '/graphql', headers: { 'content-type': contentType }, payload });
@@ -118,6 +120,8 @@ describe('requests that are refused', () => {
     ['plain text', 'text/plain', '{"query":"{hello}"}', 415],
     ['broken JSON', 'application/json', '{"query":', 400],
     ['a prototype in JSON', 'application/json', '{"__proto__":{"query":"{hello}"}}', 400],
+    ['variables too deep to be written', 'application/json', `{"query":"{hello}","variables":{"a":${DEEP}}}`, 400],
+    ['extensions too deep to be written', 'application/json', `{"query":"{hello}","extensions":{"a":${DEEP}}}`, 400],
     ['variables in a string', 'application/json', '{"query":"{hello}","variables":"{}"}', 400],
   ])('%s', async (_, contentType, payload, status) => {
     await start();

@@ -136,6 +136,9 @@ export const settings = z.object({
     .describe(
       'seconds for which platforms, roles and public settings are kept for the caller who read them; 0 for no cache (30)',
     ),
+  FORESIGHT: toggle
+    .default(true)
+    .describe("send at once what a caller's question read the last two times, its addresses remembered (on)"),
   OPERATION_TIMEOUT: seconds(60, 3600).describe('seconds an operation may take (60)'),
   READ_TIMEOUT: seconds(60, 3600).describe(
     'seconds after which a connection is cut whose client takes nothing of its answer (60)',

@@ -58,13 +58,11 @@ export function createReverseLoader(options: ReverseOptions, noun: Noun, asked: 
   return {
     load: (parent) => loader.load(parent),
     begin: async (parents) => {
+      // Lost is nothing: each parent's own load asks the same again and tells what fails.
       begun ??= await beginScan(options, noun, asked, parents).catch(() => undefined);
     },
   };
 }
-
-/** Calls that must be left in the caller's minute for one that no parent may need after all. */
-const SPARE_CALLS = 20;
 
 /** The first page of a scan that so many parents would choose; undefined where they would choose another way. */
 async function beginScan(
@@ -76,7 +74,7 @@ async function beginScan(
   if (asked.question.impossible || asked.field.single in asked.question.params) return undefined;
   const source = await options.source();
   if (strategyFor(source, noun, asked, parents) !== 'scan') return undefined;
-  if ((source.session.remaining() ?? SPARE_CALLS) < SPARE_CALLS) return undefined;
+  if (!source.session.canSpare()) return undefined;
   const { from, query } = togetherOf(source, asked, [], 'scan');
   const page = fetchPage(from, noun, query);
   // Whoever waits for it hears of its failure; without parents nobody does.
@@ -172,9 +170,8 @@ function strategyFor(source: Source, noun: Noun, asked: ReverseQuestion, parents
     scan: noun.scan,
   };
   const perParent = asked.countOnly ? 1 : asked.request.size;
-  const canSpare = (source.session.remaining() ?? SPARE_CALLS) >= SPARE_CALLS;
   const measured = (way: Strategy) => source.pace?.of(noun.name, way);
-  return chooseStrategy({ parents, perParent, can, measured, canSpare });
+  return chooseStrategy({ parents, perParent, can, measured, canSpare: source.session.canSpare() });
 }
 
 /** Whether the server has the filter that leads to one parent's rows: an older one would ignore it and answer everything. */

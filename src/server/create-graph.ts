@@ -49,7 +49,7 @@ export const createGraph = async (
     ca: config.JUMPSERVER_CA_FILE,
     principalKey: config.SEAL_KEY,
     operations,
-    limits: { slowRowsLifetime: config.CACHE_TIME * 1000 },
+    limits: { slowRowsLifetime: config.CACHE_TIME * 1000, ...(!config.FORESIGHT && { foreseenReads: 0 }) },
   });
   const home = { writes: 0 };
   const seal = createSeal({ key: config.SEAL_KEY });

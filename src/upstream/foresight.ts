@@ -36,15 +36,23 @@ interface Habit {
   readonly needed: number;
 }
 
-/** A question with more reads than this is none of few levels: its reads are many already at each of them. */
-const MOST_READS = 24;
 /** Characters of addresses that are remembered of all questions. */
 const MOST_CHARACTERS = 8 * 1024 ** 2;
 /** So often at most a question must have read the same to be believed. */
 const MOST_NEEDED = 64;
 
-/** @param maxBytes what one run may have been answered, since a session keeps no more for the reads to come */
-export const createForesight = (maxBytes: number): Foresight => {
+/** Expects nothing and remembers nothing. */
+const NO_FORESIGHT: Foresight = {
+  open: () => ({ requests: [], reads: { note: () => undefined, end: () => undefined } }),
+  forget: () => undefined,
+};
+
+/**
+ * @param maxReads reads of a question that is remembered; 0 remembers none. One with many is none of few levels: they are many at each of them
+ * @param maxBytes what one run may have been answered, since a session keeps no more for the reads to come
+ */
+export const createForesight = (maxReads: number, maxBytes: number): Foresight => {
+  if (maxReads === 0) return NO_FORESIGHT;
   const habits = new LRUCache<string, Habit>({ maxSize: MOST_CHARACTERS, sizeCalculation: sizeOf });
   return {
     forget: () => habits.clear(),
@@ -70,7 +78,7 @@ export const createForesight = (maxBytes: number): Foresight => {
             );
           },
           end: () => {
-            const isWhole = !failed && bytes <= maxBytes && noted.size > 1 && noted.size <= MOST_READS;
+            const isWhole = !failed && bytes <= maxBytes && noted.size > 1 && noted.size <= maxReads;
             if (isWhole) habits.set(key, toHabit(known, noted, requests.length > 0));
             else habits.delete(key);
           },

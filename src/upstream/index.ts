@@ -83,7 +83,7 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
     facts,
     organizations: createFlights<Organization>(clock, ORGANIZATIONS_KNOWN, 10_000),
     shelf: createShelf(clock, limits.slowRowsLifetime, limits.slowRowsBytes),
-    foresight: createForesight(limits.repeatBytes / 2),
+    foresight: createForesight(limits.foreseenReads, limits.repeatBytes / 2),
     now: () => clock.now(),
     origin,
     host,

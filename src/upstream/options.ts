@@ -24,6 +24,8 @@ export interface Limits {
   readonly retries: number;
   /** Bytes of answers that one session keeps to answer the same read again. */
   readonly repeatBytes: number;
+  /** Reads of a question that are sent at once when the same caller asks it again; 0 waits for each. */
+  readonly foreseenReads: number;
   /** Milliseconds for which answers of slow-changing rows are kept beyond their operation, each for its own caller; 0 keeps none. */
   readonly slowRowsLifetime: number;
   /** Bytes of such answers that are kept. */
@@ -43,6 +45,7 @@ export const defaultLimits: Limits = {
   maxBodyBytes: 64 * 1024 ** 2,
   retries: 2,
   repeatBytes: 8 * 1024 ** 2,
+  foreseenReads: 24,
   slowRowsLifetime: 0,
   slowRowsBytes: 16 * 1024 ** 2,
 };

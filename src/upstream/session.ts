@@ -53,6 +53,8 @@ export interface Session {
   readonly stats: Readonly<Stats>;
   /** Calls left in this principal's minute, as far as known. A method: a getter in each session's literal would cost a shape each. */
   remaining(): number | undefined;
+  /** Whether so many calls that may turn out to be for nothing leave enough of that minute; yes while no limit is known. */
+  canSpare(calls?: number): boolean;
   /** Checked to exist; `BAD_USER_INPUT` else. At most one call, remembered for half a minute; before writes it is asked anew. */
   organization(): Promise<Organization>;
   /** Its id, without a call where it is built in. */

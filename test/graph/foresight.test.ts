@@ -18,7 +18,7 @@ let sent: string[] = [];
 let isHeld = false;
 const signals = new EventEmitter();
 
-async function start(throttle = false): Promise<void> {
+async function start(throttle = false, config: Record<string, string> = {}): Promise<void> {
   sandbox = createSandbox({ throttle, tokens: { 'another-token': 'admin' } });
   sent = [];
   isHeld = false;
@@ -29,7 +29,7 @@ async function start(throttle = false): Promise<void> {
     if (isHeld && pathname.endsWith('/assets/assets/')) await once(signals, 'accounts');
     return sandbox.fetch(request);
   };
-  graph = await startGraph({ sandbox, fetch, config: { OPERATION_TIMEOUT: '2000' } });
+  graph = await startGraph({ sandbox, fetch, config: { OPERATION_TIMEOUT: '2000', ...config } });
   await graph.query('{ serverInfo { version } }');
 }
 
@@ -77,6 +77,17 @@ describe('a question that read the same twice', () => {
       [2, 2],
     ]);
     expect(third.data).toEqual(first.data);
+  });
+
+  it('waits for each read as before where the operator switched it off', async () => {
+    await start(false, { FORESIGHT: 'off' });
+    const asked = [await ask(), await ask(), await ask(), await ask()];
+    expect(asked.map(({ calls, foreseen }) => [calls, foreseen])).toEqual([
+      [2, 0],
+      [2, 0],
+      [2, 0],
+      [2, 0],
+    ]);
   });
 
   it('is answered as JumpServer is now: what changed costs the guess, and is believed later than before', async () => {

@@ -48,7 +48,7 @@ export interface Reach {
   /** Where: the field's coordinate. */
   readonly field: string;
   readonly noun: string;
-  /** How: a root list or row, rows by id, rows that point to parents, a part of rows, or a hand-written read. */
+  /** How: a list or row for itself, rows by id, rows that point to parents, a part of rows, or a hand-written read. */
   readonly kind: 'list' | 'one' | 'ids' | 'reverse' | 'part' | 'custom';
   /** The most objects that can stand where the field is read. */
   readonly parents: number;
@@ -76,6 +76,8 @@ interface Planning extends Selecting {
   readonly unions: Map<string, Set<string>>;
   readonly partUnions: Map<string, Set<string>>;
   readonly reaches: Reach[];
+  /** Sites of lists, by what is asked of them. */
+  readonly lists: Map<string, Set<Site>>;
 }
 
 /** Related rows that are reckoned for one embedded list (an asset's nodes, a user's groups) when calls are counted ahead. */
@@ -97,9 +99,11 @@ export function planOperation(catalogue: Catalogue, info: OperationInfo): Plan {
     unions: new Map(),
     partUnions: new Map(),
     reaches: [],
+    lists: new Map(),
   };
   const root = info.schema.getRootType(info.operation.operation);
   if (root) visitObject(planning, root, [info.operation.selectionSet], 1);
+  for (const sites of planning.lists.values()) unite(sites);
   return {
     reaches: planning.reaches,
     site: ({ fieldNodes }) => planning.sites.get(fieldNodes[0] as FieldNode) ?? { ...nothing(), parts: new Set() },
@@ -145,8 +149,10 @@ function visitField(
   const field = fieldOf(planning.catalogue, type.name, name);
   const rows = rowsOf(planning, definition, node, field);
   const site = visitBelow(planning, definition.type, nodes, parents * rows);
-  const asks = type === planning.schema.getQueryType() ? (node.arguments ?? []).map(print).join() : undefined;
+  const written = (node.arguments ?? []).map(print).join();
+  const asks = type === planning.schema.getQueryType() ? written : undefined;
   const reach = { field: `${type.name}.${name}`, noun: nounOf(planning, definition.type), parents, rows, asks };
+  if (isList(field, definition)) noteList(planning, `${reach.field}(${written})`, site);
   if (field?.kind === 'reverse') {
     reversals.set(node, { node, field, definition });
     for (const property of inheritedBy(planning, field, definition, node)) properties.add(property);
@@ -154,6 +160,28 @@ function visitField(
   if (field) readBy(planning, field, site, properties, reach);
   else readRoot(planning, definition.type, site, reach);
   if (field === undefined || field.kind === 'custom') readForeign(planning, definition.type, site, reach);
+}
+
+/** Whether a field is read as a list of its own: by a root, by what points to its row, or by hand. */
+function isList(field: Field | undefined, { type }: GraphQLField<unknown, unknown>): boolean {
+  const isRead = field === undefined || field.kind === 'reverse' || field.kind === 'custom';
+  return isRead && getNamedType(type).name.endsWith('Connection');
+}
+
+function noteList(planning: Planning, question: string, site: Site): void {
+  const sites = planning.lists.get(question) ?? new Set();
+  planning.lists.set(question, sites.add(site));
+}
+
+/** The same list by several names is asked for what all of them want: then it is one call. */
+function unite(sites: ReadonlySet<Site>): void {
+  const all = [...sites];
+  for (const site of all) {
+    for (const other of all) {
+      for (const property of other.properties) site.properties.add(property);
+      for (const part of other.parts) site.parts.add(part);
+    }
+  }
 }
 
 /** The noun that a field's type leads to, itself or as a connection; the type's own name otherwise. */
@@ -235,7 +263,7 @@ function readBy(
       return;
     case 'custom':
       for (const need of field.needs) properties.add(need);
-      planning.reaches.push({ ...reach, kind: field.lists === undefined ? 'custom' : 'reverse' });
+      planning.reaches.push({ ...reach, kind: field.lists === undefined ? 'custom' : 'list' });
       for (const noun of site.parts)
         if (noun in planning.catalogue.nouns) addAll(planning.unions, noun, site.properties);
   }

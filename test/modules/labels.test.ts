@@ -70,6 +70,20 @@ describe.each(SANDBOX_VERSIONS)('labels on JumpServer %s', (version) => {
     expect(await valuesOf(graph, 'asset', asset?.id ?? '')).toEqual([...before, 'two'].sort());
     expect(await valuesOf(graph, 'user', user?.id ?? '')).toEqual(expect.arrayContaining(['one', 'two']));
   });
+
+  it('with a colon in the name stay themselves, or are refused where the server knows texts alone', async () => {
+    const [, , asset] = await list(graph, 'assets(first: 3)', 'id');
+    const { label } = await mutate(graph, 'createLabel', { name: 'a:b', value: 'c:d' }, 'label { id }');
+    const resources = [asset?.id];
+    const bind = (id: string | undefined) => mutate(graph, 'bindLabel', { label: id, resources }, 'label { id }');
+    const told = refusals(await bind((label as Named).id));
+    expect(told).toEqual(version === '3.10.23' ? ['label UNSUPPORTED_BY_SERVER'] : []);
+    expect(refusals(await bind(await createLabel(graph, 'after')))).toEqual([]);
+    const values = await valuesOf(graph, 'asset', asset?.id ?? '');
+    expect(values.filter((value) => ['after', 'b:c:d', 'c:d'].includes(value))).toEqual(
+      version === '3.10.23' ? ['after'] : ['after', 'c:d'],
+    );
+  });
 });
 
 describe('bindLabel and unbindLabel', () => {

@@ -1,6 +1,6 @@
 import { chunksOf } from '../../graph/chunk.ts';
 import { fetchPage } from '../../graph/fetch.ts';
-import { isRow, type Row } from '../../graph/row.ts';
+import { isRow, type Json, type Row, relatedId } from '../../graph/row.ts';
 import { mutation, notFound, refuse, required, type Write } from '../../graph/write.ts';
 import { each } from '../../graph/write-each.ts';
 import type { UserError } from '../../graph/write-errors.ts';
@@ -20,30 +20,39 @@ export function someTargets(write: Write): readonly Target[] {
 
 /**
  * Binds a label by way of what is to carry it: its labels are read, and written with this one (recorded "bind labels to a host"). Labels go as
- * `name:value`, the one form that every version takes. What carries it already is left alone; a label that is not in the answer is a `CONFLICT`.
+ * `name:value`, the one form that every version takes, unless a colon in the name would make another label of it. What carries it already is
+ * left alone; a label that is not in the answer is a `CONFLICT`.
  */
 export const bindLabel = mutation(async (write) => {
   const targets = someTargets(write);
   const label = await knownRow(write, 'Label', 'label', ['id', 'name', 'value']);
-  const text = textOf(label);
+  const own = await formOf(write, label);
   const rows = await readTargets(write, targets);
   refuse(targets.flatMap((target) => faultOf(target, rows.get(keyOf(target)))));
-  const missing = targets.filter((target) => !textsOf(rows.get(keyOf(target))).includes(text));
+  const missing = targets.filter((target) => !isCarried(rows.get(keyOf(target)), own));
   const byId = new Map(missing.map((target) => [keyOf(target), target]));
   const references = missing.map((target) => ({ id: keyOf(target), at: target.at }));
   const { succeeded, userErrors } = await each(write, 'resources', references, async (key) => {
     const target = byId.get(key);
-    return target ? bind(write, target, [...textsOf(rows.get(key)), text]) : undefined;
+    return target ? bind(write, target, [...labelsOf(rows.get(key)), own]) : undefined;
   });
   const lost = succeeded.flatMap(({ id, result }) => (result ? [] : [conflict(byId.get(id))]));
   return { label: { id: label['id'] }, userErrors: [...userErrors, ...lost] };
 });
 
+/** A label as the rows of the connected server have it. Throws a refusal where its text would be read as another one. */
+async function formOf(write: Write, label: Row): Promise<Json> {
+  if ((await write.scope.session.capabilities()).has('labelObjects')) return label;
+  const message = 'The connected JumpServer can’t tell a label with a colon in its name from another one.';
+  if (isAmbiguous(label)) refuse([{ field: ['label'], code: 'UNSUPPORTED_BY_SERVER', message }]);
+  return textOf(label);
+}
+
 /** Whether all of the labels stand in the answer. */
-async function bind(write: Write, { id, operation }: Target, labels: readonly string[]): Promise<boolean> {
-  const row = await write.send(operation, { path: { id }, body: { labels } });
-  const there = new Set(textsOf(isRow(row) ? row : undefined));
-  return labels.every((label) => there.has(label));
+async function bind(write: Write, { id, operation }: Target, labels: readonly Json[]): Promise<boolean> {
+  const body = { labels: labels.map((label) => (isRow(label) ? toWritten(label) : label)) };
+  const row = await write.send(operation, { path: { id }, body });
+  return labels.every((label) => isCarried(isRow(row) ? row : undefined, label));
 }
 
 async function readTargets(write: Write, targets: readonly Target[]): Promise<ReadonlyMap<string, Row>> {
@@ -83,9 +92,23 @@ function conflict(target: Target | undefined): UserError {
 
 const keyOf = ({ noun, id }: Pick<Target, 'noun' | 'id'>): string => `${noun} ${id}`;
 
-function textsOf(row: Row | undefined): string[] {
+function labelsOf(row: Row | undefined): readonly Json[] {
   const labels = row?.['labels'];
-  return Array.isArray(labels) ? labels.map((label) => (isRow(label) ? textOf(label) : String(label))) : [];
+  return Array.isArray(labels) ? labels : [];
+}
+
+function isCarried(row: Row | undefined, label: Json): boolean {
+  return labelsOf(row).some((one) =>
+    isRow(one) && isRow(label) ? relatedId(one) === relatedId(label) : one === label,
+  );
+}
+
+function isAmbiguous({ name }: Row): boolean {
+  return String(name).includes(':');
+}
+
+function toWritten(label: Row): Json {
+  return isAmbiguous(label) ? label['id'] : textOf(label);
 }
 
 function textOf(label: Row): string {

@@ -25,15 +25,13 @@ export type FileInput = { readonly input: FileRow } | { readonly faults: readonl
  */
 export function toFileInput(type: GraphQLInputObjectType, row: FileRow): FileInput {
   const faults: RowFault[] = [];
-  const tree: Tree = {};
+  const tree = emptyTree();
   for (const [column, value] of Object.entries(row)) place(tree, column.split('.'), value);
   const input = toValue(type, tree);
-  coerceInputValue(input, type, (path, _value, error) => {
+  coerceInputValue(input, type, (path, value, error) => {
     // The value itself is not repeated: it may be a secret.
-    faults.push({
-      field: path.join('.'),
-      message: error.message.replace(/"(?:[^"\\]|\\.)*"/g, (text) => known(type, text)),
-    });
+    const tell = (text: string) => (text.slice(1, -1) === String(value) ? UNTOLD : known(type, text));
+    faults.push({ field: path.join('.'), message: error.message.replace(/"(?:[^"\\]|\\.)*"/g, tell) });
   });
   return faults.length > 0 ? { faults } : { input: input as FileRow };
 }
@@ -41,11 +39,18 @@ export function toFileInput(type: GraphQLInputObjectType, row: FileRow): FileInp
 /** Names of fields and types may be quoted, what stands in the file may not. */
 function known(type: GraphQLInputObjectType, text: string): string {
   const name = text.slice(1, -1);
-  return name in type.getFields() || /^\w+!?$/.test(name) ? text : '"…"';
+  return name in type.getFields() || /^\w+!?$/.test(name) ? text : UNTOLD;
 }
+
+const UNTOLD = '"…"';
 
 interface Tree {
   [name: string]: unknown;
+}
+
+/** Whatever a column is called is a name of its own in it. */
+function emptyTree(): Tree {
+  return Object.create(null) as Tree;
 }
 
 function place(tree: Tree, [name = '', ...rest]: readonly string[], value: unknown): void {
@@ -54,7 +59,7 @@ function place(tree: Tree, [name = '', ...rest]: readonly string[], value: unkno
     return;
   }
   const below = tree[name];
-  const next: Tree = typeof below === 'object' && below !== null ? (below as Tree) : {};
+  const next: Tree = typeof below === 'object' && below !== null ? (below as Tree) : emptyTree();
   tree[name] = next;
   place(next, rest, value);
 }
@@ -90,7 +95,8 @@ function toObject(type: GraphQLInputObjectType, value: unknown): unknown {
 
 function toProtocol(text: string): unknown {
   const at = text.lastIndexOf(':');
-  return at < 0 ? text : { name: text.slice(0, at).trim(), port: Number(text.slice(at + 1)) };
+  const port = text.slice(at + 1).trim();
+  return at < 0 || port === '' ? text : { name: text.slice(0, at).trim(), port: Number(port) };
 }
 
 function toScalar(name: string, text: string): unknown {

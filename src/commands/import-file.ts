@@ -31,12 +31,21 @@ export async function* readRows(path: string): AsyncGenerator<FileRow> {
 }
 
 async function* readCsv(path: string): AsyncGenerator<FileRow> {
-  const parser = createReadStream(path).pipe(parse({ columns: true, bom: true, trim: true, skip_empty_lines: true }));
+  const parser = createReadStream(path).pipe(
+    parse({ columns: toColumns, bom: true, trim: true, skip_empty_lines: true }),
+  );
   try {
     for await (const record of parser) yield withoutEmpty(record as FileRow);
   } catch (error) {
     throw error instanceof CsvError ? badInput(`Line ${error.lines}: ${CSV_FAULTS[error.code] ?? error.code}.`) : error;
   }
+}
+
+/** The names of the columns. Throws `BAD_USER_INPUT` when one stands there twice: only one of its cells could be taken. */
+function toColumns(names: readonly string[]): string[] {
+  const twice = names.find((name, at) => name !== '' && names.indexOf(name) < at);
+  if (twice !== undefined) throw badInput(`Line 1: the column ${JSON.stringify(twice)} stands there twice.`);
+  return [...names];
 }
 
 /** In our words: those of the package quote the cell, which may hold a secret. */
@@ -57,6 +66,7 @@ async function* readWorkbook(path: string): AsyncGenerator<FileRow> {
   sheet.getRow(1).eachCell((cell, column) => {
     names.set(column, cell.text.trim());
   });
+  toColumns([...names.values()]);
   for (let number = 2; number <= sheet.rowCount; number++) {
     const row = sheet.getRow(number);
     const record = withoutEmpty(

@@ -145,6 +145,7 @@ describe('jumpgraph import', () => {
     ],
     ['a results file that can not be written', 'name\nx', { results: '/nowhere/results.csv' }, /nowhere\/results\.csv/],
     ['too few cells', 'name,address\nshort', {}, /^Line 2: expected as many cells as the first line names columns\.$/],
+    ['a column named twice', 'name,address,name\na,b,c', {}, /^Line 1: the column "name" stands there twice\.$/],
     ['quotes amid a cell', 'name,address\nx,hunter2"x', {}, /^Line 2: expected quotes around the whole cell\.$/],
     ['quotes that stay open', 'name,address\nx,"hunter2', {}, /^Line 2: expected the quotes to be closed\.$/],
   ])('says what is wrong with %s, and writes nothing', async (_what, csv, more, said) => {
@@ -154,9 +155,17 @@ describe('jumpgraph import', () => {
 
   it('tells no value of a file in its results', async () => {
     const csv =
-      'name,address,platform,accounts.0.secretType,accounts.0.secret\nsafe,10.8.3.1,Linux,hunter2-as-type,hunter2';
+      'name,address,platform,isActive,accounts.0.secretType,accounts.0.secret\nsafe,10.8.3.1,Linux,hunter2,hunter2-as-type,hunter2';
     const { results } = await run('safe.csv', csv);
     expect(results.join('\n')).not.toContain('hunter2');
-    expect(results[1]).toContain('accounts.0.secretType');
+    expect(results.slice(1).map((line) => line.split(',')[3])).toEqual(['accounts.0.secretType', 'isActive']);
+  });
+
+  it('takes the name of a column for nothing else', async () => {
+    const csv = 'name,address,platform,__proto__.isActive,constructor,protocols\nodd,10.8.3.2,Linux,no,x,ssh:';
+    const { results } = await run('odd.csv', csv);
+    expect(results.slice(1).map((line) => line.split(',')[3])).toEqual(['protocols.0', '', '']);
+    expect(results.join()).toContain('__proto__');
+    expect({}).not.toHaveProperty('isActive');
   });
 });

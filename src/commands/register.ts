@@ -1,20 +1,11 @@
 import { type Command, Option } from 'commander';
-import type { Config } from '../config.ts';
-import { takeConfig } from '../config.ts';
-import { toGraphQLError } from '../graph/errors.ts';
 import { REPORT_FORMATS, type ReportFormat } from '../reports/exports/export-report.ts';
 import { toKebabCase } from '../reports/fail-on.ts';
 import { REPORT_NAMES, type ReportName, reportParameters } from '../reports/parameters.ts';
+import { act, type CommandParts, type Common, UsageError } from './act.ts';
 import { defaultCredentialsFile } from './credentials.ts';
-import { NotSignedInError } from './open-session.ts';
 import { registerImport } from './register-import.ts';
-import { type CommandSource, EXIT, type Surroundings } from './surroundings.ts';
-
-/** What the program gives the commands. */
-export interface CommandParts {
-  /** The JumpServer of the configuration, or the embedded sandbox. */
-  openSource(config: Config): Promise<CommandSource>;
-}
+import { EXIT } from './surroundings.ts';
 
 /** Adds the commands that work on a JumpServer as the operator. */
 export function registerCommands(program: Command, parts: CommandParts): void {
@@ -31,9 +22,12 @@ const credentials = () =>
 const format = () => new Option('--format <format>', 'how to write it').choices(REPORT_FORMATS).default('html');
 const out = () => new Option('--out <file>', 'where to write it; - for the output').default('-');
 
-interface Common {
-  readonly organization?: string;
-  readonly credentials: string;
+interface ReportOptions extends Common {
+  readonly format: ReportFormat;
+  readonly out: string;
+  readonly failOn?: string;
+  readonly webhook?: string;
+  readonly resume: boolean;
 }
 
 function registerReport(program: Command, parts: CommandParts): void {
@@ -52,33 +46,14 @@ function registerReport(program: Command, parts: CommandParts): void {
       false,
     )
     .option('--webhook <address>', 'send the figures there as JSON');
-  for (const [name, description] of parameterOptions()) command.option(`--${toKebabCase(name)} <value>`, description);
+  const described = parameterOptions();
+  for (const [name, description] of described) command.option(`--${toKebabCase(name)} <value>`, description);
   command.action(
-    act(parts, async (options: Common & { readonly resume?: boolean } & Record<string, string>, surroundings, name) => {
+    act(parts, async (options: ReportOptions, surroundings, name) => {
       const { runReport } = await import('./report.ts');
-      const {
-        organization: org,
-        credentials: _,
-        format: as,
-        out: to,
-        failOn,
-        webhook,
-        resume,
-        ...parameters
-      } = options;
-      return runReport(
-        {
-          name: toReportName(name),
-          format: as as ReportFormat,
-          out: to ?? '-',
-          organization: org,
-          failOn,
-          webhook,
-          resume: resume === true,
-          parameters,
-        },
-        surroundings,
-      );
+      const given = Object.entries(options).filter(([option]) => described.has(option));
+      const parameters = Object.fromEntries(given.map(([option, value]) => [option, String(value)]));
+      return runReport({ ...options, name: toReportName(name), parameters }, surroundings);
     }),
   );
 }
@@ -184,48 +159,4 @@ function registerLogin(program: Command, parts: CommandParts): void {
     .description('forget the token of "jumpgraph login"')
     .addOption(credentials())
     .action(act(parts, async (_options: Common, surroundings) => (await import('./login.ts')).runLogout(surroundings)));
-}
-
-/** Somebody asked for something that makes no sense. */
-class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-/** The action of a command: its surroundings before, its exit code after. Arguments come before the options, as commander gives them. */
-function act<Options extends Common>(
-  parts: CommandParts,
-  run: (options: Options, surroundings: Surroundings, ...words: string[]) => Promise<number>,
-) {
-  return async (...given: unknown[]): Promise<void> => {
-    const words = given.slice(0, -2).map(String);
-    const options = given.at(-2) as Options;
-    const stopping = new AbortController();
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort());
-    // Whoever read the output has gone (`| head`): there is nobody left to tell.
-    process.stdout.once('error', () => process.exit(EXIT.failed));
-    const config = takeConfig();
-    const terminal = { input: process.stdin, output: process.stdout, messages: process.stderr };
-    try {
-      const source = await parts.openSource(config);
-      const { credentials: credentialsFile } = options;
-      const surroundings = { config, source, terminal, now: Date.now, signal: stopping.signal, credentialsFile };
-      process.exitCode = await run(options, surroundings, ...words);
-    } catch (error) {
-      const { text, exitCode } = toFailure(error);
-      terminal.messages.write(`${text}\n`);
-      process.exitCode = exitCode;
-    }
-  };
-}
-
-/** What is said of an error, and with which code the program ends. An unknown one is told whole: there is no log to look into. */
-export function toFailure(error: unknown): { readonly text: string; readonly exitCode: number } {
-  if (error instanceof UsageError || error instanceof NotSignedInError) {
-    return { text: error.message, exitCode: EXIT.usage };
-  }
-  const { message, extensions } = toGraphQLError(error);
-  if (extensions['code'] === 'BAD_USER_INPUT') return { text: message, exitCode: EXIT.usage };
-  const hint = extensions['code'] === 'UPSTREAM_UNAVAILABLE' ? ' Check JUMPSERVER_URL.' : '';
-  if (extensions['code'] !== undefined) return { text: `${message}${hint}`, exitCode: EXIT.failed };
-  return { text: error instanceof Error ? error.message : String(error), exitCode: EXIT.failed };
 }

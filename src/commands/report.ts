@@ -48,11 +48,13 @@ export async function runReport(command: ReportCommand, surroundings: Surroundin
   const webhook = toWebhook(command.webhook);
   if (command.resume && command.out === '-') throw badInput('--resume: expected with --out and a file.');
   const { session, home, close } = await openSession(surroundings, command.organization);
-  const kept = command.resume ? await openPages(command, parameters, session, surroundings) : undefined;
+  let kept: KeptPages | undefined;
   try {
+    kept = command.resume ? await openPages(command, parameters, session, surroundings) : undefined;
+    const begun = kept?.asOf;
     const own = createSessionReader(session);
     const { reader, stop } = watchReader(kept?.through(own) ?? own, terminal, now);
-    const source = openReportSource({ session, home, now: kept ? () => kept.asOf : now, reader });
+    const source = openReportSource({ session, home, now: begun === undefined ? now : () => begun, reader });
     const report = await createReport(command.name, source, parameters).finally(stop);
     await writeOut(await exportReport(report, command.format), command.out, surroundings);
     await kept?.remove();

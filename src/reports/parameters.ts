@@ -4,6 +4,7 @@ import { badInput } from '../graph/errors.ts';
 import { RISK_LEVELS } from './command-risks.ts';
 import { lastUtcDays, type TimeRange } from './range.ts';
 import type { SessionDimension } from './session-statistics.ts';
+import { isTimeZone } from './time-zone.ts';
 
 /** The reports, as in URLs and on the command line. */
 export const REPORT_NAMES = [
@@ -126,15 +127,6 @@ export function toRange(
 function isInstant(text: string): boolean {
   try {
     fromInput(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
     return true;
   } catch {
     return false;

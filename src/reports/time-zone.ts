@@ -6,6 +6,16 @@ export interface LocalClock {
   hour(at: number): string;
 }
 
+/** Asks whether the runtime knows an IANA zone of this name. */
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Offsets change at whole quarters of an hour everywhere, so one look-up serves all moments of a quarter. */
 const QUARTER_MILLISECONDS = 900_000;
 

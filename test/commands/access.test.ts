@@ -2,7 +2,7 @@ import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runDiff, runSnapshot } from '../../src/commands/access.ts';
-import { toFailure } from '../../src/commands/register.ts';
+import { toFailure } from '../../src/commands/act.ts';
 import { writeSnapshot } from '../../src/commands/snapshot-files.ts';
 import { createSandbox } from '../../src/sandbox/index.ts';
 import { askSandbox, setUp } from './support.ts';

@@ -1,8 +1,8 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
+import { toFailure } from '../../src/commands/act.ts';
 import { readLogin } from '../../src/commands/credentials.ts';
 import { runLogin, runLogout } from '../../src/commands/login.ts';
-import { toFailure } from '../../src/commands/register.ts';
 import { runReport } from '../../src/commands/report.ts';
 import { createSandbox, currentCode } from '../../src/sandbox/index.ts';
 import { setUp } from './support.ts';

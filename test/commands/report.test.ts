@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { toFailure } from '../../src/commands/register.ts';
+import { toFailure } from '../../src/commands/act.ts';
 import { type ReportCommand, runReport } from '../../src/commands/report.ts';
 import { createSandbox } from '../../src/sandbox/index.ts';
 import { type StageOptions, setUp } from './support.ts';

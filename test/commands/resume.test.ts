@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { toFailure } from '../../src/commands/register.ts';
+import { toFailure } from '../../src/commands/act.ts';
 import { type ReportCommand, runReport } from '../../src/commands/report.ts';
 import { createSandbox } from '../../src/sandbox/index.ts';
 import { setUp } from './support.ts';

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { toFailure } from '../../src/commands/register.ts';
+import { toFailure } from '../../src/commands/act.ts';
 import { runWatch, type WatchCommand } from '../../src/commands/watch.ts';
 import { parseRules } from '../../src/commands/watch-rules.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts';

@@ -6,6 +6,7 @@ import { type Row, scopeOf, tagForeign } from '../../graph/row.ts';
 import { openReportSource } from '../../reports/open-source.ts';
 import { lastUtcDays, type TimeRange } from '../../reports/range.ts';
 import type { ReportSource } from '../../reports/sources.ts';
+import { isTimeZone } from '../../reports/time-zone.ts';
 import { inGraphWords, type Telling } from '../access/scene.ts';
 
 /** What a report is made of within one operation. */
@@ -56,10 +57,6 @@ export function toDays(name: string, value: unknown, least = 1): number {
 /** The name of a time zone. Throws `BAD_USER_INPUT` when it is none. */
 export function toTimeZone(value: unknown): string {
   const name = String(value ?? 'UTC');
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return name;
-  } catch {
-    throw badInput(`timeZone: expected an IANA name such as Europe/Zurich, got ${JSON.stringify(name.slice(0, 60))}.`);
-  }
+  if (isTimeZone(name)) return name;
+  throw badInput(`timeZone: expected an IANA name such as Europe/Zurich, got ${JSON.stringify(name.slice(0, 60))}.`);
 }

@@ -132,16 +132,12 @@ const filters: Readonly<Record<string, Filter>> = {
   action: exact('action'),
 };
 
-const common = {
-  order: ['name'],
-  search: ['name'],
-  mini: 'id name',
-  small: 'id name priority action is_active date_created date_updated comment created_by org_id',
-} as const;
+const SMALL = 'id name priority action is_active date_created date_updated comment created_by';
+
+const common = { order: ['name'], search: ['name'], mini: 'id name', small: `${SMALL} org_id` } as const;
 
 /** The organisation stood in the short form until 4.10. */
-const small = (version: SandboxVersion): string =>
-  `id name priority action is_active date_created date_updated comment created_by${isIn(version, { until: '4.10.16' }) ? ' org_id' : ''}`;
+const small = (version: SandboxVersion): string => (isIn(version, { until: '4.10.16' }) ? `${SMALL} org_id` : SMALL);
 const orgScoped = { ...common, scope: 'org', small, unique: [['name']] } as const;
 
 /** Every kind of access control list (api.md §5.15). */

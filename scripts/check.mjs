@@ -12,7 +12,7 @@ const steps = {
   types: ['tsc', '--noEmit'],
   lint: ['biome', 'check', '--error-on-warnings'],
   'generated files': ['tsx', 'codegen/main.ts', '--check'],
-  build: ['node', 'scripts/build.mjs'],
+  package: ['npm', 'pack', '--dry-run', '--silent'],
   'calls and bytes': ['tsx', 'bench/main.ts', '--counts'],
   'supply chain': ['node', 'scripts/supply-chain.mjs'],
   tests: ['vitest', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`],

@@ -81,7 +81,7 @@ const certificate = text.transform((path, context) => {
   }
 });
 
-/** Every environment variable Jumpgraph reads, with what it is for. The configuration table in README.md lists the same names. */
+/** Every environment variable Jumpgraph reads, with what it is for; README.md lists those most asked for. */
 export const settings = z.object({
   HOST: text.default('127.0.0.1').describe('address to listen on (127.0.0.1)'),
   PORT: whole(0, 65_535).default(4000).describe('port to listen on; 0 takes a free one (4000)'),

@@ -16,18 +16,26 @@ const { values } = parseArgs({
   },
 });
 
+const GATEWAYS = { apollo: createApolloGateway, hive: createHiveGateway };
+const isGateway = (name: string): name is keyof typeof GATEWAYS => name in GATEWAYS;
+if (!isGateway(values.gateway)) throw new Error(`--gateway: expected ${Object.keys(GATEWAYS).join(' or ')}.`);
+
 const others = await Promise.all([cmdb, network, hr].map((subgraph) => serveSubgraph(subgraph)));
 const supergraph = compose([await introspect(values.jumpgraph), ...others]);
-const gateway = await (values.gateway === 'apollo' ? createApolloGateway(supergraph) : createHiveGateway(supergraph));
+const gateway = await GATEWAYS[values.gateway](supergraph);
 
 /** The smallest front of a gateway: JSON in, JSON out. */
 const server = createServer(async (request, response) => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-  const { query, variables } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-  const result = await gateway.run({ query, variables, headers });
-  response.setHeader('content-type', 'application/json').end(JSON.stringify(result));
+  response.setHeader('content-type', 'application/json');
+  try {
+    const { query, variables } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    response.end(JSON.stringify(await gateway.run({ query, variables, headers })));
+  } catch {
+    response.writeHead(400).end('{"errors":[{"message":"Expected a GraphQL operation as JSON, by POST."}]}');
+  }
 });
 server.listen(Number(values.port), '127.0.0.1', () => {
   process.stdout.write(`supergraph at http://127.0.0.1:${values.port}/ through ${values.gateway}\n`);

@@ -23,8 +23,8 @@ export function toAccountRules(accounts: readonly string[]): AccountRules {
   };
 }
 
-/** How these rules open `account` to the user called `username`, exclusions aside. */
-export function matchAccount(rules: AccountRules, account: string, username: string): AccountMatch {
+/** How these rules open `account` to the user called `username` (to whoever it is, when left out), exclusions aside. */
+export function matchAccount(rules: AccountRules, account: string, username: string | undefined): AccountMatch {
   if (rules.named.has(account)) return 'named';
   if (rules.sameName && account === username) return 'named';
   if (account === '@ALL') return rules.all ? 'wildcard' : 'none';

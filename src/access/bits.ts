@@ -110,9 +110,9 @@ export function isSubsetOf(inner: Bits, outer: Bits): boolean {
   return true;
 }
 
-/** Asks whether both sets have a member in common. */
-export function overlaps(left: Bits, right: Bits): boolean {
-  for (let word = 0; word < left.length; word += 1) if ((left[word] ?? 0) & (right[word] ?? 0)) return true;
+/** Asks whether both sets have a member in common, or have one within a window. */
+export function overlaps(left: Bits, right: Bits, window: Window = { from: 0, to: left.length }): boolean {
+  for (let word = window.from; word < window.to; word += 1) if ((left[word] ?? 0) & (right[word] ?? 0)) return true;
   return false;
 }
 

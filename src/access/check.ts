@@ -26,7 +26,6 @@ export interface AccessPair {
 
 /** The answer to "may this user reach this asset, and why". */
 export interface AccessDecision extends AccessPair {
-  readonly at: Timestamp;
   readonly asOf: Timestamp;
   readonly allowed: boolean;
   /** Account rules of all permissions of the pair, as stored. */
@@ -50,12 +49,11 @@ export function checkAccess(
   const pair = describePair(engine, userPosition, assetPosition, grants);
   return {
     ...pair,
-    at,
     asOf: engine.inputs.asOf,
     allowed: grants.length > 0,
     accounts: distinct(grants.flatMap((grant) => grant.permission.accounts)),
     protocols: distinct(grants.flatMap((grant) => grant.permission.protocols)),
-    blockedBy: blocksOf(pair.user, pair.asset, engine.inputs.asOf, at),
+    blockedBy: blocksOf(pair.user, pair.asset, at),
     paths: grants.flatMap((grant) => pathsThrough(engine, grant, pair.user, assetPosition)),
   };
 }
@@ -103,12 +101,17 @@ export function describePair(engine: AccessEngine, user: number, asset: number, 
 }
 
 /** What stands in the way of a user or an asset at a time. */
-function blocksOf(user: AccessUser, asset: AccessAsset, asOf: Timestamp, at: Timestamp = asOf): AccessBlock[] {
+function blocksOf(user: AccessUser, asset: AccessAsset, at: Timestamp): AccessBlock[] {
   const blocks: AccessBlock[] = [];
   if (!user.isActive) blocks.push('USER_INACTIVE');
-  if (user.expiresAt === null ? user.isExpired : user.expiresAt <= at) blocks.push('USER_EXPIRED');
+  if (isExpiredAt(user, at)) blocks.push('USER_EXPIRED');
   if (!asset.isActive) blocks.push('ASSET_INACTIVE');
   return blocks;
+}
+
+/** Asks whether a user's account is past its end at a time. */
+export function isExpiredAt(user: AccessUser, at: Timestamp): boolean {
+  return user.expiresAt === null ? user.isExpired : user.expiresAt <= at;
 }
 
 function pathsThrough(engine: AccessEngine, grant: Grant, user: AccessUser, asset: number): AccessPath[] {

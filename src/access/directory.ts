@@ -30,6 +30,11 @@ export function compareByName(left: Named, right: Named): number {
   return left.id < right.id ? -1 : 1;
 }
 
+/** The rows at these places of an ordered list; a place without a row is left out. */
+export function rowsAt<Row>(rows: readonly Row[], positions: Iterable<number | undefined>): Row[] {
+  return [...positions].map((position) => rows[position ?? -1]).filter((row) => row !== undefined);
+}
+
 interface Named {
   readonly id: string;
   readonly name: string;

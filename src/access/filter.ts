@@ -5,7 +5,7 @@ import type { AccessAsset, Timestamp } from './inputs.ts';
 import { subtreeAssets } from './tree.ts';
 
 /**
- * Which pairs are asked for. All given words hold at once; what is said of grants (action, account, wildcardOnly, permission)
+ * Which pairs are asked for. All given words hold at once; what is said of grants (action, account, wildcardOnly)
  * must hold of one permission. Unknown ids select nothing.
  */
 export interface MatrixFilter {
@@ -26,8 +26,6 @@ export interface MatrixFilter {
   readonly account?: string | undefined;
   /** Only pairs (or, with `account`, accounts of pairs) that no permission names and `@ALL` alone opens. */
   readonly wildcardOnly?: boolean | undefined;
-  /** Only what this permission gives. */
-  readonly permission?: string | undefined;
   /** Default: when the inputs were read. */
   readonly at?: Timestamp | undefined;
 }

@@ -1,5 +1,5 @@
 import { toActionSet } from './actions.ts';
-import { countBits, nextBit } from './bits.ts';
+import { countBits, intersectInto, nextBit } from './bits.ts';
 import { type AccessPair, describePair, validGrantsOf } from './check.ts';
 import type { AccessEngine } from './engine.ts';
 import { type MatrixFilter, selectAssets, selectUsers } from './filter.ts';
@@ -18,8 +18,9 @@ export interface AccessMatrix extends Sequence<AccessPair> {
 /** Opens the matrix of a filter. */
 export function createMatrix(engine: AccessEngine, filter: MatrixFilter = {}): AccessMatrix {
   const at = filter.at ?? engine.inputs.asOf;
-  const users = selectUsers(engine, filter);
   const reader = createReader(engine, filter, at);
+  const users = selectUsers(engine, filter);
+  if (reader.users) intersectInto(users, reader.users);
 
   function* all(after?: PairPosition): Generator<AccessPair> {
     const start = startAfter(engine, after);
@@ -46,7 +47,6 @@ function createReader(engine: AccessEngine, filter: MatrixFilter, at: Timestamp)
     actions: filter.action && toActionSet([filter.action]),
     account: filter.account,
     wildcardOnly: filter.wildcardOnly,
-    permission: filter.permission,
     assets: selectAssets(engine, filter),
   });
 }

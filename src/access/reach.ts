@@ -1,5 +1,6 @@
 import { createBits, hasBit, positionsOf } from './bits.ts';
 import { type AccessPath, groupsTo, nodesTo } from './check.ts';
+import { rowsAt } from './directory.ts';
 import type { AccessEngine } from './engine.ts';
 import { endOf, type Grant, validGrants } from './grant.ts';
 import type { AccessAsset, AccessUser, Timestamp } from './inputs.ts';
@@ -90,8 +91,4 @@ function grantsById(engine: AccessEngine, permission: string): Grant[] {
 
 function grantOf(engine: AccessEngine, permission: string): Grant | undefined {
   return grantsById(engine, permission)[0];
-}
-
-function rowsAt<Row>(rows: readonly Row[], positions: Iterable<number>): Row[] {
-  return [...positions].map((position) => rows[position]).filter((row) => row !== undefined);
 }

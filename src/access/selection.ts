@@ -1,6 +1,15 @@
 import { matchAccount } from './accounts.ts';
 import { ALL_ACTIONS } from './actions.ts';
-import { type Bits, createBits, intersectInto, subtractInto, uniteInto, type Window, windowOf } from './bits.ts';
+import {
+  type Bits,
+  createBits,
+  intersectInto,
+  overlaps,
+  subtractInto,
+  uniteInto,
+  type Window,
+  windowOf,
+} from './bits.ts';
 import type { AccessEngine } from './engine.ts';
 import { type Grant, isValidAt, type ResourceSet } from './grant.ts';
 import type { Timestamp } from './inputs.ts';
@@ -14,16 +23,14 @@ export interface Selection {
   readonly account?: string | undefined;
   /** Only pairs whose every such grant opens accounts by `@ALL`, none by name. */
   readonly wildcardOnly?: boolean | undefined;
-  /** Only this permission. */
-  readonly permission?: string | undefined;
   /** Only these assets. */
   readonly assets?: Bits | undefined;
 }
 
 /** Finds the assets that users reach through the grants of one selection. */
 export interface RowReader {
-  /** The grants of this user that count, in the engine's order. */
-  grantsOf(user: number): Grant[];
+  /** Where assets are selected, the users whom a grant that reaches them has among its subjects: nobody else need be read. */
+  readonly users: Bits | undefined;
   /** The assets the user reaches. The set is written anew by the next call: copy what must last. */
   read(user: number): Bits;
 }
@@ -31,10 +38,12 @@ export interface RowReader {
 /** Makes the reader of one selection. It works on the window of words around the selected assets only. */
 export function createRowReader(engine: AccessEngine, selection: Selection): RowReader {
   const size = engine.directory.assets.length;
-  const marks = Uint8Array.from(engine.grants, (grant) => (isCounted(grant, selection) ? 1 : 0));
   const row = createBits(size);
-  const union: Union = { window: selection.assets ? windowOf(selection.assets) : { from: 0, to: row.length } };
-  const { account } = selection;
+  const { account, assets } = selection;
+  const union: Union = { window: assets ? windowOf(assets) : { from: 0, to: row.length } };
+  const isReaching = ({ resources }: Grant) => assets === undefined || overlaps(resources.bits, assets, union.window);
+  const marks = Uint8Array.from(engine.grants, (grant) => (isCounted(grant, selection) && isReaching(grant) ? 1 : 0));
+  const users = assets && uniteSubjects(engine, (position) => marks[position] === 1);
 
   const validOf = (user: number) => {
     const grants: Grant[] = [];
@@ -57,10 +66,18 @@ export function createRowReader(engine: AccessEngine, selection: Selection): Row
       subtractInto(row, uniteResources(createBits(size), named, union));
     }
     if (account !== undefined) dropExcluded(row, counted, validOf(user), selection, union, usernameOf(engine, user));
-    if (selection.assets) intersectInto(row, selection.assets);
+    if (assets) intersectInto(row, assets);
     return row;
   };
-  return { grantsOf, read };
+  return { users, read };
+}
+
+function uniteSubjects({ context, grants }: AccessEngine, isWanted: (position: number) => boolean): Bits {
+  const users = createBits(context.userCount);
+  grants.forEach(({ subjects }, position) => {
+    if (isWanted(position)) uniteInto(users, subjects);
+  });
+  return users;
 }
 
 interface Union {
@@ -80,7 +97,6 @@ export function uniteResources(target: Bits, grants: readonly Grant[], union?: U
 }
 
 function isCounted({ permission }: Grant, selection: Selection): boolean {
-  if (selection.permission !== undefined && permission.id !== selection.permission) return false;
   const { account, actions = account === undefined ? undefined : ALL_ACTIONS } = selection;
   if (actions !== undefined && (permission.actions & actions) === 0) return false;
   return isValidAt(permission, selection.at);

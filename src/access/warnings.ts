@@ -1,4 +1,6 @@
 import { isEmptyBits } from './bits.ts';
+import { isExpiredAt } from './check.ts';
+import { rowsAt } from './directory.ts';
 import type { AccessEngine } from './engine.ts';
 import { endOf, type Grant, startOf } from './grant.ts';
 import type { AccessPermission, Timestamp } from './inputs.ts';
@@ -93,15 +95,15 @@ function warnAboutEmptiness({ permission, subjects, resources }: Grant): AccessW
 
 function warnAboutMembers(engine: AccessEngine, permission: AccessPermission, at: Timestamp): AccessWarning[] {
   const { context, directory, groups } = engine;
-  const users = permission.users
-    .map((id) => directory.users[context.userAt.get(id) ?? -1])
-    .filter((user) => user !== undefined);
-  const assets = permission.assets
-    .map((id) => directory.assets[context.assetAt.get(id) ?? -1])
-    .filter((asset) => asset !== undefined);
-  const disabled = users.filter(
-    (user) => !user.isActive || (user.expiresAt === null ? user.isExpired : user.expiresAt <= at),
+  const users = rowsAt(
+    directory.users,
+    permission.users.map((id) => context.userAt.get(id)),
   );
+  const assets = rowsAt(
+    directory.assets,
+    permission.assets.map((id) => context.assetAt.get(id)),
+  );
+  const disabled = users.filter((user) => !user.isActive || isExpiredAt(user, at));
   const inactive = assets.filter((asset) => !asset.isActive);
   const unknown = [
     ...permission.users.filter((id) => !context.userAt.has(id)),

@@ -1,6 +1,7 @@
-import { hasBit, positionsOf, toBits } from '../access/bits.ts';
+import { countBits, hasBit } from '../access/bits.ts';
 import type { AccessEngine } from '../access/engine.ts';
-import { createRowReader } from '../access/selection.ts';
+import { validGrants } from '../access/grant.ts';
+import { openersOf } from '../access/openers.ts';
 import type { AccountFact } from './facts.ts';
 import { DAY_MILLISECONDS } from './range.ts';
 
@@ -71,25 +72,14 @@ export function createAccountHygiene(engine: AccessEngine, options: AccountHygie
   };
 }
 
-/** How many users may open each account, by one walk over the users for each distinct user name. */
+/** How many users may open each account now. */
 function countReach(engine: AccessEngine, accounts: readonly AccountFact[]): ReachableAccount[] {
-  const counts = new Map(accounts.map((account) => [account, 0]));
-  for (const username of new Set(accounts.map((account) => account.username))) {
-    const named = accounts.filter((account) => account.username === username);
-    const placed = named.map((account) => ({ account, asset: engine.context.assetAt.get(account.assetId) ?? -1 }));
-    const assets = toBits(
-      engine.directory.assets.length,
-      placed.map(({ asset }) => asset).filter((asset) => asset >= 0),
-    );
-    const reader = createRowReader(engine, { at: engine.inputs.asOf, account: username, assets });
-    for (const user of positionsOf(toBits(engine.context.userCount, engine.context.userAt.values()))) {
-      const row = reader.read(user);
-      for (const { account, asset } of placed) {
-        if (asset >= 0 && hasBit(row, asset)) counts.set(account, (counts.get(account) ?? 0) + 1);
-      }
-    }
-  }
-  return [...counts].map(([account, users]) => ({ account, users }));
+  const grants = validGrants(engine.grants, engine.inputs.asOf);
+  return accounts.map((account) => {
+    const asset = engine.context.assetAt.get(account.assetId);
+    const reaching = grants.filter(({ resources }) => asset !== undefined && hasBit(resources.bits, asset));
+    return { account, users: countBits(openersOf(engine, reaching, account.username)) };
+  });
 }
 
 function ageInDays({ secretChangedAt, createdAt }: AccountFact, asOf: number): number {

@@ -1,4 +1,5 @@
 import { createBits, differenceOf, positionsOf, toBits } from '../access/bits.ts';
+import { rowsAt } from '../access/directory.ts';
 import type { AccessEngine } from '../access/engine.ts';
 import { validGrants } from '../access/grant.ts';
 import type { AccessAsset } from '../access/inputs.ts';
@@ -48,9 +49,7 @@ function unreachedAssets(engine: AccessEngine): AccessAsset[] {
   );
   const reached = uniteResources(createBits(assetCount), grants);
   const missing = differenceOf(toBits(assetCount, assetAt.values()), reached);
-  return [...positionsOf(missing)]
-    .map((position) => engine.directory.assets[position])
-    .filter((asset) => asset !== undefined);
+  return rowsAt(engine.directory.assets, positionsOf(missing));
 }
 
 function tally(assets: readonly AccessAsset[], keysOf: (asset: AccessAsset) => readonly string[]): AssetTally[] {

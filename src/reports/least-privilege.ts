@@ -1,4 +1,5 @@
 import { positionsOf } from '../access/bits.ts';
+import { rowsAt } from '../access/directory.ts';
 import type { AccessEngine } from '../access/engine.ts';
 import { isValidAt } from '../access/grant.ts';
 import type { AccessAsset, AccessPermission, AccessUser } from '../access/inputs.ts';
@@ -26,8 +27,4 @@ export function* findUnusedParts(engine: AccessEngine, usage: SessionUsage): Gen
     );
     if (users.length + assets.length > 0) yield { permission: grant.permission, usedPairs: used.pairs, users, assets };
   }
-}
-
-function rowsAt<Row>(rows: readonly Row[], positions: Iterable<number>): Row[] {
-  return [...positions].map((position) => rows[position]).filter((row) => row !== undefined);
 }

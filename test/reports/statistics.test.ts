@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createAccessEngine } from '../../src/access/engine.ts';
 import { createAccountHygiene } from '../../src/reports/account-hygiene.ts';
@@ -8,6 +9,8 @@ import { toAccountFact, toCommandFact, toLoginFact, toSessionFact } from '../../
 import { createLoginStatistics } from '../../src/reports/login-statistics.ts';
 import { createOverview } from '../../src/reports/overview.ts';
 import { createSessionStatistics } from '../../src/reports/session-statistics.ts';
+import { accountActions } from '../access/brute-force.ts';
+import { organizations } from '../access/random-organization.ts';
 import { company, today } from '../access/small-company.ts';
 import { loadSnapshot, versions } from '../support/recordings.ts';
 
@@ -149,6 +152,29 @@ describe('account hygiene', () => {
     ]);
     // Ann and Ben may open app on web; of root on orders, "operate" excludes Ben and leaves Ann the upload.
     expect(hygiene.reachableByMany()).toMatchObject([{ account: { username: 'app', assetId: 'web' }, users: 2 }]);
+  });
+
+  test('counts who may open a privileged account as a brute force does, exclusions and own accounts included', () => {
+    let opened = 0;
+    fc.assert(
+      fc.property(organizations, (inputs) => {
+        const hygiene = createAccountHygiene(createAccessEngine(inputs), { reachableByMoreThan: -1 });
+        const names = ['root', 'app', 'user-0', 'user-1'];
+        const held = inputs.assets.flatMap(({ id }) => names.map((username) => ({ username, assetId: id })));
+        for (const one of held) hygiene.add(account({ ...one, isPrivileged: true }));
+        const found = hygiene.reachableByMany().map(({ account: one, users }) => [one.assetId, one.username, users]);
+        const wanted = held.map(({ assetId, username }) => {
+          const openers = inputs.users.filter(
+            ({ id }) => accountActions(inputs, id, assetId, username, inputs.asOf) > 0,
+          );
+          opened += openers.length;
+          return [assetId, username, openers.length];
+        });
+        expect(found.sort()).toEqual(wanted.sort());
+      }),
+      { numRuns: 40 },
+    );
+    expect(opened).toBeGreaterThan(100);
   });
 
   test.each(versions)('reads the accounts recorded on %s', (version) => {

@@ -77,10 +77,18 @@ export function attachSubgraph<Context>(
   if (!entities) return;
   const union = schema.getType('_Entity');
   if (isUnionType(union)) union.resolveType = (row) => typeOf(row as Row);
-  entities.resolve = (_source, args, context: Context, info) =>
-    (args['representations'] as readonly unknown[]).map((representation) =>
-      resolveReference(references, representation, context, info),
-    );
+  entities.resolve = (_source, args, context: Context, info) => {
+    const representations = args['representations'] as readonly unknown[];
+    if (representations.length > MOST) throw tooMany(representations.length);
+    return representations.map((representation) => resolveReference(references, representation, context, info));
+  };
+}
+
+/** References in one question: each that names nothing is an error of its own, which takes time to tell. */
+const MOST = 10_000;
+
+function tooMany(count: number): Error {
+  return badInput(`representations: expected at most ${MOST}, got ${count}.`);
 }
 
 async function resolveReference<Context>(
@@ -92,7 +100,8 @@ async function resolveReference<Context>(
   const type = isRow(representation) ? representation['__typename'] : undefined;
   const resolve = typeof type === 'string' ? references.get(type) : undefined;
   if (!resolve || !isRow(representation)) {
-    throw badInput(`representations: expected an object whose __typename is an entity, got ${JSON.stringify(type)}.`);
+    const got = typeof type === 'string' ? JSON.stringify(type.slice(0, 80)) : typeof type;
+    throw badInput(`representations: expected an object whose __typename is an entity, got ${got}.`);
   }
   const row = await resolve(representation, context, info);
   return isRow(row) ? nameType(row, String(type)) : null;

@@ -20,7 +20,7 @@ import { createPipeline } from './pipeline.ts';
 import { createRateLimit, registerRateLimit } from './rate-limit.ts';
 import { handleFault, handleUnknownRoute } from './refusals.ts';
 import { registerReports } from './reports-route.ts';
-import { registerShedding } from './shedding.ts';
+import { registerShedding, type Shedding } from './shedding.ts';
 import { createTelemetry } from './telemetry.ts';
 import { createTrust, readManifest, withoutName } from './trusted-documents.ts';
 
@@ -57,7 +57,8 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
   const run = createLiveOperations(operations);
   const eventStreams = createEventStreams(config, run);
   const rateLimit = createRateLimit(toRateLimits(config));
-  const sockets = serveSockets(app.server, { config, run, rateLimit, telemetry });
+  let shed: Shedding = () => {};
+  const sockets = serveSockets(app.server, { config, run, rateLimit, telemetry, shed: () => shed() });
   const { toGraphQLError } = graph;
   const toShown = (error: GraphQLError, requestId: string) =>
     toClientError(error, { requestId, logger, toGraphQLError });
@@ -66,7 +67,7 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
   await app.register(
     async (scope) => {
       await scope.register(async (guarded) => {
-        await registerShedding(guarded, config.MAX_EVENT_LOOP_DELAY);
+        shed = await registerShedding(guarded, config.MAX_EVENT_LOOP_DELAY);
         registerRateLimit(guarded, rateLimit, toShown, config.SESSION_COOKIE_PREFIX);
         registerGraphqlRoute(guarded, { ...operations, eventStreams });
         registerReports(guarded, { config, graph, admission, telemetry });

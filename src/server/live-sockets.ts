@@ -10,6 +10,7 @@ import { type Caller, isCookieCaller, toCaller } from './caller.ts';
 import type { RunLive } from './live-operations.ts';
 import { fromBody, type Parameters } from './parameters.ts';
 import type { RateLimit } from './rate-limit.ts';
+import type { Shedding } from './shedding.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** Milliseconds between two pings; who has not answered by the next one is gone. */
@@ -40,6 +41,7 @@ export interface LiveSocketsOptions {
   readonly run: RunLive;
   readonly rateLimit: RateLimit;
   readonly telemetry: Telemetry;
+  readonly shed: Shedding;
 }
 
 /** Who is at the other end: known once `connection_init` has come. */
@@ -82,7 +84,7 @@ type Protocol = ReturnType<typeof makeServer<Record<string, unknown>, Extra>>;
 const ANY = parse('subscription { any }');
 
 /** graphql-ws types arguments and answers as those of graphql-js; ours go through `run`, which makes them itself: hence the casts. */
-const createProtocol = ({ config, run, rateLimit }: LiveSocketsOptions): Protocol =>
+const createProtocol = ({ config, run, rateLimit, shed }: LiveSocketsOptions): Protocol =>
   makeServer<Record<string, unknown>, Extra>({
     onConnect: ({ connectionParams, extra }) => {
       extra.headers = withPayload(extra.request.headers, connectionParams);
@@ -105,7 +107,10 @@ const createProtocol = ({ config, run, rateLimit }: LiveSocketsOptions): Protoco
       const { caller, headers } = extra;
       if (!caller) throw new Error('an operation came before connection_init');
       const introspectionKey = headers?.['x-introspection-key'];
-      const enter = () => rateLimit.enter(caller);
+      const enter = () => {
+        shed();
+        return rateLimit.enter(caller);
+      };
       return run({ caller, parameters, requestId: randomUUID(), introspectionKey, enter }) as never;
     },
     // They are masked and formatted already, which graphql-ws would do itself.

@@ -8,6 +8,9 @@ const HEAP_SHARE = 0.9;
 /** Seconds after which a client may try again: the window over which the delay is measured. */
 const RETRY_AFTER = 2;
 
+/** Throws `OVERLOADED` while the process can't keep up: for operations that come past the routes, over WebSocket. */
+export type Shedding = () => void;
+
 /**
  * Turns requests away with 503 and `Retry-After` while the process can't keep up, before memory or delay end it.
  *
@@ -15,8 +18,8 @@ const RETRY_AFTER = 2;
  *
  * Holds for the routes registered after it on `app`; probes stand outside, so that a busy server is not taken for a dead one.
  */
-export const registerShedding = async (app: FastifyInstance, maxEventLoopDelay: number): Promise<void> => {
-  if (maxEventLoopDelay === 0) return;
+export const registerShedding = async (app: FastifyInstance, maxEventLoopDelay: number): Promise<Shedding> => {
+  if (maxEventLoopDelay === 0) return () => {};
   await app.register(underPressure, {
     maxEventLoopDelay,
     maxHeapUsedBytes: HEAP_SHARE * getHeapStatistics().heap_size_limit,
@@ -26,6 +29,9 @@ export const registerShedding = async (app: FastifyInstance, maxEventLoopDelay: 
       throw overloaded();
     },
   });
+  return () => {
+    if (app.isUnderPressure()) throw overloaded();
+  };
 };
 
 const overloaded = (): GraphQLError & { readonly statusCode: number } => {

@@ -10,6 +10,9 @@ const CODES: Readonly<Record<number, UpstreamErrorCode>> = {
   408: 'UPSTREAM_TIMEOUT',
   409: 'CONFLICT',
   412: 'CONFIRMATION_REQUIRED',
+  // A proxy's words for a text that is too long: it came from the client, since lists are asked in parts.
+  413: 'BAD_USER_INPUT',
+  414: 'BAD_USER_INPUT',
   429: 'UPSTREAM_THROTTLED',
   504: 'UPSTREAM_TIMEOUT',
 };

@@ -114,6 +114,12 @@ describe('a reference', () => {
     ]);
   });
 
+  it('is one of ten thousand at most, so that telling errors takes no minutes', async () => {
+    const { errors, data } = await resolve(graph, Array(10_001).fill({}));
+    expect(data).toBeNull();
+    expect(errors).toMatchObject([{ message: 'representations: expected at most 10000, got 10001.' }]);
+  });
+
   it('by an address that several assets have is null, with CONFLICT and their number', async () => {
     const state = graph.sandbox.exportState();
     const [first, second, third] = state.tables['assets'] ?? [];

@@ -62,6 +62,7 @@ const FAULTS: readonly (readonly [string, () => Response, string])[] = [
     () => json(429, { detail: 'slow down', code: 'throttled' }, { 'retry-after': '600' }),
     'UPSTREAM_THROTTLED',
   ],
+  ['414, which a proxy gives', () => html(414), 'BAD_USER_INPUT'],
   ['400 as HTML, which a proxy gives', () => html(400), 'UPSTREAM_CONTRACT'],
   ['500 as HTML', () => html(500), 'UPSTREAM_UNAVAILABLE'],
   ['502', () => html(502), 'UPSTREAM_UNAVAILABLE'],

@@ -72,8 +72,9 @@ describe('a server that can not keep up', () => {
   it('sheds requests with 503 while its event loop lags, and takes them again after', async () => {
     const app = fastify();
     app.get('/probe', () => 'ok');
+    let shed = () => {};
     await app.register(async (guarded) => {
-      await registerShedding(guarded, 50);
+      shed = await registerShedding(guarded, 50);
       guarded.get('/', () => 'served');
     });
     await app.ready();
@@ -85,11 +86,13 @@ describe('a server that can not keep up', () => {
     };
     setTimeout(block, 1);
     await expect.poll(async () => (await app.inject('/')).statusCode, { timeout: 15_000 }).toBe(503);
-    const shed = await app.inject('/');
-    expect(shed.json()).toMatchObject({ statusCode: 503 });
+    const refused = await app.inject('/');
+    expect(refused.json()).toMatchObject({ statusCode: 503 });
     expect((await app.inject('/probe')).statusCode).toBe(200);
+    expect(shed).toThrow('This server can not keep up');
     isBusy = false;
     await expect.poll(async () => (await app.inject('/')).statusCode, { timeout: 15_000 }).toBe(200);
+    expect(shed).not.toThrow();
     await app.close();
   });
 });

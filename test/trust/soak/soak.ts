@@ -9,6 +9,7 @@ import { createServer } from '../../../src/server/create-server.ts';
 import { createOracle, type Oracle } from '../../oracle/evaluate.ts';
 import { generateOperation, listRoots, type Operation, type Samples } from '../../oracle/generate.ts';
 import { createRandom, pick, type Random } from '../../oracle/random.ts';
+import type { SecretWatch } from '../../support/secret-watch.ts';
 import { askAlone, type Told } from '../alone.ts';
 import { findFault, type SoakAnswer } from './compare.ts';
 import { createFaultyNetwork, FAULT_CODES } from './faulty-network.ts';
@@ -24,6 +25,8 @@ export interface SoakOptions {
   readonly reads: number;
   /** Milliseconds after which no further operation begins. */
   readonly longest: number;
+  /** Hears whatever the server tells, its log included; it ends with the soak. Costs about a second for each thousand operations. */
+  readonly watch?: SecretWatch;
 }
 
 /** What came of it. */
@@ -89,7 +92,7 @@ const PERSONAS: readonly Persona[] = [
 ];
 const ORGANIZATIONS = [...new Set(PERSONAS.map(({ organization }) => organization))];
 const personaOf = (user: number): Persona => PERSONAS[user % PERSONAS.length] as Persona;
-const tokenOf = (user: number): string => `soak-${user}`;
+const tokenOf = (user: number): string => `soak-token-${user}-of-many`;
 
 /** A question with what one persona is to be told. */
 interface Read {
@@ -146,7 +149,8 @@ function watchWrites(sandbox: Sandbox) {
 }
 
 /** Starts the real server on a port before the faulty network. */
-async function start(fetch: (request: Request) => Promise<Response>) {
+async function start(way: (request: Request) => Promise<Response>, watch: SecretWatch | undefined) {
+  const fetch = watch?.way(way) ?? way;
   const config = loadConfig({
     PORT: '0',
     MAX_UPSTREAM_CALLS: '5000',
@@ -157,9 +161,12 @@ async function start(fetch: (request: Request) => Promise<Response>) {
     url: 'http://jumpserver.test',
     fetch: (url: string, init: RequestInit) => fetch(new Request(url, init)),
   };
-  const logger = pino({ level: 'silent' });
+  const write = (line: string) => watch?.hear('the log', line);
+  const logger = pino({ level: watch ? 'info' : 'silent' }, { write });
   const graph = await createGraph(config, source, logger);
+  watch?.schema(graph.schema);
   const { app, close } = await createServer({ config, graph, logger });
+  watch?.server(app.server);
   return { url: await app.listen({ host: '127.0.0.1', port: 0 }), close };
 }
 
@@ -183,7 +190,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   const random = createRandom(seed);
   const { served, serve } = watchWrites(sandbox);
   const network = createFaultyNetwork(serve, faults, random);
-  const server = await start(network.fetch);
+  const server = await start(network.fetch, options.watch);
   const pool = new Pool(server.url, { connections: users });
   const tally = createTally();
   const started = performance.now();
@@ -213,6 +220,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   await server.close();
   await sleep(100);
   tally.measure();
+  options.watch?.end(sandbox);
   const seconds = (performance.now() - started) / 1000;
   return { ...tally.result(), seconds: Math.round(seconds), faultsStruck: network.struck() };
 }

@@ -4,21 +4,25 @@ import { fetchAll, fetchPage, type PageQuery, type Source } from './fetch.ts';
 import { hasRules } from './question.ts';
 import type { Row } from './row.ts';
 
+/** What is looked for: rows by a field of their noun. */
+export interface Finding {
+  readonly source: Source;
+  readonly noun: Noun;
+  readonly field: string;
+  /** What is wanted of the rows besides the field's own property. */
+  readonly properties: ReadonlySet<string>;
+  /** Reads every row of the noun with that property. */
+  readonly scan: () => Promise<readonly Row[]>;
+}
+
 /**
  * Finds rows by the values of one field (a user name, an asset's name): in one call where the server can be asked for many, else by reading
  * the noun's rows once, else by a call for each. JumpServer's filters may match more loosely, so each row's own value decides.
  */
-export async function findRows(
-  source: Source,
-  noun: Noun,
-  field: string,
-  values: readonly string[],
-  properties: ReadonlySet<string>,
-  scan: () => Promise<readonly Row[]>,
-): Promise<Row[][]> {
-  const property = propertyOf(noun, field);
-  const wanted = new Set([...properties, property]);
-  const rows = await readCandidates(source, noun, field, values, wanted, scan);
+export async function findRows(finding: Finding, values: readonly string[]): Promise<Row[][]> {
+  const property = propertyOf(finding.noun, finding.field);
+  const properties = new Set([...finding.properties, property]);
+  const rows = await readCandidates({ ...finding, properties }, values);
   return values.map((value) => rows.filter((row) => String(row[property]) === value));
 }
 
@@ -30,22 +34,15 @@ export function propertyOf(noun: Noun, field: string): string {
   return property;
 }
 
-async function readCandidates(
-  source: Source,
-  noun: Noun,
-  field: string,
-  values: readonly string[],
-  properties: ReadonlySet<string>,
-  scan: () => Promise<readonly Row[]>,
-): Promise<readonly Row[]> {
+async function readCandidates(finding: Finding, values: readonly string[]): Promise<readonly Row[]> {
+  const { source, noun, field, properties, scan } = finding;
   const filter = noun.filters[field];
   const query = { order: noun.order, properties, limit: 1000 };
   if (filter?.rule && hasRules({ noun, capabilities: source.capabilities })) {
     const { name } = filter.rule;
     const rules = chunksOfValues(values).map((chunk) => [{ name, match: 'in', value: chunk }]);
     return readEach(
-      source,
-      noun,
+      finding,
       rules.map((rule) => ({ ...query, rules: rule })),
     );
   }
@@ -53,8 +50,7 @@ async function readCandidates(
   const param = filter?.param;
   if (param === undefined) return noun.scan ? scan() : [];
   return readEach(
-    source,
-    noun,
+    finding,
     values.map((value) => ({ ...query, params: { [param]: value } })),
   );
 }
@@ -79,7 +75,7 @@ export function chunksOfValues(values: readonly string[]): string[][] {
   return chunks;
 }
 
-async function readEach(source: Source, noun: Noun, queries: readonly PageQuery[]): Promise<Row[]> {
+async function readEach({ source, noun }: Finding, queries: readonly PageQuery[]): Promise<Row[]> {
   const pages = await Promise.all(
     queries.map(async (query) => fetchAll(source, noun, query, await fetchPage(source, noun, query))),
   );

@@ -48,10 +48,24 @@ interface ReverseOptions {
   readonly primeCovering: (noun: string, rows: readonly Row[], properties: ReadonlySet<string>) => void;
 }
 
+/** One place, and what is asked there. */
+interface Asking {
+  readonly options: ReverseOptions;
+  readonly noun: Noun;
+  readonly asked: ReverseQuestion;
+}
+
+/** The parents that stand at a place in one turn. */
+interface Batch extends Asking {
+  readonly source: Source;
+  readonly parents: readonly Row[];
+}
+
 /** Creates the loader of one place: all parents that stand there in one turn are answered together. */
 export function createReverseLoader(options: ReverseOptions, noun: Noun, asked: ReverseQuestion): ReverseLoader {
+  const asking = { options, noun, asked };
   let begun: Begun | undefined;
-  const loader = new DataLoader<Row, Slice, string>((parents) => loadBatch(options, noun, asked, parents, begun), {
+  const loader = new DataLoader<Row, Slice, string>((parents) => loadBatch(asking, parents, begun), {
     batchScheduleFn: setImmediate,
     cacheKeyFn: (row) => String(row['id']),
   });
@@ -59,23 +73,19 @@ export function createReverseLoader(options: ReverseOptions, noun: Noun, asked: 
     load: (parent) => loader.load(parent),
     begin: async (parents) => {
       // Lost is nothing: each parent's own load asks the same again and tells what fails.
-      begun ??= await beginScan(options, noun, asked, parents).catch(() => undefined);
+      begun ??= await beginScan(asking, parents).catch(() => undefined);
     },
   };
 }
 
 /** The first page of a scan that so many parents would choose; undefined where they would choose another way. */
-async function beginScan(
-  options: ReverseOptions,
-  noun: Noun,
-  asked: ReverseQuestion,
-  parents: number,
-): Promise<Begun | undefined> {
+async function beginScan(asking: Asking, parents: number): Promise<Begun | undefined> {
+  const { options, noun, asked } = asking;
   if (asked.question.impossible || asked.field.single in asked.question.params) return undefined;
-  const source = await options.source();
-  if (strategyFor(source, noun, asked, parents) !== 'scan') return undefined;
-  if (!source.session.canSpare()) return undefined;
-  const { from, query } = togetherOf(source, asked, [], 'scan');
+  const batch = { ...asking, source: await options.source(), parents: [] };
+  if (strategyFor(batch, parents) !== 'scan') return undefined;
+  if (!batch.source.session.canSpare()) return undefined;
+  const { from, query } = togetherOf(batch, 'scan');
   const page = fetchPage(from, noun, query);
   // Whoever waits for it hears of its failure; without parents nobody does.
   page.catch(() => undefined);
@@ -88,28 +98,23 @@ interface Begun {
 }
 
 async function loadBatch(
-  options: ReverseOptions,
-  noun: Noun,
-  asked: ReverseQuestion,
+  asking: Asking,
   parents: readonly Row[],
   begun: Begun | undefined,
 ): Promise<(Slice | Error)[]> {
+  const { options, asked } = asking;
   if (asked.question.impossible) return parents.map(() => ({ rows: [], start: 0, total: 0 }));
-  const source = await options.source();
-  if (asked.field.single in asked.question.params) return loadFiltered(options, source, noun, asked, parents);
-  const chosen = begun ? 'scan' : strategyFor(source, noun, asked, parents.length);
-  if (chosen === 'single' || !(await canInherit(options, asked, parents)))
-    return loadSingles(options, source, noun, asked, parents);
-  if (begun) return loadTogether(options, source, noun, asked, parents, 'scan', begun.page);
-  if (chosen === 'scan') return loadTogether(options, source, noun, asked, parents, chosen);
-  const chunks = chunksOf(parents).map((chunk) =>
-    settled(chunk, loadTogether(options, source, noun, asked, chunk, chosen)),
-  );
+  const batch = { ...asking, source: await options.source(), parents };
+  if (asked.field.single in asked.question.params) return loadFiltered(batch);
+  const chosen = begun ? 'scan' : strategyFor(batch, parents.length);
+  if (chosen === 'single' || !(await canInherit(batch))) return loadSingles(batch);
+  if (chosen === 'scan') return loadTogether(batch, chosen, begun?.page);
+  const chunks = chunksOf(parents).map((chunk) => loadChunk({ ...batch, parents: chunk }, chosen));
   return (await Promise.all(chunks)).flat();
 }
 
 /** Whether the places of the parents in the tree are known, so far as they matter: who may not read the tree asks for each parent. */
-async function canInherit(options: ReverseOptions, asked: ReverseQuestion, parents: readonly Row[]): Promise<boolean> {
+async function canInherit({ options, asked, parents }: Batch): Promise<boolean> {
   const { inherit } = asked.field;
   if (!asked.inherit || !inherit) return true;
   const properties = inheritingProperties(inherit);
@@ -124,13 +129,7 @@ async function canInherit(options: ReverseOptions, asked: ReverseQuestion, paren
 }
 
 /** A filter by the very key that leads to the parent: both can't be sent, so the filter is, and its rows are matched with the parents here. */
-async function loadFiltered(
-  options: ReverseOptions,
-  source: Source,
-  noun: Noun,
-  asked: ReverseQuestion,
-  parents: readonly Row[],
-): Promise<(Slice | Error)[]> {
+async function loadFiltered({ options, source, noun, asked, parents }: Batch): Promise<(Slice | Error)[]> {
   const query = { ...asked.question, ...readingOf(asked), limit: Math.min(1000, source.capabilities.maxPage) };
   const first = await fetchPage(source, noun, query);
   const rows = await fetchAll(source, noun, query, first);
@@ -153,11 +152,11 @@ function readingOf({ field, inherit, properties }: ReverseQuestion): { propertie
 }
 
 /** A failed chunk fails only its own parents. */
-async function settled(chunk: readonly Row[], loading: Promise<(Slice | Error)[]>): Promise<(Slice | Error)[]> {
-  return loading.catch((error: Error) => chunk.map(() => error));
+async function loadChunk(batch: Batch, strategy: Together): Promise<(Slice | Error)[]> {
+  return loadTogether(batch, strategy).catch((error: Error) => batch.parents.map(() => error));
 }
 
-function strategyFor(source: Source, noun: Noun, asked: ReverseQuestion, parents: number): Strategy {
+function strategyFor({ source, noun, asked }: Batch, parents: number): Strategy {
   if (!hasSingle(source, asked.field)) {
     if (noun.scan) return 'scan';
     throw unsupported(
@@ -179,25 +178,11 @@ function hasSingle({ capabilities }: Source, { singleSince }: ReverseField): boo
   return singleSince === undefined || capabilities.since(singleSince);
 }
 
-async function loadSingles(
-  options: ReverseOptions,
-  source: Source,
-  noun: Noun,
-  asked: ReverseQuestion,
-  parents: readonly Row[],
-): Promise<(Slice | Error)[]> {
-  return Promise.all(
-    parents.map((parent) => loadSingle(options, source, noun, asked, parent).catch((error: Error) => error)),
-  );
+async function loadSingles(batch: Batch): Promise<(Slice | Error)[]> {
+  return Promise.all(batch.parents.map((parent) => loadSingle(batch, parent).catch((error: Error) => error)));
 }
 
-async function loadSingle(
-  options: ReverseOptions,
-  source: Source,
-  noun: Noun,
-  asked: ReverseQuestion,
-  parent: Row,
-): Promise<Slice> {
+async function loadSingle({ options, source, noun, asked }: Batch, parent: Row): Promise<Slice> {
   const { field, question, properties } = asked;
   const params = { ...question.params, ...(asked.inherit ? {} : field.also), [field.single]: String(parent['id']) };
   const request = asked.countOnly ? { ...asked.request, size: 0 } : asked.request;
@@ -208,20 +193,12 @@ async function loadSingle(
 }
 
 /** One question for many parents, its rows regrouped by the property that names the parent. */
-async function loadTogether(
-  options: ReverseOptions,
-  source: Source,
-  noun: Noun,
-  asked: ReverseQuestion,
-  parents: readonly Row[],
-  strategy: Together,
-  begun?: Promise<Page>,
-): Promise<(Slice | Error)[]> {
-  const { field } = asked;
-  const { from, query, maxPage } = togetherOf(source, asked, parents, strategy);
+async function loadTogether(batch: Batch, strategy: Together, begun?: Promise<Page>): Promise<(Slice | Error)[]> {
+  const { options, source, noun, asked, parents } = batch;
+  const { from, query, maxPage } = togetherOf(batch, strategy);
   const first = await (begun ?? fetchPage(from, noun, query));
-  if (hasSingle(source, field) && !batchFits(first.count, first.rows.length, parents.length, maxPage)) {
-    return loadSingles(options, source, noun, asked, parents);
+  if (hasSingle(source, asked.field) && !batchFits(first.count, first.rows.length, parents.length, maxPage)) {
+    return loadSingles(batch);
   }
   const rows = await fetchAll(from, noun, query, first);
   options.received(rows);
@@ -233,7 +210,7 @@ async function loadTogether(
 type Together = Exclude<Strategy, 'single'>;
 
 /** What is asked for many parents at once, and how large its pages are. */
-function togetherOf(source: Source, asked: ReverseQuestion, parents: readonly Row[], strategy: Together) {
+function togetherOf({ source, asked, parents }: Batch, strategy: Together) {
   const maxPage = Math.min(1000, source.capabilities.maxPage);
   const limit = strategy === 'scan' ? maxPage : firstPageSize(parents.length, asked.request.size, maxPage);
   const query = { ...asked.question, ...keysOf(asked, strategy, parents), ...readingOf(asked), limit };

@@ -139,8 +139,8 @@ async function readNames(
   const lists = await Promise.all(
     Object.entries(fields).map(([property, field]) => {
       const values = [...new Set(candidates.flatMap(({ unique }) => unique[property] ?? []))];
-      const all = () => write.scope.reader.scan(name, properties);
-      return findRows(source, noun, field, values, new Set(properties), all);
+      const scan = () => write.scope.reader.scan(name, properties);
+      return findRows({ source, noun, field, properties: new Set(properties), scan }, values);
     }),
   );
   return lists.flat(2);

@@ -7059,11 +7059,19 @@ export type Organization = Node & {
   labels?: Maybe<LabelConnection>;
   loginAssetAcl?: Maybe<LoginAssetAcl>;
   loginAssetAcls?: Maybe<LoginAssetAclConnection>;
+  loginLog?: Maybe<LoginLog>;
+  loginLogs?: Maybe<LoginLogConnection>;
   name: Scalars['String']['output'];
+  onlineUser?: Maybe<OnlineUser>;
+  onlineUsers?: Maybe<OnlineUserConnection>;
   operateLog?: Maybe<OperateLog>;
   operateLogs?: Maybe<OperateLogConnection>;
+  passwordChangeLog?: Maybe<PasswordChangeLog>;
+  passwordChangeLogs?: Maybe<PasswordChangeLogConnection>;
   permission?: Maybe<Permission>;
   permissions?: Maybe<PermissionConnection>;
+  platform?: Maybe<Platform>;
+  platforms?: Maybe<PlatformConnection>;
   pushAccount?: Maybe<PushAccount>;
   pushAccountExecution?: Maybe<PushAccountExecution>;
   pushAccountExecutions?: Maybe<PushAccountExecutionConnection>;
@@ -7071,7 +7079,9 @@ export type Organization = Node & {
   pushAccountRecords?: Maybe<PushAccountRecordConnection>;
   pushAccounts?: Maybe<PushAccountConnection>;
   reports?: Maybe<Reports>;
+  role?: Maybe<Role>;
   roleBindings?: Maybe<RoleBindingConnection>;
+  roles?: Maybe<RoleConnection>;
   scheduledJob?: Maybe<ScheduledJob>;
   scheduledJobs?: Maybe<ScheduledJobConnection>;
   session?: Maybe<Session>;
@@ -7605,6 +7615,40 @@ export type OrganizationLoginAssetAclsArgs = {
 };
 
 
+export type OrganizationLoginLogArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type OrganizationLoginLogsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<LoginLogFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<LoginLogOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type OrganizationOnlineUserArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type OrganizationOnlineUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<OnlineUserFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<OnlineUserOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type OrganizationOperateLogArgs = {
   id: Scalars['ID']['input'];
 };
@@ -7618,6 +7662,23 @@ export type OrganizationOperateLogsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<OperateLogOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type OrganizationPasswordChangeLogArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type OrganizationPasswordChangeLogsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<PasswordChangeLogFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<PasswordChangeLogOrder>>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -7636,6 +7697,24 @@ export type OrganizationPermissionsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<PermissionOrder>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type OrganizationPlatformArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type OrganizationPlatformsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<PlatformFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<PlatformOrder>>;
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -7688,10 +7767,26 @@ export type OrganizationPushAccountsArgs = {
 };
 
 
+export type OrganizationRoleArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
 export type OrganizationRoleBindingsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<RoleBindingFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type OrganizationRolesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<RoleFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
@@ -19256,11 +19351,19 @@ export type OrganizationResolvers<ContextType = GraphContext, ParentType extends
   labels?: Resolver<Maybe<ResolversTypes['LabelConnection']>, ParentType, ContextType, Partial<OrganizationLabelsArgs>>;
   loginAssetAcl?: Resolver<Maybe<ResolversTypes['LoginAssetAcl']>, ParentType, ContextType, Partial<OrganizationLoginAssetAclArgs>>;
   loginAssetAcls?: Resolver<Maybe<ResolversTypes['LoginAssetAclConnection']>, ParentType, ContextType, Partial<OrganizationLoginAssetAclsArgs>>;
+  loginLog?: Resolver<Maybe<ResolversTypes['LoginLog']>, ParentType, ContextType, RequireFields<OrganizationLoginLogArgs, 'id'>>;
+  loginLogs?: Resolver<Maybe<ResolversTypes['LoginLogConnection']>, ParentType, ContextType, Partial<OrganizationLoginLogsArgs>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  onlineUser?: Resolver<Maybe<ResolversTypes['OnlineUser']>, ParentType, ContextType, RequireFields<OrganizationOnlineUserArgs, 'id'>>;
+  onlineUsers?: Resolver<Maybe<ResolversTypes['OnlineUserConnection']>, ParentType, ContextType, Partial<OrganizationOnlineUsersArgs>>;
   operateLog?: Resolver<Maybe<ResolversTypes['OperateLog']>, ParentType, ContextType, RequireFields<OrganizationOperateLogArgs, 'id'>>;
   operateLogs?: Resolver<Maybe<ResolversTypes['OperateLogConnection']>, ParentType, ContextType, Partial<OrganizationOperateLogsArgs>>;
+  passwordChangeLog?: Resolver<Maybe<ResolversTypes['PasswordChangeLog']>, ParentType, ContextType, RequireFields<OrganizationPasswordChangeLogArgs, 'id'>>;
+  passwordChangeLogs?: Resolver<Maybe<ResolversTypes['PasswordChangeLogConnection']>, ParentType, ContextType, Partial<OrganizationPasswordChangeLogsArgs>>;
   permission?: Resolver<Maybe<ResolversTypes['Permission']>, ParentType, ContextType, Partial<OrganizationPermissionArgs>>;
   permissions?: Resolver<Maybe<ResolversTypes['PermissionConnection']>, ParentType, ContextType, Partial<OrganizationPermissionsArgs>>;
+  platform?: Resolver<Maybe<ResolversTypes['Platform']>, ParentType, ContextType, Partial<OrganizationPlatformArgs>>;
+  platforms?: Resolver<Maybe<ResolversTypes['PlatformConnection']>, ParentType, ContextType, Partial<OrganizationPlatformsArgs>>;
   pushAccount?: Resolver<Maybe<ResolversTypes['PushAccount']>, ParentType, ContextType, RequireFields<OrganizationPushAccountArgs, 'id'>>;
   pushAccountExecution?: Resolver<Maybe<ResolversTypes['PushAccountExecution']>, ParentType, ContextType, RequireFields<OrganizationPushAccountExecutionArgs, 'id'>>;
   pushAccountExecutions?: Resolver<Maybe<ResolversTypes['PushAccountExecutionConnection']>, ParentType, ContextType, Partial<OrganizationPushAccountExecutionsArgs>>;
@@ -19268,7 +19371,9 @@ export type OrganizationResolvers<ContextType = GraphContext, ParentType extends
   pushAccountRecords?: Resolver<Maybe<ResolversTypes['PushAccountRecordConnection']>, ParentType, ContextType, Partial<OrganizationPushAccountRecordsArgs>>;
   pushAccounts?: Resolver<Maybe<ResolversTypes['PushAccountConnection']>, ParentType, ContextType, Partial<OrganizationPushAccountsArgs>>;
   reports?: Resolver<Maybe<ResolversTypes['Reports']>, ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType, RequireFields<OrganizationRoleArgs, 'id'>>;
   roleBindings?: Resolver<Maybe<ResolversTypes['RoleBindingConnection']>, ParentType, ContextType, Partial<OrganizationRoleBindingsArgs>>;
+  roles?: Resolver<Maybe<ResolversTypes['RoleConnection']>, ParentType, ContextType, Partial<OrganizationRolesArgs>>;
   scheduledJob?: Resolver<Maybe<ResolversTypes['ScheduledJob']>, ParentType, ContextType, RequireFields<OrganizationScheduledJobArgs, 'id'>>;
   scheduledJobs?: Resolver<Maybe<ResolversTypes['ScheduledJobConnection']>, ParentType, ContextType, Partial<OrganizationScheduledJobsArgs>>;
   session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType, RequireFields<OrganizationSessionArgs, 'id'>>;

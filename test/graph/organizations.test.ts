@@ -87,6 +87,17 @@ describe.each(SANDBOX_VERSIONS)('organisations on JumpServer %s', (version) => {
     expect(extensions.upstream.calls).toBeLessThanOrEqual(22);
   });
 
+  it('have of roles, platforms and logs what they have, asked inside or by the header', async () => {
+    const rows = `roles { nodes { name usersCount users { nodes { username } } } } platforms { nodes { name assets(first: 1) { totalCount } } }
+      loginLogs(first: 3) { nodes { uuid } } passwordChangeLogs(first: 3) { nodes { uuid } } onlineUsers(first: 3) { nodes { uuid } }`;
+    const inside = await graph.query<{ organization: object }>(`{ organization(id: "${OTHER}") { ${rows} } }`);
+    const there = await graph.query<object>(`{ ${rows} }`, {}, { headers: { 'x-jms-org': OTHER } });
+    const here = await graph.query<object>(`{ ${rows} }`);
+    expect([inside.errors, there.errors]).toEqual([undefined, undefined]);
+    expect(inside.data.organization).toEqual(there.data);
+    expect(here.data).not.toEqual(there.data);
+  });
+
   it('are read together through allOrganizations, each row with its own', async () => {
     const { data, errors } = await graph.query<{ allOrganizations: Rows }>(`{ allOrganizations { ${ROWS} } }`);
     expect(errors).toBeUndefined();

@@ -9,6 +9,7 @@ import type { Config } from '../config.ts';
 import { type Caller, isCookieCaller, toCaller } from './caller.ts';
 import type { RunLive } from './live-operations.ts';
 import { fromBody, type Parameters } from './parameters.ts';
+import { serveWithoutUpgrade, wantsWebSocket } from './plain-upgrades.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Shedding } from './shedding.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -59,6 +60,7 @@ export const serveSockets = (server: Server, options: LiveSocketsOptions): LiveS
   let isStopping = false;
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
+    if (!wantsWebSocket(request)) return serveWithoutUpgrade(server, request, socket, head);
     if (request.url?.split('?')[0] !== `${config.BASE_PATH}/graphql`) return refuse(socket, '404 Not Found');
     if (isStopping) return refuse(socket, '503 Service Unavailable');
     sockets.handleUpgrade(request, socket, head, (webSocket) => connect(webSocket, request, graphql, options));

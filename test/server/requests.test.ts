@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ask, type StandIn, startStandIn } from './stand-in.ts';
 
@@ -109,6 +112,24 @@ describe('requests signed in by cookie', () => {
 });
 
 const DEEP = '['.repeat(20_000) + ']'.repeat(20_000);
+
+it('are answered over HTTP/1.1 when they offer HTTP/2, as Java’s client does, whole or in pieces, again and again', async () => {
+  await start();
+  const url = new URL(await server.app.listen({ host: '127.0.0.1', port: 0 }));
+  const socket = connect(Number(url.port), url.hostname);
+  const body = '{"query":"{hello}"}';
+  const head = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\nhttp2-settings: AAMAAABk\r\n\r\n`;
+  for (const pieces of [[head + body], [head, body], [head + body.slice(0, 5), body.slice(5)]]) {
+    const answered = once(socket, 'data');
+    for (const piece of pieces) {
+      socket.write(piece);
+      await sleep(20);
+    }
+    const [answer] = await answered;
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*{"data":{"hello":"Hello world"}}$/);
+  }
+  socket.destroy();
+});
 
 describe('requests that are refused', () => {
   const send = (contentType: string, payload: string) =>

@@ -7,11 +7,14 @@ import { create, remove, update } from '../../graph/write-plain.ts';
 import { licensed, licensedWrites } from '../licensed.ts';
 import { changeMembers } from './members.ts';
 
-/** Runs an automation: JumpServer makes an execution of it and names the task (recorded "run a gather automation"). */
+/**
+ * Runs an automation: JumpServer makes an execution of it and names the task (recorded "run a gather automation"). 3.10 calls a backup's `plan`
+ * (its own document); JumpServer leaves out the name that it does not know.
+ */
 function runRow(noun: string): Perform {
   return async (write) => {
     const { id } = await knownRow(write, noun, 'id');
-    const answer = await write.send(write.operation('POST'), { body: { automation: id } });
+    const answer = await write.send(write.operation('POST'), { body: { automation: id, ...(noun === 'AccountBackup' && { plan: id }) } });
     return { [payloadField(write.info, noun)]: { id }, taskId: isRow(answer) ? answer['task'] : null };
   };
 }

@@ -143,9 +143,9 @@ const run = (type: string, perm: string): Action => ({
   path: '',
   perm,
   run: (x) => {
-    const wanted = objectBody(x).automation;
-    if (wanted === undefined) throw new ApiError(400, { automation: ['Say which automation.'] });
-    const row = relatedIn(objectBody(x), 'automation', 'automations', lookOf(x, 'W'));
+    const name = type === 'backup_account' && x.world.version === '3.10.23' ? 'plan' : 'automation';
+    if (objectBody(x)[name] === undefined) throw new ApiError(400, { [name]: ['Say which one.'] });
+    const row = relatedIn(objectBody(x), name, 'automations', lookOf(x, 'W'));
     const task = startTask(x, 'accounts.tasks.automation.execute_account_automation_task', [
       String(row.id),
       'manual',

@@ -14,7 +14,9 @@ import { changeMembers } from './members.ts';
 function runRow(noun: string): Perform {
   return async (write) => {
     const { id } = await knownRow(write, noun, 'id');
-    const answer = await write.send(write.operation('POST'), { body: { automation: id, ...(noun === 'AccountBackup' && { plan: id }) } });
+    const answer = await write.send(write.operation('POST'), {
+      body: { automation: id, ...(noun === 'AccountBackup' && { plan: id }) },
+    });
     return { [payloadField(write.info, noun)]: { id }, taskId: isRow(answer) ? answer['task'] : null };
   };
 }

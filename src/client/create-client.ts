@@ -45,35 +45,56 @@ export interface Client {
   signIn(input: SignInInput): Promise<SignIn>;
   /** Uses other credentials from now on; none when left out. */
   setCredentials(credentials?: Credentials): void;
-  /** The same client inside another organisation. */
+  /** The same client inside another organisation: who signs in with one is signed in with both. */
   inOrganization(organization: string): Client;
 }
 
 /** Creates a client. Nothing is sent before the first operation. */
 export function createClient(options: ClientOptions): Client {
-  let credentials = options.credentials;
+  return createClientAs(createAccount(options), options);
+}
+
+/** Who asks, for a client and those of other organisations that were made of it. */
+interface Account {
+  credentials: Credentials;
+  /** What `onUnauthenticated` answers; one call for all who ask at the same time. */
+  renew(): Promise<Credentials>;
+}
+
+function createAccount({ credentials, onUnauthenticated }: ClientOptions): Account {
   let renewal: Promise<Credentials> | undefined;
   const renew = async (): Promise<Credentials> => {
-    renewal ??= Promise.resolve(options.onUnauthenticated?.()).finally(() => {
+    renewal ??= Promise.resolve(onUnauthenticated?.()).finally(() => {
       renewal = undefined;
     });
     return renewal;
   };
+  return { credentials, renew };
+}
+
+function createClientAs(account: Account, options: ClientOptions): Client {
   const sendAs = async <Result>(operation: Operation, isWrite: boolean): Promise<Answer<Result>> => {
-    const used = credentials;
+    const used = account.credentials;
     const answer = await send<Result>(options, used, operation);
     if (!options.onUnauthenticated || !isUnauthenticated(answer, isWrite)) return answer;
     // Another request may have renewed them meanwhile.
-    if (credentials === used) {
-      const renewed = await renew();
+    if (account.credentials === used) {
+      const renewed = await account.renew();
       if (renewed === undefined) return answer;
-      credentials = renewed;
+      account.credentials = renewed;
     }
-    return send(options, credentials, operation);
+    return send(options, account.credentials, operation);
+  };
+  const setCredentials = (next?: Credentials) => {
+    account.credentials = next;
   };
   const client: Client = {
     read: (document, variables, { signal } = {}) =>
-      withRetries(options, () => sendAs({ document, variables: variables as object | undefined, signal }, false)),
+      withRetries(
+        options,
+        () => sendAs({ document, variables: variables as object | undefined, signal }, false),
+        signal,
+      ),
     query: async (document, variables, more) => toData(await client.read(document, variables, more)),
     mutate: async (document, variables, { signal } = {}) =>
       toData(await sendAs({ document, variables: variables as object | undefined, signal }, true)),
@@ -83,17 +104,18 @@ export function createClient(options: ClientOptions): Client {
       select: (result: Result) => Page<Node> | null | undefined,
       more?: RequestOptions,
     ) => walk(async (after) => select(await client.query(document, { ...variables, after } as Variables, more))),
-    signIn: (input) => {
-      credentials = undefined; // a token that has expired would be refused before the password is looked at
-      return startSignIn(client, input);
-    },
-    setCredentials: (next) => {
-      credentials = next;
-    },
-    inOrganization: (organization) => createClient({ ...options, ...(credentials && { credentials }), organization }),
+    signIn: (input) => startSignIn({ mutate: mutateAsNobody(options), setCredentials }, input),
+    setCredentials,
+    inOrganization: (organization) => createClientAs(account, { ...options, organization }),
   };
   return client;
 }
+
+/** A sign-in is asked by nobody: a token that has expired would be refused before the password is looked at, and a wrong password is no reason to renew. */
+const mutateAsNobody =
+  (options: ClientOptions): Client['mutate'] =>
+  async (document, variables, { signal } = {}) =>
+    toData(await send(options, undefined, { document, variables: variables as object | undefined, signal }));
 
 /** Whether the credentials are not accepted; for a write also that nothing at all was done, so that it may be sent again. */
 function isUnauthenticated({ data, errors = [] }: Answer<unknown>, isWrite: boolean): boolean {

@@ -44,18 +44,28 @@ export async function send<Result>(
     body: JSON.stringify({ query: textOf(document), variables }),
     credentials: credentials && 'csrfToken' in credentials ? 'include' : 'omit',
     ...(signal === undefined ? {} : { signal }),
-  }).catch((error: unknown) => {
-    if (signal?.aborted) throw error;
-    throw new ClientError(`${options.url} can't be reached.`, undefined, [], error);
-  });
-  const body = await readBody(response);
+  }).catch(toFailure(options.url, signal));
+  const body = await readBody(response).catch(toFailure(options.url, signal));
   if (!isAnswer(body))
     throw new ClientError(`${options.url} answered ${response.status}, and no GraphQL.`, response.status, []);
   return { data: null, ...(body as object), status: response.status };
 }
 
+/** No answer, or one that broke off; unless the caller wanted no more of it. */
+function toFailure(url: string, signal: AbortSignal | undefined): (error: unknown) => never {
+  return (error) => {
+    if (signal?.aborted) throw error;
+    throw new ClientError(`${url} can't be reached.`, undefined, [], error);
+  };
+}
+
 async function readBody(response: Response): Promise<unknown> {
-  return response.json().catch(() => undefined);
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function isAnswer(body: unknown): boolean {

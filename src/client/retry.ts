@@ -19,6 +19,7 @@ const LONGEST = 30_000;
 export async function withRetries<Result>(
   options: ClientOptions,
   attempt: () => Promise<Answer<Result>>,
+  signal?: AbortSignal,
 ): Promise<Answer<Result>> {
   const { retries = 2 } = options;
   for (let repeat = 0; ; repeat += 1) {
@@ -28,7 +29,8 @@ export async function withRetries<Result>(
       if (outcome instanceof Error) throw outcome;
       return outcome as Answer<Result>;
     }
-    await (options.sleep ?? sleep)(wait);
+    await Promise.race([(options.sleep ?? sleep)(wait), aborted(signal)]);
+    signal?.throwIfAborted();
   }
 }
 
@@ -50,5 +52,13 @@ function waitFor(outcome: unknown, repeat: number, random: () => number): number
 function sleep(milliseconds: number): Promise<void> {
   return new Promise((done) => {
     setTimeout(done, milliseconds);
+  });
+}
+
+/** Resolves when the signal aborts. */
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((done) => {
+    if (signal?.aborted) done();
+    else signal?.addEventListener('abort', () => done(), { once: true });
   });
 }

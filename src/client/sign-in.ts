@@ -2,6 +2,9 @@ import { SendMfaCodeDocument, SignInDocument, type SignInMutation, VerifyMfaDocu
 import type { Client } from './create-client.ts';
 import { ClientError } from './errors.ts';
 
+/** What a sign-in needs of its client. */
+type SignInClient = Pick<Client, 'mutate' | 'setCredentials'>;
+
 /** Who signs in. */
 export interface SignInInput {
   readonly username: string;
@@ -36,13 +39,13 @@ export type SignIn =
     };
 
 /** Signs in with user name and password, and says what is still missing. Throws a ClientError with `UNAUTHENTICATED` for wrong ones. */
-export async function startSignIn(client: Client, input: SignInInput, challenge?: string): Promise<SignIn> {
+export async function startSignIn(client: SignInClient, input: SignInInput, challenge?: string): Promise<SignIn> {
   const variables = { ...input, ...(challenge === undefined ? {} : { challenge }) };
   const { login } = await client.mutate(SignInDocument, variables);
   return toSignIn(client, input, login);
 }
 
-function toSignIn(client: Client, input: SignInInput, outcome: Outcome | null): SignIn {
+function toSignIn(client: SignInClient, input: SignInInput, outcome: Outcome | null): SignIn {
   switch (outcome?.__typename) {
     case 'LoginSuccess':
       client.setCredentials({ token: outcome.token });
@@ -60,7 +63,7 @@ function toSignIn(client: Client, input: SignInInput, outcome: Outcome | null): 
   }
 }
 
-function toMfa(client: Client, input: SignInInput, challenge: string, methods: readonly string[]): SignIn {
+function toMfa(client: SignInClient, input: SignInInput, challenge: string, methods: readonly string[]): SignIn {
   return {
     state: 'mfa',
     methods,

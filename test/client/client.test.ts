@@ -84,6 +84,32 @@ describe('reading', () => {
   });
 });
 
+describe('an answer that breaks off', () => {
+  const broken = (error: Error) =>
+    new Response(new ReadableStream({ start: (controller) => controller.error(error) }), { status: 200 });
+
+  it('is as good as none', async () => {
+    const fetch = async () => broken(new TypeError('terminated'));
+    await expect(connect({ fetch, retries: 0 }).query('{ a }')).rejects.toMatchObject({ code: 'NETWORK' });
+  });
+
+  it('because its caller wants no more of it throws what aborted it, while a repeat is waited for too', async () => {
+    const stopping = new AbortController();
+    const fetch = async () => {
+      stopping.abort();
+      return broken(new DOMException('stopped', 'AbortError'));
+    };
+    const { signal } = stopping;
+    await expect(connect({ fetch }).query('{ a }', undefined, { signal })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    const later = new AbortController();
+    const sleep = () => new Promise<void>(() => later.abort());
+    const waiting = connect({ fetch: scripted(failed('OVERLOADED')).fetch, sleep });
+    await expect(waiting.query('{ a }', undefined, later)).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
 describe('repeats', () => {
   it.each([
     ['no answer at all', new TypeError('fetch failed')],
@@ -151,6 +177,26 @@ describe('credentials that are not accepted', () => {
     expect(sent[1]?.headers['authorization']).toBe('Token p');
   });
 
+  it('are those of every organisation’s client', async () => {
+    const { fetch, sent } = scripted({ data: { a: 1 } });
+    const client = connect({ fetch });
+    const other = client.inOrganization('other');
+    client.setCredentials({ token: 'new' });
+    await other.query('{ a }');
+    expect(sent[0]?.headers).toMatchObject({ authorization: 'Bearer new', 'x-jms-org': 'other' });
+  });
+
+  it('can be renewed by signing in: a wrong password is no reason to renew again', async () => {
+    const client: Client = connect({
+      credentials: { token: 'expired' },
+      onUnauthenticated: async () => {
+        const result = await client.signIn({ username: 'admin', password: 'wrong' });
+        return result.state === 'done' ? { token: result.token } : undefined;
+      },
+    });
+    await expect(client.query('{ users { totalCount } }')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
   it('of a browser’s session are its cookie and the CSRF token', async () => {
     const { fetch, sent } = scripted({ data: { a: 1 } });
     await connect({ fetch, credentials: { csrfToken: 'c' } }).query('{ a }');
@@ -168,6 +214,20 @@ describe('a connection', () => {
     const { assets } = await client.query(AssetListDocument, { first: 1 });
     expect(names).toHaveLength(assets?.totalCount ?? 0);
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  it.each([
+    ['without its end', { hasNextPage: true }, /has to select pageInfo \{ hasNextPage endCursor \}/],
+    ['without knowing whether there is more', { endCursor: 'a' }, /has to pass \$after/],
+    ['that takes no $after', { hasNextPage: true, endCursor: 'a' }, /has to pass \$after/],
+  ])('%s is an error, never a part of the rows', async (_, pageInfo, message) => {
+    const { fetch } = scripted({ data: { rows: { nodes: [{ id: 1 }], pageInfo } } });
+    const walk = async () => {
+      const select = (data: { rows: { nodes: object[]; pageInfo: { hasNextPage: boolean; endCursor: string } } }) =>
+        data.rows;
+      for await (const row of connect({ fetch }).pages('{ rows }', {}, select)) expect(row).toBeDefined();
+    };
+    await expect(walk()).rejects.toThrow(message);
   });
 
   it('is read no further than it is consumed', async () => {

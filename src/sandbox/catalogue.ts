@@ -29,6 +29,7 @@ import { permissionRelations, permissions } from './resources/permissions.ts';
 import { platformRoutes, platforms, protocolList } from './resources/platforms.ts';
 import { playbookFiles } from './resources/playbook-files.ts';
 import { preferenceRoutes } from './resources/preferences.ts';
+import { profileRoutes } from './resources/profile.ts';
 import { publications } from './resources/publications.ts';
 import { bindingResources, contentTypes, rbacPermissions, roleResources } from './resources/rbac.ts';
 import { savedReports } from './resources/saved-reports.ts';
@@ -108,6 +109,7 @@ export const ROUTES: readonly Route[] = [
   ...documents,
   ...signInRoutes,
   ...miscRoutes,
+  ...profileRoutes,
   ...subscriptionRoutes,
   ...automationMemberRoutes,
   ...preferenceRoutes,

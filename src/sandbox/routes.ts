@@ -21,6 +21,17 @@ export interface Route extends Endpoint {
   gate?: Gate;
 }
 
+/** A route of the API: what one may do (`GET`, or several words) at a path below `/api/v1`, and with which permission. */
+export function route(
+  method: string,
+  path: string,
+  perm: string,
+  run: Route['run'],
+  span: Pick<Route, 'since' | 'until'> = {},
+): Route {
+  return { method, path: `/api/v1/${path}`, perm, run, ...span };
+}
+
 /** The path of a resource on a server version. */
 export function pathOf(resource: Resource, version: SandboxVersion): string {
   return resource.paths?.[version] ?? resource.path;

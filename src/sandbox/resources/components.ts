@@ -1,7 +1,7 @@
 import { notFound } from '../errors.ts';
 import { type Exchange, param } from '../exchange.ts';
 import { toPage } from '../lists.ts';
-import type { Route } from '../routes.ts';
+import { type Route, route } from '../routes.ts';
 import { toServerTime } from '../time.ts';
 import type { Json, JsonObject, Row } from '../types.ts';
 import { textOf } from '../world.ts';
@@ -109,13 +109,6 @@ function ldapUsers(x: Exchange): Json {
     );
   return toPage(x, { length: rows.length, slice: (from, to) => rows.slice(from, to) }, (row) => row);
 }
-
-const route = (method: string, path: string, perm: string, run: Route['run']): Route => ({
-  method,
-  path: `/api/v1/${path}`,
-  perm,
-  run,
-});
 
 /** Components, task logs and pickers, which follow no list convention. */
 export const componentRoutes: Route[] = [

@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange.ts';
-import type { Route } from '../routes.ts';
+import { type Route, route } from '../routes.ts';
 import { listOf } from '../rows.ts';
 import type { Json, JsonObject, Row } from '../types.ts';
 import { idsOf, textOf } from '../world.ts';
@@ -49,17 +49,9 @@ function classifiedHosts(x: Exchange): Json {
   return { runnable, error };
 }
 
-const route = (method: string, path: string, run: Route['run'], since?: Route['since']): Route => ({
-  method,
-  path: `/api/v1/ops/${path}`,
-  perm: 'any',
-  run,
-  ...(since === undefined ? {} : { since }),
-});
-
 /** What helps to write jobs (api.md §5.17). */
 export const jobHints: readonly Route[] = [
-  route('POST', 'username-hints', usernameHints),
-  route('POST', 'classified-hosts', classifiedHosts, '4.10.16'),
-  route('GET', 'variables/help', () => ({ jms_username: 'Who runs it', 'jms_asset.name': 'Where it runs' })),
+  route('POST', 'ops/username-hints', 'any', usernameHints),
+  route('POST', 'ops/classified-hosts', 'any', classifiedHosts, { since: '4.10.16' }),
+  route('GET', 'ops/variables/help', 'any', () => ({ jms_username: 'Who runs it', 'jms_asset.name': 'Where it runs' })),
 ];

@@ -9,7 +9,7 @@ import { selectRows, toPage } from '../lists.ts';
 import { ref, refs } from '../related-fields.ts';
 import { type Answer, type Resource, reply } from '../resource.ts';
 import { demand } from '../rights.ts';
-import type { Route } from '../routes.ts';
+import { type Route, route } from '../routes.ts';
 import { fieldsOf, listOf, narrow, toAnswer } from '../rows.ts';
 import { toServerTime } from '../time.ts';
 import type { Id, Json, JsonObject, Row, SandboxVersion } from '../types.ts';
@@ -274,27 +274,27 @@ const tree =
     return rows;
   };
 
-function route(path: string, run: Route['run'], perm = 'any'): Route {
-  return { method: 'GET', path: `/api/v1/perms/${path}`, perm, run };
+function granted(path: string, run: Route['run'], perm = 'any'): Route {
+  return route('GET', `perms/${path}`, perm, run);
 }
 
 /** What people may reach, worked out from the grants. */
 export const permedRoutes: Route[] = [
   { method: 'POST', path: '/api/v1/assets/my-asset', perm: 'any', run: nameOwn, since: '4.9.0' },
-  route('users/:user/assets', assets('user')),
-  route('users/:user/assets/tree', tree('user', true)),
-  route('users/:user/ungroup/assets/tree', tree('user', true)),
-  route('users/:user/assets/:asset', detail),
-  route('users/:user/nodes', nodes('user')),
-  route('users/:user/nodes/children', children('user')),
-  route('users/:user/nodes/tree', tree('user', false)),
-  route('users/:user/nodes/children/tree', tree('user', false)),
-  route('users/:user/nodes/children-with-assets/tree', tree('user', true)),
-  route('users/:user/nodes/all-with-assets/tree', tree('user', true)),
-  route('users/:user/nodes/:node/assets', (x) => within(x, 'user')),
-  route('user-groups/:group/assets', assets('group'), 'perms.view_usergroupassets'),
-  route('user-groups/:group/nodes', nodes('group'), 'perms.view_usergroupassets'),
-  route('user-groups/:group/nodes/children', children('group'), 'perms.view_usergroupassets'),
-  route('user-groups/:group/nodes/children/tree', tree('group', false), 'perms.view_usergroupassets'),
-  route('user-groups/:group/nodes/:node/assets', (x) => within(x, 'group'), 'perms.view_usergroupassets'),
+  granted('users/:user/assets', assets('user')),
+  granted('users/:user/assets/tree', tree('user', true)),
+  granted('users/:user/ungroup/assets/tree', tree('user', true)),
+  granted('users/:user/assets/:asset', detail),
+  granted('users/:user/nodes', nodes('user')),
+  granted('users/:user/nodes/children', children('user')),
+  granted('users/:user/nodes/tree', tree('user', false)),
+  granted('users/:user/nodes/children/tree', tree('user', false)),
+  granted('users/:user/nodes/children-with-assets/tree', tree('user', true)),
+  granted('users/:user/nodes/all-with-assets/tree', tree('user', true)),
+  granted('users/:user/nodes/:node/assets', (x) => within(x, 'user')),
+  granted('user-groups/:group/assets', assets('group'), 'perms.view_usergroupassets'),
+  granted('user-groups/:group/nodes', nodes('group'), 'perms.view_usergroupassets'),
+  granted('user-groups/:group/nodes/children', children('group'), 'perms.view_usergroupassets'),
+  granted('user-groups/:group/nodes/children/tree', tree('group', false), 'perms.view_usergroupassets'),
+  granted('user-groups/:group/nodes/:node/assets', (x) => within(x, 'group'), 'perms.view_usergroupassets'),
 ];

@@ -1,6 +1,6 @@
 import { ApiError, notFound, ServerCrash } from '../errors.ts';
 import { caller, type Exchange, param } from '../exchange.ts';
-import type { Route } from '../routes.ts';
+import { type Route, route } from '../routes.ts';
 import type { Json, JsonObject, Row } from '../types.ts';
 import { textOf } from '../world.ts';
 
@@ -96,17 +96,12 @@ function refuse(code: string, msg: string): never {
   throw new ApiError(400, { code, detail: { msg } });
 }
 
-const route = (method: string, run: Route['run']): Route => ({
-  method,
-  path: '/api/v1/ops/playbook/:id/file',
-  perm: 'ops.change_playbook',
-  run,
-});
+const FILE = ['ops/playbook/:id/file', 'ops.change_playbook'] as const;
 
 /** The files of playbooks (api.md §5.17). */
 export const playbookFiles: readonly Route[] = [
-  route('GET', read),
-  route('POST', make),
-  route('PATCH', change),
-  route('DELETE', remove),
+  route('GET', ...FILE, read),
+  route('POST', ...FILE, make),
+  route('PATCH', ...FILE, change),
+  route('DELETE', ...FILE, remove),
 ];

@@ -6,11 +6,11 @@ import { caller, type Exchange, objectBody } from '../exchange.ts';
 import { openReview, reviewState } from '../login-review.ts';
 import { userText } from '../operate-log.ts';
 import { type Answer, reply } from '../resource.ts';
-import type { Route } from '../routes.ts';
+import { type Route, route } from '../routes.ts';
 import { toServerTime } from '../time.ts';
 import type { Json, JsonObject, Row } from '../types.ts';
 import { textOf, type WebSession, type World } from '../world.ts';
-import { profileOf } from './misc.ts';
+import { profileOf } from './profile.ts';
 import { isValidUser } from './users.ts';
 
 const TOKEN_LIVES = 86_400_000;
@@ -215,33 +215,26 @@ function confirmState(x: Exchange): Json {
   return 'ok';
 }
 
-const route = (method: string, path: string, perm: string, run: Route['run']): Route => ({
-  method,
-  path: `/api/v1/authentication/${path}`,
-  perm,
-  run,
-});
-
 /** Signing in and proving it again (api.md §1.2, §1.3, §1.6). */
 export const signInRoutes: Route[] = [
-  route('POST', 'auth', 'open', signIn),
-  route('POST', 'tokens', 'open', signIn),
-  route('POST', 'mfa/challenge', 'open', challenge),
-  route('POST', 'mfa/verify', 'open', challenge),
-  route('POST', 'mfa/send-code', 'open', () => ({ msg: 'ok' })),
-  route('POST', 'mfa/select', 'open', () => ({ msg: 'ok' })),
-  route('GET', 'login-confirm-ticket/status', 'open', reviewStatus),
-  route('DELETE', 'login-confirm-ticket/status', 'open', closeReview),
-  route('GET', 'confirm', 'any', confirmMethods),
-  route('POST', 'confirm', 'any', confirm),
-  route('GET', 'confirm/check', 'any', confirmState),
-  route('POST', 'password/verify', 'any', (x) => {
+  route('POST', 'authentication/auth', 'open', signIn),
+  route('POST', 'authentication/tokens', 'open', signIn),
+  route('POST', 'authentication/mfa/challenge', 'open', challenge),
+  route('POST', 'authentication/mfa/verify', 'open', challenge),
+  route('POST', 'authentication/mfa/send-code', 'open', () => ({ msg: 'ok' })),
+  route('POST', 'authentication/mfa/select', 'open', () => ({ msg: 'ok' })),
+  route('GET', 'authentication/login-confirm-ticket/status', 'open', reviewStatus),
+  route('DELETE', 'authentication/login-confirm-ticket/status', 'open', closeReview),
+  route('GET', 'authentication/confirm', 'any', confirmMethods),
+  route('POST', 'authentication/confirm', 'any', confirm),
+  route('GET', 'authentication/confirm/check', 'any', confirmState),
+  route('POST', 'authentication/password/verify', 'any', (x) => {
     if (textOf(objectBody(x).password) !== (textOf(caller(x).password) || SANDBOX_PASSWORD))
       throw refused('passwd_invalid', 'The password is wrong.');
     return { msg: 'ok' };
   }),
-  route('GET', 'user-session', 'any', () => ({ ok: true })),
-  route('DELETE', 'user-session', 'any', (x) => {
+  route('GET', 'authentication/user-session', 'any', () => ({ ok: true })),
+  route('DELETE', 'authentication/user-session', 'any', (x) => {
     if (x.session !== null) x.world.memory.sessions.delete(x.session.id);
     return reply(204);
   }),

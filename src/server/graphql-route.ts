@@ -56,7 +56,7 @@ type Answer = (request: FastifyRequest, reply: FastifyReply, mediaType: MediaTyp
 const createAnswer = (options: GraphqlRouteOptions): Answer => {
   const { config, trust } = options;
   const callerOptions = { cookiePrefix: config.SESSION_COOKIE_PREFIX, defaultOrganization: config.JUMPSERVER_ORG };
-  const run: Run = async (given, { request, reply, lifetime }) => {
+  const run: Run = async (given, { request, reply, lifetime, isBatched }) => {
     const { headers, method, id: requestId } = request;
     const parameters = trust(given());
     const caller = toCaller(headers, request.ip, callerOptions);
@@ -64,6 +64,7 @@ const createAnswer = (options: GraphqlRouteOptions): Answer => {
     const { outcome, context } = await runOperation(options, {
       ...lifetime,
       method,
+      isBatched,
       caller,
       parameters,
       requestId,
@@ -76,9 +77,9 @@ const createAnswer = (options: GraphqlRouteOptions): Answer => {
   };
   return async (request, reply, mediaType) => {
     const lifetime = createLifetime(reply, config.OPERATION_TIMEOUT);
-    const surroundings = { request, reply, lifetime };
     try {
       const batch = toBatch(request.body, config.MAX_BATCH);
+      const surroundings = { request, reply, lifetime, isBatched: batch !== undefined && batch.length > 1 };
       if (batch) {
         const mask = toMask(request, options);
         const refuse = (error: unknown) => ({ result: { errors: [toClientError(error, mask)] } });
@@ -100,7 +101,12 @@ const createAnswer = (options: GraphqlRouteOptions): Answer => {
 /** Runs one operation of a request; `given` reads its parameters. */
 type Run = (
   given: () => Parameters,
-  surroundings: { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly lifetime: Lifetime },
+  surroundings: {
+    readonly request: FastifyRequest;
+    readonly reply: FastifyReply;
+    readonly lifetime: Lifetime;
+    readonly isBatched: boolean;
+  },
 ) => Promise<{ readonly result: FormattedExecutionResult; readonly isWrongMethod: boolean }>;
 
 const withExtensions = (

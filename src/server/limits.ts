@@ -33,13 +33,14 @@ const NOTHING: Size = { top: 0, depth: 0, fields: 0, aliases: 0, directives: 0, 
 const PROOFS = new Set(['login', 'verifyMfa', 'confirm', 'sendMfaCode']);
 
 /**
- * Refuses an operation that is too deep or too broad. The document must be valid: fragments without cycles.
+ * Refuses an operation that is too deep or too broad, and guesses in a batch. The document must be valid: fragments without cycles.
  * @throws GraphQLError `DEPTH_LIMIT` or `COST_LIMIT`
  */
 export const assertWithinLimits = (
   document: DocumentNode,
   operation: OperationDefinitionNode,
   limits: Limits,
+  isBatched: boolean,
 ): void => {
   const size = sizes.get(operation) ?? measureOperation(document, operation);
   sizes.set(operation, size);
@@ -48,6 +49,7 @@ export const assertWithinLimits = (
   assertAtMost('COST_LIMIT', 'aliases', size.aliases, limits.aliases);
   assertAtMost('COST_LIMIT', 'directives', size.directives, limits.directives);
   assertAtMost('COST_LIMIT', 'root fields', size.top, limits.rootFields);
+  if (isBatched) assertAtMost('COST_LIMIT', 'fields that prove who somebody is, in a batch', size.proofs, 0);
   assertAtMost('COST_LIMIT', 'fields that prove who somebody is', size.proofs, 1);
 };
 

@@ -42,6 +42,8 @@ export interface PipelineContext {
   readonly requestId: string;
   readonly logger: Logger;
   readonly mayIntrospect: boolean;
+  /** Whether it is one of several in a request. */
+  readonly isBatched: boolean;
   /** Whether a federation gateway asked how long each field took (`apollo-federation-include-trace: ftv1`). */
   readonly isTraced?: boolean;
   /** Answers with why the caller may not run this operation; nothing when they may. */
@@ -248,7 +250,7 @@ const judge = (context: GraphQLRequestContext<Carried>, { schema, limits, assess
   const refusal = contextValue.refuse(operation);
   if (refusal) throw refusal;
   assertMayIntrospect(document, contextValue);
-  assertWithinLimits(document, operation, limits);
+  assertWithinLimits(document, operation, limits, contextValue.isBatched);
   const assessed = { schema, document, operation, variables: context.request.variables ?? {} };
   assertAtMost('COST_LIMIT', 'rows by its page sizes', countRows(assessed), limits.rows);
   const assessment = assess?.(assessed);

@@ -26,6 +26,8 @@ export interface Operation extends Pick<OperationRequest, 'requestId' | 'signal'
   readonly method: string;
   /** Whether it came by GET, in whichever way it is answered. */
   readonly isGet?: boolean;
+  /** Whether it is one of several in a request. */
+  readonly isBatched?: boolean;
   readonly caller: Caller;
   /** As a trusted document has them. */
   readonly parameters: Parameters;
@@ -45,6 +47,7 @@ export const runOperation = async (
   {
     method,
     isGet = method === 'GET',
+    isBatched = false,
     caller,
     parameters,
     requestId,
@@ -69,6 +72,7 @@ export const runOperation = async (
       requestId,
       logger,
       mayIntrospect: isAllowed,
+      isBatched,
       isTraced: isAllowed && wishes?.trace === true,
       refuse: (operation: OperationDefinitionNode) =>
         (isGet ? refuseWriteByGet(operation) : undefined) ?? refuseWithoutCsrfToken(caller, operation),

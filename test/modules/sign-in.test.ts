@@ -107,6 +107,25 @@ describe('login', () => {
     expect(callers.user.sandbox.log).toEqual([]);
   });
 
+  it('guesses do not come in batches, where these are taken', async () => {
+    const graph = await startGraph({ config: { MAX_BATCH: '3' } });
+    const query = 'mutation { login(input: { username: "admin", password: "wrong-one" }) { __typename } }';
+    const headers = { 'content-type': 'application/json' };
+    const codes = async (...batch: readonly object[]) => {
+      const answer = await fetch(`${graph.url}/graphql`, { method: 'POST', headers, body: JSON.stringify(batch) });
+      const told = (await answer.json()) as { errors?: { extensions: { code: string } }[] }[];
+      return told.map(({ errors }) => errors?.[0]?.extensions.code);
+    };
+    expect(await codes({ query }, { query: '{ __typename }' }, { query })).toEqual([
+      'COST_LIMIT',
+      undefined,
+      'COST_LIMIT',
+    ]);
+    expect(await codes({ query })).toEqual(['UNAUTHENTICATED']);
+    expect(graph.sandbox.log.filter(({ path }) => path.endsWith('/authentication/auth/'))).toHaveLength(1);
+    await graph.close();
+  });
+
   it('a server that fails is not the caller’s fault', async () => {
     const undo = callers.admin.sandbox.faults.add({
       path: '/authentication/auth/',

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { toFailure } from '../../src/commands/act.ts';
 import { runWatch, type WatchCommand } from '../../src/commands/watch.ts';
-import { look as lookOnce } from '../../src/commands/watch-look.ts';
 import { parseRules } from '../../src/commands/watch-rules.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts';
 import { askSandbox, type Stage, setUp } from './support.ts';
@@ -269,38 +268,4 @@ describe('rules', () => {
     const twice = 'rules: [{ kind: long-session, name: a, hours: 1 }, { kind: long-session, name: a, hours: 2 }]';
     expect(() => parseRules(twice)).toThrow(/each name once/);
   });
-});
-
-it('goes on after an absence in which very much happened', async () => {
-  const login = { username: 'root', ip: '10.0.0.1', status: { value: true } };
-  const size = 150_000;
-  const rows = Array.from({ length: size }, (_, at) => ({
-    ...login,
-    id: String(at),
-    datetime: new Date(at * 1000).toISOString(),
-  }));
-  let pages = [rows];
-  const source = {
-    reader: {
-      page: async () => {
-        const [page = [], ...others] = pages;
-        pages = others;
-        return { rows: page, total: page.length };
-      },
-    },
-    now: () => size * 1000,
-    organization: async () => 'Default',
-    caller: async () => 'Ann (ann)',
-    engine: () => Promise.reject(new Error('nobody asks for it')),
-  };
-  const before = {
-    format: 'jumpgraph-watch-1',
-    logs: { logins: { at: 0, seen: [] } },
-    failures: {},
-    privileged: null,
-    sent: {},
-  } as const;
-  const rule = { kind: 'failed-logins', name: 'any', count: 1, withinMinutes: 1, by: 'user' } as const;
-  const { events, state } = await lookOnce([rule], source, structuredClone(before) as never);
-  expect([events, state.logs['logins']?.at]).toEqual([[], (size - 1) * 1000]);
 });

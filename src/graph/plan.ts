@@ -39,9 +39,14 @@ export interface Reversal {
 }
 
 /** What the fields of an object want of its row, and what points back to it. */
-type Wanted = Pick<Site, 'properties' | 'reversals'>;
+interface Wanted extends Pick<Site, 'properties' | 'reversals'> {
+  /** Sites of the lists that it has, by what is asked of them. */
+  readonly lists: Map<string, Set<Site>>;
+}
 
-const nothing = (): Wanted => ({ properties: new Set(), reversals: new Map() });
+const nothing = (): Wanted => ({ properties: new Set(), reversals: new Map(), lists: new Map() });
+
+const emptySite = (): Site => ({ properties: new Set(), parts: new Set(), reversals: new Map() });
 
 /** One way in which an operation reaches rows, for the count of calls. */
 export interface Reach {
@@ -76,8 +81,6 @@ interface Planning extends Selecting {
   readonly unions: Map<string, Set<string>>;
   readonly partUnions: Map<string, Set<string>>;
   readonly reaches: Reach[];
-  /** Sites of lists, by what is asked of them. */
-  readonly lists: Map<string, Set<Site>>;
 }
 
 /** Related rows that are reckoned for one embedded list (an asset's nodes, a user's groups) when calls are counted ahead. */
@@ -99,14 +102,12 @@ export function planOperation(catalogue: Catalogue, info: OperationInfo): Plan {
     unions: new Map(),
     partUnions: new Map(),
     reaches: [],
-    lists: new Map(),
   };
   const root = info.schema.getRootType(info.operation.operation);
   if (root) visitObject(planning, root, [info.operation.selectionSet], 1);
-  for (const sites of planning.lists.values()) unite(sites);
   return {
     reaches: planning.reaches,
-    site: ({ fieldNodes }) => planning.sites.get(fieldNodes[0] as FieldNode) ?? { ...nothing(), parts: new Set() },
+    site: ({ fieldNodes }) => planning.sites.get(fieldNodes[0] as FieldNode) ?? emptySite(),
     union: (noun) => planning.unions.get(noun) ?? EMPTY,
     part: (path) => planning.partUnions.get(path) ?? EMPTY,
   };
@@ -130,6 +131,7 @@ function visitObject(
   for (const set of sets) collectFields(planning, type, set, groups);
   const wanted = nothing();
   for (const nodes of groups.values()) visitField(planning, type, nodes, wanted, parents);
+  for (const sites of wanted.lists.values()) unite(sites);
   return wanted;
 }
 
@@ -137,7 +139,7 @@ function visitField(
   planning: Planning,
   type: GraphQLObjectType,
   nodes: FieldNode[],
-  { properties, reversals }: Wanted,
+  { properties, reversals, lists }: Wanted,
   parents: number,
 ): void {
   const [node] = nodes;
@@ -152,7 +154,10 @@ function visitField(
   const written = (node.arguments ?? []).map(print).join();
   const asks = type === planning.schema.getQueryType() ? written : undefined;
   const reach = { field: `${type.name}.${name}`, noun: nounOf(planning, definition.type), parents, rows, asks };
-  if (isList(field, definition)) noteList(planning, `${reach.field}(${written})`, site);
+  if (isList(field, definition)) {
+    const question = `${name}(${written})`;
+    lists.set(question, (lists.get(question) ?? new Set()).add(site));
+  }
   if (field?.kind === 'reverse') {
     reversals.set(node, { node, field, definition });
     for (const property of inheritedBy(planning, field, definition, node)) properties.add(property);
@@ -168,12 +173,7 @@ function isList(field: Field | undefined, { type }: GraphQLField<unknown, unknow
   return isRead && getNamedType(type).name.endsWith('Connection');
 }
 
-function noteList(planning: Planning, question: string, site: Site): void {
-  const sites = planning.lists.get(question) ?? new Set();
-  planning.lists.set(question, sites.add(site));
-}
-
-/** The same list by several names is asked for what all of them want: then it is one call. */
+/** One list of an object by several names is asked for what all of them want: then it is one call. */
 function unite(sites: ReadonlySet<Site>): void {
   const all = [...sites];
   for (const site of all) {
@@ -308,7 +308,7 @@ function readForeign(planning: Planning, output: GraphQLOutputType, site: Site, 
 function visitBelow(planning: Planning, output: GraphQLOutputType, nodes: FieldNode[], parents: number): Site {
   const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
   const known = nodes.map((node) => planning.sites.get(node)).find((site) => site !== undefined);
-  const site: Site = known ?? { ...nothing(), parts: new Set() };
+  const site: Site = known ?? emptySite();
   // Each of them: through `nodes` and `edges` the executor gives them one by one.
   if (sets.length > 0) for (const node of nodes) planning.sites.set(node, site);
   const type = getNamedType(output);

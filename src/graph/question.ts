@@ -4,6 +4,7 @@ import { justBefore } from './dates.ts';
 import { badInput, unsupported } from './errors.ts';
 import type { Route } from './fetch.ts';
 import { toRowId } from './identity.ts';
+import { columnOf } from './order.ts';
 
 /** One condition of `attr_rules`. */
 export interface RuleValue extends Rule {
@@ -147,13 +148,13 @@ function toWire(asking: Asking, place: string, filter: Filter, value: unknown): 
 }
 
 /** The asked order, then the default one as tie-break. A column stands once. */
-function toOrder(noun: Noun, orderBy: NonNullable<ListArguments['orderBy']>): string[] {
+function toOrder(noun: Noun, orderBy: NonNullable<ListArguments['orderBy']>): readonly string[] {
+  if (orderBy.length === 0) return noun.order;
   const asked = orderBy.map(({ field, direction }) => {
     const column = noun.orders[field];
     if (!column) throw badInput(`orderBy: ${noun.name} can't be ordered by ${field}.`);
     return direction === 'DESC' ? `-${column}` : column;
   });
-  const bare = (column: string) => column.replace(/^-/, '');
-  const known = new Set(asked.map(bare));
-  return [...asked, ...noun.order.filter((column) => !known.has(bare(column)))];
+  const known = new Set(asked.map(columnOf));
+  return [...asked, ...noun.order.filter((column) => !known.has(columnOf(column)))];
 }

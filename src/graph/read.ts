@@ -75,7 +75,7 @@ export function createReader(options: ReaderOptions): Reader {
   const load = async (name: string, id: string): Promise<Row | null> => {
     const noun = nounOf(nounOf(name).variantOf ?? name);
     const row = await loaders.load(noun.name, id);
-    return row && ((await settle(noun, [row]))[0] ?? null);
+    return row && noun.variants ? ((await settle(noun, [row]))[0] ?? null) : row;
   };
   const placesOf = async ({ spread }: Noun): Promise<readonly Place[] | undefined> =>
     spread && (await scan(spread.noun, ['id'])).map((row) => ({ [spread.param]: String(row['id']) }));

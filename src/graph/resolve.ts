@@ -18,7 +18,7 @@ import type { Route } from './fetch.ts';
 import { toGlobalId, toRowId } from './identity.ts';
 import { type Mark, type PageArguments, toMark, toPageRequest } from './page.ts';
 import { isEmbedded, type Plan, planFor, type Site } from './plan.ts';
-import { type ListArguments, type RuleValue, toQuestion } from './question.ts';
+import { type ListArguments, type Question, type RuleValue, toQuestion } from './question.ts';
 import { toReading } from './reading.ts';
 import { knownCount, toReverseQuestion } from './reverse-question.ts';
 import { isRow, type Json, type Row, readPath, relatedId, scopeOf, tagAll, tagForeign, tagRow } from './row.ts';
@@ -329,31 +329,34 @@ export function createListResolver(
     const { rules: _, ...elsewhere } = noun;
     const asking = narrowing?.route ? elsewhere : noun;
     const capabilities = await scope.reader.capabilities();
-    const asked = toQuestion(catalogue, asking, capabilities, args as ListArguments);
-    const question = {
-      ...asked,
-      params: { ...asked.params, ...narrowing?.params },
-      rules: [...asked.rules, ...(narrowing?.rules ?? [])],
-      impossible: asked.impossible || narrowing === null || isContradiction(asked.params, narrowing?.params),
-      ...(narrowing?.route ? { route: narrowing.route } : {}),
-      ...(narrowing?.places ? { places: narrowing.places } : {}),
-    };
-    const { params, rules, order, route, places } = question;
-    const organization = await scope.session.organizationId();
-    const mark = toMark([organization, noun.name, params, rules, order, ...(route || places ? [route, places] : [])]);
+    const question = narrowed(toQuestion(catalogue, asking, capabilities, args as ListArguments), narrowing);
+    const mark = markOf(await scope.session.organizationId(), noun, question);
     const request = toPageRequest(args as PageArguments, mark);
-    const onlyTotal =
-      site.parts.size > 0 && [...site.parts].every((part) => part === 'totalCount' || part === '__typename');
     if (!question.impossible)
       readAhead(catalogue, scope.reader, capabilities, { site, rows: request.size }, plan, info);
-    const slice = await scope.reader.list(
-      noun.name,
-      question,
-      onlyTotal ? { ...request, size: 0 } : request,
-      site.properties,
-    );
-    return toConnection(slice, mark);
+    const page = isTotalOnly(site) ? { ...request, size: 0 } : request;
+    return toConnection(await scope.reader.list(noun.name, question, page, site.properties), mark);
   };
+}
+
+function narrowed(asked: Question, narrowing: Narrowing | null): Question {
+  const { params, rules = [], route, places } = narrowing ?? {};
+  return {
+    ...asked,
+    params: { ...asked.params, ...params },
+    rules: [...asked.rules, ...rules],
+    impossible: asked.impossible || narrowing === null || isContradiction(asked.params, params),
+    ...(route && { route }),
+    ...(places && { places }),
+  };
+}
+
+function markOf(organization: string, noun: Noun, { params, rules, order, route, places }: Question): Mark {
+  return toMark([organization, noun.name, params, rules, order, ...(route || places ? [route, places] : [])]);
+}
+
+function isTotalOnly({ parts }: Site): boolean {
+  return parts.size > 0 && [...parts].every((part) => part === 'totalCount' || part === '__typename');
 }
 
 /** Whether the client's filter asks for another value of what the place itself fixes. */

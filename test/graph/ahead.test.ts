@@ -4,28 +4,39 @@ import { createSandbox } from '../../src/sandbox/index.ts';
 import { startGraph, type TestGraph } from '../support/graph.ts';
 
 const PERMISSIONS = '/perms/asset-permissions/';
+const PLATFORMS = '/assets/platforms/';
 const USERS = '/users/users/';
 
 let graph: TestGraph;
 afterEach(() => graph.close());
 
-/** A graph whose JumpServer answers lists of users only after it was asked for permissions. */
-async function startWaiting(): Promise<TestGraph> {
+/** A graph whose JumpServer answers lists of users only after it was asked for something else. */
+async function startWaiting(until: string): Promise<TestGraph> {
   const sandbox = createSandbox({ throttle: false });
   const signals = new EventEmitter();
   const asked = once(signals, 'asked');
   const fetch = async (request: Request) => {
     const { pathname } = new URL(request.url);
-    if (pathname.endsWith(PERMISSIONS)) signals.emit('asked');
+    if (pathname.endsWith(until)) signals.emit('asked');
     if (pathname.endsWith(USERS)) await asked;
     return sandbox.fetch(request);
   };
   return startGraph({ sandbox, fetch, config: { OPERATION_TIMEOUT: '2000' } });
 }
 
+it('what stands below one relation does not wait for a slower one beside it, nor one list for another', async () => {
+  graph = await startWaiting(PLATFORMS);
+  const { errors, extensions } = await graph.query(
+    `{ sessions(first: 20) { nodes { user { email } asset { platform { type { value } } } } }
+       users(first: 3) { nodes { name } } }`,
+  );
+  expect(errors).toBeUndefined();
+  expect(extensions.upstream.calls).toBe(5 + 1);
+});
+
 describe('what needs none of the rows of a list is read beside it', () => {
   it('the permissions of a page of users', async () => {
-    graph = await startWaiting();
+    graph = await startWaiting(PERMISSIONS);
     const { data, errors, extensions } = await graph.query<{
       users: { nodes: { permissions: { nodes: object[] } }[] };
     }>('{ users(first: 60) { nodes { name permissions { nodes { name } } } } }');

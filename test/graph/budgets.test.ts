@@ -113,6 +113,16 @@ describe('beyond one chunk', () => {
     for (const part of parts) expect(data).toMatchObject((await ask(part)).data);
   });
 
+  it('lists of different parents are asked for what each wants, and no more', async () => {
+    graph.sandbox.clearLog();
+    await graph.query(
+      `{ hosts: assets(first: 2, filter: { category: HOST }) { nodes { accounts { nodes { username } } } }
+         devices: assets(first: 2, filter: { category: DEVICE }) { nodes { accounts { nodes { name } } } } }`,
+    );
+    const fields = graph.sandbox.log.map(({ query }) => new URLSearchParams(query).get('fields'));
+    expect(fields.sort()).toEqual(['asset,id,name', 'asset,id,username', 'id', 'id']);
+  });
+
   it('a list that is kept in two places costs no more than its plan says', async () => {
     const query = '{ users(first: 30) { nodes { loginLogs(first: 1) { nodes { id } } } } }';
     const { extensions } = await graph.query(query);

@@ -14,17 +14,19 @@ export function boundsOf({ reaches }: Pick<Plan, 'reaches'>, maxPage: number): B
 
 /**
  * Each different root list is a call of its own; what stands below it may have no parents. Arguments of variables may all have the same
- * value, and one list by several names is one call. An empty `…In` asks nothing.
+ * value, one list by several names is one call, and a number of rows may come with the rows. An empty `…In` asks nothing.
  */
 export function leastCalls(reaches: readonly Reach[]): number {
   const lists = reaches.filter(({ kind, asks }) => kind === 'list' && asks !== undefined && !asks.includes('[]'));
-  const different = new Map<string, Set<string>>();
-  for (const { field, asks = '' } of lists) {
-    const written = different.get(field) ?? new Set();
-    if (!asks.includes('$')) written.add(asks);
-    different.set(field, written);
-  }
-  return [...different.values()].reduce((sum, { size }) => sum + Math.max(1, size), 0);
+  const fields = new Set(lists.map(({ field }) => field));
+  return [...fields].reduce((sum, field) => sum + leastOf(lists.filter((list) => list.field === field)), 0);
+}
+
+/** The fewest calls of lists of one field. */
+function leastOf(lists: readonly Reach[]): number {
+  const full = lists.filter(({ rows }) => rows > 0);
+  const asked = (full.length > 0 ? full : lists).flatMap(({ asks = '' }) => (asks.includes('$') ? [] : [asks]));
+  return Math.max(1, new Set(asked).size);
 }
 
 /** A moved cursor costs two further calls; a batch that does not fit is followed by a call for each parent. */

@@ -11,10 +11,10 @@ import {
   isAbstractType,
   isListType,
   isObjectType,
-  print,
   type SelectionSetNode,
 } from 'graphql';
 import type { Catalogue, Field, ReverseField } from '../generated/catalogue.ts';
+import { asksOf, isTotalOnly } from './asks.ts';
 import { inheritingProperties } from './lineage.ts';
 import { createMemory } from './memory.ts';
 import { DEFAULT_PAGE } from './page.ts';
@@ -59,7 +59,7 @@ export interface Reach {
   readonly parents: number;
   /** The most rows that are wanted of each. */
   readonly rows: number;
-  /** For a field of the query itself: its arguments as written. */
+  /** For a list of the query itself: what it is asked. */
   readonly asks?: string | undefined;
 }
 
@@ -151,13 +151,16 @@ function visitField(
   const field = fieldOf(planning.catalogue, type.name, name);
   const rows = rowsOf(planning, definition, node, field);
   const site = visitBelow(planning, definition.type, nodes, parents * rows);
-  const written = (node.arguments ?? []).map(print).join();
-  const asks = type === planning.schema.getQueryType() ? written : undefined;
-  const reach = { field: `${type.name}.${name}`, noun: nounOf(planning, definition.type), parents, rows, asks };
-  if (isList(field, definition)) {
-    const question = `${name}(${written})`;
-    lists.set(question, (lists.get(question) ?? new Set()).add(site));
-  }
+  const isOwnList = isList(field, definition);
+  const isTotal = isTotalOnly(site.parts);
+  const reach = {
+    field: `${type.name}.${name}`,
+    noun: nounOf(planning, definition.type),
+    parents,
+    rows: isTotal ? 0 : rows,
+    asks: isOwnList && type === planning.schema.getQueryType() ? asksOf(definition, node, !isTotal) : undefined,
+  };
+  if (isOwnList) noteList(lists, `${name} ${asksOf(definition, node, true)}`, site);
   if (field?.kind === 'reverse') {
     reversals.set(node, { node, field, definition });
     for (const property of inheritedBy(planning, field, definition, node)) properties.add(property);
@@ -171,6 +174,10 @@ function visitField(
 function isList(field: Field | undefined, { type }: GraphQLField<unknown, unknown>): boolean {
   const isRead = field === undefined || field.kind === 'reverse' || field.kind === 'custom';
   return isRead && getNamedType(type).name.endsWith('Connection');
+}
+
+function noteList(lists: Wanted['lists'], question: string, site: Site): void {
+  lists.set(question, (lists.get(question) ?? new Set()).add(site));
 }
 
 /** One list of an object by several names is asked for what all of them want: then it is one call. */

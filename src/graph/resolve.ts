@@ -11,6 +11,7 @@ import type {
   ValueField,
 } from '../generated/catalogue.ts';
 import { readAhead } from './ahead.ts';
+import { isTotalOnly } from './asks.ts';
 import { type Connection, cutPage, toConnection } from './connection.ts';
 import type { GraphContext, Scope } from './context.ts';
 import { badInput, brokenContract, GraphError, unsupported } from './errors.ts';
@@ -334,7 +335,7 @@ export function createListResolver(
     const request = toPageRequest(args as PageArguments, mark);
     if (!question.impossible)
       readAhead(catalogue, scope.reader, capabilities, { site, rows: request.size }, plan, info);
-    const page = isTotalOnly(site) ? { ...request, size: 0 } : request;
+    const page = isTotalOnly(site.parts) ? { ...request, size: 0 } : request;
     return toConnection(await scope.reader.list(noun.name, question, page, site.properties), mark);
   };
 }
@@ -353,10 +354,6 @@ function narrowed(asked: Question, narrowing: Narrowing | null): Question {
 
 function markOf(organization: string, noun: Noun, { params, rules, order, route, places }: Question): Mark {
   return toMark([organization, noun.name, params, rules, order, ...(route || places ? [route, places] : [])]);
-}
-
-function isTotalOnly({ parts }: Site): boolean {
-  return parts.size > 0 && [...parts].every((part) => part === 'totalCount' || part === '__typename');
 }
 
 /** Whether the client's filter asks for another value of what the place itself fixes. */

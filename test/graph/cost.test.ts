@@ -6,9 +6,21 @@ describe('the fewest calls of an operation', () => {
   it.each([
     ['one for a list, whatever stands below it', '{ assets { nodes { accounts { nodes { username } } } } }', 1],
     ['one for each different list', '{ assets { totalCount } users { totalCount } }', 2],
-    ['one for each different question', '{ a: users(first: 1) { totalCount } b: users(first: 2) { totalCount } }', 2],
+    ['one for each different page', '{ a: users(first: 1) { nodes { id } } b: users(first: 2) { nodes { id } } }', 2],
+    ['one for each different number', '{ a: users { totalCount } b: users(search: "x") { totalCount } }', 2],
+    [
+      'one for a number, whatever the page',
+      '{ a: users(first: 1) { totalCount } b: users(first: 2) { totalCount } }',
+      1,
+    ],
+    ['one for rows and their number', '{ a: users(first: 7) { nodes { id } } b: users { totalCount } }', 1],
+    [
+      'one for what means the same',
+      '{ a: users(filter: {}) { nodes { id } } b: users(first: 50) { nodes { id } } }',
+      1,
+    ],
     ['one for a list asked twice', '{ a: users { nodes { name } } b: users { nodes { email } } }', 1],
-    ['none for a list that nothing can match', '{ users(filter: { sourceIn: [] }) { totalCount } }', 0],
+    ['none for a list that nothing can match', '{ users(filter: { usernameIn: [] }) { totalCount } }', 0],
     ['none for a row, whose id may be malformed', '{ asset(id: "nonsense") { name } }', 0],
     ['none for what no list is read for', '{ __typename }', 0],
   ])('is %s', (_name, text, wanted) => {

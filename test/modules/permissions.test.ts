@@ -189,6 +189,14 @@ describe('addToPermission', () => {
     expect(members(payload.permission, 'users')).toEqual([users[0]?.uuid]);
   });
 
+  it('takes what is named twice once', async () => {
+    const { id } = await grant({ accounts: ['root'], actions: ['CONNECT'] });
+    const input = { id, accounts: ['admin', 'admin', 'root'], actions: ['UPLOAD', 'UPLOAD'] };
+    const payload = await mutate(callers.admin, 'addToPermission', input, WHOLE);
+    expect(refusals(payload)).toEqual([]);
+    expect(payload.permission).toMatchObject({ accounts: ['root', 'admin'], actions: ['CONNECT', 'UPLOAD'] });
+  });
+
   it('does nothing at all when one of the ids is unknown', async () => {
     const { id } = await grant();
     const input = { id, users: [users[1]?.id], assets: [NOBODY] };

@@ -26,7 +26,7 @@ type Lists = Partial<Record<(typeof LISTS)[number], readonly string[]>>;
 /** Adds what the input names to a permission. */
 export const addToPermission: Perform = async (write) => {
   await prepare(write);
-  return change(write, addRelated, (now, given) => [...now, ...given.filter((item) => !now.includes(item))]);
+  return change(write, addRelated, (now, given) => [...new Set([...now, ...given])]);
 };
 
 /** Takes what the input names out of a permission. */

@@ -36,7 +36,8 @@ const program = build({
 });
 
 // The library shares its packages with the program that uses it: two copies of graphql refuse each other's schemas.
-const library = build({ ...node, entryPoints: { index: 'src/index.ts' }, packages: 'external' });
+const entryPoints = { index: 'src/index.ts', sandbox: 'src/sandbox/index.ts' };
+const library = build({ ...node, entryPoints, packages: 'external' });
 
 // For browsers as well: nothing of Node, and graphql outside, so that an application has one copy of it.
 const client = build({

@@ -22,10 +22,13 @@ it('the client needs nothing of Node and weighs little in a browser', async () =
   expect(outputFiles[0]?.contents.byteLength).toBeLessThan(40_000);
 });
 
-it("is imported by the package's own name, and so are the documents", async () => {
+it("is imported by the package's own name, and so are the documents, the sandbox and the server", async () => {
   await node('scripts/start.mjs', 'cli', '--help'); // builds when the sources have changed
-  const script = `const [client, documents] = await Promise.all([import('jumpgraph/client'), import('jumpgraph/documents')]);
-    console.log(typeof client.createClient, documents.AssetListDocument.kind)`;
+  const script = `const [client, documents, { createSandbox }, { createServer }] = await Promise.all(
+      ['jumpgraph/client', 'jumpgraph/documents', 'jumpgraph/sandbox', 'jumpgraph'].map((name) => import(name)));
+    const headers = { authorization: 'Bearer sandbox-admin' };
+    const profile = await createSandbox().fetch(new Request('http://any.origin/api/v1/users/profile/', { headers }));
+    console.log(typeof client.createClient, documents.AssetListDocument.kind, profile.status, typeof createServer)`;
   const { stdout } = await node('--input-type=module', '--eval', script);
-  expect(stdout).toBe('function Document\n');
+  expect(stdout).toBe('function Document 200 function\n');
 }, 60_000);

@@ -196,7 +196,7 @@ function tellUnsent(run: Run, part: readonly FileInput[], first: number, counts:
   for (const [at, one] of part.entries()) {
     if ('faults' in one) tellFaults(run, one.faults, first + at, counts);
     else {
-      const errors = [{ field: '', code: 'OUTCOME_UNKNOWN', message }];
+      const errors = [{ field: '', code: 'CONFLICT', message }];
       tell(run, { row: first + at + 1, status: 'FAILED', id: null, errors }, counts);
     }
   }

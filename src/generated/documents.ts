@@ -346,7 +346,7 @@ export type TicketType =
 
 /** Why a write was refused. */
 export type UserErrorCode =
-  /** Somebody else changed it meanwhile, or its state does not allow it. */
+  /** Somebody else changed it meanwhile, its state does not allow it, or it was not sent, since another one of the same request was refused. */
   | 'CONFLICT'
   /** It exists already. */
   | 'DUPLICATE'

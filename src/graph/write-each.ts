@@ -57,7 +57,7 @@ function isGeneral(write: Write, error: unknown): boolean {
 
 function tell<T>(write: Write, result: Settled<T>, field: readonly string[], row: number): readonly UserError[] {
   if (result?.status === 'fulfilled') return [];
-  if (!result) return [{ field, row, code: 'OUTCOME_UNKNOWN', message: 'Not sent, since another one failed.' }];
+  if (!result) return [{ field, row, code: 'CONFLICT', message: 'Not sent, since another one failed.' }];
   const told = write.tell(result.reason, { field, subject: field, row });
   if (told) return told;
   if (isUpstreamError(result.reason, 'FORBIDDEN'))

@@ -232,7 +232,8 @@ describe('deleteAssets', () => {
     const payload = await mutate(callers.admin, 'deleteAssets', { ids: made.map(({ id }) => id) }, 'deletedIds');
     undo();
     expect(payload.deletedIds).toHaveLength(3);
-    expect(payload.userErrors.map(({ code }) => code)).toEqual(Array.from({ length: 5 }, () => 'OUTCOME_UNKNOWN'));
+    const codes = payload.userErrors.map(({ code }) => code);
+    expect(codes).toEqual(['OUTCOME_UNKNOWN', 'OUTCOME_UNKNOWN', 'OUTCOME_UNKNOWN', 'CONFLICT', 'CONFLICT']);
     expect(payload.userErrors.slice(3).map(({ row }) => row)).toEqual([6, 7]);
     expect(writesOf(callers.admin)).toHaveLength(6);
   });

@@ -134,7 +134,7 @@ describe('importAssets', () => {
     ];
     const result = await run('importAssets', { rows });
     expect(told(result)).toEqual([
-      'rows.0 OUTCOME_UNKNOWN',
+      'rows.0 CONFLICT',
       'rows.1.name DUPLICATE',
       'rows.2.platform NOT_FOUND',
       'rows.3.platform INVALID',

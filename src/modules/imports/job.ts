@@ -114,14 +114,17 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** A row of which nothing is noted would be written by the real run, or was not sent. */
-function openRow({ isDry, kind, toId, numberOf, stopsOnError, ledger }: Job, row: number) {
+function openRow({ isDry, kind, toId, numberOf, isStopped }: Job, row: number) {
   if (isDry) return { id: toId(kind, numberOf(row)) };
-  const message =
-    stopsOnError && ledger.failed > 0
-      ? 'Not sent, since another row was refused.'
-      : 'The import was stopped before it was known what became of this row.';
-  return { errors: [{ field: rowPath(row), code: 'OUTCOME_UNKNOWN' as const, message }] };
+  return { errors: [{ field: rowPath(row), ...(isStopped ? LOST : HELD_BACK) }] };
 }
+
+/** What was under way when the import broke off may have been written. */
+const LOST = {
+  code: 'OUTCOME_UNKNOWN',
+  message: 'The import was stopped before it was known what became of this row.',
+} as const;
+const HELD_BACK = { code: 'CONFLICT', message: 'Not sent, since another row was refused.' } as const;
 
 function countsOf(rows: readonly { readonly status: string }[]): Row {
   const count = (status: string) => rows.filter((row) => row.status === status).length;

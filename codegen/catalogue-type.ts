@@ -166,6 +166,8 @@ export interface Noun {
   readonly language?: string;
   /** Where everybody may read those rows that are their own, when the list itself is refused; `{user}` is the caller. */
   readonly own?: string;
+  /** Whether `own` takes `ids`; it is read whole otherwise. */
+  readonly ownIds?: boolean;
   /** The oldest contract that has the route, where not every one has it. */
   readonly since?: string;
   /** The version from which JumpServer may refuse the route without an enterprise licence. */

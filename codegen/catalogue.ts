@@ -50,6 +50,7 @@ function toNoun(declared: Declarations, node: NounNode): Noun {
     detail: toStrings(rows['detail']),
     order: toStrings(rows['order']),
     ...textsOf(rows, ['rules', 'needs', 'key', 'capability', 'language', 'own', 'licensed']),
+    ...(rows['ownIds'] === true ? { ownIds: true } : {}),
     ...(rows['spread'] ? { spread: toSpread(rows['spread']) } : {}),
     ...toVariants(declared, node),
     unique: Object.fromEntries(toStrings(rows['unique']).map((field) => [field, uniqueParam(node, field)])),

@@ -167,6 +167,8 @@ export interface Noun {
   readonly language?: string;
   /** Where everybody may read those rows that are their own, when the list itself is refused; `{user}` is the caller. */
   readonly own?: string;
+  /** Whether `own` takes `ids`; it is read whole otherwise. */
+  readonly ownIds?: boolean;
   /** The oldest contract that has the route, where not every one has it. */
   readonly since?: string;
   /** The version from which JumpServer may refuse the route without an enterprise licence. */
@@ -3091,6 +3093,7 @@ export const catalogue: Catalogue = {
    "order": [
     "key"
    ],
+   "own": "/perms/users/{user}/nodes/",
    "unique": {},
    "fields": {
     "key": {
@@ -3259,6 +3262,7 @@ export const catalogue: Catalogue = {
    ],
    "rules": "always",
    "own": "/perms/users/{user}/assets/",
+   "ownIds": true,
    "unique": {
     "name": "name"
    },

@@ -1,7 +1,7 @@
 import type { Noun } from '../generated/catalogue.ts';
 import { isUpstreamError } from '../upstream/errors.ts';
 import { brokenContract } from './errors.ts';
-import { fetchPage, fetchRow, type ReadPath, type Source } from './fetch.ts';
+import { fetchAll, fetchPage, fetchRow, type ReadPath, type Route, type Source } from './fetch.ts';
 import { isUpstreamId } from './identity.ts';
 import type { Row } from './row.ts';
 
@@ -32,24 +32,34 @@ export async function loadRows(loading: Loading, ids: readonly string[]): Promis
   return ids.map((id) => found.get(id) ?? refusal ?? null);
 }
 
-/**
- * Rows by their ids; a caller who may not list the noun reads those that are their own where everybody may. Of others nothing is told where
- * there is a list of one's own; where one's own is a single row, they stay refused.
- */
-async function readKnown(
-  { source, noun, path, wanted: properties }: Loading,
-  ids: readonly string[],
-): Promise<{ readonly rows: readonly Row[]; readonly refusal?: Error }> {
-  const query = { params: { ids }, limit: ids.length, properties };
+/** Rows, and what is said of those that are not among them; nothing where they are taken not to exist. */
+interface Known {
+  readonly rows: readonly Row[];
+  readonly refusal?: Error;
+}
+
+/** Rows by their ids; a caller who may not list the noun reads those that are their own where everybody may. */
+async function readKnown(loading: Loading, ids: readonly string[]): Promise<Known> {
+  const { source, noun, path, wanted: properties } = loading;
   try {
-    return await fetchPage(source, noun, query, path);
+    return await fetchPage(source, noun, { params: { ids }, limit: ids.length, properties }, path);
   } catch (error) {
     if (noun.own === undefined || path !== noun.path || !isUpstreamError(error, 'FORBIDDEN')) throw error;
-    const route = { path: noun.own as ReadPath, parameters: { user: 'self' } };
-    const { rows } = await fetchPage(source, noun, { ...query, route });
-    if (noun.own.includes('{')) return { rows };
-    return { rows: rows.filter(({ id }) => ids.includes(String(id))), refusal: error };
+    return readOwn(loading, { path: noun.own as ReadPath, parameters: { user: 'self' } }, ids, error);
   }
+}
+
+/**
+ * One's own rows. Where they are found by ids nothing is told of others; else they are read whole, and what is not among them, or not with all
+ * that is wanted, stays refused.
+ */
+async function readOwn({ source, noun, wanted }: Loading, route: Route, ids: readonly string[], refusal: Error) {
+  const query = { route, properties: wanted };
+  if (noun.ownIds) return fetchPage(source, noun, { ...query, params: { ids }, limit: ids.length });
+  const whole = { ...query, limit: 1000 };
+  const all = await fetchAll(source, noun, whole, await fetchPage(source, noun, whole));
+  const isWanted = (row: Row) => ids.includes(String(row['id'])) && [...wanted].every((property) => property in row);
+  return { rows: all.filter(isWanted), refusal };
 }
 
 async function loadOne(loading: Loading, id: string): Promise<Row | null | Error> {

@@ -68,6 +68,37 @@ describe('an ordinary user', () => {
     expect(extensions.upstream.calls).toBe(1);
   });
 
+  it('sees where in the tree their assets stand; nodes that are not theirs, and what theirs do not tell, stay refused', async () => {
+    const { data, errors, extensions } = await graph.query<{ viewer: { assets: { nodes: unknown[] } } }>(
+      '{ viewer { assets(first: 2) { nodes { name nodes { path key } } } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data.viewer.assets.nodes[0]).toEqual({
+      name: 'app-0004',
+      nodes: [
+        { path: '/Default/Rotterdam/Staging/Data', key: '1:0:1:1' },
+        { path: '/Default/Trieste/Staging/Network', key: '1:1:1:2' },
+      ],
+    });
+    // The assets, the nodes by id that are refused, their own ones.
+    expect(extensions.upstream.calls).toBe(3);
+    const headers = { authorization: 'Bearer sandbox-admin' };
+    type Node = { id: string; path: string };
+    const all = await graph.query<{ assetNodes: { nodes: Node[] } }>(
+      '{ assetNodes(first: 100) { nodes { id path } } }',
+      {},
+      { headers },
+    );
+    const own = await graph.query<{ viewer: { nodes: Node[] } }>('{ viewer { nodes { id path } } }');
+    const [mine] = own.data.viewer.nodes;
+    const other = all.data.assetNodes.nodes.find(({ id }) => own.data.viewer.nodes.every((node) => node.id !== id));
+    const one = 'query ($id: ID!) { assetNode(id: $id) { path } }';
+    expect((await graph.query(one, { id: mine?.id })).data).toEqual({ assetNode: { path: mine?.path } });
+    const untold = '{ viewer { assets(first: 1) { nodes { nodes { organization { name } } } } } }';
+    for (const refused of [await graph.query(one, { id: other?.id }), await graph.query(untold)])
+      expect(refused.errors?.map(({ extensions: { code } }) => code)).toEqual(['FORBIDDEN']);
+  });
+
   it('sees their own sessions, with the assets that they still reach', async () => {
     const { data, errors } = await graph.query<{ viewer: { sessions: { totalCount: number; nodes: unknown[] } } }>(
       '{ viewer { sessions(first: 2) { totalCount nodes { assetText asset { name } } } } }',

@@ -203,9 +203,11 @@ function watchServer(server: Server, hear: (place: string, text: string) => void
   };
   server.prependListener('request', ({ method, url = '' }: IncomingMessage, response: ServerResponse) => {
     const chunks = keepWrites(response);
+    const headersOf = keepHeaders(response);
     onceClosed(response, () => {
-      const body = decoded(Buffer.concat(chunks), String(response.getHeader('content-encoding')));
-      hear(`the headers after ${method} ${url.slice(0, 60)}`, JSON.stringify(response.getHeaders()));
+      const headers = headersOf();
+      const body = decoded(Buffer.concat(chunks), String(headers['content-encoding']));
+      hear(`the headers after ${method} ${url.slice(0, 60)}`, JSON.stringify(headers));
       hear(`the answer to ${method} ${url.slice(0, 60)}`, body);
     });
   });
@@ -216,6 +218,18 @@ function watchServer(server: Server, hear: (place: string, text: string) => void
   return () => {
     for (const finish of [...open]) finish();
   };
+}
+
+/** The headers of an answer: those set one by one, and those given with its status, which Node does not keep. */
+function keepHeaders(response: ServerResponse): () => Readonly<Record<string, unknown>> {
+  const given = {};
+  const { writeHead } = response;
+  response.writeHead = ((...parameters: Parameters<typeof writeHead>) => {
+    const headers: unknown = parameters.at(-1);
+    if (typeof headers === 'object') Object.assign(given, headers);
+    return writeHead.apply(response, parameters);
+  }) as typeof writeHead;
+  return () => ({ ...response.getHeaders(), ...given });
 }
 
 /** What is written to a stream from now on. */

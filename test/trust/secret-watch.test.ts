@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createClient } from 'graphql-ws';
 import { LRUCache } from 'lru-cache';
 import { describe, expect, it } from 'vitest';
@@ -74,6 +76,21 @@ describe('the watch over secrets, which every graph of the tests has', () => {
     watch.hear('the log', `{"message":"${held}"}`);
     watch.hear('the metrics', 'jumpgraph{by="Told-by-JumpServer"} 1');
     expect(() => watch.end(sandbox)).toThrow(new RegExp(`the log: ${held.slice(0, 4)}…[\\s\\S]*the metrics: Told…`));
+  });
+
+  it('hears headers, set one by one or with the status', async () => {
+    const watch = createSecretWatch();
+    const headers = { authorization: 'Token a-private-token', cookie: 'jms_sessionid=a-session-of-theirs' };
+    await watch.way(async () => new Response('{}'))(new Request('http://a.test/', { headers }));
+    const server = createServer((_request, response) => {
+      response.setHeader('x-one', 'a-private-token');
+      response.writeHead(200, { 'x-other': 'a-session-of-theirs' }).end();
+    });
+    watch.server(server);
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    server.close();
+    expect(() => watch.end()).toThrow(/the headers after GET \/: a-pr…[\s\S]*the headers after GET \/: a-se…/);
   });
 
   it('hears caches of texts, and cookies and tokens of callers', async () => {

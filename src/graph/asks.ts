@@ -15,6 +15,23 @@ export function isTotalOnly(parts: ReadonlySet<string>): boolean {
   return parts.size > 0 && [...parts].every((part) => part === 'totalCount' || part === '__typename');
 }
 
+/** What a place of an operation wants of its rows, and of their connection. */
+interface Wanting {
+  readonly properties: Set<string>;
+  readonly parts: Set<string>;
+}
+
+/** One list of an object by several names is asked for what all of them want: then it is one call. */
+export function unite(sites: ReadonlySet<Wanting>): void {
+  const all = [...sites];
+  for (const site of all) {
+    for (const other of all) {
+      for (const property of other.properties) site.properties.add(property);
+      for (const part of other.parts) site.parts.add(part);
+    }
+  }
+}
+
 /** A value without what is as good as absent: null, empty texts and objects; the order of names does not matter. */
 function meaningOf(value: unknown): unknown {
   if (typeof value === 'string') return value.trim() || undefined;

@@ -191,6 +191,7 @@ export async function getJson(
   query: Readonly<Record<string, unknown>>,
   parameters: Readonly<Record<string, string>> = {},
 ): Promise<Json> {
+  // A path chosen at run time has no one type of answer; that it can be read is in `ReadPath`.
   const get = session.api.GET as unknown as (path: string, init: object) => Promise<{ data?: Json }>;
   const { data } = await get(path, { params: { query, path: parameters } });
   return data;

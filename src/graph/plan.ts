@@ -14,7 +14,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Catalogue, Field, ReverseField } from '../generated/catalogue.ts';
-import { asksOf, isTotalOnly } from './asks.ts';
+import { asksOf, isTotalOnly, unite } from './asks.ts';
 import { inheritingProperties } from './lineage.ts';
 import { createMemory } from './memory.ts';
 import { DEFAULT_PAGE } from './page.ts';
@@ -160,7 +160,10 @@ function visitField(
     rows: isTotal ? 0 : rows,
     asks: isOwnList && type === planning.schema.getQueryType() ? asksOf(definition, node, !isTotal) : undefined,
   };
-  if (isOwnList) noteList(lists, `${name} ${asksOf(definition, node, true)}`, site);
+  if (isOwnList) {
+    const question = `${name} ${asksOf(definition, node, true)}`;
+    lists.set(question, (lists.get(question) ?? new Set()).add(site));
+  }
   if (field?.kind === 'reverse') {
     reversals.set(node, { node, field, definition });
     for (const property of inheritedBy(planning, field, definition, node)) properties.add(property);
@@ -174,21 +177,6 @@ function visitField(
 function isList(field: Field | undefined, { type }: GraphQLField<unknown, unknown>): boolean {
   const isRead = field === undefined || field.kind === 'reverse' || field.kind === 'custom';
   return isRead && getNamedType(type).name.endsWith('Connection');
-}
-
-function noteList(lists: Wanted['lists'], question: string, site: Site): void {
-  lists.set(question, (lists.get(question) ?? new Set()).add(site));
-}
-
-/** One list of an object by several names is asked for what all of them want: then it is one call. */
-function unite(sites: ReadonlySet<Site>): void {
-  const all = [...sites];
-  for (const site of all) {
-    for (const other of all) {
-      for (const property of other.properties) site.properties.add(property);
-      for (const part of other.parts) site.parts.add(part);
-    }
-  }
 }
 
 /** The noun that a field's type leads to, itself or as a connection; the type's own name otherwise. */
